@@ -1,0 +1,24 @@
+//! The kinds: what people write and what the operator answers.
+//!
+//! Types, names and nothing that decides. Every other room may use this one.
+//! `spec` belongs to the user and is never written by the operator; `status`
+//! belongs to the operator.
+
+mod common;
+pub mod crds;
+pub mod names;
+mod note_repository;
+mod summit;
+mod talk_note;
+
+pub use common::{Diagnostic, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
+pub use note_repository::{
+    DayPlacement, DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository,
+    NoteRepositorySpec, NoteRepositoryStatus, PrunePolicy, ReadingRule, SecretReference,
+    SpeakerPlacement, TalkPlacement, Verification, VerificationMode, Webhook,
+};
+pub use summit::{Summit, SummitSpec, SummitStatus};
+pub use talk_note::{
+    ConfigMapKeyReference, ContentSource, Medal, Publication, Speaker, SummitReference, TalkKind,
+    TalkNote, TalkNoteSpec, TalkNoteStatus,
+};

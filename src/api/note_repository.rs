@@ -1,0 +1,321 @@
+//! `NoteRepository`: a git repository whose notes become objects.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use kube::{CustomResource, KubeSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Diagnostic;
+
+/// Where the notes are and how to read them. Only `url` is needed. Names follow Flux's
+/// `GitRepository`, so that its Secrets can be used as they are.
+#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[kube(
+    group = "talknotes.dev",
+    version = "v1alpha1",
+    kind = "NoteRepository",
+    plural = "noterepositories",
+    singular = "noterepository",
+    shortname = "nrepo",
+    category = "talknotes",
+    namespaced,
+    status = "NoteRepositoryStatus",
+    derive = "PartialEq",
+    derive = "Default",
+    doc = "A NoteRepository fetches a git repository, finds the talks in its Markdown files and keeps a Summit and TalkNote objects for them.",
+    printcolumn(name = "Url", type_ = "string", json_path = ".spec.url"),
+    printcolumn(name = "Revision", type_ = "string", json_path = ".status.lastAppliedRevision"),
+    printcolumn(name = "Notes", type_ = "integer", json_path = ".status.notes"),
+    printcolumn(
+        name = "Ready",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].status"#
+    ),
+    printcolumn(
+        name = "Status",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
+        priority = "1"
+    ),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
+    label("app.kubernetes.io/part-of", "talknotes"),
+    annotation("kustomize.toolkit.fluxcd.io/substitute", "disabled")
+)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteRepositorySpec {
+    /// Address of the repository: https://… or http://… . Credentials belong into `secretRef`, never
+    /// into the address. ssh is not acted upon yet and is reported as Stalled.
+    #[schemars(length(min = 1, max = 2048))]
+    pub url: String,
+    /// What to fetch. The remote's HEAD where it is absent.
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<GitReference>,
+    /// How often the remote is asked for a new revision, such as 5m or 1h30m; 10s at least. 5m where
+    /// it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"), extend("maxLength" = 32))]
+    pub interval: Option<String>,
+    /// How long one visit to the remote may take. 60s where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"), extend("maxLength" = 32))]
+    pub timeout: Option<String>,
+    /// Secret in the same namespace with `username` and `password`, or `bearerToken`; and `ca.crt`
+    /// where the server's certificate is signed by an authority of your own. Credentials are sent
+    /// over https only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_ref: Option<SecretReference>,
+    /// Secret with `address`, `username` and `password` of a proxy. Not acted upon yet: a repository
+    /// that sets it is reported as Stalled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_secret_ref: Option<SecretReference>,
+    /// Which signatures a revision must carry. Not acted upon yet: a repository that sets it is
+    /// reported as Stalled rather than published without the check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<Verification>,
+    /// While true, the remote is left alone and nothing is applied or pruned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspend: Option<bool>,
+    /// Globs of the paths to read, such as notes/**. Every Markdown file where it is absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
+    pub include: Vec<String>,
+    /// Globs of the paths to leave out, after `include`. A README, LICENSE, CHANGELOG,
+    /// CONTRIBUTING or CODE_OF_CONDUCT and files in hidden folders are left out unless `include` names
+    /// them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
+    pub exclude: Vec<String>,
+    /// How the documents are written: Auto (found out for each document), HackMD, Hugo or YAML
+    /// (manifests of TalkNote and Summit). Auto where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// What becomes of documents that are marked as drafts: Hide (their notes exist, but are not
+    /// published) or Publish. Hide where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafts: Option<DraftPolicy>,
+    /// What becomes of objects whose notes left the repository: Delete or Orphan. Orphan also keeps
+    /// the objects when the NoteRepository is deleted. Delete where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prune_policy: Option<PrunePolicy>,
+    /// How much of what is in the cluster one revision may take away, in percent. Past it nothing is
+    /// pruned until the annotation talknotes.dev/allow-prune names the revision. 50 where it is
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub max_delete_percent: Option<i32>,
+    /// A webhook through which the git server reports pushes. Not acted upon yet: it is named in
+    /// status.diagnostics, and the remote is asked every `interval`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Webhook>,
+    /// Where talks, speakers and days stand, for documents that detection does not read as their
+    /// author means them. Not acted upon yet: they are named in status.diagnostics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64))]
+    pub rules: Vec<ReadingRule>,
+}
+
+/// What to fetch. Where several fields are set, the first of commit, name, semver, tag, branch wins.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitReference {
+    /// Name of a branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
+    pub branch: Option<String>,
+    /// Name of a tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
+    pub tag: Option<String>,
+    /// Range of versions of which the newest tag is taken. Not acted upon yet: a repository that sets
+    /// it is reported as Stalled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
+    pub semver: Option<String>,
+    /// Full name of a reference, such as refs/pull/42/head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
+    pub name: Option<String>,
+    /// Full SHA-1 of a commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[0-9a-f]{40}$"), extend("maxLength" = 40))]
+    pub commit: Option<String>,
+}
+
+/// Names a Secret in the same namespace.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretReference {
+    /// Name of the Secret.
+    #[schemars(length(min = 1, max = 253))]
+    pub name: String,
+}
+
+/// Which signatures a revision must carry.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
+    pub mode: VerificationMode,
+    /// Secret with the public keys of trusted authors.
+    pub secret_ref: SecretReference,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at Verification::mode")]
+pub enum VerificationMode {
+    #[serde(rename = "HEAD")]
+    Head,
+    Tag,
+    #[serde(rename = "TagAndHEAD")]
+    TagAndHead,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at NoteRepositorySpec::format")]
+pub enum Format {
+    #[default]
+    Auto,
+    HackMD,
+    Hugo,
+    #[allow(clippy::upper_case_acronyms, reason = "the name of the format")]
+    YAML,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at NoteRepositorySpec::drafts")]
+pub enum DraftPolicy {
+    #[default]
+    Hide,
+    Publish,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at NoteRepositorySpec::prune_policy")]
+pub enum PrunePolicy {
+    #[default]
+    Delete,
+    Orphan,
+}
+
+/// A webhook through which the git server reports pushes.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    /// Secret with the `token` that the git server signs its reports with.
+    pub secret_ref: SecretReference,
+}
+
+/// Where talks, speakers and days stand in some documents.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingRule {
+    /// Glob of the paths that the rule is for.
+    #[schemars(length(min = 1, max = 512))]
+    pub path: String,
+    /// Where talks stand: Document (one a file), Heading1, Heading2, Heading3 or ListItem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talks: Option<TalkPlacement>,
+    /// Where speakers stand: AfterSeparator or BeforeSeparator in the title, NextLine, FrontMatter or
+    /// None.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speakers: Option<SpeakerPlacement>,
+    /// Where days stand: Heading1, Heading2, Folder, FileName, FrontMatter or None.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayPlacement>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at ReadingRule::talks")]
+pub enum TalkPlacement {
+    Document,
+    Heading1,
+    Heading2,
+    Heading3,
+    ListItem,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at ReadingRule::speakers")]
+pub enum SpeakerPlacement {
+    AfterSeparator,
+    BeforeSeparator,
+    NextLine,
+    FrontMatter,
+    None,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at ReadingRule::days")]
+pub enum DayPlacement {
+    Heading1,
+    Heading2,
+    Folder,
+    FileName,
+    FrontMatter,
+    None,
+}
+
+/// What the operator made of the repository.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteRepositoryStatus {
+    /// Generation of the spec that this status describes; -1 before the operator has seen the
+    /// repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// Ready always; Reconciling and Stalled only while they are True.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
+    pub conditions: Vec<Condition>,
+    /// Revision that was tried last, such as main@sha1:<commit>.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 512))]
+    pub last_attempted_revision: Option<String>,
+    /// Revision that the objects in the cluster were made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 512))]
+    pub last_applied_revision: Option<String>,
+    /// The last five revisions that were applied, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 5))]
+    pub history: Vec<HistoryEntry>,
+    /// Number of documents that were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<i32>,
+    /// Number of summits that were found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summits: Option<i32>,
+    /// Number of notes that were found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<i32>,
+    /// Number of notes among them that are drafts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafts: Option<i32>,
+    /// Number of errors found in the documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<i32>,
+    /// Number of warnings found in the documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<i32>,
+    /// The first 20 faults and hints, errors first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub diagnostics: Vec<Diagnostic>,
+    /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
+    /// was handled last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
+    pub last_handled_reconcile_at: Option<String>,
+}
+
+/// A revision that was applied.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// The revision, such as main@sha1:<commit>.
+    #[schemars(length(max = 512))]
+    pub revision: String,
+    /// When it was applied first (RFC 3339).
+    #[schemars(extend("format" = "date-time", "maxLength" = 64))]
+    pub applied_at: String,
+    /// Number of notes that it had.
+    pub notes: i32,
+}

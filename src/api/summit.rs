@@ -1,0 +1,123 @@
+//! `Summit`: one event, whose notes it gathers.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use kube::{CustomResource, KubeSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Diagnostic, Link};
+
+/// The event. Only `title` is needed.
+#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[kube(
+    group = "talknotes.dev",
+    version = "v1alpha1",
+    kind = "Summit",
+    plural = "summits",
+    singular = "summit",
+    shortname = "smt",
+    category = "talknotes",
+    namespaced,
+    status = "SummitStatus",
+    derive = "PartialEq",
+    derive = "Default",
+    doc = "A Summit is one event. It gathers the TalkNotes that name it into an agenda, in the ConfigMap summit-<name>.",
+    printcolumn(name = "Title", type_ = "string", json_path = ".spec.title"),
+    printcolumn(name = "Dates", type_ = "string", json_path = ".status.dates"),
+    printcolumn(name = "Notes", type_ = "integer", json_path = ".status.notes"),
+    printcolumn(
+        name = "Ready",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].status"#
+    ),
+    printcolumn(
+        name = "Status",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
+        priority = "1"
+    ),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
+    label("app.kubernetes.io/part-of", "talknotes"),
+    annotation("kustomize.toolkit.fluxcd.io/substitute", "disabled")
+)]
+#[serde(rename_all = "camelCase")]
+pub struct SummitSpec {
+    /// Name of the event, as people say it.
+    #[schemars(length(min = 1, max = 500))]
+    pub title: String,
+    /// Home page of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4096))]
+    pub url: Option<String>,
+    /// First day, such as 2026-05-14. The earliest day of its notes where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    pub start_date: Option<String>,
+    /// Last day. The latest day of its notes where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    pub end_date: Option<String>,
+    /// Time zone of all its days and times as an IANA name, such as Asia/Taipei.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub time_zone: Option<String>,
+    /// Where the event took place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
+    pub location: Option<String>,
+    /// Free words to find the event by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64), inner(length(min = 1, max = 64)))]
+    pub tags: Vec<String>,
+    /// Links that belong to the event as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub links: Vec<Link>,
+    /// What is to be said about the event as a whole, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 400_000))]
+    pub overview: Option<String>,
+}
+
+/// What the operator made of the event.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct SummitStatus {
+    /// Generation of the spec that this status describes; -1 before the operator has seen the
+    /// summit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// Ready always; Reconciling and Stalled only while they are True.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
+    pub conditions: Vec<Condition>,
+    /// First and last day in one line, for `kubectl get`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub dates: Option<String>,
+    /// Number of published notes on the agenda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<i32>,
+    /// Number of notes that name the summit and are not on the agenda: drafts, notes whose time has
+    /// not come, notes that cannot be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublished_notes: Option<i32>,
+    /// Name of the ConfigMap that holds the agenda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253))]
+    pub config_map: Option<String>,
+    /// Digest of what is published, the same as the ConfigMap's annotation
+    /// talknotes.dev/content-digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 80))]
+    pub content_digest: Option<String>,
+    /// Faults and hints in the spec, 20 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub diagnostics: Vec<Diagnostic>,
+    /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
+    /// was handled last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
+    pub last_handled_reconcile_at: Option<String>,
+}

@@ -1,0 +1,229 @@
+//! `TalkNote`: what is written about one talk.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use kube::{CustomResource, KubeSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Diagnostic, Link};
+
+/// The talk and what was written about it. Only `title` and a body (`markdown` or `contentFrom`)
+/// are needed.
+#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[kube(
+    group = "talknotes.dev",
+    version = "v1alpha1",
+    kind = "TalkNote",
+    plural = "talknotes",
+    singular = "talknote",
+    shortname = "tn",
+    category = "talknotes",
+    namespaced,
+    status = "TalkNoteStatus",
+    derive = "PartialEq",
+    derive = "Default",
+    doc = "A TalkNote is the notes of one talk at a summit. It is rendered into the ConfigMap talknote-<name>, which a viewer serves.",
+    selectable = ".spec.summitRef.name",
+    printcolumn(name = "Summit", type_ = "string", json_path = ".spec.summitRef.name"),
+    printcolumn(name = "Day", type_ = "string", json_path = ".spec.day"),
+    printcolumn(name = "Speakers", type_ = "string", json_path = ".status.speakers"),
+    printcolumn(
+        name = "Ready",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].status"#
+    ),
+    printcolumn(name = "Title", type_ = "string", json_path = ".spec.title"),
+    printcolumn(name = "Kind", type_ = "string", json_path = ".spec.kind", priority = "1"),
+    printcolumn(name = "Medal", type_ = "string", json_path = ".spec.medal", priority = "1"),
+    printcolumn(name = "Links", type_ = "integer", json_path = ".status.links", priority = "1"),
+    printcolumn(
+        name = "Status",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
+        priority = "1"
+    ),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
+    label("app.kubernetes.io/part-of", "talknotes"),
+    annotation("kustomize.toolkit.fluxcd.io/substitute", "disabled")
+)]
+#[serde(rename_all = "camelCase")]
+pub struct TalkNoteSpec {
+    /// The summit at which the talk was given, in the same namespace. A note without one is
+    /// published all the same, but stands on no agenda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summit_ref: Option<SummitReference>,
+    /// Title of the talk, as people say it: without medals, numbering or the speaker.
+    #[schemars(length(min = 1, max = 500))]
+    pub title: String,
+    /// Keynote, Session, Workshop, Lightning, Panel or Other. Session where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<TalkKind>,
+    /// Who gave the talk, in the order of the programme.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub speakers: Vec<Speaker>,
+    /// Day of the talk in the summit's time zone, such as 2026-05-14.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    pub day: Option<String>,
+    /// When the talk begins in the summit's time zone, such as 09:30.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^([01]\d|2[0-3]):[0-5]\d$"), extend("maxLength" = 5))]
+    pub start_time: Option<String>,
+    /// When the talk ends in the summit's time zone, such as 10:15.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^([01]\d|2[0-3]):[0-5]\d$"), extend("maxLength" = 5))]
+    pub end_time: Option<String>,
+    /// Track of the programme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub track: Option<String>,
+    /// Room in which the talk was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub room: Option<String>,
+    /// Main language of the notes as a BCP 47 tag, such as zh-Hant-TW. Found from the text where
+    /// it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"), extend("maxLength" = 35))]
+    pub language: Option<String>,
+    /// The author's recommendation: Gold, Silver or Bronze.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medal: Option<Medal>,
+    /// Free words to find the note by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 64), inner(length(min = 1, max = 64)))]
+    pub tags: Vec<String>,
+    /// Links that belong to the talk: its page, slides, recording, source code, further reading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub links: Vec<Link>,
+    /// Place on the agenda among talks of the same day that have no start time; lower is earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub order: Option<i32>,
+    /// Published or Draft. A draft has no ConfigMap and stands on no agenda. Published where it is
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
+    /// Not published before this time (RFC 3339), such as 2026-05-14T18:00:00+08:00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "maxLength" = 64))]
+    pub publish_at: Option<String>,
+    /// The notes in Markdown: CommonMark with the extensions of GitHub and HackMD. HTML in it is
+    /// sanitized.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 400_000))]
+    pub markdown: Option<String>,
+    /// Where the Markdown is kept when it is not in `markdown`. `markdown` wins where both are set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_from: Option<ContentSource>,
+}
+
+/// Names a Summit in the same namespace.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+pub struct SummitReference {
+    /// Name of the Summit.
+    #[schemars(length(min = 1, max = 253))]
+    pub name: String,
+}
+
+/// Somebody who gave a talk.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Speaker {
+    /// Name as the programme has it.
+    #[schemars(length(min = 1, max = 200))]
+    pub name: String,
+    /// Another name the speaker goes by: an English name, a nickname, a handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub alias: Option<String>,
+    /// Company, university or project that the speaker stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub organization: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::kind")]
+pub enum TalkKind {
+    Keynote,
+    Session,
+    Workshop,
+    Lightning,
+    Panel,
+    Other,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::medal")]
+pub enum Medal {
+    Gold,
+    Silver,
+    Bronze,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::publication")]
+pub enum Publication {
+    Published,
+    Draft,
+}
+
+/// Where the Markdown of a note is kept.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct ContentSource {
+    /// A key of a ConfigMap in the same namespace. A change of it is seen within a minute.
+    pub config_map_key_ref: ConfigMapKeyReference,
+}
+
+/// Names a key of a ConfigMap in the same namespace.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfigMapKeyReference {
+    /// Name of the ConfigMap.
+    #[schemars(length(min = 1, max = 253))]
+    pub name: String,
+    /// Key in its `data`.
+    #[schemars(length(min = 1, max = 253))]
+    pub key: String,
+}
+
+/// What the operator made of the note.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct TalkNoteStatus {
+    /// Generation of the spec that this status describes; -1 before the operator has seen the note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// Ready always; Reconciling and Stalled only while they are True.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
+    pub conditions: Vec<Condition>,
+    /// The speakers' names in one line, for `kubectl get`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub speakers: Option<String>,
+    /// Number of links of the note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<i32>,
+    /// Name of the ConfigMap that holds the published note; absent while nothing is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253))]
+    pub config_map: Option<String>,
+    /// Digest of what is published, the same as the ConfigMap's annotation
+    /// talknotes.dev/content-digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 80))]
+    pub content_digest: Option<String>,
+    /// Faults and hints in the note, 20 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub diagnostics: Vec<Diagnostic>,
+    /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
+    /// was handled last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
+    pub last_handled_reconcile_at: Option<String>,
+}

@@ -1,0 +1,28 @@
+//! TalkNotes: summit notes as Kubernetes objects.
+//!
+//! ```text
+//!  git repository ──document──▶ TalkNote, Summit ──render──▶ ConfigMaps ──watch──▶ viewer
+//!                    kubectl apply / Argo CD / Flux ─┘
+//! ```
+//!
+//! The arrows between the rooms point one way:
+//!
+//! * [`api`]: the kinds; every room may use it.
+//! * [`document`]: a file's text becomes talks with diagnostics. Pure.
+//! * [`render`]: a note becomes HTML and JSON, within a size budget. Pure.
+//! * [`git`]: the only code that speaks git.
+//! * [`controller`]: the only code that writes to a cluster.
+//! * [`viewer`]: the web pages, from a cluster or from a folder.
+//! * [`telemetry`]: logs, metrics and probes.
+//! * [`cli`]: one file a subcommand.
+//!
+//! "Pure" means: no client, no clock, no environment, no files. A test holds the two rooms to it.
+
+pub mod api;
+pub mod cli;
+pub mod controller;
+pub mod document;
+pub mod git;
+pub mod render;
+pub mod telemetry;
+pub mod viewer;

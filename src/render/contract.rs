@@ -1,0 +1,140 @@
+//! The viewer contract, version 1: what `note.json` and `summit.json` hold.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Link, Medal, Speaker, TalkKind, TalkNoteSpec};
+
+/// `note.json`: everything about a note but its text, which is in `note.html`.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteDocument {
+    /// What the agenda shows of the note.
+    #[serde(flatten)]
+    pub card: Card,
+    /// Name of the summit's object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summit: Option<String>,
+    /// Language of the note as a BCP 47 tag, for the page's `lang`.
+    pub language: String,
+    /// Links of the talk, with their kinds. Links that look signed or expiring are not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// The outline of the note, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
+    /// The first words of the note as plain text, 200 characters at most.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub excerpt: String,
+    /// Time it takes to read the note in minutes, rounded up; 0 for an empty one.
+    pub reading_minutes: u32,
+}
+
+/// A heading of a note.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Section {
+    /// Text of the heading.
+    pub title: String,
+    /// Level in `note.html`: 2 for a section of the note, 3 for a part of one, and so on.
+    pub level: u8,
+    /// The heading's `id` in `note.html`.
+    pub anchor: String,
+    /// Whether nothing is written under the heading.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub empty: bool,
+}
+
+/// What an agenda shows of a note. An edit of the note's text leaves it alone.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Name of the `TalkNote`.
+    pub name: String,
+    /// Title of the talk.
+    pub title: String,
+    /// Kind of the talk; Session where the spec says nothing.
+    pub kind: Option<TalkKind>,
+    /// Who gave the talk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<Speaker>,
+    /// Day of the talk (ISO 8601).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+    /// When the talk begins (HH:MM).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<String>,
+    /// When the talk ends (HH:MM).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<String>,
+    /// Track of the programme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<String>,
+    /// Room of the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// The author's recommendation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medal: Option<Medal>,
+    /// Place among talks of the day that have no start time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<i32>,
+    /// Tags of the note.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+impl Card {
+    /// What an agenda shows of the note `name`.
+    pub fn new(name: &str, spec: &TalkNoteSpec) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: spec.title.clone(),
+            kind: Some(spec.kind.unwrap_or(TalkKind::Session)),
+            speakers: spec.speakers.clone(),
+            day: spec.day.clone(),
+            start_time: spec.start_time.clone(),
+            end_time: spec.end_time.clone(),
+            track: spec.track.clone(),
+            room: spec.room.clone(),
+            medal: spec.medal,
+            order: spec.order,
+            tags: spec.tags.clone(),
+        }
+    }
+}
+
+/// `summit.json`: the summit and its agenda.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct SummitDocument {
+    /// Name of the `Summit`.
+    pub name: String,
+    /// Name of the event.
+    pub title: String,
+    /// Home page of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// First day (ISO 8601); the earliest day of its notes where the spec has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_date: Option<String>,
+    /// Last day (ISO 8601); the latest day of its notes where the spec has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_date: Option<String>,
+    /// IANA name of the time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Where the event took place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Tags of the event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Links of the event as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// The overview as a sanitized HTML fragment.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub overview_html: String,
+    /// Every published note: by day (notes without one last), start time, order, title and name.
+    pub agenda: Vec<Card>,
+}

@@ -1,0 +1,13 @@
+//go:build tools
+
+// Package controlplane pins the Kubernetes control plane that the tests, the
+// demo and the benchmarks run against. Nothing here is compiled into TalkNotes;
+// the imports only keep the commands in go.mod.
+package controlplane
+
+import (
+	_ "go.etcd.io/etcd/server/v3"
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+)
