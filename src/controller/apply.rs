@@ -4,7 +4,6 @@ use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::api::{DeleteParams, Patch, Preconditions};
-use kube::core::PartialObjectMeta;
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
 use serde_json::json;
@@ -93,16 +92,19 @@ fn written_by_others<'a>(fields: &'a [ManagedFieldsEntry], manager: &str) -> Opt
 /// Names the writer that we fight with over an object.
 pub async fn fight_message<K>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String
 where
-    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>,
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+        + Clone
+        + std::fmt::Debug
+        + serde::de::DeserializeOwned,
 {
-    let api: Api<PartialObjectMeta<K>> = Api::namespaced(ctx.client.clone(), namespace);
+    let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
     let live = api.get_metadata(name).await.ok();
     let other = live
         .as_ref()
         .and_then(|live| {
             let managers =
                 live.managed_fields().iter().filter_map(|entry| entry.manager.as_deref());
-            managers.filter(|manager| !manager.starts_with("talknotes/")).last()
+            managers.filter(|manager| !manager.starts_with("talknotes/")).next_back()
         })
         .unwrap_or("another writer");
     format!(

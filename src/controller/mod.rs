@@ -46,13 +46,9 @@ fn next_visit() -> Action {
 
 /// The controller owner reference of children of `object`.
 fn owner_reference<K: Resource<DynamicType = ()>>(object: &K) -> Result<OwnerReference, Error> {
-    object
-        .controller_owner_ref(&())
-        .ok_or_else(|| {
-            Error::Internal("an object without a name or uid came from a watch".to_owned())
-        })
-        // Blocking the owner's deletion needs a permission on it that nothing here is worth.
-        .map(|owner| OwnerReference { block_owner_deletion: None, ..owner })
+    object.controller_owner_ref(&()).ok_or_else(|| {
+        Error::Internal("an object without a name or uid came from a watch".to_owned())
+    })
 }
 
 /// The diagnostics that a status carries: errors first, then by place.

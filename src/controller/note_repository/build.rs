@@ -9,7 +9,8 @@ use super::Summary;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
-    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, names,
+    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
+    names,
 };
 use crate::controller::error::Error;
 use crate::controller::owner_reference;
@@ -185,7 +186,8 @@ fn guard(
 pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary {
     let mut diagnostics = collection.diagnostics;
     diagnostics.extend(extra);
-    let is_draft = |note: &&Imported<_>| note.spec.publication == Some(Publication::Draft);
+    let is_draft =
+        |note: &&Imported<TalkNoteSpec>| note.spec.publication == Some(Publication::Draft);
     Summary {
         documents: collection.documents,
         summits: collection.summits.len(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{NoteRepositorySpec, TalkNoteSpec};
+use crate::api::NoteRepositorySpec;
 use crate::controller::note_repository::validate;
 
 fn repository() -> NoteRepository {

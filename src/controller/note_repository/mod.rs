@@ -64,9 +64,10 @@ struct Progress {
     summary: Option<Arc<Summary>>,
 }
 
-enum Done {
-    Applied(Revision),
-    Suspended,
+/// A visit that reached its end.
+struct Applied {
+    revision: Revision,
+    visit_again: Duration,
 }
 
 /// Visits a repository: validate, fetch, build, apply, and report on every path.
@@ -83,17 +84,15 @@ pub async fn reconcile(
         announce(&repository, &status, &ctx).await;
         report::status(repository.as_ref(), status, &ctx).await?;
     }
-    result.map(|next| next.map_or_else(Action::await_change, |(_, interval)| jittered(interval)))
+    result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.visit_again)))
 }
 
-/// What was done and when to come again; none while suspended.
-type Next = Option<(Done, Duration)>;
-
+/// None while suspended.
 async fn visit(
     repository: &NoteRepository,
     ctx: &Context,
     progress: &mut Progress,
-) -> Result<Next, Error> {
+) -> Result<Option<Applied>, Error> {
     if repository.spec.suspend == Some(true) {
         return Ok(None);
     }
@@ -109,7 +108,7 @@ async fn visit(
         && last.revision == revision
     {
         progress.summary = Some(last.summary);
-        return Ok(Some((Done::Applied(revision), valid.interval)));
+        return Ok(Some(Applied { revision, visit_again: valid.interval }));
     }
     let files = fetch::files(remote, &valid, ctx).await?; // git
     let (plan, summary) = plan(repository, &valid, &revision, files, ctx).await?; // pure
@@ -117,7 +116,7 @@ async fn visit(
     progress.summary = Some(summary.clone());
     apply::plan(plan, repository, ctx).await?; // client
     ctx.repositories.put(memory, Visit { wish, revision: revision.clone(), summary });
-    Ok(Some((Done::Applied(revision), valid.interval)))
+    Ok(Some(Applied { revision, visit_again: valid.interval }))
 }
 
 fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {

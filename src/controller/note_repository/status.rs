@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Done, Next, Progress, Summary};
+use super::{Applied, Progress, Summary};
 use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus, Severity};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
@@ -17,7 +17,7 @@ const HISTORY: usize = 5;
 pub(super) fn of(
     repository: &NoteRepository,
     progress: &Progress,
-    result: &Result<Next, Error>,
+    result: &Result<Option<Applied>, Error>,
     now: Timestamp,
 ) -> Option<NoteRepositoryStatus> {
     let generation = repository.metadata.generation;
@@ -33,7 +33,7 @@ pub(super) fn of(
         status.diagnostics = first_diagnostics(error.diagnostics());
     }
     let state = match result {
-        Ok(Some((Done::Applied(revision), _))) => {
+        Ok(Some(Applied { revision, .. })) => {
             applied(&mut status, revision, now);
             let message = sentence(revision, progress.summary.as_deref());
             State::Ready { reason: "Applied", message }
@@ -114,7 +114,8 @@ mod tests {
     fn visited(repository: &mut NoteRepository, commit: &str) {
         let summary = Arc::new(Summary { notes: 3, summits: 1, ..Summary::default() });
         let progress = Progress { attempted: Some(revision(commit)), summary: Some(summary) };
-        let result = Ok(Some((Done::Applied(revision(commit)), Duration::from_secs(60))));
+        let visit_again = Duration::from_secs(60);
+        let result = Ok(Some(Applied { revision: revision(commit), visit_again }));
         repository.status = of(repository, &progress, &result, Timestamp::UNIX_EPOCH);
     }
 
