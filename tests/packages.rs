@@ -81,6 +81,15 @@ fn chart_kinds_are_those_of_the_code() {
     }
 }
 
+/// Helm prints the files one after the other: each must begin with `---`, or `kubectl apply` takes
+/// the last for all.
+#[test]
+fn chart_shows_every_kind() {
+    let shown = output(Command::new(&*HELM).args(["show", "crds", "charts/talknotes"]));
+    let kinds = crds::all().expect("definitions").len();
+    assert_eq!(of_kind(&objects(&shown), "CustomResourceDefinition").count(), kinds);
+}
+
 #[test]
 fn rights_are_the_least_that_will_do() {
     for role in of_kind(&DEPLOY, "ClusterRole") {
