@@ -1,0 +1,4 @@
+//! Where notes come from.
+
+pub mod cluster;
+mod decode;
