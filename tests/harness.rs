@@ -1,5 +1,7 @@
 //! The harness keeps its promises: whatever happens to a test, its processes and files are gone.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 #[path = "support/mod.rs"]
 mod support;
 

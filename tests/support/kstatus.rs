@@ -68,12 +68,13 @@ pub fn faults(object: &Value) -> Vec<String> {
         condition(object, kind).is_some_and(|found| text(found, "status") == status)
     };
     let ready = is("Ready", "True");
+    let ready_for =
+        number(condition(object, "Ready").and_then(|found| found.get("observedGeneration")));
     let rules = [
         (condition(object, "Ready").is_none(), "there is no Ready condition"),
         (observed.is_none(), "status.observedGeneration is absent"),
         (observed > generation, "status.observedGeneration is ahead of the generation"),
-        (ready && observed < generation, "Ready=True for an older generation"),
-        (ready && is("Reconciling", "True"), "Ready=True and Reconciling=True"),
+        (ready_for != observed, "Ready and status are about different generations"),
         (ready && is("Stalled", "True"), "Ready=True and Stalled=True"),
         (
             is("Reconciling", "True") && is("Stalled", "True"),

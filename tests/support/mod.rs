@@ -17,6 +17,7 @@ pub mod control_plane;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
+pub mod observer;
 pub mod operator;
 pub mod page;
 pub mod rbac;

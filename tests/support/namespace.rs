@@ -17,6 +17,7 @@ use super::access::Access;
 use super::child::last_lines;
 use super::control_plane::{ControlPlane, free_port};
 use super::kubectl::Kubectl;
+use super::observer::Observer;
 use super::operator::Program;
 use super::scratch::Scratch;
 use super::{Result, rbac};
@@ -35,13 +36,15 @@ pub struct TestNamespace {
     pub client: Client,
     /// Name of the namespace.
     pub name: String,
+    observer: Observer,
     folder: Scratch,
     started: Mutex<Vec<PathBuf>>,
 }
 
 /// Runs `test` in a new namespace of the shared control plane and deletes the namespace afterwards
 /// (`KEEP_NAMESPACE=1` keeps it). Where the test fails, the objects and events of the namespace and the
-/// ends of the programs' logs are printed. A test also fails where the operator was refused anything.
+/// ends of the programs' logs are printed. A test also fails where the operator was refused anything, and
+/// where the conditions of any object contradicted themselves at any moment.
 ///
 /// # Panics
 /// Where the test fails.
@@ -60,7 +63,7 @@ pub async fn with_namespace_on(
     let namespace = TestNamespace::create(control_plane).await.expect("a namespace");
     let run = async {
         test(&namespace).await?;
-        namespace.assert_no_forbidden()
+        namespace.assert_sound()
     };
     let outcome = AssertUnwindSafe(run).catch_unwind().await;
     if !matches!(outcome, Ok(Ok(()))) {
@@ -93,8 +96,9 @@ impl TestNamespace {
             )
             .await?;
         let name = created.metadata.name.ok_or("a namespace without a name")?;
+        let observer = Observer::start(&client, &name);
         let (folder, started) = (Scratch::new()?, Mutex::default());
-        Ok(Self { control_plane, client, name, folder, started })
+        Ok(Self { control_plane, client, name, observer, folder, started })
     }
 
     /// The objects of a kind in the namespace.
@@ -146,16 +150,21 @@ impl TestNamespace {
         self.started.lock().expect("not poisoned").push(self.folder.path().join(log));
     }
 
-    /// Fails where the API server refused the operator anything in this namespace.
+    /// Fails where the API server refused the operator anything in this namespace, and where an
+    /// object said something of itself that cannot be.
     ///
     /// # Errors
-    /// With every refused request.
-    pub fn assert_no_forbidden(&self) -> Result {
+    /// With everything that was found.
+    fn assert_sound(&self) -> Result {
         let audit = self.control_plane.audit();
         for account in [rbac::CONTROLLER, rbac::VIEWER] {
             audit.assert_no_forbidden(&rbac::user(account), &self.name)?;
         }
-        Ok(())
+        let faults = self.observer.faults();
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(format!("conditions that cannot be:\n{}", faults.join("\n")).into())
     }
 
     /// What a person wants to see of a test that failed.
