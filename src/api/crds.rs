@@ -41,12 +41,16 @@ fn definition(crd: &CustomResourceDefinition) -> Result<Definition, serde_json::
 
 /// Brings a generated schema into the form in which the API server stores it.
 ///
-/// schemars writes `minimum: 0.0` and `nullable: true`; the server stores the former as `0`, and
-/// with the latter `kubectl explain` loses the type of the field.
+/// schemars writes `minimum: 0.0`, which the server stores as `0`; `nullable: true`, with which
+/// `kubectl explain` loses the type of the field; and a `null` among the values of an optional
+/// `enum`, which kubectl refuses.
 fn tidy(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             fields.remove("nullable");
+            if let Some(values) = fields.get_mut("enum").and_then(Value::as_array_mut) {
+                values.retain(|value| !value.is_null());
+            }
             fields.values_mut().for_each(tidy);
         }
         Value::Array(items) => items.iter_mut().for_each(tidy),

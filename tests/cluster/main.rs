@@ -1,0 +1,9 @@
+//! The operator on a real API server. All tests share one control plane, each has a namespace of its
+//! own, and the operator runs under the RBAC of `deploy/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod kinds;

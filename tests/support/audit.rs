@@ -1,0 +1,133 @@
+//! The API server's audit log: who asked for what, and what was the answer.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Result;
+
+/// The log of an API server.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    log: PathBuf,
+}
+
+/// A request that was answered. Watches appear when they end.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// get, list, watch, create, update, patch, delete or deletecollection.
+    pub verb: String,
+    /// Path and query.
+    #[serde(rename = "requestURI")]
+    pub uri: String,
+    /// Who asked.
+    pub user: User,
+    /// What was asked for.
+    #[serde(default)]
+    pub object_ref: ObjectRef,
+    /// What was answered.
+    #[serde(default)]
+    pub response_status: ResponseStatus,
+}
+
+/// Who asked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct User {
+    /// Such as system:serviceaccount:talknotes-system:talknotes-controller.
+    pub username: String,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ObjectRef {
+    /// Such as configmaps.
+    pub resource: String,
+    /// Empty for objects of the whole cluster and for lists over all namespaces.
+    pub namespace: String,
+    /// Empty for lists.
+    pub name: String,
+    /// Such as status.
+    pub subresource: String,
+}
+
+/// What was answered.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ResponseStatus {
+    /// HTTP status code.
+    pub code: u16,
+    /// The API server's words where it refused.
+    pub message: String,
+}
+
+impl Request {
+    /// Whether it asked for a change.
+    pub fn is_write(&self) -> bool {
+        ["create", "update", "patch", "delete", "deletecollection"].contains(&self.verb.as_str())
+    }
+}
+
+impl Audit {
+    /// The log in the file `log`.
+    pub fn new(log: &Path) -> Self {
+        Self { log: log.to_owned() }
+    }
+
+    /// The requests so far for which `wanted` is true.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub fn requests(&self, wanted: impl Fn(&Request) -> bool) -> Result<Vec<Request>> {
+        let mut requests = Vec::new();
+        for line in BufReader::new(File::open(&self.log)?).lines() {
+            let line = line?;
+            match serde_json::from_str::<Request>(&line) {
+                Ok(request) if wanted(&request) => requests.push(request),
+                Ok(_) => {}
+                // The line that is being written at this moment.
+                Err(error) if error.is_eof() => {}
+                Err(error) => return Err(format!("{error} in the audit log: {line}").into()),
+            }
+        }
+        Ok(requests)
+    }
+
+    /// What `user` changed, or tried to change, in `namespace`.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub fn writes(&self, user: &str, namespace: &str) -> Result<Vec<Request>> {
+        self.requests(|request| {
+            request.is_write()
+                && request.user.username == user
+                && request.object_ref.namespace == namespace
+        })
+    }
+
+    /// Fails where `user` was refused something in `namespace` or in the cluster as a whole.
+    ///
+    /// # Errors
+    /// With every refused request.
+    pub fn assert_no_forbidden(&self, user: &str, namespace: &str) -> Result {
+        let refused = self.requests(|request| {
+            let place = &request.object_ref.namespace;
+            request.response_status.code == 403
+                && request.user.username == user
+                && (place.is_empty() || place == namespace)
+        })?;
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = refused.iter().map(describe).collect();
+        Err(format!("{user} was refused, so the RBAC lacks something:\n{}", lines.join("\n"))
+            .into())
+    }
+}
+
+fn describe(request: &Request) -> String {
+    format!("{} {}: {}", request.verb, request.uri, request.response_status.message)
+}

@@ -1,0 +1,163 @@
+//! The program under test: `talknotes controller` and `talknotes viewer`, as processes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use super::access::Access;
+use super::child::{Child, last_lines};
+use super::control_plane::free_port;
+use super::{Result, http_client, look_at_url, wait};
+
+/// How long the program may take from its start until it is ready.
+const READY: Duration = Duration::from_secs(60);
+
+/// A run of `talknotes controller` or `talknotes viewer` against a cluster. Dropping it kills the
+/// process.
+pub struct Program {
+    arguments: Vec<String>,
+    kubeconfig: PathBuf,
+    log: PathBuf,
+    ready_url: String,
+    address: String,
+    child: Child,
+}
+
+impl Program {
+    /// Starts the controller for `namespace` as the user of `access`, with its files in `folder`,
+    /// and waits until it is ready.
+    ///
+    /// # Errors
+    /// Where it ends or does not get ready, with its last lines.
+    pub async fn controller(access: &Access, namespace: &str, folder: &Path) -> Result<Self> {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let cache = folder.join("git-cache");
+        std::fs::create_dir_all(&cache)?;
+        let cache = cache.to_string_lossy();
+        let arguments = [
+            "controller",
+            "--namespace",
+            namespace,
+            "--health-address",
+            &address,
+            "--cache-dir",
+            &cache,
+        ];
+        Self::start(access, &arguments, &address, &folder.join("controller.log")).await
+    }
+
+    /// Starts the viewer for `namespace` at `127.0.0.1:<port>` as the user of `access`, and waits
+    /// until it is ready.
+    ///
+    /// # Errors
+    /// Where it ends or does not get ready, with its last lines.
+    pub async fn viewer(
+        access: &Access,
+        namespace: &str,
+        port: u16,
+        folder: &Path,
+    ) -> Result<Self> {
+        let address = format!("127.0.0.1:{port}");
+        let arguments = ["viewer", "--namespace", namespace, "--address", &address];
+        Self::start(access, &arguments, &address, &folder.join("viewer.log")).await
+    }
+
+    async fn start(access: &Access, arguments: &[&str], address: &str, log: &Path) -> Result<Self> {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        let child = Child::spawn(&command(&arguments, &access.kubeconfig)?, log)?;
+        let mut program = Self {
+            arguments,
+            kubeconfig: access.kubeconfig.clone(),
+            log: log.to_owned(),
+            ready_url: format!("http://{address}/readyz"),
+            address: address.to_owned(),
+            child,
+        };
+        program.ready().await?;
+        Ok(program)
+    }
+
+    /// Where it serves HTTP, such as `127.0.0.1:41234`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Process id.
+    pub fn pid(&self) -> u32 {
+        self.child.pid()
+    }
+
+    /// Kills it in the middle of whatever it does.
+    ///
+    /// # Errors
+    /// Where it cannot be waited for.
+    pub fn kill(&mut self) -> Result {
+        self.child.kill()
+    }
+
+    /// Asks it to end and waits for that.
+    ///
+    /// # Errors
+    /// Where it does not end in time.
+    pub async fn stop(&mut self) -> Result<ExitStatus> {
+        self.child.stop().await
+    }
+
+    /// Starts it again after [`Self::kill`] or [`Self::stop`], and waits until it is ready.
+    ///
+    /// # Errors
+    /// Where it ends or does not get ready, with its last lines.
+    pub async fn start_again(&mut self) -> Result {
+        self.child = Child::spawn(&command(&self.arguments, &self.kubeconfig)?, &self.log)?;
+        self.ready().await
+    }
+
+    /// Fails where it has ended by itself.
+    ///
+    /// # Errors
+    /// See above.
+    pub fn check_running(&mut self) -> Result {
+        self.child.check_running()
+    }
+
+    async fn ready(&mut self) -> Result {
+        let http = http_client()?;
+        let what = format!("talknotes {} to be ready", self.arguments.join(" "));
+        let ready = wait::until(&what, READY, async || {
+            self.child.check_running()?;
+            look_at_url(&http, &self.ready_url).await
+        })
+        .await;
+        ready.map_err(|error| {
+            format!("{error}; its last lines:\n{}", last_lines(&self.log, 25)).into()
+        })
+    }
+}
+
+fn command(arguments: &[String], kubeconfig: &Path) -> Result<Command> {
+    let mut command = Command::new(binary()?);
+    command.args(arguments).env("KUBECONFIG", kubeconfig);
+    command.env_remove("RUST_LOG").env("NO_COLOR", "1");
+    Ok(command)
+}
+
+/// The `talknotes` binary: cargo names it to integration tests; beside an example it lies one folder
+/// up.
+///
+/// # Errors
+/// Where it has not been built.
+pub fn binary() -> Result<PathBuf> {
+    let binary = match option_env!("CARGO_BIN_EXE_talknotes") {
+        Some(path) => PathBuf::from(path),
+        None => {
+            let own = std::env::current_exe()?;
+            let profile = own.parent().and_then(Path::parent);
+            profile.ok_or("this program lies in no folder")?.join("talknotes")
+        }
+    };
+    if !binary.is_file() {
+        let path = binary.display();
+        return Err(format!("{path} is not there; build it first: cargo build").into());
+    }
+    Ok(binary)
+}

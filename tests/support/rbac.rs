@@ -1,0 +1,116 @@
+//! The operator's service accounts and what they may do, as `deploy/` ships them.
+
+use std::path::Path;
+
+use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
+use k8s_openapi::api::core::v1::ServiceAccount;
+use kube::Api;
+use kube::api::PostParams;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
+
+use super::Result;
+use super::access::Access;
+
+/// Where `deploy/` puts the operator.
+pub const SYSTEM_NAMESPACE: &str = "talknotes-system";
+/// Service account of `talknotes controller`.
+pub const CONTROLLER: &str = "talknotes-controller";
+/// Service account of `talknotes viewer`.
+pub const VIEWER: &str = "talknotes-viewer";
+
+/// The kinds of `deploy/` that say who may do what. The programs themselves run outside of the
+/// cluster here.
+const KINDS: [&str; 6] =
+    ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
+
+/// How long a token is good for: longer than any test.
+const TOKEN_SECONDS: i64 = 6 * 3600;
+
+/// The name by which the API server knows a service account of the operator.
+pub fn user(account: &str) -> String {
+    format!("system:serviceaccount:{SYSTEM_NAMESPACE}:{account}")
+}
+
+/// Applies namespace, service accounts and roles.
+///
+/// # Errors
+/// Where something cannot be applied.
+pub async fn install(admin: &Access) -> Result {
+    let kubectl = admin.kubectl();
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let objects = if deploy.join("kustomization.yaml").exists() {
+        select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)?
+    } else {
+        stand_in()
+    };
+    let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects }).to_string();
+    kubectl.succeed(&["apply", "--server-side", "-f", "-"], &list).await?;
+    Ok(())
+}
+
+/// The objects of [`KINDS`] in a stream of manifests, namespaces first.
+fn select(manifests: &str) -> Result<Vec<Value>> {
+    let mut objects = Vec::new();
+    for manifest in serde_saphyr::from_multiple::<Value>(manifests)? {
+        let kind = manifest.get("kind").and_then(Value::as_str).unwrap_or_default();
+        if KINDS.contains(&kind) {
+            objects.push(Value::deserialize(manifest)?);
+        }
+    }
+    objects.sort_by_key(|object| {
+        let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default();
+        KINDS.iter().position(|known| *known == kind)
+    });
+    Ok(objects)
+}
+
+/// TO BE REMOVED with the branch of [`install`] that calls it, as soon as `deploy/` is there.
+fn stand_in() -> Vec<Value> {
+    let rbac = "rbac.authorization.k8s.io/v1";
+    let read = ["get", "list", "watch"];
+    let write = ["get", "list", "watch", "create", "update", "patch", "delete"];
+    let bind = |name: &str| {
+        json!({
+            "apiVersion": rbac, "kind": "ClusterRoleBinding", "metadata": { "name": name },
+            "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name },
+            "subjects": [{ "kind": "ServiceAccount", "name": name, "namespace": SYSTEM_NAMESPACE }],
+        })
+    };
+    let account = |name: &str| {
+        json!({ "apiVersion": "v1", "kind": "ServiceAccount",
+                "metadata": { "name": name, "namespace": SYSTEM_NAMESPACE } })
+    };
+    let role = |name: &str, rules: Value| json!({ "apiVersion": rbac, "kind": "ClusterRole", "metadata": { "name": name }, "rules": rules });
+    vec![
+        json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": SYSTEM_NAMESPACE } }),
+        account(CONTROLLER),
+        account(VIEWER),
+        role(
+            CONTROLLER,
+            json!([
+                { "apiGroups": ["talknotes.dev"], "resources": ["*"], "verbs": write },
+                { "apiGroups": [""], "resources": ["configmaps"], "verbs": write },
+                { "apiGroups": [""], "resources": ["secrets"], "verbs": ["get"] },
+                { "apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch"] },
+            ]),
+        ),
+        bind(CONTROLLER),
+        role(VIEWER, json!([{ "apiGroups": [""], "resources": ["configmaps"], "verbs": read }])),
+        bind(VIEWER),
+    ]
+}
+
+/// A token of a service account of the operator, by which a program is that account.
+///
+/// # Errors
+/// Where there is no such account.
+pub async fn token(admin: &Access, account: &str) -> Result<String> {
+    let accounts: Api<ServiceAccount> = Api::namespaced(admin.client().await?, SYSTEM_NAMESPACE);
+    let request = TokenRequest {
+        spec: TokenRequestSpec { expiration_seconds: Some(TOKEN_SECONDS), ..Default::default() },
+        ..Default::default()
+    };
+    let granted = accounts.create_token_request(account, &PostParams::default(), &request).await?;
+    Ok(granted.status.ok_or("the API server granted no token")?.token)
+}
