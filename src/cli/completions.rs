@@ -8,7 +8,9 @@ use clap_complete::Shell;
 use super::Failure;
 
 #[derive(Args)]
-#[command(after_help = "For bash: talknotes completions bash > ~/.local/share/bash-completion/completions/talknotes")]
+#[command(
+    after_help = "For bash: talknotes completions bash > ~/.local/share/bash-completion/completions/talknotes"
+)]
 pub(super) struct Arguments {
     /// Shell to complete in
     shell: Shell,

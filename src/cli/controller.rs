@@ -14,7 +14,13 @@ pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
     /// Namespace to look after; may be given several times; all namespaces, if not given
-    #[arg(long = "namespace", short, env = "TALKNOTES_NAMESPACE", value_delimiter = ',', value_name = "NAMESPACE")]
+    #[arg(
+        long = "namespace",
+        short,
+        env = "TALKNOTES_NAMESPACE",
+        value_delimiter = ',',
+        value_name = "NAMESPACE"
+    )]
     namespaces: Vec<String>,
     /// Address of probes (/healthz, /readyz) and metrics (/metrics)
     #[arg(long, env = "TALKNOTES_HEALTH_ADDRESS", default_value = "0.0.0.0:8081")]

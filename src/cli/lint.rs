@@ -11,7 +11,9 @@ use crate::document::Collection;
 use crate::render;
 
 #[derive(Args)]
-#[command(after_help = "The exit code is 1 when there are errors; warnings and hints do not change it.")]
+#[command(
+    after_help = "The exit code is 1 when there are errors; warnings and hints do not change it."
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,

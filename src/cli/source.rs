@@ -75,8 +75,8 @@ impl Source {
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
         let selection = Selection::new(&self.include, &self.exclude)?;
         let (files, skipped) = match self.path() {
-            Some(path) => from_disk(path, &selection)?,
-            None => self.from_git(&selection)?,
+            Some(path) => load(path, &selection)?,
+            None => self.fetch(&selection)?,
         };
         let options = ReadOptions { format: self.format.into(), drafts };
         let mut collection = document::read(&files, options);
@@ -86,7 +86,7 @@ impl Source {
         Ok(collection)
     }
 
-    fn from_git(&self, selection: &Selection) -> Result<Found, Failure> {
+    fn fetch(&self, selection: &Selection) -> Result<Found, Failure> {
         let access = Access { timeout: TIMEOUT, locals: Locals::Allowed, ..Access::default() };
         let remote = Remote::new(&self.location, access)?;
         let reference = self.branch.clone().map_or(Reference::Head, Reference::Branch);
@@ -119,7 +119,7 @@ fn left_out(path: &str, reason: &str) -> Diagnostic {
     }
 }
 
-fn from_disk(root: &Path, selection: &Selection) -> Result<Found, Failure> {
+fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
     let mut found = (Vec::new(), Vec::new());
     let kind = std::fs::metadata(root)
         .map_err(|error| format!("cannot read {}: {error}", root.display()))?;
@@ -176,7 +176,8 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 /// `$XDG_CACHE_HOME/talknotes/git`, or the same in the home folder, or in the folder of temporary
 /// files.
 pub(super) fn default_cache() -> PathBuf {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable =
+        |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("HOME").map(|home| home.join(".cache")))
         .unwrap_or_else(std::env::temp_dir)

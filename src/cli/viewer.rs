@@ -14,7 +14,13 @@ pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
     /// Namespace to show; may be given several times; all namespaces, if not given
-    #[arg(long = "namespace", short, env = "TALKNOTES_NAMESPACE", value_delimiter = ',', value_name = "NAMESPACE")]
+    #[arg(
+        long = "namespace",
+        short,
+        env = "TALKNOTES_NAMESPACE",
+        value_delimiter = ',',
+        value_name = "NAMESPACE"
+    )]
     namespaces: Vec<String>,
     /// Address of the pages, /healthz and /readyz
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
@@ -32,7 +38,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let router = viewer::router(library.clone(), options);
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
-        never = sources::cluster::follow(client, arguments.namespaces, library, health) => match never {},
+        never = sources::cluster::follow(client, arguments.namespaces.into_iter().next(), library, health) => match never {},
     }
 }
 

@@ -102,9 +102,9 @@ where
     let other = live
         .as_ref()
         .and_then(|live| {
-            let managers =
+            let mut managers =
                 live.managed_fields().iter().filter_map(|entry| entry.manager.as_deref());
-            managers.filter(|manager| !manager.starts_with("talknotes/")).next_back()
+            managers.rfind(|manager| !manager.starts_with("talknotes/"))
         })
         .unwrap_or("another writer");
     format!(

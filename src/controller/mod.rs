@@ -62,6 +62,17 @@ fn first_diagnostics(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// Diagnostics of a rendered text with the field that the text stands in.
+fn placed(diagnostics: Vec<Diagnostic>, field: &str) -> Vec<Diagnostic> {
+    let named = |mut diagnostic: Diagnostic| {
+        if diagnostic.path.is_empty() {
+            field.clone_into(&mut diagnostic.path);
+        }
+        diagnostic
+    };
+    diagnostics.into_iter().map(named).collect()
+}
+
 /// A number of things as the API has it.
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)

@@ -5,6 +5,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use super::validate::ValidSummit;
 use crate::api::Diagnostic;
 use crate::controller::error::Error;
+use crate::controller::placed;
 use crate::controller::published;
 use crate::render;
 
@@ -26,11 +27,7 @@ pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
     let document = &rendered.document;
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());
     let digest = publication.digest.clone();
-    let diagnostics = rendered
-        .diagnostics
-        .into_iter()
-        .map(|diagnostic| Diagnostic { path: "spec.overview".to_owned(), ..diagnostic })
-        .collect();
+    let diagnostics = placed(rendered.diagnostics, "spec.overview");
     let config_map = published::config_map(address, publication);
     Ok(Wanted { config_map, digest, dates, notes, unpublished, diagnostics })
 }

@@ -5,6 +5,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use super::validate::{ValidNote, Visibility};
 use crate::api::Diagnostic;
 use crate::controller::error::Error;
+use crate::controller::placed;
 use crate::controller::published;
 use crate::render;
 
@@ -25,12 +26,7 @@ pub(super) fn wanted(note: ValidNote<'_>) -> Result<Wanted, Error> {
     }
     let rendered = render::note(&name, spec, &markdown);
     let publication = rendered.publication()?;
-    diagnostics.extend(
-        rendered
-            .diagnostics
-            .into_iter()
-            .map(|diagnostic| Diagnostic { path: "spec.markdown".to_owned(), ..diagnostic }),
-    );
+    diagnostics.extend(placed(rendered.diagnostics, "spec.markdown"));
     let digest = publication.digest.clone();
     let config_map = Box::new(published::config_map(address, publication));
     Ok(Wanted::Page { config_map, digest, diagnostics })
