@@ -378,7 +378,8 @@ fn a_repository_of_this_machine_is_for_those_who_may() {
     repository.annotated_tag("v1", "One");
     let path = repository.path().to_str().unwrap().to_owned();
     let cache = cache();
-    for url in [path.clone(), format!("file://{path}")] {
+    let work = repository.run(&["rev-parse", "--show-toplevel"]);
+    for url in [path.clone(), format!("file://{path}"), work] {
         let refused = Remote::new(&url, Access::default()).unwrap_err();
         assert_eq!(refused.reason(), Reason::LocalRefused);
         assert!(refused.is_permanent());
@@ -455,26 +456,34 @@ fn a_cut_off_cache_is_made_anew_whichever_file_it_is() {
 }
 
 #[test]
-fn a_cache_with_flipped_bits_is_made_anew_after_it_was_noticed() {
+fn flipped_bits_in_a_cache_are_noticed_and_it_is_made_anew() {
     let (server, _repository, _) = server_with_notes();
     let cache = cache();
     let remote = remote(&server.url("notes"));
-    remote.fetch(&Reference::Head, cache.path()).unwrap();
+    let expected = texts(&remote.fetch(&Reference::Head, cache.path()).unwrap());
     let files = files_below(&folder_of_cache(cache.path()));
     let pack = files.iter().find(|path| path.extension().is_some_and(|e| e == "pack")).unwrap();
     let content = fs::read(pack).unwrap();
-    let flipped: Vec<u8> = content.iter().map(|byte| !byte).collect();
-    replace(pack, &flipped);
 
-    let read = remote
-        .fetch(&Reference::Head, cache.path())
-        .and_then(|snapshot| snapshot.files(&|_| true, Limits::default()));
-    if let Err(error) = read {
-        assert_eq!(error.reason(), Reason::Failed, "{error}");
-        assert!(!error.is_permanent());
+    let mut noticed = 0;
+    for position in (0..content.len()).step_by(11) {
+        let mut flipped = content.clone();
+        flipped[position] = !flipped[position];
+        replace(pack, &flipped);
+        let snapshot = remote.fetch(&Reference::Head, cache.path()).unwrap();
+        match snapshot.files(&|_| true, Limits::default()) {
+            Ok(_) => assert_eq!(texts(&snapshot), expected, "byte {position}"),
+            Err(error) => {
+                noticed += 1;
+                assert!(matches!(error, GitError::Damaged(_)), "byte {position}: {error}");
+                assert!(!error.is_permanent());
+                let again = remote.fetch(&Reference::Head, cache.path()).unwrap();
+                assert!(again.transferred());
+                assert_eq!(texts(&again), expected, "byte {position}");
+            }
+        }
     }
-    let snapshot = remote.fetch(&Reference::Head, cache.path()).unwrap();
-    assert_eq!(texts(&snapshot).len(), 3);
+    assert!(noticed > 0, "no flipped bit was noticed while reading");
 }
 
 #[test]
@@ -677,6 +686,46 @@ fn git_itself_can_push_to_the_test_server() {
     let commit = repository.run(&["rev-parse", "HEAD"]);
     assert_eq!(remote(&server.url("notes")).resolve(&Reference::Head).unwrap().commit, commit);
     assert_eq!(repository.run(&["ls-remote", &server.url("notes"), "HEAD"])[..40], commit);
+}
+
+#[test]
+fn a_tree_that_unfolds_without_end_is_given_up() {
+    let (server, repository, _) = server_with_notes();
+    let blob = repository.run_with_input(&["hash-object", "-w", "--stdin"], b"text");
+    let mut tree =
+        repository.run_with_input(&["mktree"], format!("100644 blob {blob}\tx\n").as_bytes());
+    for _ in 0..10 {
+        let level: String = (0..20).map(|name| format!("040000 tree {tree}\t{name}\n")).collect();
+        tree = repository.run_with_input(&["mktree"], level.as_bytes());
+    }
+    let commit = repository.run(&["commit-tree", &tree, "-m", "Unfold"]);
+    repository.run(&["push", "-q", "--force", "origin", &format!("{commit}:refs/heads/main")]);
+    let cache = cache();
+    let snapshot = remote(&server.url("notes")).fetch(&Reference::Head, cache.path()).unwrap();
+    assert_eq!(reason(snapshot.files(&|_| false, Limits::default())), Reason::TooLarge);
+}
+
+#[tokio::test]
+async fn a_busy_cache_is_not_waited_for_past_the_timeout() {
+    let (server, _repository, commit) = server_with_notes();
+    let cache = cache();
+    server.hang();
+    let visit = server.wait_for_ls_remotes(1);
+    let (url, folder) = (server.url("notes"), cache.path().to_owned());
+    let first = tokio::task::spawn_blocking(move || {
+        remote(&url).fetch(&Reference::Head, &folder).map(|snapshot| snapshot.revision().clone())
+    });
+    visit.await;
+
+    let timeout = Duration::from_millis(300);
+    let hasty = Remote::new(&server.url("notes"), Access { timeout, ..Access::default() }).unwrap();
+    let folder = cache.path().to_owned();
+    let second = tokio::task::spawn_blocking(move || hasty.fetch(&Reference::Head, &folder));
+    let error = second.await.unwrap().unwrap_err();
+    assert!(matches!(error, GitError::CacheBusy(_)), "{error:?}");
+    assert_eq!(error.reason(), Reason::Timeout);
+    server.resume();
+    assert_eq!(first.await.unwrap().unwrap().commit, commit);
 }
 
 #[tokio::test]

@@ -6,6 +6,9 @@ use gix::protocol::handshake::Ref;
 
 use super::GitError;
 
+/// Longest full name of a reference, in bytes.
+const LONGEST: usize = 300;
+
 /// What to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Reference {
@@ -49,13 +52,11 @@ impl Reference {
                 return Err(GitError::InvalidReference(why.to_owned()));
             }
         };
-        match gix::validate::reference::name(name.as_str().into()) {
-            Ok(_) => Ok(name),
-            Err(_) => Err(GitError::InvalidReference(format!(
-                "{} is not a valid name",
-                super::error::one_line(&self.to_string())
-            ))),
+        if is_name(&name) {
+            return Ok(name);
         }
+        let shown = super::error::one_line(&self.to_string());
+        Err(GitError::InvalidReference(format!("{shown} is not a valid name")))
     }
 
     /// The object to look for, where the reference is a commit.
@@ -93,7 +94,7 @@ impl Reference {
     /// The name that a revision is shown with; `target` is what a symbolic reference points to.
     pub(super) fn shown(&self, target: Option<String>) -> String {
         match self {
-            Self::Head => match target {
+            Self::Head => match target.filter(|target| is_name(target)) {
                 Some(target) => target.strip_prefix("refs/heads/").unwrap_or(&target).to_owned(),
                 None => "HEAD".to_owned(),
             },
@@ -101,6 +102,11 @@ impl Reference {
             Self::Commit(_) => String::new(),
         }
     }
+}
+
+/// Whether git allows the name, and a status has room for it.
+fn is_name(name: &str) -> bool {
+    name.len() <= LONGEST && gix::validate::reference::name(name.into()).is_ok()
 }
 
 fn full_name_of(candidate: &Ref) -> &[u8] {
@@ -147,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn a_default_branch_with_an_impossible_name_is_shown_as_head() {
+        let head = |target: &str| Reference::Head.shown(Some(target.to_owned()));
+        assert_eq!(head("refs/heads/talks/2031"), "talks/2031");
+        assert_eq!(head("refs/heads/a\u{1b}[31m"), "HEAD");
+        assert_eq!(head(&format!("refs/heads/{}", "x".repeat(LONGEST))), "HEAD");
+    }
+
+    #[test]
     fn names_that_cannot_be_are_refused() {
         for reference in [
             Reference::Branch("a b".to_owned()),
@@ -154,6 +168,7 @@ mod tests {
             Reference::Branch("x:refs/heads/y".to_owned()),
             Reference::Tag("../../etc".to_owned()),
             Reference::Branch("*".to_owned()),
+            Reference::Branch("x".repeat(LONGEST)),
             Reference::Name("main".to_owned()),
         ] {
             let error = reference.full_name().unwrap_err();

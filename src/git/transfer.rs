@@ -61,10 +61,13 @@ pub(super) fn update(
 
 /// Whether a reference of ours points to the commit of `revision`.
 fn has(repository: &gix::Repository, revision: &Revision) -> bool {
+    let Ok(wanted) = gix::ObjectId::from_hex(revision.commit.as_bytes()) else {
+        return false;
+    };
     let find = || -> gix::Result<bool> {
         for ours in repository.references()?.prefixed(OURS)? {
             let found = ours.and_then(|mut ours| ours.peel_to_commit());
-            if found.is_ok_and(|commit| commit.id().to_string() == revision.commit) {
+            if found.is_ok_and(|commit| commit.id() == wanted) {
                 return Ok(true);
             }
         }

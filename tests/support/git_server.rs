@@ -9,6 +9,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -256,11 +257,11 @@ impl Repository {
     fn init(&self, branch: &str) {
         std::fs::create_dir_all(&self.work).unwrap();
         let head = format!("--initial-branch={branch}");
-        git(&self.home, &self.home, &["init", "-q", "--bare", &head, path_text(&self.bare)]);
+        git(&self.home, &self.home, &["init", "-q", "--bare", &head, path_text(&self.bare)], b"");
         for (key, value) in
             [("http.receivepack", "true"), ("uploadpack.allowAnySHA1InWant", "true")]
         {
-            git(&self.home, &self.bare, &["config", key, value]);
+            git(&self.home, &self.bare, &["config", key, value], b"");
         }
         self.run(&["init", "-q", &head]);
         self.run(&["remote", "add", "origin", path_text(&self.bare)]);
@@ -273,7 +274,12 @@ impl Repository {
 
     /// Runs git in the work tree and gives what it prints.
     pub fn run(&self, arguments: &[&str]) -> String {
-        git(&self.home, &self.work, arguments)
+        git(&self.home, &self.work, arguments, b"")
+    }
+
+    /// The same, with something on its standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> String {
+        git(&self.home, &self.work, arguments, input)
     }
 
     /// Writes the files, commits and pushes them; gives the commit.
@@ -370,13 +376,18 @@ impl Repository {
 }
 
 /// Runs git without the configuration of whoever runs the tests.
-fn git(home: &Path, folder: &Path, arguments: &[&str]) -> String {
-    let output = isolated(Command::new("git"), home)
+fn git(home: &Path, folder: &Path, arguments: &[&str], input: &[u8]) -> String {
+    let mut child = isolated(Command::new("git"), home)
         .args(arguments)
         .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("git is needed for these tests: install the package git");
+    // Most commands end without reading; what they say of it is looked at below.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "git {arguments:?}: {errors}");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -398,7 +409,7 @@ fn isolated(mut command: Command, home: &Path) -> Command {
 }
 
 fn http_backend() -> PathBuf {
-    let folder = git(Path::new("/"), Path::new("/"), &["--exec-path"]);
+    let folder = git(Path::new("/"), Path::new("/"), &["--exec-path"], b"");
     let backend = Path::new(&folder).join("git-http-backend");
     assert!(
         backend.exists(),
