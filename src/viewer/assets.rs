@@ -1,7 +1,7 @@
 //! Files that pages need, each under a name that holds its hash, so that a browser may keep it for
 //! ever.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
@@ -29,12 +29,11 @@ struct Asset {
 /// All assets by their hashed names, and the hashed names by the plain ones.
 struct Catalogue {
     assets: HashMap<String, Asset>,
-    urls: BTreeMap<String, String>,
-    version: String,
+    urls: HashMap<String, String>,
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let (mut assets, mut urls) = (HashMap::new(), BTreeMap::new());
+    let (mut assets, mut urls) = (HashMap::new(), HashMap::new());
     for name in Files::iter() {
         let Some(EmbeddedFile { data, metadata, .. }) = Files::get(&name) else { continue };
         let hash: String = hex_digest(&data).chars().take(16).collect();
@@ -48,19 +47,12 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         let content = Bytes::from(data.into_owned());
         assets.insert(hashed, Asset { content, mime, etag });
     }
-    let frame = format!("{} {urls:?}", env!("CARGO_PKG_VERSION"));
-    let version = hex_digest(frame.as_bytes()).chars().take(8).collect();
-    Catalogue { assets, urls, version }
+    Catalogue { assets, urls }
 });
 
 /// The URL of the asset `name`; empty for a name that does not exist.
 pub fn url(name: &str) -> &'static str {
     CATALOGUE.urls.get(name).map_or("", String::as_str)
-}
-
-/// Names the frame around every page: it changes with the viewer and with its assets.
-pub fn version() -> &'static str {
-    &CATALOGUE.version
 }
 
 /// Serves the asset with the hashed name.

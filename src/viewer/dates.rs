@@ -19,7 +19,7 @@ pub fn heading(day: &str, language: Option<&str>) -> Words {
 
 /// A day in English; as it is where it is no date.
 pub fn day(day: &str) -> String {
-    day.parse::<Date>().map_or_else(|_| day.to_owned(), |date| full(date))
+    day.parse::<Date>().map_or_else(|_| day.to_owned(), full)
 }
 
 /// The days of a summit in English, such as `14–15 May 2026`.

@@ -320,3 +320,6 @@ impl Shelf {
         pages.extend(cards.map(|card| summit.note_page(&card.name)));
     }
 }
+
+#[cfg(test)]
+mod tests;

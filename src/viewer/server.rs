@@ -22,6 +22,7 @@ use super::health::SourceHealth;
 use super::library::Library;
 use super::pages::{self, Absent, Page};
 use super::{assets, etag, headers, live};
+use crate::api::names::hex_digest;
 
 /// How the viewer behaves.
 #[derive(Clone, Debug)]
@@ -118,10 +119,11 @@ async fn page(State(viewer): State<Viewer>, uri: Uri, headers: HeaderMap) -> Res
     }
 }
 
-/// The page, or that the client has it already. The tag is weak because the page may be compressed
+/// The page, or that the client has it already. The tag is that of the whole document, since a new
+/// viewer puts another frame around the same content; it is weak because the page may be compressed
 /// on its way.
 fn fresh(page: Page, headers: &HeaderMap) -> Response {
-    let etag = format!("W/\"{}-{}\"", page.version, assets::version());
+    let etag = format!("W/\"{}\"", hex_digest(page.html.as_bytes()));
     let kept = [(header::ETAG, &*etag), (header::CACHE_CONTROL, "no-cache")];
     if etag::matches(headers, &etag) {
         (StatusCode::NOT_MODIFIED, kept).into_response()

@@ -10,6 +10,7 @@
   const FIRST_DELAY = 1000;
   const LAST_DELAY = 30000;
   const PAUSE = 250;
+  const FAILED_PAUSE = 5000;
   const SHOWN = 6000;
 
   let source;
@@ -83,15 +84,17 @@
       return;
     }
     fetching = true;
+    let pause = PAUSE;
     try {
       const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
       if (answer.redirected) location.replace(answer.url + location.hash);
       else if (answer.ok) show(await answer.text());
       else if (answer.status === 404 && main().dataset.version) {
-        announce("This note is no longer published. What you see is its last version.", true);
-      }
+        announce("This page is no longer published. What you see is its last version.", true);
+      } else if (answer.status >= 500) throw new Error(answer.statusText);
     } catch {
       again = true;
+      pause = FAILED_PAUSE;
     }
     // Many changes at once are fetched together.
     setTimeout(() => {
@@ -100,7 +103,7 @@
         again = false;
         update();
       }
-    }, PAUSE);
+    }, pause);
   }
 
   function connect() {

@@ -47,7 +47,8 @@ pub fn render(shelf: &Shelf, site: &str, page: &PageId) -> Result<Page, Absent> 
         PageId::Note { key, .. } => note::content(shelf, key, page)?,
         PageId::Diagnostics => diagnostics::content(shelf)?,
     };
-    Ok(content.into_page(site, shelf.diagnostics().len())?)
+    let remarks = if *page == PageId::Diagnostics { 0 } else { shelf.diagnostics().len() };
+    Ok(content.into_page(site, remarks)?)
 }
 
 /// What differs from page to page.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::talk::{SafeLink, Talk, safe_links};
 use super::{Absent, Content, count_notes};
-use crate::api::{Link, LinkKind};
+use crate::api::Link;
 use crate::render::{Card, SummitDocument};
 use crate::viewer::address::Key;
 use crate::viewer::dates;
@@ -71,12 +71,10 @@ fn language_of_summit(document: &SummitDocument) -> Option<&'static str> {
 }
 
 fn links(document: &SummitDocument) -> Vec<SafeLink> {
-    let home = document.url.iter().map(|url| Link {
-        title: Some("Home page".to_owned()),
-        url: url.clone(),
-        kind: Some(LinkKind::Other),
-    });
-    safe_links(&home.chain(document.links.iter().cloned()).collect::<Vec<_>>())
+    let home = document.url.iter().map(|url| Link { url: url.clone(), ..Link::default() });
+    let home = safe_links(&home.collect::<Vec<_>>());
+    let home = home.into_iter().map(|link| SafeLink { kind: "Home page", ..link });
+    home.chain(safe_links(&document.links)).collect()
 }
 
 fn days(shelf: &Shelf, summit: &PublishedSummit, language: Option<&str>) -> Vec<Day> {

@@ -1,0 +1,357 @@
+//! The viewer over HTTP, with a library filled by hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use reqwest::{Client, Response, redirect};
+use talknotes::api::{Link, LinkKind, Medal, Speaker, TalkKind};
+use talknotes::render::{Card, NoteDocument, Section, SummitDocument};
+use talknotes::viewer::{Key, Library, Options, PublishedNote, PublishedSummit, router, serve};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// How long a test waits for what has to happen.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+struct Site {
+    url: String,
+    library: Library,
+    options: Options,
+    client: Client,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Site {
+    async fn start() -> Self {
+        // Fails where another test was faster, and then there is a provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (library, options) = (library(), Options::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let pages = router(library.clone(), options.clone());
+        let server = tokio::spawn(serve(listener, pages, options.shutdown.clone()));
+        let client =
+            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { url, library, options, client, server }
+    }
+
+    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        within(request.send()).await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    async fn text(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    /// Ends the server and says what the stream of events held until then.
+    async fn stop_and_drain(self, mut events: Response) -> String {
+        self.options.shutdown.cancel();
+        let mut text = Vec::new();
+        while let Some(chunk) = within(events.chunk()).await.unwrap() {
+            text.extend_from_slice(&chunk);
+        }
+        within(self.server).await.unwrap().unwrap();
+        String::from_utf8(text).unwrap()
+    }
+}
+
+async fn within<T>(future: impl IntoFuture<Output = T>) -> T {
+    tokio::time::timeout(DEADLINE, future).await.expect("it did not happen in time")
+}
+
+fn card(name: &str, title: &str, day: &str) -> Card {
+    Card {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        kind: Some(TalkKind::Session),
+        day: Some(day.to_owned()),
+        ..Card::default()
+    }
+}
+
+fn agenda() -> Vec<Card> {
+    let reconcile = Card {
+        kind: Some(TalkKind::Keynote),
+        medal: Some(Medal::Gold),
+        speakers: vec![Speaker {
+            name: "杜若溪".to_owned(),
+            alias: Some("Rosie".to_owned()),
+            organization: Some("霧港科技".to_owned()),
+        }],
+        start_time: Some("10:30".to_owned()),
+        room: Some("R1".to_owned()),
+        tags: vec!["operator".to_owned()],
+        ..card("reconcile", "調和迴圈的一生", "2026-05-14")
+    };
+    vec![reconcile, card("quiet", "A quiet minute", "2026-05-15")]
+}
+
+fn summit() -> PublishedSummit {
+    let document = SummitDocument {
+        name: "island-2026".to_owned(),
+        title: "島嶼高峰會 2026".to_owned(),
+        start_date: Some("2026-05-14".to_owned()),
+        end_date: Some("2026-05-15".to_owned()),
+        agenda: agenda(),
+        ..SummitDocument::default()
+    };
+    PublishedSummit::new("community", document)
+}
+
+fn note(card: Card, summit: Option<&str>, html: &str) -> PublishedNote {
+    let section = |title: &str, level, anchor: &str| Section {
+        title: title.to_owned(),
+        level,
+        anchor: anchor.to_owned(),
+        empty: false,
+    };
+    let document = NoteDocument {
+        card,
+        summit: summit.map(str::to_owned),
+        language: "zh-Hant-TW".to_owned(),
+        links: vec![Link {
+            title: Some("投影片".to_owned()),
+            url: "https://slides.example.org/1".to_owned(),
+            kind: Some(LinkKind::Slides),
+        }],
+        sections: vec![section("Personal", 2, "personal"), section("共筆", 2, "共筆")],
+        reading_minutes: 3,
+        ..NoteDocument::default()
+    };
+    PublishedNote { namespace: "community".to_owned(), document, html: html.to_owned() }
+}
+
+fn library() -> Library {
+    let library = Library::default();
+    library.upsert_summit(summit());
+    for card in agenda() {
+        library.upsert_note(note(card, Some("island-2026"), "<p>現在的樣子</p>"));
+    }
+    library.upsert_note(note(card("solo", "Heard at home", "2026-03-02"), None, "<p>alone</p>"));
+    library
+}
+
+const NOTE: &str = "/community/island-2026/reconcile";
+
+#[tokio::test]
+async fn the_first_page_lists_summits_and_notes_without_one() {
+    let site = Site::start().await;
+    let page = site.text("/").await;
+    assert!(page.contains(r#"<a href="/community/island-2026">"#), "{page}");
+    assert!(page.contains("14–15 May 2026") && page.contains("2 notes"), "{page}");
+    assert!(page.contains(r#"<a href="/community/-/solo">"#), "{page}");
+    assert!(site.text("/community/-/solo").await.contains("<p>alone</p>"));
+}
+
+#[tokio::test]
+async fn an_agenda_has_days_in_the_language_of_the_summit() {
+    let site = Site::start().await;
+    site.library.remove_note(&Key::new("community", "quiet"));
+    let page = site.text("/community/island-2026").await;
+    assert!(page.contains("2026年5月14日 星期四"), "{page}");
+    assert!(page.contains(r#"<bdi lang="zh-Hant-TW">調和迴圈的一生</bdi>"#), "{page}");
+    assert!(page.contains("Recommended by the author: </span>Gold"), "{page}");
+    assert!(page.contains("10:30") && page.contains("Keynote") && page.contains("R1"), "{page}");
+    let absent = "/community/island-2026/quiet";
+    assert!(page.contains("A quiet minute") && !page.contains(absent), "{page}");
+}
+
+#[tokio::test]
+async fn a_note_is_readable_without_scripts() {
+    let site = Site::start().await;
+    let page = site.text(NOTE).await;
+    assert!(page.contains("<p>現在的樣子</p>"), "{page}");
+    assert!(page.contains(r#"lang="zh-Hant-TW">"#) && page.contains("columns-2"), "{page}");
+    assert!(page.contains("杜若溪") && page.contains("Rosie") && page.contains("霧港科技"));
+    assert!(page.contains("14 May 2026") && page.contains("3 min read"), "{page}");
+    assert!(page.contains("Slides") && page.contains("https://slides.example.org/1"), "{page}");
+    assert!(page.contains("href=\"#%E5%85%B1%E7%AD%86\""), "{page}");
+    assert!(page.contains(r#"rel="next" href="/community/island-2026/quiet""#), "{page}");
+    assert!(!page.contains(r#"rel="prev""#), "{page}");
+}
+
+#[tokio::test]
+async fn hostile_words_stay_words_and_hostile_links_are_dropped() {
+    let site = Site::start().await;
+    let evil = r#""><script>alert(1)</script>"#;
+    let link = |url: &str| Link { url: url.to_owned(), ..Link::default() };
+    let mut hostile = note(card("evil", evil, evil), None, "");
+    hostile.document.card.tags = vec![evil.to_owned()];
+    hostile.document.card.room = Some(evil.to_owned());
+    hostile.document.language = evil.to_owned();
+    hostile.document.excerpt = evil.to_owned();
+    hostile.document.sections[0].anchor = evil.to_owned();
+    hostile.document.sections[0].title = evil.to_owned();
+    hostile.document.links = vec![link("javascript:alert(1)"), link("data:text/html,x")];
+    hostile.document.card.speakers = vec![Speaker {
+        name: evil.to_owned(),
+        alias: Some(evil.to_owned()),
+        organization: Some(evil.to_owned()),
+    }];
+    site.library.upsert_note(hostile);
+    for path in ["/", "/community/-/evil", "/community/-/evi%3Cscript%3Ealert(1)"] {
+        let page = site.get(path).await.text().await.unwrap();
+        assert!(!page.contains("<script>") && !page.contains(r#""><script"#), "{page}");
+        assert!(!page.contains("javascript:") && !page.contains("data:text"), "{page}");
+    }
+    let page = site.text("/community/-/evil").await;
+    assert!(page.contains("&#60;script&#62;alert(1)"), "the words are shown: {page}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_404_and_near_names_are_offered() {
+    let site = Site::start().await;
+    for path in ["/community/island-2026/reconcil", "/community/islands-2026"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("Did you mean") && page.contains("/community/island-2026"), "{page}");
+    }
+    for path in
+        ["/x", "/%E7%AD%86/%E8%A8%98", "/a/%ff", "/a/b/c/d", "/-/diagnostics", "/-/assets/x"]
+    {
+        assert_eq!(site.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_have_one_address() {
+    let site = Site::start().await;
+    for (path, canonical) in [
+        ("/community/island-2026/", "/community/island-2026"),
+        ("/community/-/reconcile", NOTE),
+        ("/community/elsewhere/solo", "/community/-/solo"),
+    ] {
+        let answer = site.get(path).await;
+        assert!(answer.status().is_redirection(), "{path}: {}", answer.status());
+        assert_eq!(answer.headers()["location"], canonical);
+    }
+}
+
+#[tokio::test]
+async fn pages_are_sent_again_only_when_they_changed() {
+    let site = Site::start().await;
+    let etag = site.get(NOTE).await.headers()["etag"].to_str().unwrap().to_owned();
+    let asked = [("if-none-match", etag.as_str())];
+    let answer = site.send(Method::GET, NOTE, &asked).await;
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(answer.text().await.unwrap(), "");
+    let card = agenda().remove(0);
+    site.library.upsert_note(note(card, Some("island-2026"), "<p>edited</p>"));
+    let answer = site.send(Method::GET, NOTE, &asked).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.unwrap().contains("edited"));
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_ever() {
+    let site = Site::start().await;
+    let page = site.text("/").await;
+    let paths: Vec<&str> = page.split('"').filter(|part| part.starts_with("/-/assets/")).collect();
+    assert!(paths.len() >= 3, "style, script and icon: {paths:?}");
+    for path in paths {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        let etag = answer.headers()["etag"].to_str().unwrap();
+        let again = site.send(Method::GET, path, &[("if-none-match", etag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_that_keep_scripts_out() {
+    let site = Site::start().await;
+    for path in ["/", NOTE, "/missing", "/healthz", "/-/events?page=/", "/-/assets/none"] {
+        let answer = site.get(path).await;
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(answer.headers()["referrer-policy"], "no-referrer", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_and_events_are_not() {
+    let site = Site::start().await;
+    for encoding in ["br", "gzip", "zstd"] {
+        let asked = [("accept-encoding", encoding)];
+        let page = site.send(Method::GET, NOTE, &asked).await;
+        assert_eq!(page.headers()["content-encoding"], encoding);
+        let events = site.send(Method::GET, "/-/events?page=/", &asked).await;
+        assert!(!events.headers().contains_key("content-encoding"));
+    }
+}
+
+#[tokio::test]
+async fn pages_can_only_be_read() {
+    let site = Site::start().await;
+    let head = site.send(Method::HEAD, NOTE, &[]).await;
+    assert_eq!(head.status(), StatusCode::OK);
+    assert_eq!(head.text().await.unwrap(), "");
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        let answer = site.send(method, NOTE, &[]).await;
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert!(answer.headers()["allow"].to_str().unwrap().contains("GET"));
+    }
+}
+
+#[tokio::test]
+async fn it_is_ready_when_the_first_list_is_in() {
+    let site = Site::start().await;
+    assert_eq!(site.get("/healthz").await.status(), StatusCode::OK);
+    assert_eq!(site.get("/readyz").await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    site.options.health.complete();
+    assert_eq!(site.get("/readyz").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_open_page_is_told_of_its_changes_and_of_no_others() {
+    let site = Site::start().await;
+    let events = site.get(&format!("/-/events?page={NOTE}")).await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    let edit = |index: usize, html: &str| {
+        site.library.upsert_note(note(agenda().remove(index), Some("island-2026"), html));
+    };
+    edit(0, "<p>現在的樣子</p>");
+    edit(1, "<p>another note</p>");
+    edit(0, "<p>edited</p>");
+    let mut events = events;
+    let mut seen = String::new();
+    while !seen.contains("event: changed") {
+        let chunk = within(events.chunk()).await.unwrap().expect("the stream goes on");
+        seen.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    seen.push_str(&site.stop_and_drain(events).await);
+    assert_eq!(seen.matches("event: changed").count(), 1, "{seen}");
+}
+
+#[tokio::test]
+async fn a_page_that_changed_before_it_was_followed_is_told_at_once() {
+    let site = Site::start().await;
+    let page = site.text(NOTE).await;
+    let version = page.split_once("data-version=\"").unwrap().1.split_once('"').unwrap().0;
+    let current = site.get(&format!("/-/events?page={NOTE}&version={version}")).await;
+    let stale = site.get(&format!("/-/events?page={NOTE}&version=0123456789abcdef")).await;
+    let missing = site.get("/-/events?page=/community/island-2026/soon&version=").await;
+    assert_eq!(site.get("/-/events?page=nowhere").await.status(), StatusCode::BAD_REQUEST);
+    site.options.shutdown.cancel();
+    let text = async |events: Response| within(events.text()).await.unwrap();
+    assert!(!text(current).await.contains("event: changed"));
+    assert!(text(stale).await.contains("event: changed"));
+    assert!(!text(missing).await.contains("event: changed"));
+    within(site.server).await.unwrap().unwrap();
+}
