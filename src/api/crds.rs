@@ -14,6 +14,16 @@ pub struct Definition {
     pub manifest: Value,
 }
 
+impl Definition {
+    /// The manifest as a YAML document that begins with `---`, so that several can be joined.
+    ///
+    /// # Errors
+    /// Where it cannot be written as YAML, which is a fault of the type.
+    pub fn yaml(&self) -> Result<String, serde_saphyr::ser::Error> {
+        Ok(format!("---\n{}", serde_saphyr::to_string(&self.manifest)?))
+    }
+}
+
 /// All definitions, in the order in which they are installed.
 ///
 /// # Errors

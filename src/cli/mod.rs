@@ -1,8 +1,129 @@
 //! The command line: one file a subcommand.
 
+mod cluster;
+mod completions;
+mod controller;
+mod crds;
+mod diagnostics;
+mod import;
+mod lint;
+mod preview;
+mod source;
+mod viewer;
+
 use std::process::ExitCode;
 
-/// Parses the arguments, runs the subcommand and turns its outcome into an exit code.
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::telemetry::logs::{self, LogFormat};
+
+/// Publishes summit notes as Kubernetes objects.
+#[derive(Parser)]
+#[command(name = "talknotes", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Args)]
+struct Global {
+    /// How log lines are written; text on a terminal and json elsewhere, if not given
+    #[arg(long, global = true, env = "TALKNOTES_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show notes as pages, from a folder or a git URL, without a cluster
+    Preview(preview::Arguments),
+    /// Print the Summit and TalkNote manifests of a folder or a git URL
+    Import(import::Arguments),
+    /// Say what is wrong with the notes of a folder or a git URL
+    Lint(lint::Arguments),
+    /// Run the operator
+    Controller(controller::Arguments),
+    /// Serve what is published in a cluster as web pages
+    Viewer(viewer::Arguments),
+    /// Print the custom resource definitions
+    Crds(crds::Arguments),
+    /// Print a script that completes commands in your shell
+    Completions(completions::Arguments),
+}
+
+/// Why a command failed; shown to the user with its causes.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the arguments, runs the subcommand and turns its outcome into an exit code: 0 done, 1 failed
+/// or errors found in notes, 2 wrong arguments.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    // Fails only where a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let Cli { command, global } = Cli::parse();
+    logs::init(global.log_format);
+    let outcome = match command {
+        Command::Preview(arguments) => block_on(preview::run(arguments)),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Controller(arguments) => block_on(controller::run(arguments)),
+        Command::Viewer(arguments) => block_on(viewer::run(arguments)),
+        Command::Crds(arguments) => crds::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
+    };
+    outcome.unwrap_or_else(|failure| {
+        report(failure.as_ref());
+        ExitCode::FAILURE
+    })
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    // A visit to a git server may still be under way; its deadline is not worth waiting for.
+    runtime.shutdown_background();
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// A reader that has gone (`talknotes import … | head`) is no failure worth words.
+fn report(failure: &(dyn std::error::Error + 'static)) {
+    let broken_pipe = failure
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
+    if !broken_pipe {
+        anstream::eprintln!("{}", diagnostics::failure(failure));
+    }
+}
+
+/// Cancelled at the first interrupt or termination signal; the second one ends the process at once.
+fn shutdown() -> Result<tokio_util::sync::CancellationToken, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let token = tokio_util::sync::CancellationToken::new();
+    let cancelled = token.clone();
+    tokio::spawn(async move {
+        for first in [true, false] {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if first {
+                cancelled.cancel();
+            } else {
+                std::process::exit(130);
+            }
+        }
+    });
+    Ok(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
 }

@@ -1,4 +1,42 @@
 //! Git: the only code that speaks it.
 //!
-//! Everything here blocks; callers run it where blocking is allowed. A fetch is shallow and bare, and
-//! the cache folder may vanish at any time.
+//! Everything here blocks; callers run it where blocking is allowed (`tokio::task::spawn_blocking`).
+//! A visit lists the remote's references first and transfers objects only when the cache lacks the
+//! commit. What is transferred is shallow and bare: there is never a work tree, hooks never run, and
+//! no configuration of the user or the system is read. The cache may vanish or break at any time; it
+//! is then made anew.
+//!
+//! Remotes and repositories are hostile: every visit has a deadline and a limit of bytes, credentials
+//! go over https to the host of the URL only, and no message carries a secret.
+//!
+//! ```no_run
+//! use talknotes::git::{Access, Limits, Reference, Remote};
+//!
+//! let remote = Remote::new("https://git.example/notes.git", Access::default())?;
+//! let snapshot = remote.fetch(&Reference::Head, std::path::Path::new("/cache"))?;
+//! let files = snapshot.files(&|path| path.ends_with(".md"), Limits::default())?;
+//! println!("{} has {} notes", snapshot.revision(), files.files.len());
+//! # Ok::<(), talknotes::git::GitError>(())
+//! ```
+
+mod access;
+mod cache;
+mod deadline;
+mod error;
+mod http;
+mod listing;
+mod local;
+mod redirect;
+mod reference;
+mod remote;
+mod snapshot;
+mod status;
+mod transfer;
+mod url;
+mod walk;
+
+pub use access::{Access, Credentials, Locals};
+pub use error::{GitError, Reason};
+pub use reference::{Reference, Revision};
+pub use remote::Remote;
+pub use snapshot::{Files, Limits, SkipReason, Skipped, Snapshot};

@@ -3,13 +3,28 @@
 //! In: the spec of a note or summit. Out: sanitized HTML and JSON as the viewer contract has them,
 //! packed into what a ConfigMap can hold. Pure: same input, same bytes.
 
+mod agenda;
+mod codes;
 mod contract;
+mod links;
+mod markdown;
+mod prose;
 mod publication;
+mod sanitize;
 
+pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
-pub use publication::{Publication, TooLarge};
+pub use publication::{BUDGET, Publication, ReadError, TooLarge, read_entry};
 
 use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
+use publication::to_json;
+
+/// Key of a note's HTML.
+pub const NOTE_HTML: &str = "note.html";
+/// Key of a [`NoteDocument`].
+pub const NOTE_JSON: &str = "note.json";
+/// Key of a [`SummitDocument`].
+pub const SUMMIT_JSON: &str = "summit.json";
 
 /// A rendered note.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +33,23 @@ pub struct RenderedNote {
     pub html: String,
     /// `note.json`.
     pub document: NoteDocument,
-    /// What the author should know; `path` is empty and lines count in the Markdown.
+    /// What the author should know. Where `path` is empty, lines count in the Markdown; else it
+    /// names a field of the spec.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl RenderedNote {
+    /// What the note's ConfigMap holds.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] where the note does not fit even when it is compressed.
+    pub fn publication(&self) -> Result<Publication, TooLarge> {
+        Publication::new([
+            (NOTE_HTML.to_owned(), self.html.clone()),
+            (NOTE_JSON.to_owned(), to_json(&self.document)),
+        ])
+    }
 }
 
 /// A rendered summit.
@@ -27,18 +57,63 @@ pub struct RenderedNote {
 pub struct RenderedSummit {
     /// `summit.json`.
     pub document: SummitDocument,
-    /// What the author should know; `path` is empty and lines count in the overview.
+    /// What the author should know. Where `path` is empty, lines count in the overview; else it
+    /// names a field of the spec.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl RenderedSummit {
+    /// What the summit's ConfigMap holds.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] where the agenda does not fit even when it is compressed.
+    pub fn publication(&self) -> Result<Publication, TooLarge> {
+        Publication::new([(SUMMIT_JSON.to_owned(), to_json(&self.document))])
+    }
 }
 
 /// Renders the note `name`. `markdown` is its body, wherever it was kept.
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
-    let _ = (name, spec, markdown);
-    RenderedNote { html: String::new(), document: NoteDocument::default(), diagnostics: Vec::new() }
+    let fragment = markdown::render(name, markdown);
+    let mut diagnostics = fragment.diagnostics;
+    let links = links::publishable(&spec.links, &mut diagnostics);
+    let language = spec.language.clone().unwrap_or_else(|| {
+        prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()
+    });
+    let document = NoteDocument {
+        card: Card::new(name, spec),
+        summit: spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
+        language,
+        links,
+        sections: fragment.sections,
+        excerpt: fragment.excerpt,
+        reading_minutes: prose::reading_minutes(&fragment.text),
+    };
+    RenderedNote { html: fragment.html, document, diagnostics }
 }
 
 /// Renders the summit `name` with the cards of its published notes, in any order.
-pub fn summit(name: &str, spec: &SummitSpec, cards: Vec<Card>) -> RenderedSummit {
-    let _ = (name, spec, cards);
-    RenderedSummit { document: SummitDocument::default(), diagnostics: Vec::new() }
+pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSummit {
+    agenda::sort(&mut cards);
+    let overview = markdown::render(name, spec.overview.as_deref().unwrap_or_default());
+    let mut diagnostics = overview.diagnostics;
+    let days = || cards.iter().filter_map(|card| card.day.as_ref());
+    let document = SummitDocument {
+        name: name.to_owned(),
+        title: spec.title.clone(),
+        url: links::publishable_url(spec.url.as_deref(), "spec.url", &mut diagnostics),
+        start_date: spec.start_date.as_ref().or_else(|| days().min()).cloned(),
+        end_date: spec.end_date.as_ref().or_else(|| days().max()).cloned(),
+        time_zone: spec.time_zone.clone(),
+        location: spec.location.clone(),
+        tags: spec.tags.clone(),
+        links: links::publishable(&spec.links, &mut diagnostics),
+        overview_html: overview.html,
+        agenda: cards,
+    };
+    RenderedSummit { document, diagnostics }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,5 @@
 //! Logs, metrics and probes.
+
+pub mod logs;
+pub mod metrics;
+pub mod probes;

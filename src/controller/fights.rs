@@ -1,0 +1,55 @@
+//! Two writers that undo each other's work.
+//!
+//! Restoring what somebody changed is what an operator is for. Restoring it every second for ever,
+//! because another program keeps changing it, is a fight: it costs the API server and helps nobody.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::context::Memory;
+
+/// More restorations than this within [`WINDOW`] are a fight.
+const TOLERATED: usize = 5;
+/// See [`TOLERATED`].
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// When each object was restored lately.
+#[derive(Default)]
+pub struct Fights {
+    restored: Memory<VecDeque<Instant>>,
+}
+
+impl Fights {
+    /// Counts a restoration of the object and says whether it is one too many: then it is left alone
+    /// until the window has passed.
+    pub fn is_one_too_many(&self, key: &str) -> bool {
+        self.is_one_too_many_at(key, Instant::now())
+    }
+
+    fn is_one_too_many_at(&self, key: &str, now: Instant) -> bool {
+        self.restored.update(key, |times| {
+            times.retain(|time| now.duration_since(*time) < WINDOW);
+            if times.len() >= TOLERATED {
+                return true;
+            }
+            times.push_back(now);
+            false
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_restorations_a_minute_are_patience_and_six_are_a_fight() {
+        let (fights, start) = (Fights::default(), Instant::now());
+        for second in 0..5 {
+            assert!(!fights.is_one_too_many_at("a", start + Duration::from_secs(second)));
+        }
+        assert!(fights.is_one_too_many_at("a", start + Duration::from_secs(6)));
+        assert!(!fights.is_one_too_many_at("b", start + Duration::from_secs(6)));
+        assert!(!fights.is_one_too_many_at("a", start + Duration::from_secs(70)));
+    }
+}

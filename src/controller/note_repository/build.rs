@@ -1,0 +1,202 @@
+//! What is to be written and what is to go. Pure.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use kube::{Resource, ResourceExt};
+
+use super::Summary;
+use super::imported::{ImportedKind, Origin, fingerprint, object};
+use super::validate::ValidRepository;
+use crate::api::{
+    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
+    names,
+};
+use crate::controller::error::Error;
+use crate::controller::owner_reference;
+use crate::document::{Collection, Imported};
+use crate::git::Revision;
+
+/// All summits and notes that the watches have seen.
+pub(super) struct Existing {
+    pub summits: Vec<Arc<Summit>>,
+    pub notes: Vec<Arc<TalkNote>>,
+}
+
+/// What is to be done for one revision.
+pub(super) struct Plan {
+    pub summits: Changes<Summit>,
+    pub notes: Changes<TalkNote>,
+    /// Why nothing is deleted although something should be.
+    pub guard: Option<Error>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What is to be done for one kind.
+pub(super) struct Changes<K> {
+    /// To be written, with whether an object of ours is there already.
+    pub apply: Vec<(K, bool)>,
+    /// There as wanted; remembered so that a change by others is noticed.
+    pub keep: Vec<K>,
+    /// To be deleted.
+    pub delete: Vec<Arc<K>>,
+    /// Number of objects of ours that are in the cluster.
+    owned: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<K> Changes<K> {
+    fn created(&self) -> usize {
+        self.apply.iter().filter(|(_, exists)| !exists).count()
+    }
+}
+
+pub(super) fn plan(
+    repository: &NoteRepository,
+    valid: &ValidRepository,
+    revision: &Revision,
+    collection: &Collection,
+    existing: &Existing,
+) -> Result<Plan, Error> {
+    let origin = Origin {
+        namespace: valid.namespace.clone(),
+        name: repository.name_any(),
+        owner: owner_reference(repository)?,
+        prune: valid.prune,
+    };
+    let unreadable = &collection.unreadable;
+    let mut summits = changes(&collection.summits, &existing.summits, &origin, unreadable);
+    let mut notes = changes(&collection.notes, &existing.notes, &origin, unreadable);
+    let guard = guard(repository, valid, revision, &summits, &notes);
+    if guard.is_some() {
+        summits.delete.clear();
+        notes.delete.clear();
+    }
+    let mut diagnostics = std::mem::take(&mut summits.diagnostics);
+    diagnostics.append(&mut notes.diagnostics);
+    Ok(Plan { summits, notes, guard, diagnostics })
+}
+
+fn changes<K: ImportedKind>(
+    wanted: &[Imported<K::Spec>],
+    existing: &[Arc<K>],
+    origin: &Origin,
+    unreadable: &BTreeSet<String>,
+) -> Changes<K> {
+    let here: HashMap<String, &Arc<K>> = existing
+        .iter()
+        .filter(|object| object.meta().namespace.as_ref() == Some(&origin.namespace))
+        .map(|object| (object.name_any(), object))
+        .collect();
+    let mut changes = Changes {
+        apply: Vec::new(),
+        keep: Vec::new(),
+        delete: Vec::new(),
+        owned: here.values().filter(|object| is_ours(object.as_ref(), origin)).count(),
+        diagnostics: Vec::new(),
+    };
+    for imported in wanted {
+        let object: K = object(imported, origin);
+        match here.get(&imported.name) {
+            None => changes.apply.push((object, false)),
+            Some(found) if !is_ours(found.as_ref(), origin) => {
+                changes.diagnostics.push(name_taken::<K>(imported));
+            }
+            Some(found) if fingerprint(found.as_ref()) == fingerprint(&object) => {
+                changes.keep.push(object);
+            }
+            Some(_) => changes.apply.push((object, true)),
+        }
+    }
+    if origin.prune == PrunePolicy::Delete {
+        let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
+        let mut doomed: Vec<Arc<K>> = here
+            .values()
+            .filter(|object| is_ours(object.as_ref(), origin))
+            .filter(|object| !kept.contains(object.name_any().as_str()))
+            .filter(|object| !came_from(object.as_ref(), unreadable))
+            .map(|object| Arc::clone(object))
+            .collect();
+        doomed.sort_by_key(|object| object.name_any());
+        changes.delete = doomed;
+    }
+    changes
+}
+
+/// Ours is what carries our repository's label. The label is also on objects of an earlier repository
+/// of the same name, which are taken over.
+fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
+    object.labels().get(names::REPOSITORY_LABEL) == Some(&names::label_value(&origin.name))
+}
+
+/// An object from a document that cannot be read now is kept: its author did not remove it.
+fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
+    object.annotations().get(names::SOURCE_PATH).is_some_and(|path| unreadable.contains(path))
+}
+
+fn name_taken<K: ImportedKind>(imported: &Imported<K::Spec>) -> Diagnostic {
+    Diagnostic {
+        path: imported.path.clone(),
+        line: i32::try_from(imported.line).ok(),
+        column: None,
+        severity: Severity::Error,
+        code: "TN3003".to_owned(),
+        message: format!(
+            "a {} named {} exists that did not come from this repository; it is left alone, and \
+             this one is not published",
+            K::NAME,
+            imported.name
+        ),
+    }
+}
+
+/// A revision that takes away more than it may. What it adds counts against what it removes, so that
+/// renaming is not mistaken for loss.
+fn guard(
+    repository: &NoteRepository,
+    valid: &ValidRepository,
+    revision: &Revision,
+    summits: &Changes<Summit>,
+    notes: &Changes<TalkNote>,
+) -> Option<Error> {
+    let owned = summits.owned + notes.owned;
+    let deleted = summits.delete.len() + notes.delete.len();
+    let lost = deleted.saturating_sub(summits.created() + notes.created());
+    let limit = usize::try_from(valid.max_delete_percent).unwrap_or(usize::MAX);
+    if deleted == 0 || lost * 100 <= limit * owned {
+        return None;
+    }
+    let revision = revision.to_string();
+    if repository.annotations().get(names::ALLOW_PRUNE) == Some(&revision) {
+        return None;
+    }
+    let (name, namespace) = (repository.name_any(), &valid.namespace);
+    Some(Error::DeleteGuard {
+        message: format!(
+            "revision {revision} would delete {deleted} of {owned} objects, and \
+             spec.maxDeletePercent is {limit}: nothing is deleted. If this is meant, run: kubectl \
+             annotate -n {namespace} --overwrite noterepository {name} {}={revision}",
+            names::ALLOW_PRUNE
+        ),
+        retry: valid.interval,
+    })
+}
+
+/// What the status says of a revision.
+pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary {
+    let mut diagnostics = collection.diagnostics;
+    diagnostics.extend(extra);
+    let is_draft =
+        |note: &&Imported<TalkNoteSpec>| note.spec.publication == Some(Publication::Draft);
+    Summary {
+        documents: collection.documents,
+        summits: collection.summits.len(),
+        drafts: collection.notes.iter().filter(is_draft).count(),
+        notes: collection.notes.len(),
+        diagnostics,
+    }
+}
+
+#[cfg(test)]
+#[path = "build_tests.rs"]
+mod tests;

@@ -1,0 +1,115 @@
+use super::*;
+use crate::api::NoteRepositorySpec;
+use crate::controller::note_repository::validate;
+
+fn repository() -> NoteRepository {
+    let mut repository = NoteRepository::new(
+        "notes",
+        NoteRepositorySpec { url: "https://git.example/n".to_owned(), ..Default::default() },
+    );
+    repository.metadata.namespace = Some("summits".to_owned());
+    repository.metadata.uid = Some("r1".to_owned());
+    repository
+}
+
+fn imported(name: &str, path: &str) -> Imported<TalkNoteSpec> {
+    let spec = TalkNoteSpec { title: name.to_owned(), ..TalkNoteSpec::default() };
+    Imported { name: name.to_owned(), spec, path: path.to_owned(), line: 1 }
+}
+
+fn collection(names: &[&str]) -> Collection {
+    let notes = names.iter().map(|name| imported(name, "a.md")).collect();
+    Collection { notes, ..Collection::default() }
+}
+
+fn revision() -> Revision {
+    Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() }
+}
+
+fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<TalkNote>) -> Plan {
+    let valid = validate::repository(repository).unwrap();
+    let existing =
+        Existing { summits: Vec::new(), notes: notes.into_iter().map(Arc::new).collect() };
+    plan(repository, &valid, &revision(), collection, &existing).unwrap()
+}
+
+/// What the cluster holds after a revision with these notes.
+fn cluster(names: &[&str]) -> Vec<TalkNote> {
+    let plan = planned(&repository(), &collection(names), Vec::new());
+    plan.notes.apply.into_iter().map(|(note, _)| note).collect()
+}
+
+fn names(notes: &[Arc<TalkNote>]) -> Vec<String> {
+    notes.iter().map(|note| note.name_any()).collect()
+}
+
+#[test]
+fn what_is_as_wanted_is_not_written() {
+    let plan = planned(&repository(), &collection(&["a", "b"]), cluster(&["a", "b"]));
+    assert!(plan.notes.apply.is_empty() && plan.notes.delete.is_empty());
+    assert_eq!(plan.notes.keep.len(), 2);
+}
+
+#[test]
+fn what_left_the_revision_is_deleted() {
+    let plan = planned(&repository(), &collection(&["a", "b"]), cluster(&["a", "b", "c"]));
+    assert_eq!(names(&plan.notes.delete), ["c"]);
+    assert!(plan.guard.is_none());
+}
+
+#[test]
+fn orphans_are_kept_and_have_no_owner() {
+    let mut orphaning = repository();
+    orphaning.spec.prune_policy = Some(PrunePolicy::Orphan);
+    let plan = planned(&orphaning, &collection(&["a"]), cluster(&["a", "b"]));
+    assert!(plan.notes.delete.is_empty());
+    let (note, exists) = &plan.notes.apply[0];
+    assert!(*exists && note.owner_references().is_empty());
+}
+
+#[test]
+fn an_edit_by_others_is_undone() {
+    let mut notes = cluster(&["a"]);
+    notes[0].spec.title = "edited".to_owned();
+    let plan = planned(&repository(), &collection(&["a"]), notes);
+    assert_eq!(plan.notes.apply[0].0.spec.title, "a");
+}
+
+#[test]
+fn what_others_made_is_left_alone() {
+    let mut notes = cluster(&["a", "b"]);
+    for note in &mut notes {
+        note.metadata.labels = None;
+    }
+    let plan = planned(&repository(), &collection(&["a"]), notes);
+    assert!(plan.notes.apply.is_empty() && plan.notes.delete.is_empty());
+    assert_eq!(plan.diagnostics[0].code, "TN3003");
+}
+
+#[test]
+fn notes_of_a_document_that_cannot_be_read_stay() {
+    let mut empty = collection(&[]);
+    empty.unreadable.insert("a.md".to_owned());
+    let plan = planned(&repository(), &empty, cluster(&["a", "b"]));
+    assert!(plan.notes.delete.is_empty() && plan.guard.is_none());
+}
+
+#[test]
+fn a_revision_that_takes_too_much_deletes_nothing_until_it_is_allowed() {
+    let shrunken = collection(&["a"]);
+    let plan = planned(&repository(), &shrunken, cluster(&["a", "b", "c", "d"]));
+    assert!(plan.notes.delete.is_empty());
+    assert!(plan.guard.unwrap().to_string().contains("3 of 4"));
+
+    let mut allowing = repository();
+    allowing.annotations_mut().insert(names::ALLOW_PRUNE.to_owned(), revision().to_string());
+    let plan = planned(&allowing, &shrunken, cluster(&["a", "b", "c", "d"]));
+    assert_eq!(plan.notes.delete.len(), 3);
+}
+
+#[test]
+fn renaming_everything_is_no_loss() {
+    let plan = planned(&repository(), &collection(&["x", "y"]), cluster(&["a", "b"]));
+    assert!(plan.guard.is_none());
+    assert_eq!((plan.notes.created(), plan.notes.delete.len()), (2, 2));
+}

@@ -1,0 +1,126 @@
+//! Objects that a repository gave: how they are made, and how a watched one is told from a wanted one.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use kube::ResourceExt;
+use serde::Serialize;
+
+use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
+use crate::controller::context::{Context, key, quick_hash};
+use crate::controller::kind::Kind;
+use crate::document::Imported;
+
+/// A kind that repositories give.
+pub(super) trait ImportedKind: Kind {
+    /// Its spec.
+    type Spec: Serialize + Clone;
+
+    fn with_spec(name: &str, spec: Self::Spec) -> Self;
+    fn spec(&self) -> &Self::Spec;
+}
+
+impl ImportedKind for TalkNote {
+    type Spec = TalkNoteSpec;
+
+    fn with_spec(name: &str, spec: TalkNoteSpec) -> Self {
+        Self::new(name, spec)
+    }
+
+    fn spec(&self) -> &TalkNoteSpec {
+        &self.spec
+    }
+}
+
+impl ImportedKind for Summit {
+    type Spec = SummitSpec;
+
+    fn with_spec(name: &str, spec: SummitSpec) -> Self {
+        Self::new(name, spec)
+    }
+
+    fn spec(&self) -> &SummitSpec {
+        &self.spec
+    }
+}
+
+/// The repository that objects are made for.
+pub(super) struct Origin {
+    pub namespace: String,
+    pub name: String,
+    pub owner: OwnerReference,
+    pub prune: PrunePolicy,
+}
+
+/// The object that `imported` asks for. Orphans have no owner, so that they outlive the repository.
+pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Origin) -> K {
+    let mut object = K::with_spec(&imported.name, imported.spec.clone());
+    let meta = object.meta_mut();
+    meta.namespace = Some(origin.namespace.clone());
+    meta.labels = Some(BTreeMap::from([
+        (names::MANAGED_BY.to_owned(), names::MANAGED_BY_VALUE.to_owned()),
+        (names::REPOSITORY_LABEL.to_owned(), names::label_value(&origin.name)),
+    ]));
+    meta.annotations = Some(BTreeMap::from([
+        (names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned()),
+        (names::SOURCE_PATH.to_owned(), imported.path.clone()),
+    ]));
+    meta.owner_references =
+        (origin.prune == PrunePolicy::Delete).then(|| vec![origin.owner.clone()]);
+    object
+}
+
+/// Digest of everything about an imported object that we would restore.
+pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
+    let spec = serde_json::to_string(object.spec()).unwrap_or_default();
+    let label = |name: &str| object.labels().get(name).cloned();
+    let annotation = |name: &str| object.annotations().get(name).cloned();
+    let owner = object
+        .owner_references()
+        .iter()
+        .find(|owner| owner.controller == Some(true))
+        .map(|owner| owner.uid.clone());
+    quick_hash(&(
+        spec,
+        label(names::MANAGED_BY),
+        label(names::REPOSITORY_LABEL),
+        annotation(names::FLUX_SUBSTITUTE),
+        annotation(names::SOURCE_PATH),
+        owner,
+    ))
+    .to_string()
+}
+
+/// Whether a watched object is one that a repository gave, and is not as the repository gave it.
+pub struct Drift;
+
+impl Drift {
+    /// The repository of an object that somebody else changed or deleted.
+    pub(in crate::controller) fn of_note(
+        before: Option<&TalkNote>,
+        after: Option<&TalkNote>,
+        ctx: &Context,
+    ) -> Option<String> {
+        drift(before, after, ctx)
+    }
+
+    /// See [`Self::of_note`].
+    pub(in crate::controller) fn of_summit(
+        before: Option<&Summit>,
+        after: Option<&Summit>,
+        ctx: &Context,
+    ) -> Option<String> {
+        drift(before, after, ctx)
+    }
+}
+
+fn drift<K: ImportedKind>(before: Option<&K>, after: Option<&K>, ctx: &Context) -> Option<String> {
+    let object = after.or(before)?;
+    let (namespace, name) = object.address();
+    let expected = ctx.expected.get(&key(K::NAME, &namespace, &name))?;
+    if after.is_some_and(|after| fingerprint(after) == expected) {
+        return None;
+    }
+    let labelled = |object: &K| object.labels().get(names::REPOSITORY_LABEL).cloned();
+    before.and_then(labelled).or_else(|| after.and_then(labelled))
+}

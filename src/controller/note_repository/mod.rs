@@ -1,0 +1,178 @@
+//! The `NoteRepository` controller: one git repository, its summits and notes.
+//!
+//! The same steps as in the other controllers, but that the spec is validated before the remote is
+//! asked, because it says which one.
+
+mod apply;
+mod build;
+mod fetch;
+mod imported;
+mod status;
+mod validate;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kube::runtime::controller::Action;
+use kube::runtime::events::EventType;
+
+pub(super) use imported::Drift;
+
+use super::context::{Context, key};
+use super::error::Error;
+use super::kind::Kind;
+use super::report;
+use super::runner::contained;
+use crate::api::{Diagnostic, NoteRepository};
+use crate::document;
+use crate::git::Revision;
+
+/// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
+/// next visit has nothing to do but to ask the remote.
+#[derive(Clone)]
+pub struct Visit {
+    wish: Wish,
+    revision: Revision,
+    summary: Arc<Summary>,
+}
+
+/// What people have said about a repository, beside what is in it.
+#[derive(Clone, PartialEq)]
+struct Wish {
+    uid: Option<String>,
+    generation: Option<i64>,
+    requested_at: Option<String>,
+    allow_prune: Option<String>,
+    /// Number of objects found changed by others so far.
+    drifts: u64,
+}
+
+/// What a revision holds.
+#[derive(Default)]
+struct Summary {
+    documents: usize,
+    summits: usize,
+    notes: usize,
+    drafts: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// How far a visit came.
+#[derive(Default)]
+struct Progress {
+    attempted: Option<Revision>,
+    summary: Option<Arc<Summary>>,
+}
+
+/// A visit that reached its end.
+struct Applied {
+    revision: Revision,
+    visit_again: Duration,
+}
+
+/// Visits a repository: validate, fetch, build, apply, and report on every path.
+pub async fn reconcile(
+    repository: Arc<NoteRepository>,
+    ctx: Arc<Context>,
+) -> Result<Action, Error> {
+    if repository.metadata.deletion_timestamp.is_some() {
+        return Ok(Action::await_change());
+    }
+    let mut progress = Progress::default();
+    let result = contained(visit(&repository, &ctx, &mut progress)).await;
+    if let Some(status) = status::of(&repository, &progress, &result, (ctx.now)()) {
+        announce(&repository, &status, &ctx).await;
+        report::status(repository.as_ref(), status, &ctx).await?;
+    }
+    result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.visit_again)))
+}
+
+/// None while suspended.
+async fn visit(
+    repository: &NoteRepository,
+    ctx: &Context,
+    progress: &mut Progress,
+) -> Result<Option<Applied>, Error> {
+    if repository.spec.suspend == Some(true) {
+        return Ok(None);
+    }
+    let (namespace, name) = repository.address();
+    let memory = key(NoteRepository::NAME, &namespace, &name);
+    let wish = wish(repository, &memory, ctx);
+    let valid = validate::repository(repository)?; // pure
+    let remote = fetch::remote(&valid, ctx).await?; // client
+    let revision = fetch::revision(&remote, &valid, ctx).await?; // git
+    progress.attempted = Some(revision.clone());
+    if let Some(last) = ctx.repositories.get(&memory)
+        && last.wish == wish
+        && last.revision == revision
+    {
+        progress.summary = Some(last.summary);
+        return Ok(Some(Applied { revision, visit_again: valid.interval }));
+    }
+    let files = fetch::files(remote, &valid, ctx).await?; // git
+    let (plan, summary) = plan(repository, &valid, &revision, files, ctx).await?; // pure
+    let summary = Arc::new(summary);
+    progress.summary = Some(summary.clone());
+    apply::plan(plan, repository, ctx).await?; // client
+    ctx.repositories.put(memory, Visit { wish, revision: revision.clone(), summary });
+    Ok(Some(Applied { revision, visit_again: valid.interval }))
+}
+
+fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {
+    use crate::api::names::ALLOW_PRUNE;
+    Wish {
+        uid: repository.metadata.uid.clone(),
+        generation: repository.metadata.generation,
+        requested_at: repository.requested_at(),
+        allow_prune: repository
+            .metadata
+            .annotations
+            .as_ref()
+            .and_then(|annotations| annotations.get(ALLOW_PRUNE).cloned()),
+        drifts: ctx.drifts.get(memory).unwrap_or_default(),
+    }
+}
+
+/// Reading thousands of documents takes the processor for a while, and so is done where blocking is
+/// allowed.
+async fn plan(
+    repository: &NoteRepository,
+    valid: &validate::ValidRepository,
+    revision: &Revision,
+    files: fetch::Fetched,
+    ctx: &Context,
+) -> Result<(build::Plan, Summary), Error> {
+    let options = valid.options;
+    let fetch::Fetched { files, skipped } = files;
+    let mut collection = fetch::blocking(move || document::read(&files, options)).await?;
+    collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+    let existing = build::Existing {
+        summits: ctx.stores.summits.state(),
+        notes: ctx.stores.talk_notes.state(),
+    };
+    let plan = build::plan(repository, valid, revision, &collection, &existing)?;
+    let mut diagnostics = valid.notices.clone();
+    diagnostics.extend(skipped);
+    diagnostics.extend(plan.diagnostics.iter().cloned());
+    let summary = build::summary(collection, diagnostics);
+    Ok((plan, summary))
+}
+
+async fn announce(
+    repository: &NoteRepository,
+    status: &crate::api::NoteRepositoryStatus,
+    ctx: &Context,
+) {
+    let before = repository.status.as_ref().and_then(|old| old.last_applied_revision.as_ref());
+    let after = status.last_applied_revision.as_ref();
+    let ready = status.conditions.iter().find(|condition| condition.type_ == "Ready");
+    if let Some(ready) = ready.filter(|ready| ready.status == "True" && before != after) {
+        report::event(repository, EventType::Normal, "Applied", &ready.message, ctx).await;
+    }
+}
+
+/// Spreads the visits of many repositories: ten percent to either side.
+fn jittered(interval: Duration) -> Action {
+    Action::requeue(interval.mul_f64(0.9 + 0.2 * fastrand::f64()))
+}

@@ -1,0 +1,152 @@
+//! What the author is told. Pure.
+
+use jiff::Timestamp;
+
+use super::{Applied, Progress, Summary};
+use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus, Severity};
+use crate::controller::conditions::{State, compute};
+use crate::controller::error::Error;
+use crate::controller::kind::Kind;
+use crate::controller::{count, first_diagnostics};
+use crate::git::Revision;
+
+/// How many applied revisions are remembered.
+const HISTORY: usize = 5;
+
+/// The status after a visit; none where the repository is going away.
+pub(super) fn of(
+    repository: &NoteRepository,
+    progress: &Progress,
+    result: &Result<Option<Applied>, Error>,
+    now: Timestamp,
+) -> Option<NoteRepositoryStatus> {
+    let generation = repository.metadata.generation;
+    let mut status = repository.status.clone().unwrap_or_default();
+    if let Some(revision) = &progress.attempted {
+        status.last_attempted_revision = Some(revision.to_string());
+    }
+    if let Some(summary) = &progress.summary {
+        describe(&mut status, summary);
+    } else if let Err(error) = result
+        && !error.diagnostics().is_empty()
+    {
+        status.diagnostics = first_diagnostics(error.diagnostics());
+    }
+    let state = match result {
+        Ok(Some(Applied { revision, .. })) => {
+            applied(&mut status, revision, now);
+            let message = sentence(revision, progress.summary.as_deref());
+            State::Ready { reason: "Applied", message }
+        }
+        Ok(None) => State::Suspended { message: suspended(&status) },
+        Err(error) => State::of_error(error)?,
+    };
+    status.conditions = compute(repository.previous_conditions(), &state, generation, now);
+    status.observed_generation = generation;
+    status.last_handled_reconcile_at = repository.requested_at();
+    Some(status)
+}
+
+fn describe(status: &mut NoteRepositoryStatus, summary: &Summary) {
+    let number = |severity| {
+        let found = summary.diagnostics.iter().filter(|d: &&Diagnostic| d.severity == severity);
+        Some(count(found.count()))
+    };
+    status.documents = Some(count(summary.documents));
+    status.summits = Some(count(summary.summits));
+    status.notes = Some(count(summary.notes));
+    status.drafts = Some(count(summary.drafts));
+    status.errors = number(Severity::Error);
+    status.warnings = number(Severity::Warning);
+    status.diagnostics = first_diagnostics(summary.diagnostics.clone());
+}
+
+fn applied(status: &mut NoteRepositoryStatus, revision: &Revision, now: Timestamp) {
+    let revision = revision.to_string();
+    if status.last_applied_revision.as_ref() == Some(&revision) {
+        return;
+    }
+    let notes = status.notes.unwrap_or_default();
+    let entry = HistoryEntry {
+        revision: revision.clone(),
+        applied_at: now.round(jiff::Unit::Second).unwrap_or(now).to_string(),
+        notes,
+    };
+    status.history.insert(0, entry);
+    status.history.truncate(HISTORY);
+    status.last_applied_revision = Some(revision);
+}
+
+fn sentence(revision: &Revision, summary: Option<&Summary>) -> String {
+    let Some(summary) = summary else { return format!("Applied {revision}") };
+    let many = |number: usize, word: &str| {
+        format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+    };
+    let mut sentence = format!(
+        "Applied {revision}: {} in {}",
+        many(summary.notes, "note"),
+        many(summary.summits, "summit")
+    );
+    let errors = summary.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    if errors > 0 {
+        sentence.push_str(&format!("; {} in the documents", many(errors, "error")));
+    }
+    sentence
+}
+
+fn suspended(status: &NoteRepositoryStatus) -> String {
+    match &status.last_applied_revision {
+        Some(revision) => format!("Suspended; {revision} stays published"),
+        None => "Suspended; nothing has been applied yet".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    fn revision(commit: &str) -> Revision {
+        Revision { name: "main".to_owned(), commit: commit.to_owned() }
+    }
+
+    fn visited(repository: &mut NoteRepository, commit: &str) {
+        let summary = Arc::new(Summary { notes: 3, summits: 1, ..Summary::default() });
+        let progress = Progress { attempted: Some(revision(commit)), summary: Some(summary) };
+        let visit_again = Duration::from_secs(60);
+        let result = Ok(Some(Applied { revision: revision(commit), visit_again }));
+        repository.status = of(repository, &progress, &result, Timestamp::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn the_history_holds_the_last_five_revisions_newest_first() {
+        let mut repository = NoteRepository::default();
+        for commit in ["1", "2", "3", "4", "5", "5", "6"] {
+            visited(&mut repository, commit);
+        }
+        let history = repository.status.unwrap().history;
+        let commits: Vec<_> = history.iter().map(|entry| entry.revision.as_str()).collect();
+        let expected = ["6", "5", "4", "3", "2"].map(|commit| format!("main@sha1:{commit}"));
+        assert_eq!(commits, expected);
+    }
+
+    #[test]
+    fn a_failure_keeps_what_was_applied() {
+        let mut repository = NoteRepository::default();
+        visited(&mut repository, "1");
+        let progress = Progress { attempted: Some(revision("2")), ..Progress::default() };
+        let failure = Err(Error::Missing("there is no Secret x".to_owned()));
+        let status = of(&repository, &progress, &failure, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(status.last_applied_revision.as_deref(), Some("main@sha1:1"));
+        assert_eq!(status.last_attempted_revision.as_deref(), Some("main@sha1:2"));
+        assert_eq!(status.notes, Some(3));
+    }
+
+    #[test]
+    fn a_sentence_counts_in_english() {
+        let summary = Summary { notes: 1, summits: 2, ..Summary::default() };
+        let text = sentence(&revision("1"), Some(&summary));
+        assert_eq!(text, "Applied main@sha1:1: 1 note in 2 summits");
+    }
+}

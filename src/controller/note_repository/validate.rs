@@ -1,0 +1,191 @@
+//! A spec with nothing left to doubt, or all its faults at once. Pure.
+
+use std::time::Duration;
+
+use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, Severity};
+use crate::controller::error::{Error, Fault};
+use crate::document::{ReadOptions, Selection};
+use crate::git::Reference;
+
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(10);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
+const DEFAULT_MAX_DELETE_PERCENT: u32 = 50;
+
+/// A repository that can be visited.
+pub(super) struct ValidRepository {
+    pub namespace: String,
+    pub url: String,
+    pub reference: Reference,
+    pub secret: Option<String>,
+    pub interval: Duration,
+    pub timeout: Duration,
+    pub selection: Selection,
+    pub options: ReadOptions,
+    pub prune: PrunePolicy,
+    pub max_delete_percent: u32,
+    /// Fields that are set and not acted upon yet, where leaving them out does no harm.
+    pub notices: Vec<Diagnostic>,
+}
+
+pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Error> {
+    let spec = &object.spec;
+    if let Some(field) = unsupported(spec) {
+        return Err(Error::Unsupported(format!(
+            "{field} is not acted upon yet, and without it the repository would be read \
+             differently than you ask: remove the field"
+        )));
+    }
+    let mut faults = Vec::new();
+    let interval = duration("spec.interval", spec.interval.as_deref(), &mut faults);
+    if interval.is_some_and(|interval| interval < SHORTEST_INTERVAL) {
+        faults.push(Fault::new("spec.interval", "must be 10s at least"));
+    }
+    let timeout = duration("spec.timeout", spec.timeout.as_deref(), &mut faults);
+    if timeout.is_some_and(|timeout| timeout.is_zero() || timeout > LONGEST_TIMEOUT) {
+        faults.push(Fault::new("spec.timeout", "must be more than 0s and 10m at most"));
+    }
+    let selection = Selection::new(&spec.include, &spec.exclude)
+        .map_err(|error| faults.push(Fault::new("spec.include", error.to_string())))
+        .ok();
+    let (Some(selection), true) = (selection, faults.is_empty()) else {
+        return Err(Error::Invalid(faults));
+    };
+    Ok(ValidRepository {
+        namespace: object.metadata.namespace.clone().unwrap_or_default(),
+        url: spec.url.clone(),
+        reference: reference(spec),
+        secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
+        interval: interval.unwrap_or(DEFAULT_INTERVAL),
+        timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+        selection,
+        options: ReadOptions {
+            format: spec.format.unwrap_or_default(),
+            drafts: spec.drafts.unwrap_or_default(),
+        },
+        prune: spec.prune_policy.unwrap_or_default(),
+        max_delete_percent: spec
+            .max_delete_percent
+            .and_then(|percent| u32::try_from(percent).ok())
+            .unwrap_or(DEFAULT_MAX_DELETE_PERCENT),
+        notices: notices(spec),
+    })
+}
+
+/// A field that must not be left out of account, and is not acted upon yet.
+fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
+    let semver = spec.reference.as_ref().is_some_and(|reference| {
+        reference.semver.is_some() && reference.commit.is_none() && reference.name.is_none()
+    });
+    [
+        (semver, "spec.ref.semver"),
+        (spec.verify.is_some(), "spec.verify"),
+        (spec.proxy_secret_ref.is_some(), "spec.proxySecretRef"),
+    ]
+    .into_iter()
+    .find_map(|(set, field)| set.then_some(field))
+}
+
+fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
+    [
+        (spec.webhook.is_some(), "spec.webhook", "the remote is asked every interval instead"),
+        (!spec.rules.is_empty(), "spec.rules", "documents are read as detection finds them"),
+    ]
+    .into_iter()
+    .filter(|(set, ..)| *set)
+    .map(|(_, field, instead)| Diagnostic {
+        path: field.to_owned(),
+        line: None,
+        column: None,
+        severity: Severity::Warning,
+        code: "TN3002".to_owned(),
+        message: format!("this field is not acted upon yet: {instead}"),
+    })
+    .collect()
+}
+
+/// The first that is set, in Flux's order.
+fn reference(spec: &NoteRepositorySpec) -> Reference {
+    let Some(reference) = &spec.reference else { return Reference::Head };
+    let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
+    named(&reference.commit)
+        .map(Reference::Commit)
+        .or_else(|| named(&reference.name).map(Reference::Name))
+        .or_else(|| named(&reference.tag).map(Reference::Tag))
+        .or_else(|| named(&reference.branch).map(Reference::Branch))
+        .unwrap_or_default()
+}
+
+fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) -> Option<Duration> {
+    let text = text?;
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
+    if parsed.is_none() {
+        faults.push(Fault::new(field, format!("{text} is not a duration such as 5m or 1h30m")));
+    }
+    parsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{GitReference, SecretReference, Webhook};
+
+    fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
+        let mut spec =
+            NoteRepositorySpec { url: "https://git.example/n".to_owned(), ..Default::default() };
+        change(&mut spec);
+        repository(&NoteRepository::new("notes", spec))
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_descriptions() {
+        let valid = valid(|_| {}).unwrap();
+        assert_eq!(valid.interval, Duration::from_secs(300));
+        assert_eq!(valid.timeout, Duration::from_secs(60));
+        assert_eq!(valid.max_delete_percent, 50);
+        assert_eq!(valid.reference, Reference::Head);
+    }
+
+    #[test]
+    fn durations_are_read_as_flux_writes_them() {
+        for (text, seconds) in [("90s", 90.0), ("1h30m", 5400.0), ("1.5m", 90.0)] {
+            let valid = valid(|spec| spec.interval = Some(text.to_owned())).unwrap();
+            assert!((valid.interval.as_secs_f64() - seconds).abs() < 0.001, "{text}");
+        }
+    }
+
+    #[test]
+    fn all_faults_are_found_at_once() {
+        let result = valid(|spec| {
+            spec.interval = Some("1s".to_owned());
+            spec.timeout = Some("1h".to_owned());
+            spec.include = vec!["notes/{".to_owned()];
+        });
+        let Err(Error::Invalid(faults)) = result else { panic!("is valid") };
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["spec.interval", "spec.timeout", "spec.include"]);
+    }
+
+    #[test]
+    fn a_commit_wins_over_a_branch() {
+        let commit = "0123456789012345678901234567890123456789".to_owned();
+        let valid = valid(|spec| {
+            spec.reference = Some(GitReference {
+                branch: Some("main".to_owned()),
+                commit: Some(commit.clone()),
+                ..GitReference::default()
+            });
+        });
+        assert_eq!(valid.unwrap().reference, Reference::Commit(commit));
+    }
+
+    #[test]
+    fn what_is_not_acted_upon_is_refused_or_named() {
+        let proxy = SecretReference { name: "proxy".to_owned() };
+        let refused = valid(|spec| spec.proxy_secret_ref = Some(proxy.clone())).err().unwrap();
+        assert_eq!(refused.reason(), "Unsupported");
+        let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref: proxy })).unwrap();
+        assert_eq!(named.notices[0].path, "spec.webhook");
+    }
+}

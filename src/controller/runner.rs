@@ -1,0 +1,118 @@
+//! Runs one controller: takes requests from its queue and reconciles, never the same object twice at
+//! once.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::{FutureExt, StreamExt};
+use kube::runtime::controller::{Action, Config, Error as RunError, applier};
+use kube::runtime::reflector::{ObjectRef, Store};
+use tokio_util::sync::CancellationToken;
+
+use super::context::{Context, key};
+use super::error::{Class, Error};
+use super::kind::Kind;
+
+/// Runs until `shutdown`, then finishes what it has begun.
+pub async fn run<K, F>(
+    reconcile: impl Fn(Arc<K>, Arc<Context>) -> F + Copy + Send + 'static,
+    store: Store<K>,
+    queue: UnboundedReceiver<ObjectRef<K>>,
+    concurrency: u16,
+    ctx: Arc<Context>,
+    shutdown: CancellationToken,
+) where
+    K: Kind,
+    ObjectRef<K>: Eq + Hash + Clone,
+    F: Future<Output = Result<Action, Error>> + Send + 'static,
+{
+    let requests = queue.map(Ok::<_, Error>).take_until(shutdown.cancelled_owned());
+    applier(
+        move |object, ctx| Box::pin(observed(reconcile, object, ctx)),
+        retry,
+        ctx,
+        store,
+        requests,
+        Config::default().concurrency(concurrency),
+    )
+    .for_each(|result| async {
+        match result {
+            // Reported by `observed`.
+            Ok(_) | Err(RunError::ReconcilerFailed(..)) => {}
+            // Deleted between the request and the visit.
+            Err(RunError::ObjectNotFound(object)) => tracing::debug!(%object, "gone"),
+            Err(error) => tracing::warn!(kind = K::NAME, %error, "request lost"),
+        }
+    })
+    .await;
+}
+
+async fn observed<K: Kind, F>(
+    reconcile: impl Fn(Arc<K>, Arc<Context>) -> F,
+    object: Arc<K>,
+    ctx: Arc<Context>,
+) -> Result<Action, Error>
+where
+    F: Future<Output = Result<Action, Error>>,
+{
+    let start = Instant::now();
+    let (namespace, name) = object.address();
+    let memory = key(K::NAME, &namespace, &name);
+    let result = contained(reconcile(object, ctx.clone())).await;
+    let outcome = match &result {
+        Ok(_) => {
+            ctx.retries.succeeded(&memory);
+            "success"
+        }
+        Err(error) => {
+            log(&memory, error);
+            error.class().label()
+        }
+    };
+    ctx.metrics.reconciled(K::NAME, outcome, start.elapsed());
+    result
+}
+
+fn log(object: &str, error: &Error) {
+    match error.class() {
+        Class::Terminal => tracing::info!(object, %error, "waits for a change"),
+        Class::Transient => tracing::warn!(object, %error, "failed, trying again"),
+        Class::Conflict | Class::Gone => tracing::debug!(object, %error, "overtaken"),
+        Class::Bug => tracing::error!(object, %error, "this is a bug, please report it"),
+    }
+}
+
+fn retry<K: Kind>(object: Arc<K>, error: &Error, ctx: Arc<Context>) -> Action {
+    let (namespace, name) = object.address();
+    let attempts = ctx.retries.failed(&key(K::NAME, &namespace, &name));
+    error.retry_after(attempts).map_or_else(Action::await_change, Action::requeue)
+}
+
+/// Turns a panic into an error: one object must not stop the others, and kube's runner would end the
+/// whole controller.
+pub async fn contained<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "panicked".to_owned());
+        Err(Error::Internal(text))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_error() {
+        let error = contained::<()>(async { panic!("odd number") }).await.unwrap_err();
+        assert_eq!(error.class(), Class::Bug);
+        assert_eq!(error.to_string(), "internal error: odd number");
+    }
+}

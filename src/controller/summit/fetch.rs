@@ -1,0 +1,45 @@
+//! Step 1: the notes that name the summit.
+
+use std::sync::Arc;
+
+use kube::ResourceExt;
+use kube::runtime::reflector::ObjectRef;
+
+use crate::api::{Summit, TalkNote, names};
+use crate::controller::context::Context;
+use crate::controller::kind::Kind;
+use crate::controller::published;
+
+/// The notes that name a summit.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Those whose page is in the cluster.
+    pub published: Vec<Arc<TalkNote>>,
+    /// Number of the others.
+    pub unpublished: usize,
+}
+
+pub(super) fn notes(summit: &Summit, ctx: &Context) -> Notes {
+    let (namespace, name) = summit.address();
+    let mut notes = Notes::default();
+    for note in ctx.stores.talk_notes.state() {
+        let named = note.spec.summit_ref.as_ref().is_some_and(|summit| summit.name == name);
+        if !named || note.metadata.namespace.as_ref() != Some(&namespace) {
+            continue;
+        }
+        if is_published(&note, &namespace, ctx) {
+            notes.published.push(note);
+        } else {
+            notes.unpublished += 1;
+        }
+    }
+    notes
+}
+
+fn is_published(note: &TalkNote, namespace: &str, ctx: &Context) -> bool {
+    let page = ObjectRef::new(&names::note_config_map(&note.name_any())).within(namespace);
+    ctx.stores
+        .config_maps
+        .get(&page)
+        .is_some_and(|page| published::owner(&page).map(|owner| &owner.uid) == note.uid().as_ref())
+}

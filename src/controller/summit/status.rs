@@ -1,0 +1,44 @@
+//! Step 5: what the author is told. Pure.
+
+use jiff::Timestamp;
+
+use super::Done;
+use crate::api::{Summit, SummitStatus};
+use crate::controller::conditions::{State, compute};
+use crate::controller::error::Error;
+use crate::controller::kind::Kind;
+use crate::controller::{count, first_diagnostics};
+
+/// The status after a visit; none where the summit is going away.
+pub(super) fn of(
+    summit: &Summit,
+    result: &Result<Done, Error>,
+    now: Timestamp,
+) -> Option<SummitStatus> {
+    let generation = summit.metadata.generation;
+    let conditions = |state: &State| compute(summit.previous_conditions(), state, generation, now);
+    match result {
+        Ok(done) => {
+            let message = format!("Published as the ConfigMap {}", done.config_map);
+            Some(SummitStatus {
+                observed_generation: generation,
+                conditions: conditions(&State::Ready { reason: "Published", message }),
+                dates: done.dates.clone(),
+                notes: Some(count(done.notes)),
+                unpublished_notes: Some(count(done.unpublished)),
+                config_map: Some(done.config_map.clone()),
+                content_digest: Some(done.digest.clone()),
+                diagnostics: first_diagnostics(done.diagnostics.clone()),
+                last_handled_reconcile_at: summit.requested_at(),
+            })
+        }
+        // What was published before is still there.
+        Err(error) => Some(SummitStatus {
+            observed_generation: generation,
+            conditions: conditions(&State::of_error(error)?),
+            diagnostics: first_diagnostics(error.diagnostics()),
+            last_handled_reconcile_at: summit.requested_at(),
+            ..summit.status.clone().unwrap_or_default()
+        }),
+    }
+}

@@ -1,0 +1,54 @@
+//! Step 1: what the note refers to.
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::Api;
+use kube::runtime::reflector::ObjectRef;
+
+use crate::api::{ConfigMapKeyReference, Summit, TalkNote};
+use crate::controller::context::Context;
+use crate::controller::error::{Class, Error};
+use crate::controller::kind::Kind;
+
+/// What the note refers to, as it is in the cluster.
+pub(super) struct Inputs {
+    /// Whether the summit that the note names exists.
+    pub summit_exists: bool,
+    /// The Markdown that lies elsewhere.
+    pub content: Option<String>,
+}
+
+pub(super) async fn inputs(note: &TalkNote, ctx: &Context) -> Result<Inputs, Error> {
+    let (namespace, _) = note.address();
+    let summit_exists = note.spec.summit_ref.as_ref().is_none_or(|summit| {
+        let summit = ObjectRef::<Summit>::new(&summit.name).within(&namespace);
+        ctx.stores.summits.get(&summit).is_some()
+    });
+    let content = match (&note.spec.markdown, &note.spec.content_from) {
+        (None, Some(source)) => Some(content(&namespace, &source.config_map_key_ref, ctx).await?),
+        _ => None,
+    };
+    Ok(Inputs { summit_exists, content })
+}
+
+async fn content(
+    namespace: &str,
+    reference: &ConfigMapKeyReference,
+    ctx: &Context,
+) -> Result<String, Error> {
+    let ConfigMapKeyReference { name, key } = reference;
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    let found = api.get(name).await.map_err(Error::api(format!("read the ConfigMap {name}")));
+    match found {
+        Ok(mut config_map) => {
+            config_map.data.as_mut().and_then(|data| data.remove(key)).ok_or_else(|| {
+                Error::Missing(format!(
+                    "spec.contentFrom: the ConfigMap {name} has no text under the key {key}"
+                ))
+            })
+        }
+        Err(error) if error.class() == Class::Gone => {
+            Err(Error::Missing(format!("spec.contentFrom: there is no ConfigMap {name}")))
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,57 @@
+//! Step 5: what the author is told. Pure.
+
+use jiff::Timestamp;
+
+use super::{Done, Outcome};
+use crate::api::{Speaker, TalkNote, TalkNoteStatus};
+use crate::controller::conditions::{State, compute};
+use crate::controller::error::Error;
+use crate::controller::kind::Kind;
+use crate::controller::{count, first_diagnostics};
+
+/// The status after a visit; none where the note is going away.
+pub(super) fn of(
+    note: &TalkNote,
+    result: &Result<Outcome, Error>,
+    now: Timestamp,
+) -> Option<TalkNoteStatus> {
+    let generation = note.metadata.generation;
+    let previous = note.status.clone().unwrap_or_default();
+    let conditions = |state: &State| compute(note.previous_conditions(), state, generation, now);
+    let common = TalkNoteStatus {
+        observed_generation: generation,
+        speakers: speakers(&note.spec.speakers),
+        links: Some(count(note.spec.links.len())),
+        last_handled_reconcile_at: note.requested_at(),
+        ..TalkNoteStatus::default()
+    };
+    match result {
+        Ok(Outcome { done: Done::Published { config_map, digest, diagnostics }, .. }) => {
+            let message = format!("Published as the ConfigMap {config_map}");
+            Some(TalkNoteStatus {
+                conditions: conditions(&State::Ready { reason: "Published", message }),
+                config_map: Some(config_map.clone()),
+                content_digest: Some(digest.clone()),
+                diagnostics: first_diagnostics(diagnostics.clone()),
+                ..common
+            })
+        }
+        Ok(Outcome { done: Done::Hidden { reason, message }, .. }) => Some(TalkNoteStatus {
+            conditions: conditions(&State::Ready { reason, message: message.clone() }),
+            ..common
+        }),
+        // What was published before is still there.
+        Err(error) => Some(TalkNoteStatus {
+            conditions: conditions(&State::of_error(error)?),
+            config_map: previous.config_map,
+            content_digest: previous.content_digest,
+            diagnostics: first_diagnostics(error.diagnostics()),
+            ..common
+        }),
+    }
+}
+
+fn speakers(speakers: &[Speaker]) -> Option<String> {
+    let names: Vec<&str> = speakers.iter().map(|speaker| speaker.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", ").chars().take(1024).collect())
+}

@@ -1,0 +1,136 @@
+//! Who is to be visited when something changes.
+
+use kube::ResourceExt;
+use kube::runtime::reflector::ObjectRef;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+
+use super::context::{Context, key};
+use super::kind::Kind;
+use super::note_repository::Drift;
+use super::published;
+use crate::api::{NoteRepository, Summit, TalkNote, names};
+
+/// Whether anything changed that its controller acts on: not its own status.
+fn acted_upon<K: Kind>(before: Option<&K>, after: &K) -> bool {
+    before.is_none_or(|before| {
+        let (old, new) = (before.meta(), after.meta());
+        old.uid != new.uid
+            || old.generation != new.generation
+            || before.requested_at() != after.requested_at()
+            || old.annotations.as_ref().and_then(|a| a.get(names::ALLOW_PRUNE))
+                != new.annotations.as_ref().and_then(|a| a.get(names::ALLOW_PRUNE))
+    })
+}
+
+/// A `NoteRepository` appeared, changed or went.
+pub fn repository_changed(
+    before: Option<&NoteRepository>,
+    after: Option<&NoteRepository>,
+    ctx: &Context,
+) {
+    match after {
+        Some(after) if acted_upon(before, after) => request_repository(after, ctx),
+        None => {
+            if let Some((namespace, name)) = before.map(Kind::address) {
+                ctx.repositories.forget(&key(NoteRepository::NAME, &namespace, &name));
+            }
+        }
+        Some(_) => {}
+    }
+}
+
+/// A `Summit` appeared, changed or went.
+pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Context) {
+    if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
+        let _ = ctx.queues.summits.unbounded_send(ObjectRef::from_obj(after));
+    }
+    // Its notes say whether the summit that they name exists.
+    if let (Some(summit), None) | (None, Some(summit)) = (before, after) {
+        let (namespace, name) = summit.address();
+        for note in ctx.stores.talk_notes.state() {
+            let named = note.spec.summit_ref.as_ref().is_some_and(|summit| summit.name == name);
+            if named && note.metadata.namespace.as_ref() == Some(&namespace) {
+                let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(note.as_ref()));
+            }
+        }
+    }
+    if let Some(repository) = Drift::of_summit(before, after, ctx) {
+        drifted(&before.or(after).map(Kind::address).unwrap_or_default().0, &repository, ctx);
+    }
+}
+
+/// A `TalkNote` appeared, changed or went.
+pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &Context) {
+    let acted_upon = after.is_none_or(|after| acted_upon(before, after));
+    if let Some(after) = after.filter(|_| acted_upon) {
+        let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(after));
+    }
+    let summit = |note: &TalkNote| note.spec.summit_ref.as_ref().map(|summit| summit.name.clone());
+    let (old, new) = (before.and_then(summit), after.and_then(summit));
+    let namespace = before.or(after).map(Kind::address).unwrap_or_default().0;
+    if acted_upon {
+        let moved = old.filter(|old| new.as_ref() != Some(old));
+        for name in [moved, new].into_iter().flatten() {
+            request_summit(&namespace, &name, ctx);
+        }
+    }
+    if let Some(repository) = Drift::of_note(before, after, ctx) {
+        drifted(&namespace, &repository, ctx);
+    }
+}
+
+/// A ConfigMap of ours appeared, changed or went.
+pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>, ctx: &Context) {
+    let Some(config_map) = after.or(before) else { return };
+    let namespace = config_map.namespace().unwrap_or_default();
+    let expected = ctx.expected.get(&key("ConfigMap", &namespace, &config_map.name_any()));
+    let as_wanted = match (&expected, after) {
+        (Some(expected), Some(after)) => {
+            published::observed_fingerprint(after) == Some(expected.as_str())
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    if let Some(owner) = published::owner(config_map).or_else(|| before.and_then(published::owner))
+        && !as_wanted
+    {
+        if owner.kind == TalkNote::NAME {
+            let note = ObjectRef::new(&owner.name).within(&namespace);
+            let _ = ctx.queues.talk_notes.unbounded_send(note);
+        } else if owner.kind == Summit::NAME {
+            request_summit(&namespace, &owner.name, ctx);
+        }
+    }
+    // An agenda lists the notes whose pages exist.
+    let appeared_or_went = before.is_none() || after.is_none();
+    if appeared_or_went
+        && let Some(note) = published::owner(config_map).filter(|o| o.kind == TalkNote::NAME)
+        && let Some(note) =
+            ctx.stores.talk_notes.get(&ObjectRef::new(&note.name).within(&namespace))
+        && let Some(summit) = &note.spec.summit_ref
+    {
+        request_summit(&namespace, &summit.name, ctx);
+    }
+}
+
+fn request_summit(namespace: &str, name: &str, ctx: &Context) {
+    let summit = ObjectRef::new(name).within(namespace);
+    let _ = ctx.queues.summits.unbounded_send(summit);
+}
+
+fn request_repository(repository: &NoteRepository, ctx: &Context) {
+    let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository));
+}
+
+/// Somebody else changed what `repository` gave: its next visit looks at everything.
+fn drifted(namespace: &str, label: &str, ctx: &Context) {
+    for repository in ctx.stores.repositories.state() {
+        let (here, name) = repository.address();
+        if here == namespace && names::label_value(&name) == label {
+            ctx.drifts
+                .update(&key(NoteRepository::NAME, &here, &name), |count: &mut u64| *count += 1);
+            request_repository(&repository, ctx);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! How a remote may be visited.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::GitError;
+
+/// How a remote may be visited. The default is anonymous, trusts the system's certificate
+/// authorities, takes a minute at most and refuses local repositories.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// What to show the server; None for an anonymous visit.
+    pub credentials: Option<Credentials>,
+    /// Certificate authorities (PEM) to trust besides the system's.
+    pub certificate_authority: Option<Vec<u8>>,
+    /// How long one visit may take, from the first byte to the last.
+    pub timeout: Duration,
+    /// Whether repositories of this machine may be read.
+    pub locals: Locals,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            certificate_authority: None,
+            timeout: Duration::from_secs(60),
+            locals: Locals::Refused,
+        }
+    }
+}
+
+/// What to show the server. They are sent over https only, and only to the host of the URL.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// HTTP basic authentication.
+    Basic {
+        /// Name of the user.
+        username: String,
+        /// Password or access token.
+        password: String,
+    },
+    /// A bearer token.
+    Bearer(String),
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic { .. } => "Basic(hidden)",
+            Self::Bearer(_) => "Bearer(hidden)",
+        })
+    }
+}
+
+/// Whether repositories of this machine (paths and `file://`) may be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locals {
+    /// They are refused: a controller must not read the disk of its machine for somebody.
+    #[default]
+    Refused,
+    /// They are read where they are: for command line tools.
+    Allowed,
+}
+
+/// The certificates of a PEM bundle; an error where it has none or is malformed.
+pub(super) fn authorities(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, GitError> {
+    match reqwest::Certificate::from_pem_bundle(pem) {
+        Ok(found) if found.is_empty() => {
+            Err(GitError::AuthorityInvalid("it has no PEM certificate".to_owned()))
+        }
+        Ok(found) => Ok(found),
+        Err(_) => {
+            Err(GitError::AuthorityInvalid("it is not a list of PEM certificates".to_owned()))
+        }
+    }
+}
+
+impl Credentials {
+    /// Checks that HTTP can carry them.
+    pub(super) fn check(&self) -> Result<(), GitError> {
+        let has_control = |text: &String| text.chars().any(char::is_control);
+        let broken = match self {
+            Self::Basic { username, password } => has_control(username) || has_control(password),
+            Self::Bearer(token) => !token.chars().all(|c| c.is_ascii_graphic()),
+        };
+        if broken { Err(GitError::CredentialsMalformed) } else { Ok(()) }
+    }
+}

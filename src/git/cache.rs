@@ -1,0 +1,177 @@
+//! Where fetched objects are kept: a bare repository for each remote, which may vanish or break at
+//! any time.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::GitError;
+use super::deadline::Deadline;
+
+/// Names every file of the repository with its size, so that what a crash or a full disk cut off is
+/// noticed before it is read.
+const MANIFEST: &str = "talknotes-manifest";
+/// Last line of a manifest that is whole.
+const END: &str = "end";
+/// Each fetch adds a pack, and nothing packs them together: past this many, start anew.
+const MOST_PACKS: usize = 20;
+/// How often a busy cache is asked whether it is free.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// A cache that nobody else changes while this value lives, in this process or another.
+#[derive(Debug)]
+pub(super) struct Cache {
+    folder: PathBuf,
+    readers: PathBuf,
+    _writer: File,
+}
+
+/// Keeps a cache from being thrown away while it is read.
+#[derive(Debug)]
+pub(super) struct Reading {
+    folder: PathBuf,
+    _shared: File,
+}
+
+impl Cache {
+    /// Takes the cache `key` in the folder `root`, and waits for others who have it.
+    pub(super) fn lock(root: &Path, key: &str, deadline: &Deadline) -> Result<Self, GitError> {
+        fs::create_dir_all(root).map_err(failed)?;
+        let writer = File::create(root.join(format!("{key}.lock"))).map_err(failed)?;
+        loop {
+            match writer.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) => {
+                    let busy = |_| GitError::CacheBusy(deadline.timeout());
+                    sleep(deadline.remaining().map_err(busy)?.min(PATIENCE));
+                }
+            }
+        }
+        let readers = root.join(format!("{key}.readers"));
+        Ok(Self { folder: root.join(key), readers, _writer: writer })
+    }
+
+    /// The repository, and whether it is a new one. A damaged one is thrown away.
+    pub(super) fn open(&self) -> Result<(gix::Repository, bool), GitError> {
+        if is_whole(&self.folder)
+            && !self.is_piled_up()?
+            && let Ok(repository) = gix::open_opts(&self.folder, options())
+        {
+            return Ok((repository, false));
+        }
+        Ok((self.renew()?, true))
+    }
+
+    /// An empty repository in place of what was there.
+    pub(super) fn renew(&self) -> Result<gix::Repository, GitError> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        gix::ThreadSafeRepository::init_opts(
+            &self.folder,
+            gix::create::Kind::Bare,
+            gix::create::Options::default(),
+            options(),
+        )
+        .map(|repository| repository.to_thread_local())
+        .map_err(|error| GitError::Cache(super::error::chain(&error)))
+    }
+
+    /// Writes down that the repository is whole as it is now.
+    pub(super) fn seal(&self) -> Result<(), GitError> {
+        let mut lines = Vec::new();
+        list_files(&self.folder, &self.folder, &mut lines).map_err(failed)?;
+        lines.sort();
+        lines.push(END.to_owned());
+        let draft = self.folder.join(format!("{MANIFEST}.new"));
+        fs::write(&draft, lines.join("\n")).map_err(failed)?;
+        fs::rename(draft, self.folder.join(MANIFEST)).map_err(failed)
+    }
+
+    /// Says that the cache is read from here on.
+    pub(super) fn reading(&self) -> Result<Reading, GitError> {
+        let shared = File::create(&self.readers).map_err(failed)?;
+        shared.lock_shared().map_err(failed)?;
+        Ok(Reading { folder: self.folder.clone(), _shared: shared })
+    }
+
+    fn is_piled_up(&self) -> Result<bool, GitError> {
+        let packs = fs::read_dir(self.folder.join("objects").join("pack")).map_err(failed)?;
+        let packs = packs.filter_map(Result::ok);
+        if packs.filter(|entry| entry.path().extension().is_some_and(|e| e == "pack")).count()
+            <= MOST_PACKS
+        {
+            return Ok(false);
+        }
+        // Whoever still reads has the packs' files open one by one: not now, then.
+        let readers = File::create(&self.readers).map_err(failed)?;
+        Ok(readers.try_lock().is_ok())
+    }
+}
+
+impl Reading {
+    /// Has the cache made anew by the next fetch.
+    pub(super) fn distrust(&self) {
+        // Where even this fails, the next fetch meets the same fault and says so.
+        let _ = fs::remove_file(self.folder.join(MANIFEST));
+    }
+}
+
+/// A name for files and references that stands for `text`, whatever characters that has.
+pub(super) fn name_of(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// No configuration but the repository's own, and a limit for what one object may take of memory.
+pub(super) fn options() -> gix::open::Options {
+    gix::open::Options::isolated().config_overrides([
+        "gitoxide.objects.allocLimit=256m",
+        "protocol.version=2",
+        "protocol.file.allow=never",
+        "core.hooksPath=/dev/null",
+    ])
+}
+
+fn is_whole(folder: &Path) -> bool {
+    let Ok(manifest) = fs::read_to_string(folder.join(MANIFEST)) else {
+        return false;
+    };
+    let Some(files) = manifest.strip_suffix(END) else {
+        return false;
+    };
+    files.lines().all(|line| {
+        let Some((size, path)) = line.split_once(' ') else {
+            return false;
+        };
+        let found = fs::symlink_metadata(folder.join(path));
+        found.is_ok_and(|found| found.is_file() && found.len().to_string() == size)
+    })
+}
+
+fn list_files(root: &Path, folder: &Path, lines: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let metadata = entry.metadata()?;
+        if metadata.is_dir() {
+            list_files(root, &path, lines)?;
+        } else if let Ok(name) = path.strip_prefix(root)
+            && name != Path::new(MANIFEST)
+        {
+            lines.push(format!("{} {}", metadata.len(), name.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The path stays out of the message: it says nothing to whoever reads a status.
+fn failed(error: io::Error) -> GitError {
+    GitError::Cache(error.to_string())
+}

@@ -1,0 +1,222 @@
+//! What can go wrong, and what to do about it.
+
+use std::time::Duration;
+
+/// Class of a [`GitError`], for a condition or a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The address cannot be used.
+    InvalidUrl,
+    /// The branch, tag, reference or commit cannot be a name of one.
+    InvalidReference,
+    /// A local repository where these are refused.
+    LocalRefused,
+    /// Credentials would travel unencrypted.
+    CredentialsOverHttp,
+    /// The server wants credentials, or other ones.
+    AuthenticationFailed,
+    /// There is no repository at the address.
+    NotFound,
+    /// The repository lacks the reference.
+    ReferenceNotFound,
+    /// The server's certificate, or the given authority, is not valid.
+    CertificateInvalid,
+    /// The visit took too long.
+    Timeout,
+    /// The server cannot be reached, or has a fault of its own.
+    Unreachable,
+    /// The server asks for fewer visits.
+    RateLimited,
+    /// The repository is larger than we read.
+    TooLarge,
+    /// Anything else.
+    Failed,
+}
+
+/// Why a remote could not be read. Messages say what to do and carry no secrets.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GitError {
+    /// The address cannot be used.
+    #[error("the URL cannot be used: {0}")]
+    InvalidUrl(String),
+    /// The branch, tag, reference or commit cannot be a name of one.
+    #[error("the reference cannot be used: {0}")]
+    InvalidReference(String),
+    /// A local repository where these are refused.
+    #[error("a repository on the local disk is not read here: give a https:// URL")]
+    LocalRefused,
+    /// Credentials would travel unencrypted.
+    #[error(
+        "credentials are not sent over plain http: change the URL to https://, or remove the credentials"
+    )]
+    CredentialsOverHttp,
+    /// Credentials that HTTP cannot carry.
+    #[error(
+        "the credentials have line breaks or other characters that cannot be sent: write the Secret anew, without a line break at the end"
+    )]
+    CredentialsMalformed,
+    /// The server wants credentials and there are none.
+    #[error(
+        "the server asks for credentials: give them in a Secret, or check the URL, for some servers answer so where there is no repository"
+    )]
+    CredentialsNeeded,
+    /// The server does not accept the credentials.
+    #[error(
+        "the server refuses the credentials (status {status}): check that they are right, not expired and allowed to read the repository"
+    )]
+    CredentialsRefused {
+        /// Status of HTTP.
+        status: u16,
+    },
+    /// The server does not let us in, whoever we are.
+    #[error(
+        "the server forbids access (status 403): give credentials in a Secret that may read the repository"
+    )]
+    Forbidden,
+    /// There is no repository at the address.
+    #[error(
+        "there is no git repository at the URL ({0}): check it, and whether reading it needs credentials"
+    )]
+    NotFound(String),
+    /// The repository lacks the reference.
+    #[error("the repository has no {0}: check the name, or push it")]
+    ReferenceNotFound(String),
+    /// The server's certificate is not valid.
+    #[error(
+        "the server's certificate is not trusted ({0}): put the authority that signed it into ca.crt, or renew it"
+    )]
+    CertificateInvalid(String),
+    /// The given authority is not valid.
+    #[error("the certificate authority (ca.crt) cannot be used: {0}")]
+    AuthorityInvalid(String),
+    /// The visit took too long.
+    #[error("the remote did not finish within {} s: try again later, or raise the timeout", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// Somebody else keeps the cache busy.
+    #[error("another fetch of the same repository did not finish within {} s: try again later", .0.as_secs_f64())]
+    CacheBusy(Duration),
+    /// The server cannot be reached, or has a fault of its own.
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
+    /// The server asks for fewer visits.
+    #[error(
+        "the server limits the rate of requests (status 429): ask less often, or with credentials"
+    )]
+    RateLimited {
+        /// How long the server asks us to wait, where it says so.
+        retry_after: Option<Duration>,
+    },
+    /// The server sends us to where we do not go.
+    #[error("the server redirects to {0}: set the URL to where the repository is now")]
+    RedirectRefused(String),
+    /// The repository is larger than we read.
+    #[error("the repository is too large: {0}")]
+    TooLarge(String),
+    /// The cache cannot be used.
+    #[error("the cache of repositories cannot be used: {0}")]
+    Cache(String),
+    /// Objects cannot be read.
+    #[error("the fetched objects cannot be read and will be fetched anew next time: {0}")]
+    Damaged(String),
+    /// Anything else.
+    #[error("git failed: {0}")]
+    Failed(String),
+}
+
+impl GitError {
+    /// The class of the error.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::InvalidUrl(_) | Self::RedirectRefused(_) => Reason::InvalidUrl,
+            Self::InvalidReference(_) => Reason::InvalidReference,
+            Self::LocalRefused => Reason::LocalRefused,
+            Self::CredentialsOverHttp => Reason::CredentialsOverHttp,
+            Self::CredentialsMalformed
+            | Self::CredentialsNeeded
+            | Self::CredentialsRefused { .. }
+            | Self::Forbidden => Reason::AuthenticationFailed,
+            Self::NotFound(_) => Reason::NotFound,
+            Self::ReferenceNotFound(_) => Reason::ReferenceNotFound,
+            Self::CertificateInvalid(_) | Self::AuthorityInvalid(_) => Reason::CertificateInvalid,
+            Self::Timeout(_) | Self::CacheBusy(_) => Reason::Timeout,
+            Self::Unreachable(_) => Reason::Unreachable,
+            Self::RateLimited { .. } => Reason::RateLimited,
+            Self::TooLarge(_) => Reason::TooLarge,
+            Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => Reason::Failed,
+        }
+    }
+
+    /// Whether only a change of the spec can help. All other errors may pass by themselves: a branch
+    /// is pushed, a Secret renewed, a server repaired.
+    pub fn is_permanent(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidUrl(_)
+                | Self::InvalidReference(_)
+                | Self::LocalRefused
+                | Self::CredentialsOverHttp
+        )
+    }
+
+    /// How long the server asks us to stay away, where it says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Wraps an error of the git library. Its text may quote the server, so it is cut and cleaned.
+    pub(super) fn failed(error: &gix::Error) -> Self {
+        Self::Failed(chain(error))
+    }
+}
+
+/// The texts of an error of the git library and its causes, on one line of bounded length.
+pub(super) fn chain(error: &gix::Error) -> String {
+    let mut text = String::new();
+    for cause in error.iter_errors() {
+        let part = cause.to_string();
+        if text.contains(&part) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&part);
+    }
+    one_line(&text)
+}
+
+/// The text without control characters, 300 characters at most.
+pub(super) fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut line: String = clean.take(LONGEST).collect();
+    if text.chars().count() > LONGEST {
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_strangers_is_cut_and_has_no_control_characters() {
+        let line = one_line(&format!("a\n\u{1b}[31m{}", "b".repeat(1000)));
+        assert!(line.starts_with("a  [31mb"));
+        assert_eq!(line.chars().count(), 301);
+    }
+
+    #[test]
+    fn only_faults_of_the_spec_are_permanent() {
+        assert!(GitError::LocalRefused.is_permanent());
+        assert!(GitError::InvalidUrl(String::new()).is_permanent());
+        assert!(!GitError::Unreachable(String::new()).is_permanent());
+        assert!(!GitError::CredentialsNeeded.is_permanent());
+        assert!(!GitError::ReferenceNotFound(String::new()).is_permanent());
+    }
+}

@@ -1,0 +1,50 @@
+//! What references a remote has (`git ls-remote`).
+
+use gix::progress::Discard;
+use gix::protocol::fetch::refmap::init::Context;
+use gix::protocol::handshake::Ref;
+use gix::protocol::transport::Service;
+use gix::refspec::parse::Operation;
+use url::Url;
+
+use super::deadline::Deadline;
+use super::http::Visit;
+use super::{Access, GitError};
+
+/// The remote's references that begin with `name`; all of them where the server cannot select.
+pub(super) fn list(
+    url: &Url,
+    access: &Access,
+    name: &str,
+    deadline: Deadline,
+) -> Result<Vec<Ref>, GitError> {
+    let (visit, mut transport) = Visit::open(url, access, deadline)?;
+    let mut ask = || -> gix::Result<Vec<Ref>> {
+        let mut handshake = gix::protocol::handshake(
+            &mut transport,
+            Service::UploadPack,
+            no_more_credentials,
+            Vec::new(),
+            &mut Discard,
+        )?;
+        let spec = gix::refspec::parse(name.into(), Operation::Fetch)?.to_owned();
+        let context = Context { fetch_refspecs: vec![spec], extra_refspecs: Vec::new() };
+        let map = handshake
+            .prepare_lsrefs_or_extract_refmap(agent(), true, context)?
+            .fetch_blocking(Discard, &mut transport, false)?;
+        Ok(map.remote_refs)
+    };
+    ask().map_err(|error| visit.explain(&error))
+}
+
+fn agent() -> (&'static str, Option<String>) {
+    ("agent", Some(concat!("talknotes/", env!("CARGO_PKG_VERSION")).to_owned()))
+}
+
+/// Credentials are sent with the first request, so that there is nothing to add when the server asks.
+/// It also keeps the git library from asking the helpers of the user's configuration.
+pub(super) fn no_more_credentials(
+    _: gix::credentials::helper::Action,
+) -> gix::Result<Option<gix::credentials::protocol::Outcome>> {
+    Ok(None)
+}

@@ -1,0 +1,116 @@
+//! A remote repository.
+
+use std::path::Path;
+
+use url::Url;
+
+use super::cache::{Cache, name_of};
+use super::deadline::Deadline;
+use super::url::{Location, parse};
+use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
+use super::{access, listing, local, transfer};
+
+/// A remote repository, and how to visit it. Making one does not visit it yet.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    location: Location,
+    access: Access,
+}
+
+impl Remote {
+    /// Checks the address and the access.
+    ///
+    /// # Errors
+    ///
+    /// When the address is refused (see [`GitError::is_permanent`]), and when credentials or
+    /// certificates are malformed.
+    pub fn new(url: &str, access: Access) -> Result<Self, GitError> {
+        let location = parse(url, access.locals)?;
+        if let (Location::Server(url), Some(credentials)) = (&location, &access.credentials) {
+            if url.scheme() != "https" {
+                return Err(GitError::CredentialsOverHttp);
+            }
+            credentials.check()?;
+        }
+        if let Some(pem) = &access.certificate_authority {
+            access::authorities(pem)?;
+        }
+        Ok(Self { location, access })
+    }
+
+    /// Asks which commit `reference` is now; nothing is transferred. For a commit it asks only
+    /// whether the server lets us in: that it has the commit shows when it is fetched.
+    ///
+    /// # Errors
+    ///
+    /// When the remote cannot be visited within the timeout, or lacks the reference.
+    pub fn resolve(&self, reference: &Reference) -> Result<Revision, GitError> {
+        let deadline = Deadline::after(self.access.timeout);
+        match &self.location {
+            Location::Local(path) => local::resolve(&local::open(path)?, reference),
+            Location::Server(url) => {
+                reference.commit()?;
+                let name = reference.full_name()?;
+                reference.find(&listing::list(url, &self.access, &name, deadline)?)
+            }
+        }
+    }
+
+    /// Asks which commit `reference` is now, and transfers it where the folder `cache` lacks it. A
+    /// damaged cache is made anew. A local repository is read where it is.
+    ///
+    /// Fetches of one remote into one cache wait for each other. Remotes share a cache when their
+    /// addresses and kinds of credentials are the same; the server is asked each time whether it
+    /// lets this one in.
+    ///
+    /// # Errors
+    ///
+    /// When the remote cannot be visited within the timeout, lacks the reference, or is too large;
+    /// and when the cache cannot be written.
+    pub fn fetch(&self, reference: &Reference, cache: &Path) -> Result<Snapshot, GitError> {
+        match &self.location {
+            Location::Local(path) => {
+                let repository = local::open(path)?;
+                let revision = local::resolve(&repository, reference)?;
+                Ok(Snapshot::new(repository, revision, false, None))
+            }
+            Location::Server(url) => self.fetch_from(url, reference, cache),
+        }
+    }
+
+    fn fetch_from(
+        &self,
+        url: &Url,
+        reference: &Reference,
+        root: &Path,
+    ) -> Result<Snapshot, GitError> {
+        let deadline = Deadline::after(self.access.timeout);
+        let cache = Cache::lock(root, &self.key(url), &deadline)?;
+        let update = |repository: &gix::Repository| {
+            transfer::update(repository, url, &self.access, reference, deadline)
+        };
+        let (mut repository, new) = cache.open()?;
+        let mut outcome = update(&repository);
+        // The fault may be the cache's: a lock left behind, a flipped bit.
+        if !new && matches!(outcome, Err(GitError::Failed(_))) {
+            repository = cache.renew()?;
+            outcome = update(&repository);
+        }
+        let (revision, transferred) = outcome?;
+        if transferred {
+            cache.seal()?;
+        }
+        Ok(Snapshot::new(repository, revision, transferred, Some(cache.reading()?)))
+    }
+
+    /// Name of the cache. Passwords and tokens are no part of it: they change, and names of folders
+    /// are no place for anything made of them.
+    fn key(&self, url: &Url) -> String {
+        let who = match &self.access.credentials {
+            None => "anonymous".to_owned(),
+            Some(Credentials::Basic { username, .. }) => format!("basic {username}"),
+            Some(Credentials::Bearer(_)) => "bearer".to_owned(),
+        };
+        name_of(&format!("{url}\n{who}"))
+    }
+}

@@ -1,0 +1,131 @@
+//! The files of a revision.
+
+use super::cache::Reading;
+use super::error::chain;
+use super::walk::{Broken, Walk};
+use super::{GitError, Revision};
+use crate::document::SourceFile;
+
+/// A revision whose files can be read.
+pub struct Snapshot {
+    repository: gix::Repository,
+    revision: Revision,
+    transferred: bool,
+    reading: Option<Reading>,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("revision", &self.revision)
+            .field("transferred", &self.transferred)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How much of a revision is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest file that is read, in bytes. A larger one is skipped and named.
+    pub max_file_bytes: u64,
+    /// Most files that are read. More are an error.
+    pub max_files: usize,
+    /// Most bytes that are read of all files together. More are an error.
+    pub max_total_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_file_bytes: 1 << 20, max_files: 20_000, max_total_bytes: 512 << 20 }
+    }
+}
+
+/// What was read, and what was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// The files that were wanted, in the order of their paths.
+    pub files: Vec<SourceFile>,
+    /// What was wanted and could not be read, in the order of the paths.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Path from the root of the repository. Bytes that are not UTF-8 are replaced.
+    pub path: String,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why something was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// The file has more bytes than [`Limits::max_file_bytes`].
+    TooLarge {
+        /// Size of the file in bytes.
+        bytes: u64,
+    },
+    /// A symbolic link: they are never followed.
+    Symlink,
+    /// Another repository. It is named whatever is wanted, because what is in it is not known.
+    Submodule,
+    /// The path is not UTF-8.
+    PathNotUtf8,
+}
+
+impl std::fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooLarge { bytes } => write!(f, "the file is too large ({bytes} bytes)"),
+            Self::Symlink => f.write_str("symbolic links are not followed"),
+            Self::Submodule => f.write_str("submodules are not fetched"),
+            Self::PathNotUtf8 => f.write_str("the path is not UTF-8"),
+        }
+    }
+}
+
+impl Snapshot {
+    pub(super) fn new(
+        repository: gix::Repository,
+        revision: Revision,
+        transferred: bool,
+        reading: Option<Reading>,
+    ) -> Self {
+        Self { repository, revision, transferred, reading }
+    }
+
+    /// What the reference turned out to be.
+    pub fn revision(&self) -> &Revision {
+        &self.revision
+    }
+
+    /// Whether the fetch had to transfer objects.
+    pub fn transferred(&self) -> bool {
+        self.transferred
+    }
+
+    /// Reads the files whose paths are `wanted`. Nothing vanishes: what is wanted and cannot be read
+    /// is named in [`Files::skipped`].
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::TooLarge`] past the limits, and [`GitError::Damaged`] when objects are missing or
+    /// broken; the next fetch makes the cache anew.
+    pub fn files(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Files, GitError> {
+        let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes())
+            .map_err(|error| GitError::Failed(error.to_string()))?;
+        match Walk::new(&self.repository, wanted, limits).run(commit) {
+            Ok(files) => Ok(files),
+            Err(Broken::Limit(error)) => Err(error),
+            Err(Broken::Object(error)) => Err(self.damaged(&error)),
+        }
+    }
+
+    fn damaged(&self, error: &gix::Error) -> GitError {
+        if let Some(reading) = &self.reading {
+            reading.distrust();
+        }
+        GitError::Damaged(chain(error))
+    }
+}

@@ -1,0 +1,98 @@
+//! What an answer, or the lack of one, means.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::blocking::Response;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+
+use super::GitError;
+use super::deadline::Deadline;
+use super::error::one_line;
+
+/// Lets answers of git servers pass.
+pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, GitError> {
+    let status = response.status().as_u16();
+    match status {
+        200 if is_git(&response) => Ok(response),
+        200 => Err(GitError::NotFound("it answers, but not as a git server".to_owned())),
+        300..=399 => Err(GitError::RedirectRefused("another address in mid-visit".to_owned())),
+        401 if !credentials => Err(GitError::CredentialsNeeded),
+        403 if !credentials => Err(GitError::Forbidden),
+        401 | 403 => Err(GitError::CredentialsRefused { status }),
+        404 | 410 => Err(GitError::NotFound(format!("status {status}"))),
+        429 => Err(GitError::RateLimited { retry_after: retry_after(&response) }),
+        500.. => Err(GitError::Unreachable(format!("it has a fault (status {status})"))),
+        _ => Err(GitError::Failed(format!("the server answers with status {status}"))),
+    }
+}
+
+fn is_git(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-git-upload-pack-"))
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// Why there was no answer.
+pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitError {
+    if error.is_timeout() {
+        return GitError::Timeout(deadline.timeout());
+    }
+    if let Some(tls) = find_tls(error) {
+        return match tls {
+            rustls::Error::InvalidCertificate(_) => {
+                GitError::CertificateInvalid(one_line(&tls.to_string()))
+            }
+            other => GitError::Unreachable(format!("TLS failed: {}", one_line(&other.to_string()))),
+        };
+    }
+    if error.is_builder() {
+        let what = "the credentials or the URL cannot be sent over HTTP".to_owned();
+        return GitError::Failed(what);
+    }
+    GitError::Unreachable(innermost(error))
+}
+
+/// Why an answer broke off.
+pub(super) fn of_broken_answer(error: &std::io::Error, deadline: &Deadline) -> GitError {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
+        Some(inner) => of_failure(inner, deadline),
+        None if error.kind() == std::io::ErrorKind::TimedOut => {
+            GitError::Timeout(deadline.timeout())
+        }
+        None => {
+            GitError::Unreachable(format!("the connection broke: {}", one_line(&error.to_string())))
+        }
+    }
+}
+
+/// The text of the first cause. The outer ones quote the URL.
+pub(super) fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    let mut text = "no answer".to_owned();
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    one_line(&text)
+}
+
+fn find_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(inner) = cause {
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        // An I/O error skips what it wraps when it is asked for its source.
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(tls) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()) {
+            return Some(tls);
+        }
+        cause = inner.source();
+    }
+    None
+}

@@ -1,0 +1,93 @@
+//! Fetching a commit into a cache.
+
+use gix::progress::Discard;
+use gix::remote::Direction;
+use gix::remote::fetch::{Shallow, Tags};
+use url::Url;
+
+use super::cache::name_of;
+use super::deadline::Deadline;
+use super::error::chain;
+use super::http::Visit;
+use super::listing::{list, no_more_credentials};
+use super::{Access, GitError, Reference, Revision};
+
+/// Folder of our references in a cache. A commit that one of them points to is complete.
+const OURS: &str = "refs/talknotes/";
+
+/// Asks the remote for `reference` and transfers its commit where `repository` lacks it. True where
+/// something was transferred.
+pub(super) fn update(
+    repository: &gix::Repository,
+    url: &Url,
+    access: &Access,
+    reference: &Reference,
+    deadline: Deadline,
+) -> Result<(Revision, bool), GitError> {
+    if reference.commit()?.is_some() {
+        // A pinned commit is asked for only where it is lacking, but whether the server still lets
+        // us in is asked each time.
+        list(url, access, "HEAD", deadline)?;
+        let revision = reference.find(&[])?;
+        if has(repository, &revision) {
+            return Ok((revision, false));
+        }
+    }
+    let (visit, transport) = Visit::open(url, access, deadline)?;
+    let explain = |error: gix::Error| not_ours(visit.explain(&error), &error, reference);
+
+    let spec = refspec(reference)?;
+    let remote = repository
+        .remote_at_without_url_rewrite(url.as_str())
+        .and_then(|remote| {
+            remote.with_fetch_tags(Tags::None).with_refspecs([spec.as_str()], Direction::Fetch)
+        })
+        .map_err(explain)?;
+    let connection =
+        remote.to_connection_with_transport(transport).with_credentials(no_more_credentials);
+    let prepared = connection.prepare_fetch(Discard, Default::default()).map_err(explain)?;
+    let revision = reference.find(&prepared.ref_map().remote_refs)?;
+    if has(repository, &revision) {
+        return Ok((revision, false));
+    }
+    visit.expect_objects();
+    let prepared = prepared.with_shallow(Shallow::DepthAtRemote(std::num::NonZeroU32::MIN));
+    deadline.watch(|stop| prepared.receive(Discard, stop))?.map_err(explain)?;
+    if has(repository, &revision) {
+        return Ok((revision, true));
+    }
+    Err(GitError::ReferenceNotFound(format!("commit at {reference}; it points to something else")))
+}
+
+/// Whether a reference of ours points to the commit of `revision`.
+fn has(repository: &gix::Repository, revision: &Revision) -> bool {
+    let find = || -> gix::Result<bool> {
+        for ours in repository.references()?.prefixed(OURS)? {
+            let found = ours.and_then(|mut ours| ours.peel_to_commit());
+            if found.is_ok_and(|commit| commit.id().to_string() == revision.commit) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    find().unwrap_or(false)
+}
+
+/// Fetches into a reference of ours that is the same for the same name at the remote.
+fn refspec(reference: &Reference) -> Result<String, GitError> {
+    let source = match reference.commit()? {
+        Some(id) => id.to_string(),
+        None => reference.full_name()?,
+    };
+    Ok(format!("+{source}:{OURS}{}", name_of(&source)))
+}
+
+/// Servers name a commit that they do not have, or do not give, in plain text only.
+fn not_ours(explained: GitError, error: &gix::Error, reference: &Reference) -> GitError {
+    match explained {
+        GitError::Failed(_) if chain(error).contains("not our ref") => {
+            GitError::ReferenceNotFound(format!("{reference} that the server gives away"))
+        }
+        other => other,
+    }
+}

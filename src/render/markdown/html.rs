@@ -1,0 +1,364 @@
+//! HTML that authors typed. What only looks like HTML stays text; the sanitizer judges the rest.
+
+use std::fmt::Write as _;
+
+use crate::render::sanitize::length;
+
+/// Opening tags in one note. Elements in elements cost the sanitizer their depth each.
+const MAX_TAGS: usize = 5000;
+/// Elements that a browser opens again in every block where they are left open, times blocks.
+const MAX_REOPENED: usize = 2_000_000;
+
+/// Attributes of every image, before those that the author wrote.
+pub(super) const IMAGE_ATTRIBUTES: &str =
+    r#" loading="lazy" decoding="async" referrerpolicy="no-referrer""#;
+
+/// Elements of HTML, SVG and MathML that a browser would act upon. Everything else in angle brackets
+/// is text: `Vec<T>`, `<your-name>`.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "annotation-xml",
+    "applet",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "basefont",
+    "bdi",
+    "bdo",
+    "bgsound",
+    "big",
+    "blink",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "circle",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "defs",
+    "del",
+    "desc",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "ellipse",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "foreignobject",
+    "form",
+    "frame",
+    "frameset",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "image",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "keygen",
+    "label",
+    "legend",
+    "li",
+    "line",
+    "lineargradient",
+    "link",
+    "listing",
+    "main",
+    "malignmark",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "menuitem",
+    "meta",
+    "meter",
+    "mglyph",
+    "mi",
+    "mn",
+    "mo",
+    "mrow",
+    "ms",
+    "mtext",
+    "nav",
+    "nobr",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "path",
+    "picture",
+    "plaintext",
+    "polygon",
+    "polyline",
+    "pre",
+    "progress",
+    "q",
+    "rb",
+    "rect",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "stop",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tspan",
+    "tt",
+    "u",
+    "ul",
+    "use",
+    "var",
+    "video",
+    "wbr",
+    "xmp",
+];
+
+/// Elements that browsers reopen in later blocks until they are closed.
+const REOPENED: &[&str] =
+    &["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Elements that are taken out with what is in them, or without which they make no sense.
+const REMOVED: &[&str] = &[
+    "applet", "audio", "base", "canvas", "embed", "form", "frame", "frameset", "iframe", "link",
+    "meta", "object", "script", "style", "svg", "template", "video",
+];
+
+/// What was seen of raw HTML so far.
+#[derive(Debug, Default)]
+pub(super) struct RawHtml {
+    tags: usize,
+    reopened: usize,
+}
+
+impl RawHtml {
+    /// Whether the sanitizer would have too much work with it in a tree of `nodes`.
+    pub(super) fn is_too_much(&self, nodes: usize) -> bool {
+        self.tags > MAX_TAGS || self.reopened.saturating_mul(nodes + self.tags) > MAX_REOPENED
+    }
+
+    /// `literal` with angle brackets escaped where they make no HTML, and whether the sanitizer will
+    /// remove a part of it. `after_word` says that a letter or digit stands directly before it.
+    pub(super) fn neutralize(&mut self, literal: &str, after_word: bool) -> (String, bool) {
+        let mut html = String::with_capacity(literal.len());
+        let mut removed = false;
+        let mut rest = literal;
+        let mut after_word = after_word;
+        while let Some((before, after)) = rest.split_once('<') {
+            html.push_str(before);
+            after_word = before.chars().next_back().map_or(after_word, |c| c.is_alphanumeric());
+            rest = after;
+            if let Some(comment) = after.strip_prefix("!--") {
+                rest = skip_comment(comment, &mut html);
+                continue;
+            }
+            let Some(tag) = Tag::read(after) else {
+                // Declarations and the like are left to the sanitizer, the rest is text anyway.
+                html.push('<');
+                continue;
+            };
+            if !tag.is_html(after_word) {
+                html.push_str("&lt;");
+                continue;
+            }
+            removed |= self.count(&tag);
+            html.push('<');
+            if tag.opens && tag.name == "img" {
+                rest = tag.after_name;
+                push_image(after, tag.after_name, &mut html);
+            }
+        }
+        html.push_str(rest);
+        (html, removed)
+    }
+
+    /// Counts `tag`; true where the sanitizer removes it.
+    fn count(&mut self, tag: &Tag<'_>) -> bool {
+        if !tag.opens {
+            return false;
+        }
+        self.tags += 1;
+        self.reopened += usize::from(REOPENED.contains(&tag.name.as_str()));
+        REMOVED.contains(&tag.name.as_str())
+    }
+}
+
+/// Copies a comment. One without an end would hide all that follows, so it is shown.
+fn skip_comment<'t>(comment: &'t str, html: &mut String) -> &'t str {
+    match comment.split_once("-->") {
+        Some((_, rest)) => rest,
+        None => {
+            html.push_str("&lt;!--");
+            comment
+        }
+    }
+}
+
+/// Writes the start of an image: its name, what every image has, and its width where a style has it.
+fn push_image(tag: &str, after_name: &str, html: &mut String) {
+    let name = tag.strip_suffix(after_name).unwrap_or_default();
+    html.push_str(name);
+    html.push_str(IMAGE_ATTRIBUTES);
+    if let Some(width) = style_width(after_name.split('>').next().unwrap_or_default()) {
+        let _ = write!(html, " width=\"{width}\"");
+    }
+}
+
+/// `80%` of `… style="width:80%" …`.
+fn style_width(attributes: &str) -> Option<String> {
+    let lower = attributes.to_ascii_lowercase();
+    let (_, style) = lower.split_once("style")?;
+    let value = style.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let declarations = value.strip_prefix(quote)?.split(quote).next()?;
+    declarations
+        .split(';')
+        .filter_map(|declaration| declaration.split_once(':'))
+        .find(|(property, _)| property.trim() == "width")
+        .and_then(|(_, value)| length(value))
+}
+
+/// A tag, from behind its `<`.
+struct Tag<'t> {
+    /// In lower case.
+    name: String,
+    opens: bool,
+    /// Written like a type: with a capital and small letters.
+    is_camel: bool,
+    after_name: &'t str,
+}
+
+impl<'t> Tag<'t> {
+    fn read(text: &'t str) -> Option<Self> {
+        let (opens, text) = match text.strip_prefix('/') {
+            Some(text) => (false, text),
+            None => (true, text),
+        };
+        if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let end = text
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+            .unwrap_or(text.len());
+        let (name, after_name) = text.split_at_checked(end)?;
+        let is_camel = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.contains(|c: char| c.is_ascii_lowercase());
+        Some(Self { name: name.to_ascii_lowercase(), opens, is_camel, after_name })
+    }
+
+    /// `List<Option>` ends in a type, though there is an element of that name.
+    fn is_html(&self, after_word: bool) -> bool {
+        ELEMENTS.binary_search(&self.name.as_str()).is_ok() && !(self.is_camel && after_word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn neutral(literal: &str) -> String {
+        RawHtml::default().neutralize(literal, false).0
+    }
+
+    #[test]
+    fn elements_are_sorted_for_the_search() {
+        assert!(ELEMENTS.is_sorted());
+    }
+
+    #[test]
+    fn what_is_no_html_is_escaped() {
+        assert_eq!(neutral("<T>"), "&lt;T>");
+        assert_eq!(neutral("</your-name>"), "&lt;/your-name>");
+        assert_eq!(neutral("<div>Vec<T></div>"), "<div>Vec&lt;T></div>");
+        assert_eq!(neutral("List<Object> and <object>"), "List&lt;Object> and <object>");
+        assert_eq!(neutral("<b>a</b>"), "<b>a</b>");
+        assert_eq!(neutral("<T:div>"), "&lt;T:div>");
+    }
+
+    #[test]
+    fn comments_vanish_and_open_ones_are_shown() {
+        assert_eq!(neutral("a<!-- <T> -->b"), "ab");
+        assert_eq!(neutral("a<!-- b"), "a&lt;!-- b");
+    }
+
+    #[test]
+    fn images_keep_the_width_of_their_style() {
+        let html = neutral(r#"<img style="border:0; width: 80%;" src="a">"#);
+        assert!(html.contains(r#" width="80%""#), "{html}");
+        assert!(!neutral(r#"<img style="width:expression(1)">"#).contains("width=\""));
+    }
+
+    #[test]
+    fn what_is_removed_is_told() {
+        assert!(RawHtml::default().neutralize("<script>a</script>", false).1);
+        assert!(!RawHtml::default().neutralize("<b>a</b>", false).1);
+    }
+}

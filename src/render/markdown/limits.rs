@@ -1,0 +1,144 @@
+//! How much of a note is rendered. Notes are hostile input: past these limits, time or memory would
+//! grow faster than the note.
+
+use std::cell::Cell;
+use std::fmt;
+
+use comrak::arena_tree::NodeEdge;
+use comrak::nodes::Node;
+use comrak::{Arena, Options, try_parse_document};
+
+use crate::api::Diagnostic;
+use crate::render::codes::Code;
+
+/// Bytes of Markdown.
+pub(super) const MAX_MARKDOWN: usize = 512 * 1024;
+/// Bytes of HTML before it is sanitized.
+const MAX_HTML: usize = 4 * 1024 * 1024;
+/// Lines that open or close a container. Each open one costs a look at every later line.
+const MAX_CONTAINER_FENCES: usize = 400;
+/// Footnotes and references to them.
+const MAX_FOOTNOTES: usize = 2000;
+/// `>` at the beginning of a line.
+const MAX_QUOTES: usize = 50;
+/// Nodes between the root of the tree and a leaf.
+const MAX_DEPTH: usize = 256;
+/// The parser asks after this many steps (a line, an inline or a node) whether it is to go on.
+const STEPS_PER_QUESTION: usize = 256;
+/// Steps for each byte; notes that people write take fewer than 2.
+const STEPS_PER_BYTE: usize = 64;
+
+/// What of the syntax is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Features {
+    pub containers: bool,
+    pub footnotes: bool,
+}
+
+/// Looks at the text before it is parsed.
+pub(super) fn admit(markdown: &str, diagnostics: &mut Vec<Diagnostic>) -> Result<Features, Code> {
+    if markdown.len() > MAX_MARKDOWN {
+        return Err(Code::TooLong);
+    }
+    if markdown.lines().any(|line| quotes(line) > MAX_QUOTES) {
+        return Err(Code::TooDeep);
+    }
+    let containers = markdown.matches(":::").count() <= MAX_CONTAINER_FENCES;
+    if !containers {
+        diagnostics.push(Code::TooManyContainers.diagnostic());
+    }
+    let footnotes =
+        markdown.matches("[^").count() + markdown.matches("^[").count() <= MAX_FOOTNOTES;
+    if !footnotes {
+        diagnostics.push(Code::TooManyFootnotes.diagnostic());
+    }
+    Ok(Features { containers, footnotes })
+}
+
+/// How many quotes a line opens at most, list markers among them or not.
+fn quotes(line: &str) -> usize {
+    line.chars()
+        .take_while(|c| c.is_ascii_digit() || " \t>*+-.)".contains(*c))
+        .filter(|c| *c == '>')
+        .count()
+}
+
+/// Parses with a budget of work, and refuses trees that are too deep for those who walk them later.
+pub(super) fn parse<'a>(
+    arena: &'a Arena<'a>,
+    markdown: &str,
+    options: &Options<'_>,
+) -> Result<Node<'a>, Code> {
+    let budget = 4096 + markdown.len() * STEPS_PER_BYTE / STEPS_PER_QUESTION;
+    let asked = Cell::new(0_usize);
+    let spent = || {
+        asked.set(asked.get() + 1);
+        asked.get() > budget
+    };
+    let root =
+        try_parse_document(arena, markdown, options, &spent).map_err(|_| Code::TooComplex)?;
+    if is_too_deep(root) { Err(Code::TooDeep) } else { Ok(root) }
+}
+
+fn is_too_deep<'a>(root: Node<'a>) -> bool {
+    let mut depth = 0_usize;
+    root.traverse().any(|edge| {
+        match edge {
+            NodeEdge::Start(_) => depth += 1,
+            NodeEdge::End(_) => depth -= 1,
+        }
+        depth > MAX_DEPTH
+    })
+}
+
+/// HTML that stops growing at a limit: writing past it is an error.
+#[derive(Default)]
+pub(super) struct CappedHtml {
+    html: String,
+    /// Bytes that were taken out before.
+    taken: usize,
+}
+
+impl CappedHtml {
+    /// Takes out what was written so far. It still counts.
+    pub(super) fn take(&mut self) -> String {
+        self.taken += self.html.len();
+        std::mem::take(&mut self.html)
+    }
+}
+
+impl fmt::Write for CappedHtml {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.taken + self.html.len() + text.len() > MAX_HTML {
+            return Err(fmt::Error);
+        }
+        self.html.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_counted_through_list_markers() {
+        assert_eq!(quotes("> > * > 1. > text > more"), 4);
+        assert_eq!(quotes("a > b"), 0);
+    }
+
+    #[test]
+    fn the_budget_does_not_hinder_what_people_write() {
+        let note = "## 標題\n\n* 一 **二** `三` [四](https://a.example)\n  * 五\n\n| a | b |\n|---|---|\n| c | d |\n\n"
+            .repeat(2000);
+        let arena = Arena::new();
+        let asked = Cell::new(0_usize);
+        let count = || {
+            asked.set(asked.get() + 1);
+            false
+        };
+        let features = Features { containers: true, footnotes: true };
+        try_parse_document(&arena, &note, &super::super::options(features), &count).unwrap();
+        assert!(asked.get() * STEPS_PER_QUESTION < 2 * note.len(), "{} steps", asked.get() * 256);
+    }
+}

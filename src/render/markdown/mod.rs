@@ -1,0 +1,200 @@
+//! Markdown becomes sanitized HTML, an outline and plain text.
+//!
+//! CommonMark with what HackMD and GitHub add. A line break in the source is one on the page, as
+//! both have it and as people who take notes expect it.
+//!
+//! The way of a note: limits are checked on the text, comrak reads it, passes over the tree repair
+//! and extend what was read, each section is written as HTML, and ammonia has the last word on each.
+//! Sections are sanitized one by one, so that an element left open in one cannot swallow the next.
+
+mod blocks;
+mod embeds;
+mod footnotes;
+mod format;
+mod headings;
+mod html;
+mod inlines;
+mod limits;
+mod links;
+
+use comrak::nodes::{Ast, AstNode, LineColumn, Node, NodeValue};
+use comrak::{Arena, Options};
+
+use super::codes::Code;
+use super::contract::Section;
+use super::prose;
+use super::sanitize;
+use crate::api::Diagnostic;
+use limits::Features;
+
+/// Rendered Markdown.
+#[derive(Debug, Default)]
+pub(super) struct Fragment {
+    /// Sanitized HTML.
+    pub html: String,
+    /// The headings of the outline, in order.
+    pub sections: Vec<Section>,
+    /// All words, for counting.
+    pub text: String,
+    /// First words of the text, without headings and code.
+    pub excerpt: String,
+    /// What the author should know, in the order of the lines.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders the Markdown of the object `name`. Nothing is lost: what cannot be rendered is shown as
+/// plain text.
+pub(super) fn render(name: &str, markdown: &str) -> Fragment {
+    let mut diagnostics = Vec::new();
+    let rendered = limits::admit(markdown, &mut diagnostics)
+        .and_then(|features| rich(name, markdown, features, &mut diagnostics));
+    diagnostics.sort();
+    match rendered {
+        Ok(fragment) => Fragment { diagnostics, ..fragment },
+        Err(code) => {
+            diagnostics.push(code.diagnostic());
+            Fragment { diagnostics, ..plain(markdown) }
+        }
+    }
+}
+
+/// What the passes over the tree share.
+struct Passes<'a, 'm> {
+    arena: &'a Arena<'a>,
+    lines: Vec<&'m str>,
+    raw: html::RawHtml,
+    diagnostics: &'m mut Vec<Diagnostic>,
+}
+
+impl<'a> Passes<'a, '_> {
+    /// A new node that stands where `at` stands.
+    fn node(&self, value: NodeValue, at: Node<'a>) -> Node<'a> {
+        let start: LineColumn = at.data().sourcepos.start;
+        let node: AstNode<'a> = Ast::new(value, start).into();
+        self.arena.alloc(node)
+    }
+
+    fn text(&self, text: impl Into<String>, at: Node<'a>) -> Node<'a> {
+        self.node(NodeValue::Text(text.into().into()), at)
+    }
+
+    /// Line `number` of the Markdown, counted from 1.
+    fn line(&self, number: usize) -> &str {
+        number.checked_sub(1).and_then(|index| self.lines.get(index)).copied().unwrap_or_default()
+    }
+
+    fn report(&mut self, code: Code, node: Node<'a>) {
+        let line = node.data().sourcepos.start.line;
+        self.diagnostics.push(code.at(line));
+    }
+}
+
+/// Puts the children of `node` in its place.
+fn unwrap_node<'a>(node: Node<'a>) {
+    for child in node.children().collect::<Vec<_>>() {
+        node.insert_before(child);
+    }
+    node.detach();
+}
+
+fn rich(
+    name: &str,
+    markdown: &str,
+    features: Features,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Fragment, Code> {
+    let arena = Arena::new();
+    let options = options(features);
+    let root = limits::parse(&arena, markdown, &options)?;
+    let lines = markdown.lines().collect();
+    let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
+    footnotes::arrange(&mut passes, root, name);
+    blocks::repair(&mut passes, root);
+    inlines::extend(&mut passes, root);
+    let outline = headings::outline(&mut passes, root);
+    let escape_html = passes.raw.is_too_much(root.descendants().count());
+    if escape_html {
+        passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
+    }
+    let (text, start) = plain_text(root);
+    let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
+    Ok(Fragment {
+        html,
+        sections: outline.sections,
+        text,
+        excerpt: prose::excerpt(&start),
+        diagnostics: Vec::new(),
+    })
+}
+
+fn options(features: Features) -> Options<'static> {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.tasklist = true;
+    extension.superscript = true;
+    extension.subscript = true;
+    extension.footnotes = features.footnotes;
+    extension.inline_footnotes = features.footnotes;
+    extension.alerts = true;
+    extension.shortcodes = true;
+    extension.cjk_friendly_emphasis = true;
+    extension.highlight = true;
+    extension.insert = true;
+    extension.block_directive = features.containers;
+    options.parse.leave_footnote_definitions = true;
+    options.render.hardbreaks = true;
+    options.render.tasklist_classes = true;
+    // Sanitizing comes last; until then HTML passes as it is.
+    options.render.r#unsafe = true;
+    options
+}
+
+/// The Markdown as it was written, for what is too much to render.
+fn plain(markdown: &str) -> Fragment {
+    let mut escaped = String::with_capacity(markdown.len());
+    // Writing to a string does not fail.
+    let _ = comrak::html::escape(&mut escaped, markdown);
+    let html = format!(
+        "<section class=\"note-lead\">\n<pre class=\"note-plain\">{}</pre>\n</section>\n",
+        sanitize::clean(&escaped)
+    );
+    Fragment {
+        html,
+        excerpt: prose::excerpt(markdown),
+        text: markdown.to_owned(),
+        ..Fragment::default()
+    }
+}
+
+/// All text below `root`, and that part of it which no heading has.
+fn plain_text<'a>(root: Node<'a>) -> (String, String) {
+    let mut all = String::new();
+    let mut start = String::new();
+    for block in root.descendants() {
+        let is_heading = match block.data().value {
+            NodeValue::Paragraph | NodeValue::TableCell => false,
+            NodeValue::Heading(_) => true,
+            _ => continue,
+        };
+        let from = all.len();
+        for inline in block.descendants() {
+            match &inline.data().value {
+                NodeValue::Text(text) => all.push_str(text),
+                NodeValue::Code(code) => all.push_str(&code.literal),
+                NodeValue::ShortCode(emoji) => all.push_str(&emoji.emoji),
+                NodeValue::SoftBreak | NodeValue::LineBreak => all.push('\n'),
+                _ => {}
+            }
+        }
+        all.push('\n');
+        if !is_heading {
+            start.push_str(all.get(from..).unwrap_or_default());
+        }
+    }
+    (all, start)
+}
+
+#[cfg(test)]
+mod tests;

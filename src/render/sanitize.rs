@@ -1,0 +1,249 @@
+//! The last step of everything that becomes HTML: what is not on the lists here does not get out.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+
+/// Before every `id` and every link to one, so that no author's id is the name of something that a
+/// script looks for.
+pub(super) const ID_PREFIX: &str = "note-";
+
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+];
+
+/// Elements whose content is no text of the note.
+const TAGS_WITHOUT_CONTENT: &[&str] = &[
+    "script", "style", "iframe", "object", "template", "noscript", "noembed", "noframes", "title",
+];
+
+const CLASSES: &[&str] = &[
+    "alert",
+    "alert-info",
+    "alert-success",
+    "alert-warning",
+    "alert-danger",
+    "alert-title",
+    "alert-type",
+    "contains-task-list",
+    "embed",
+    "footnote-backref",
+    "footnote-ref",
+    "footnotes",
+    "spoiler",
+    "task-list-item",
+    "task-list-item-checkbox",
+    "toc",
+];
+
+const URL_SCHEMES: &[&str] = &["http", "https", "mailto"];
+
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(set(TAGS))
+        .clean_content_tags(set(TAGS_WITHOUT_CONTENT))
+        .generic_attributes(set(&["class", "dir", "id", "lang", "title"]))
+        .tag_attributes(attributes())
+        .tag_attribute_values(attribute_values())
+        // One attribute a tag: with more, their order would differ from run to run.
+        .set_tag_attribute_value("input", "disabled", "")
+        .set_tag_attribute_value("img", "referrerpolicy", "no-referrer")
+        .url_schemes(set(URL_SCHEMES))
+        .id_prefix(Some(ID_PREFIX))
+        .link_rel(Some("noopener noreferrer nofollow ugc"))
+        .attribute_filter(filter_attribute)
+        .strip_comments(true);
+    builder
+});
+
+/// Sanitizes an HTML fragment. What comes out is balanced, so it can be put between other elements.
+pub(super) fn clean(html: &str) -> String {
+    SANITIZER.clean(html).to_string()
+}
+
+fn set(names: &[&'static str]) -> HashSet<&'static str> {
+    names.iter().copied().collect()
+}
+
+fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
+    HashMap::from([
+        ("a", set(&["aria-label", "href", "hreflang"])),
+        ("col", set(&["span"])),
+        ("colgroup", set(&["span"])),
+        ("del", set(&["datetime"])),
+        ("details", set(&["open"])),
+        ("img", set(&["alt", "height", "src", "width"])),
+        ("input", set(&["checked"])),
+        ("ins", set(&["datetime"])),
+        ("nav", set(&["aria-label"])),
+        ("ol", set(&["start"])),
+        ("td", set(&["colspan", "rowspan"])),
+        ("th", set(&["colspan", "rowspan", "scope"])),
+        ("time", set(&["datetime"])),
+    ])
+}
+
+fn attribute_values() -> HashMap<&'static str, HashMap<&'static str, HashSet<&'static str>>> {
+    let align = || HashMap::from([("align", set(&["left", "center", "right"]))]);
+    let mut values: HashMap<_, _> =
+        ["div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"]
+            .into_iter()
+            .map(|tag| (tag, align()))
+            .collect();
+    values.entry("div").or_default().insert("role", set(&["note"]));
+    values.insert("input", HashMap::from([("type", set(&["checkbox"]))]));
+    let mut image = align();
+    image.insert("loading", set(&["lazy"]));
+    image.insert("decoding", set(&["async"]));
+    values.insert("img", image);
+    values
+}
+
+/// Keeps known classes, prefixes links within the note as ids are, and takes numbers for sizes.
+fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match (element, attribute) {
+        (_, "class") => {
+            let kept: Vec<&str> =
+                value.split_ascii_whitespace().filter(|class| class_is_known(class)).collect();
+            (!kept.is_empty()).then(|| Cow::Owned(kept.join(" ")))
+        }
+        ("a", "href") => Some(match value.strip_prefix('#') {
+            Some(id) if !id.is_empty() && !id.starts_with(ID_PREFIX) => {
+                Cow::Owned(format!("#{ID_PREFIX}{id}"))
+            }
+            _ => Cow::Borrowed(value),
+        }),
+        ("img", "width" | "height") => length(value).map(Cow::Owned),
+        (_, "dir") => matches!(value, "ltr" | "rtl" | "auto").then_some(Cow::Borrowed(value)),
+        (_, "colspan" | "rowspan" | "span" | "start") => (value.len() <= 4
+            && value.bytes().all(|byte| byte.is_ascii_digit()))
+        .then_some(Cow::Borrowed(value)),
+        _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+fn class_is_known(class: &str) -> bool {
+    CLASSES.contains(&class)
+        || class.strip_prefix("language-").is_some_and(|language| {
+            language.len() <= 32
+                && language.chars().all(|c| c.is_ascii_alphanumeric() || "+#-_.".contains(c))
+        })
+}
+
+/// `200`, `200px` or `80%` as the `width` and `height` of an image have it; nothing else.
+pub(super) fn length(value: &str) -> Option<String> {
+    let value = value.trim();
+    let (digits, unit) = match value.strip_suffix('%') {
+        Some(digits) => (digits, "%"),
+        None => (value.strip_suffix("px").unwrap_or(value), ""),
+    };
+    let number: u32 = digits.trim().parse().ok()?;
+    let max = if unit == "%" { 100 } else { 9999 };
+    (1..=max).contains(&number).then(|| format!("{number}{unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_numbers_of_pixels_or_percent() {
+        assert_eq!(length("200").as_deref(), Some("200"));
+        assert_eq!(length("200px").as_deref(), Some("200"));
+        assert_eq!(length(" 80% ").as_deref(), Some("80%"));
+        for bad in ["", "0", "-1", "101%", "12345", "1em", "calc(1px)", "1\"", "1e3"] {
+            assert_eq!(length(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_and_links_to_them_get_the_same_prefix() {
+        let html = clean(r##"<a href="#location" id="location">x</a><a href="#note-a">y</a>"##);
+        assert!(html.contains(r##"href="#note-location""##), "{html}");
+        assert!(html.contains(r#"id="note-location""#), "{html}");
+        assert!(html.contains(r##"href="#note-a""##), "{html}");
+    }
+
+    #[test]
+    fn classes_that_the_pages_use_for_themselves_are_dropped() {
+        let html = clean(r#"<p class="alert page-header language-x&quot;y">a</p>"#);
+        assert_eq!(html, r#"<p class="alert">a</p>"#);
+        assert_eq!(clean(r#"<section class="note-section">a</section>"#), "<section>a</section>");
+    }
+
+    #[test]
+    fn sanitizing_twice_changes_nothing() {
+        let once =
+            clean(r##"<input type=text checked><img src=//a.example/b width=9px><a href=#x>"##);
+        assert_eq!(clean(&once), once);
+    }
+}

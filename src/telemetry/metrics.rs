@@ -1,0 +1,114 @@
+//! Counters and timings in the OpenMetrics text format.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+/// Media type of [`Metrics::encode`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Reconciliation {
+    kind: &'static str,
+    result: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Write {
+    kind: &'static str,
+    verb: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct GitVisit {
+    operation: &'static str,
+    result: &'static str,
+}
+
+/// All metrics of the process. Labels have few values: no names of objects.
+pub struct Metrics {
+    registry: Registry,
+    reconciliations: Family<Reconciliation, Histogram>,
+    writes: Family<Write, Counter>,
+    git: Family<GitVisit, Counter>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("talknotes");
+        let reconciliations = Family::<Reconciliation, Histogram>::new_with_constructor(|| {
+            Histogram::new(exponential_buckets(0.001, 4.0, 9))
+        });
+        registry.register_with_unit(
+            "reconcile_duration",
+            "Time of a reconciliation by kind and result",
+            Unit::Seconds,
+            reconciliations.clone(),
+        );
+        let writes = Family::<Write, Counter>::default();
+        registry.register(
+            "api_writes",
+            "Writes to the API server by kind and verb",
+            writes.clone(),
+        );
+        let git = Family::<GitVisit, Counter>::default();
+        registry.register(
+            "git_requests",
+            "Visits to git servers by operation and result",
+            git.clone(),
+        );
+        Self { registry, reconciliations, writes, git }
+    }
+}
+
+impl Metrics {
+    /// Records a reconciliation. `result` is `success` or a class of error.
+    pub fn reconciled(&self, kind: &'static str, result: &'static str, took: Duration) {
+        self.reconciliations
+            .get_or_create(&Reconciliation { kind, result })
+            .observe(took.as_secs_f64());
+    }
+
+    /// Counts a write to the API server.
+    pub fn write(&self, kind: &'static str, verb: &'static str) {
+        self.writes.get_or_create(&Write { kind, verb }).inc();
+    }
+
+    /// Counts a visit to a git server.
+    pub fn git(&self, operation: &'static str, result: &'static str) {
+        self.git.get_or_create(&GitVisit { operation, result }).inc();
+    }
+
+    /// All metrics as text.
+    ///
+    /// # Errors
+    /// Where a metric cannot be written, which would be a fault of ours.
+    pub fn encode(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_shown() {
+        let metrics = Metrics::default();
+        metrics.write("ConfigMap", "apply");
+        metrics.reconciled("TalkNote", "success", Duration::from_millis(3));
+        let text = metrics.encode().unwrap();
+        assert!(
+            text.contains(r#"talknotes_api_writes_total{kind="ConfigMap",verb="apply"} 1"#),
+            "{text}"
+        );
+        assert!(text.contains("talknotes_reconcile_duration_seconds_count"), "{text}");
+    }
+}

@@ -1,0 +1,135 @@
+// Keeps the open page as it is published: the server says when, and the page is fetched again.
+// Nothing depends on it: without it, a reload does the same.
+"use strict";
+(() => {
+  const identity = (text) => text;
+  // The pages are our own; what scripts they might hold do not run when they are parsed like this.
+  const policy = window.trustedTypes?.createPolicy("talknotes", { createHTML: identity }) ??
+    { createHTML: identity };
+  const status = document.getElementById("live-status");
+  const FIRST_DELAY = 1000;
+  const LAST_DELAY = 30000;
+  const PAUSE = 250;
+  const SHOWN = 6000;
+
+  let source;
+  let delay = FIRST_DELAY;
+  let retry;
+  let fetching = false;
+  let again = false;
+  let hiding;
+
+  const main = () => document.querySelector("main");
+
+  function announce(text, stays) {
+    clearTimeout(hiding);
+    status.textContent = text;
+    if (!stays) hiding = setTimeout(() => (status.textContent = ""), SHOWN);
+  }
+
+  // What has the focus is found again by its id, or by its place among what can have it.
+  function rememberFocus(root) {
+    const active = document.activeElement;
+    if (!active || active === root || !root.contains(active)) return () => {};
+    const selector = "a[href], summary, [tabindex]";
+    const place = [...root.querySelectorAll(selector)].indexOf(active);
+    const href = active.getAttribute("href");
+    return (fresh) => {
+      const all = [...fresh.querySelectorAll(selector)];
+      const same = all[place]?.getAttribute("href") === href ? all[place] : null;
+      const found = (active.id && fresh.querySelector(`#${CSS.escape(active.id)}`)) ||
+        same || all.find((one) => href && one.getAttribute("href") === href) || fresh;
+      found.focus({ preventScroll: true });
+    };
+  }
+
+  function keepOpen(old, fresh) {
+    const before = old.querySelectorAll("details");
+    const after = fresh.querySelectorAll("details");
+    if (before.length === after.length) after.forEach((one, i) => (one.open = before[i].open));
+  }
+
+  // Tables and code that are wider than the page can be scrolled with the keyboard.
+  function reach(root) {
+    for (const one of root.querySelectorAll(".prose pre, .prose table")) {
+      if (one.scrollWidth <= one.clientWidth || one.hasAttribute("tabindex")) continue;
+      one.tabIndex = 0;
+      if (one.localName === "pre") {
+        one.setAttribute("role", "region");
+        one.setAttribute("aria-label", "Code, scrolls sideways");
+      }
+    }
+  }
+
+  function show(text) {
+    const fresh = new DOMParser().parseFromString(policy.createHTML(text), "text/html");
+    const old = main();
+    const next = fresh.querySelector("main");
+    if (!next || next.dataset.version === old.dataset.version) return;
+    const restoreFocus = rememberFocus(old);
+    const { scrollX, scrollY } = window;
+    keepOpen(old, next);
+    old.replaceWith(document.adoptNode(next));
+    document.title = fresh.title;
+    window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
+    restoreFocus(next);
+    reach(next);
+    announce("This page was updated.");
+  }
+
+  async function update() {
+    if (fetching) {
+      again = true;
+      return;
+    }
+    fetching = true;
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      if (answer.redirected) location.replace(answer.url + location.hash);
+      else if (answer.ok) show(await answer.text());
+      else if (answer.status === 404 && main().dataset.version) {
+        announce("This note is no longer published. What you see is its last version.", true);
+      }
+    } catch {
+      again = true;
+    }
+    // Many changes at once are fetched together.
+    setTimeout(() => {
+      fetching = false;
+      if (again) {
+        again = false;
+        update();
+      }
+    }, PAUSE);
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    source?.close();
+    const version = main().dataset.version;
+    const query = new URLSearchParams({ page: location.pathname, version });
+    source = new EventSource(`/-/events?${query}`);
+    source.addEventListener("open", () => (delay = FIRST_DELAY));
+    source.addEventListener("changed", update);
+    // A browser connects again after a broken connection, but not after an error page.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      retry = setTimeout(connect, delay);
+      delay = Math.min(delay * 2, LAST_DELAY);
+    });
+  }
+
+  function disconnect() {
+    clearTimeout(retry);
+    source?.close();
+  }
+
+  // A browser allows few connections to one server: only pages that are seen hold one.
+  const follow = () => (document.visibilityState === "visible" ? connect() : disconnect());
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", disconnect);
+  window.addEventListener("pageshow", (event) => event.persisted && follow());
+  window.addEventListener("resize", () => reach(main()));
+  reach(main());
+  follow();
+})();

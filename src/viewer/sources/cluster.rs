@@ -1,0 +1,214 @@
+//! Notes from the published ConfigMaps of a cluster.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::runtime::watcher::{self, Event, watcher};
+use kube::runtime::{WatchStreamExt, reflector::Lookup};
+use kube::{Api, Client};
+
+use super::decode::{Item, decode};
+use crate::api::names;
+use crate::viewer::health::SourceHealth;
+use crate::viewer::library::Library;
+
+/// ConfigMaps in one answer of the API server. Each may have a MiB, so that a page of the usual 500
+/// could have half a GiB.
+const PAGE_SIZE: u32 = 100;
+
+/// Fills `library` with what is published in `namespace`, or in all, and keeps it so. It never
+/// ends: what fails is logged and asked for again, and the library keeps the last good notes.
+pub async fn follow(
+    client: Client,
+    namespace: Option<String>,
+    library: Library,
+    health: SourceHealth,
+) -> Infallible {
+    let api: Api<ConfigMap> = match namespace {
+        Some(namespace) => Api::namespaced(client, &namespace),
+        None => Api::all(client),
+    };
+    let mut follower = Follower::new(library, health);
+    loop {
+        let config = watcher::Config::default().labels(&selector()).page_size(PAGE_SIZE);
+        let mut events = watcher(api.clone(), config).default_backoff().boxed();
+        while let Some(event) = events.next().await {
+            follower.handle(event);
+        }
+    }
+}
+
+fn selector() -> String {
+    let (label, value) = (names::MANAGED_BY, names::MANAGED_BY_VALUE);
+    let (content, note, summit) =
+        (names::CONTENT_LABEL, names::CONTENT_NOTE, names::CONTENT_SUMMIT);
+    format!("{label}={value},{content} in ({note},{summit})")
+}
+
+/// Namespace and name of a ConfigMap.
+type Address = (String, String);
+
+/// What was read from which ConfigMap.
+struct Follower {
+    library: Library,
+    health: SourceHealth,
+    items: HashMap<Address, Item>,
+    listed: HashMap<Address, Item>,
+}
+
+impl Follower {
+    fn new(library: Library, health: SourceHealth) -> Self {
+        Self { library, health, items: HashMap::new(), listed: HashMap::new() }
+    }
+
+    fn handle(&mut self, event: Result<Event<ConfigMap>, watcher::Error>) {
+        let event = match event {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::warn!(%error, "watching the published ConfigMaps failed; trying again");
+                return self.health.error();
+            }
+        };
+        self.health.event();
+        match event {
+            Event::Init => self.listed.clear(),
+            Event::InitApply(config_map) => self.list(&config_map),
+            Event::InitDone => self.replace_all(),
+            Event::Apply(config_map) => self.apply(&config_map),
+            Event::Delete(config_map) => self.delete(&config_map),
+        }
+    }
+
+    fn list(&mut self, config_map: &ConfigMap) {
+        let address = address(config_map);
+        let last_good = self.items.get(&address).cloned();
+        if let Some(item) = read(config_map).or(last_good) {
+            self.listed.insert(address, item);
+        }
+    }
+
+    fn replace_all(&mut self) {
+        self.items = std::mem::take(&mut self.listed);
+        let (mut summits, mut notes) = (Vec::new(), Vec::new());
+        for item in self.items.values() {
+            match item {
+                Item::Summit(summit) => summits.push(Arc::clone(summit)),
+                Item::Note(note) => notes.push(Arc::clone(note)),
+            }
+        }
+        tracing::info!(summits = summits.len(), notes = notes.len(), "listed what is published");
+        self.library.replace_all(summits, notes);
+        self.health.complete();
+    }
+
+    fn apply(&mut self, config_map: &ConfigMap) {
+        let Some(item) = read(config_map) else { return };
+        match &item {
+            Item::Summit(summit) => self.library.upsert_summit(Arc::clone(summit)),
+            Item::Note(note) => self.library.upsert_note(Arc::clone(note)),
+        }
+        self.items.insert(address(config_map), item);
+    }
+
+    fn delete(&mut self, config_map: &ConfigMap) {
+        match self.items.remove(&address(config_map)) {
+            Some(Item::Summit(summit)) => self.library.remove_summit(&summit.key()),
+            Some(Item::Note(note)) => self.library.remove_note(&note.key()),
+            None => {}
+        }
+    }
+}
+
+fn address(config_map: &ConfigMap) -> Address {
+    let part = |text: Option<std::borrow::Cow<'_, str>>| text.unwrap_or_default().into_owned();
+    (part(Lookup::namespace(config_map)), part(Lookup::name(config_map)))
+}
+
+fn read(config_map: &ConfigMap) -> Option<Item> {
+    decode(config_map)
+        .inspect_err(|error| {
+            let (namespace, name) = address(config_map);
+            tracing::warn!(namespace, name, %error, "a published ConfigMap is ignored");
+        })
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::viewer::address::Key;
+
+    fn note(name: &str, title: &str) -> ConfigMap {
+        let json = format!(
+            r#"{{"name":"{name}","title":"{title}","kind":null,"language":"en","readingMinutes":1}}"#
+        );
+        serde_json::from_value(serde_json::json!({
+            "metadata": {"namespace": "community", "name": format!("talknote-{name}"),
+                "labels": {names::CONTENT_LABEL: names::CONTENT_NOTE}},
+            "data": {"note.json": json, "note.html": "<p>text</p>"},
+        }))
+        .unwrap()
+    }
+
+    fn broken(name: &str) -> ConfigMap {
+        let mut config_map = note(name, "");
+        config_map.data.as_mut().unwrap().insert("note.json".to_owned(), "{".to_owned());
+        config_map
+    }
+
+    fn titles(library: &Library) -> Vec<String> {
+        library.read(|shelf| shelf.notes().map(|n| n.document.card.title.clone()).collect())
+    }
+
+    fn follower() -> Follower {
+        Follower::new(Library::default(), SourceHealth::default())
+    }
+
+    #[test]
+    fn a_relist_takes_away_what_vanished_and_makes_it_ready() {
+        let mut follower = follower();
+        for name in ["a", "b"] {
+            follower.handle(Ok(Event::Apply(note(name, name))));
+        }
+        follower.handle(Ok(Event::Init));
+        follower.handle(Ok(Event::InitApply(note("b", "B"))));
+        assert_eq!(titles(&follower.library), ["a", "b"], "a half list takes nothing away");
+        assert!(!follower.health.is_ready());
+        follower.handle(Ok(Event::InitDone));
+        assert_eq!(titles(&follower.library), ["B"]);
+        assert!(follower.health.is_ready());
+    }
+
+    #[test]
+    fn a_broken_object_leaves_the_last_good_note() {
+        let mut follower = follower();
+        follower.handle(Ok(Event::Apply(note("a", "good"))));
+        follower.handle(Ok(Event::Apply(broken("a"))));
+        follower.handle(Ok(Event::Init));
+        follower.handle(Ok(Event::InitApply(broken("a"))));
+        follower.handle(Ok(Event::InitApply(broken("b"))));
+        follower.handle(Ok(Event::InitDone));
+        assert_eq!(titles(&follower.library), ["good"]);
+    }
+
+    #[test]
+    fn a_deleted_object_takes_its_note_along_even_if_it_is_broken_by_then() {
+        let mut follower = follower();
+        follower.handle(Ok(Event::Apply(note("a", "a"))));
+        follower.handle(Ok(Event::Delete(broken("a"))));
+        let gone = follower.library.read(|s| s.note(&Key::new("community", "a")).is_none());
+        assert!(gone);
+    }
+
+    #[test]
+    fn an_error_changes_nothing() {
+        let mut follower = follower();
+        follower.handle(Ok(Event::Apply(note("a", "a"))));
+        follower.handle(Err(watcher::Error::NoResourceVersion));
+        assert_eq!(titles(&follower.library), ["a"]);
+        assert!(!follower.health.report().contains("last error: never"));
+    }
+}

@@ -1,0 +1,5 @@
+//! Where notes come from.
+
+pub mod cluster;
+pub mod collection;
+mod decode;

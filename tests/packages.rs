@@ -1,0 +1,294 @@
+//! What people install: `deploy/`, the Helm chart and the example manifests.
+//!
+//! Nothing here needs an API server. `kubectl` renders `deploy/`, and `helm` (built once by
+//! `make tools`) renders the chart.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
+
+/// What the chart is rendered for, because a helm that `go install` built knows no version.
+const KUBERNETES: &str = "1.36";
+
+static DEPLOY: LazyLock<Vec<Value>> =
+    LazyLock::new(|| objects(&output(Command::new(kubectl()).args(["kustomize", "deploy"]))));
+static CHART: LazyLock<Vec<Value>> = LazyLock::new(|| helm_template(&[]));
+
+#[test]
+fn chart_and_kustomize_hold_the_same_objects() {
+    let chart = comparable(&CHART);
+    let mut deploy = comparable(&DEPLOY);
+    // Helm makes the namespace by --create-namespace and takes the kinds from its folder crds/.
+    deploy.retain(|(kind, _), _| kind != "Namespace" && kind != "CustomResourceDefinition");
+    assert_eq!(chart.keys().collect::<Vec<_>>(), deploy.keys().collect::<Vec<_>>());
+    for (name, object) in &chart {
+        assert_eq!(pretty(object), pretty(&deploy[name]), "{name:?}: chart left, deploy right");
+    }
+}
+
+#[test]
+fn chart_has_no_faults() {
+    output(Command::new(&*HELM).args([
+        "lint",
+        "--strict",
+        "--kube-version",
+        KUBERNETES,
+        "charts/talknotes",
+    ]));
+}
+
+#[test]
+fn chart_with_namespaces_asks_for_nothing_outside_them() {
+    let objects = helm_template(&["--set", "namespaces={north,south}"]);
+    let names = |kind| -> BTreeSet<String> {
+        of_kind(&objects, kind).map(|role| text(role, "/metadata/namespace")).collect()
+    };
+    let both = BTreeSet::from(["north".to_owned(), "south".to_owned()]);
+    assert_eq!(names("Role"), both);
+    assert_eq!(names("RoleBinding"), both);
+    assert_eq!(of_kind(&objects, "ClusterRole").count(), 0);
+    assert_eq!(of_kind(&objects, "ClusterRoleBinding").count(), 0);
+    for deployment in of_kind(&objects, "Deployment") {
+        let arguments = arguments(deployment);
+        assert!(arguments.contains(&"--namespace=north".to_owned()), "{arguments:?}");
+        assert!(arguments.contains(&"--namespace=south".to_owned()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn chart_kinds_are_those_of_the_code() {
+    let expected: BTreeSet<String> =
+        crds::all().expect("definitions").into_iter().map(|crd| crd.file_name).collect();
+    let kustomization = read("crds/kustomization.yaml");
+    let listed: Value = serde_saphyr::from_str(&kustomization).expect("YAML");
+    assert_eq!(strings(&listed["resources"]).into_iter().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(file_names("charts/talknotes/crds"), expected);
+    for name in expected {
+        assert_eq!(
+            read(&format!("charts/talknotes/crds/{name}")),
+            read(&format!("crds/{name}")),
+            "run `make generate`"
+        );
+    }
+}
+
+/// Helm prints the files one after the other: each must begin with `---`, or `kubectl apply` takes
+/// the last for all.
+#[test]
+fn chart_shows_every_kind() {
+    let shown = output(Command::new(&*HELM).args(["show", "crds", "charts/talknotes"]));
+    let kinds = crds::all().expect("definitions").len();
+    assert_eq!(of_kind(&objects(&shown), "CustomResourceDefinition").count(), kinds);
+}
+
+#[test]
+fn rights_are_the_least_that_will_do() {
+    for role in of_kind(&DEPLOY, "ClusterRole") {
+        let name = text(role, "/metadata/name");
+        for rule in role["rules"].as_array().expect("rules") {
+            let (resources, verbs) = (strings(&rule["resources"]), strings(&rule["verbs"]));
+            for field in [&strings(&rule["apiGroups"]), &resources, &verbs] {
+                assert!(!field.iter().any(|value| value.contains('*')), "{name}: {rule}");
+            }
+            if resources.iter().any(|resource| resource == "secrets") {
+                assert_eq!((resources.len(), verbs), (1, vec!["get".to_owned()]), "{name}");
+            } else if name == "talknotes-viewer" {
+                assert_eq!(
+                    (resources, verbs.as_slice()),
+                    (
+                        vec!["configmaps".to_owned()],
+                        ["get", "list", "watch"].map(str::to_owned).as_slice()
+                    )
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn pods_are_restricted_and_bounded() {
+    let namespace = of_kind(&DEPLOY, "Namespace").next().expect("a namespace");
+    assert_eq!(
+        text(namespace, "/metadata/labels/pod-security.kubernetes.io~1enforce"),
+        "restricted"
+    );
+    for deployment in of_kind(&DEPLOY, "Deployment") {
+        let pod = &deployment["spec"]["template"]["spec"];
+        assert_eq!(pod["securityContext"]["runAsNonRoot"], true);
+        assert_eq!(text(pod, "/securityContext/seccompProfile/type"), "RuntimeDefault");
+        for container in pod["containers"].as_array().expect("containers") {
+            let security = &container["securityContext"];
+            assert_eq!(security["allowPrivilegeEscalation"], false);
+            assert_eq!(security["readOnlyRootFilesystem"], true);
+            assert_eq!(strings(&security["capabilities"]["drop"]), ["ALL"]);
+            for pointer in ["requests/cpu", "requests/memory", "limits/cpu", "limits/memory"] {
+                text(container, &format!("/resources/{pointer}"));
+            }
+            assert_eq!(text(container, "/livenessProbe/httpGet/path"), "/healthz");
+            assert_eq!(text(container, "/readinessProbe/httpGet/path"), "/readyz");
+        }
+    }
+}
+
+#[test]
+fn containers_are_given_arguments_that_the_program_knows() {
+    for deployment in of_kind(&DEPLOY, "Deployment").chain(of_kind(&CHART, "Deployment")) {
+        let help = output(
+            Command::new(env!("CARGO_BIN_EXE_talknotes")).args(arguments(deployment)).arg("--help"),
+        );
+        assert!(help.contains("Usage:"), "{help}");
+    }
+}
+
+#[test]
+fn versions_agree() {
+    let version = env!("CARGO_PKG_VERSION");
+    let chart: Value = serde_saphyr::from_str(&read("charts/talknotes/Chart.yaml")).expect("YAML");
+    assert_eq!(text(&chart, "/version"), version);
+    assert_eq!(text(&chart, "/appVersion"), version);
+    for deployment in of_kind(&DEPLOY, "Deployment") {
+        let image = text(deployment, "/spec/template/spec/containers/0/image");
+        assert_eq!(image, format!("ghcr.io/talknotes/talknotes:{version}"));
+    }
+}
+
+#[test]
+fn example_manifests_hold_what_the_kinds_have() {
+    let mut seen = BTreeSet::new();
+    for name in file_names("examples/manifests") {
+        for object in objects(&read(&format!("examples/manifests/{name}"))) {
+            let kind = text(&object, "/kind");
+            match kind.as_str() {
+                "NoteRepository" => keeps_every_field::<NoteRepository>(&object),
+                "Summit" => keeps_every_field::<Summit>(&object),
+                "TalkNote" => keeps_every_field::<TalkNote>(&object),
+                "Kustomization" => {}
+                other => panic!("{name}: unknown kind {other}"),
+            }
+            seen.insert(kind);
+        }
+    }
+    for kind in ["NoteRepository", "Summit", "TalkNote"] {
+        assert!(seen.contains(kind), "no example of {kind}");
+    }
+}
+
+/// A field that the type does not have is lost on the way through it.
+fn keeps_every_field<K: Serialize + DeserializeOwned>(object: &Value) {
+    let typed: K = serde_json::from_value(object.clone()).expect("an object of the kind");
+    assert_eq!(pretty(&serde_json::to_value(typed).expect("JSON")), pretty(object));
+}
+
+/// The objects by kind and name, without what Helm and kustomize each add: labels on objects, and
+/// the label that tells one release from another.
+fn comparable(objects: &[Value]) -> BTreeMap<(String, String), Value> {
+    let mut found = BTreeMap::new();
+    for object in objects {
+        let mut object = object.clone();
+        object["metadata"].as_object_mut().expect("metadata").remove("labels");
+        remove_key(&mut object, "app.kubernetes.io/instance");
+        let name = (text(&object, "/kind"), text(&object, "/metadata/name"));
+        assert!(found.insert(name.clone(), object).is_none(), "{name:?} twice");
+    }
+    found
+}
+
+fn remove_key(value: &mut Value, key: &str) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove(key);
+            fields.values_mut().for_each(|field| remove_key(field, key));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| remove_key(item, key)),
+        _ => {}
+    }
+}
+
+fn of_kind<'a>(objects: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> {
+    objects.iter().filter(move |object| object["kind"] == kind)
+}
+
+fn arguments(deployment: &Value) -> Vec<String> {
+    strings(&deployment["spec"]["template"]["spec"]["containers"][0]["args"])
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let items = value.as_array().unwrap_or_else(|| panic!("not a list: {value}"));
+    items.iter().map(|item| item.as_str().expect("a string").to_owned()).collect()
+}
+
+fn text(value: &Value, pointer: &str) -> String {
+    let found = value.pointer(pointer).and_then(Value::as_str);
+    found.unwrap_or_else(|| panic!("no string at {pointer} of {}", pretty(value))).to_owned()
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("JSON")
+}
+
+/// The documents of a YAML stream.
+fn objects(yaml: &str) -> Vec<Value> {
+    let documents: Vec<Value> = serde_saphyr::from_multiple(yaml).expect("YAML");
+    documents.into_iter().filter(|document| !document.is_null()).collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn file_names(folder: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    entries
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .collect()
+}
+
+/// Runs a command in the root of the repository; what it prints on standard output.
+fn output(command: &mut Command) -> String {
+    let result = command.current_dir(root()).output();
+    let result = result.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let error = String::from_utf8_lossy(&result.stderr);
+    let text = String::from_utf8(result.stdout).expect("UTF-8");
+    assert!(result.status.success(), "{command:?} failed:\n{text}{error}");
+    text
+}
+
+fn helm_template(arguments: &[&str]) -> Vec<Value> {
+    let mut command = Command::new(&*HELM);
+    command.args(["template", "talknotes", "charts/talknotes"]);
+    command.args(["--namespace", "talknotes-system", "--kube-version", KUBERNETES]);
+    objects(&output(command.args(arguments)))
+}
+
+/// Path of helm. `make tools` builds it where it is missing, and says so on standard error.
+static HELM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let made = Command::new("make")
+        .args(["--no-print-directory", "tools"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("make starts");
+    assert!(made.status.success(), "`make tools` failed");
+    PathBuf::from(String::from_utf8(made.stdout).expect("UTF-8").trim())
+});
+
+/// Path of kubectl, as the harness builds it.
+fn kubectl() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).unwrap_or_else(|| {
+        PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache")
+    });
+    cache.join("talknotes/control-plane/v1.36.3/kubectl")
+}
