@@ -72,27 +72,23 @@ pub(super) fn of_broken_answer(error: &std::io::Error, deadline: &Deadline) -> G
 
 /// The text of the first cause. The outer ones quote the URL.
 pub(super) fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    let mut text = "no answer".to_owned();
-    while let Some(inner) = cause {
-        text = inner.to_string();
-        cause = inner.source();
-    }
-    one_line(&text)
+    let first = causes(error).last().map_or("no answer".to_owned(), ToString::to_string);
+    one_line(&first)
 }
 
 fn find_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(inner) = cause {
-        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
-            return Some(tls);
-        }
-        // An I/O error skips what it wraps when it is asked for its source.
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(tls) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()) {
-            return Some(tls);
-        }
-        cause = inner.source();
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// What an error goes back to, the nearest cause first. An I/O error leaves out what it wraps when it is
+/// asked for its source, so that is looked at here.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| wrapped_in(*cause))
+}
+
+fn wrapped_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
     }
-    None
 }
