@@ -6,4 +6,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod by_hand;
+mod healing;
 mod kinds;
+mod private;
+mod pruning;
+mod publishing;
+mod repository_status;
+mod viewing;

@@ -1,0 +1,153 @@
+//! What others change or delete is put right, and what belongs to others is left alone.
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::ResourceExt as _;
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
+use serde_json::json;
+use talknotes::api::{NoteRepository, Summit, TalkNote, names};
+
+use crate::support::Result;
+use crate::support::kstatus::{self, Status};
+use crate::support::namespace::with_namespace;
+use crate::support::publishing::{
+    self, NAME, Publishing, create_repository, note, page_holds, repository, talk,
+};
+use crate::support::wait;
+
+#[tokio::test]
+async fn deleted_objects_come_back() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let page = publishing.page_holds("Ferns", "Soft.").await?;
+        let name = publishing.note("Ferns").await?.name_any();
+        let now = DeleteParams::default();
+
+        let maps = test.api::<ConfigMap>();
+        maps.delete(&page.name_any(), &now).await?;
+        let restored = wait::for_existing(&maps, &page.name_any(), "to be restored", |found| {
+            found.uid() != page.uid()
+        })
+        .await?;
+        assert_eq!(restored.data, page.data);
+        assert_eq!(restored.labels(), page.labels());
+
+        let summit = publishing.note("Ferns").await?.spec.summit_ref.expect("a summit").name;
+        let agenda = names::summit_config_map(&summit);
+        let before = maps.get(&agenda).await?;
+        maps.delete(&agenda, &now).await?;
+        wait::for_existing(&maps, &agenda, "to be restored", |found| found.uid() != before.uid())
+            .await?;
+
+        let notes = test.api::<TalkNote>();
+        let before = notes.get(&name).await?;
+        notes.delete(&name, &now).await?;
+        wait::for_existing(&notes, &name, "to be restored", |found| found.uid() != before.uid())
+            .await?;
+        let summits = test.api::<Summit>();
+        let before = summits.get(&summit).await?;
+        summits.delete(&summit, &now).await?;
+        wait::for_existing(&summits, &summit, "to be restored", |found| {
+            found.uid() != before.uid()
+        })
+        .await?;
+        publishing.shows(&["Ferns"]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edited_objects_are_put_right() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let page = publishing.page_holds("Ferns", "Soft.").await?.name_any();
+        let maps = test.api::<ConfigMap>();
+        let edits = [
+            json!({ "data": { "note.html": "<p>Hard.</p>" } }),
+            json!({ "data": { "note.html": null } }),
+            json!({ "metadata": { "labels": { names::TALK_LABEL: "other" } } }),
+        ];
+        let wanted = maps.get(&page).await?;
+        for edit in edits {
+            maps.patch(&page, &PatchParams::default(), &Patch::Merge(&edit)).await?;
+            wait::for_existing(&maps, &page, &format!("{edit} to be undone"), |found| {
+                found.data == wanted.data && found.labels() == wanted.labels()
+            })
+            .await?;
+        }
+
+        let name = publishing.note("Ferns").await?.name_any();
+        let edit = json!({ "spec": { "title": "Weeds" } });
+        let notes = test.api::<TalkNote>();
+        notes.patch(&name, &PatchParams::default(), &Patch::Merge(&edit)).await?;
+        wait::for_existing(&notes, &name, "its title to be put right", |found| {
+            found.spec.title == "Ferns"
+        })
+        .await?;
+        publishing.shows(&["Ferns"]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_foreign_config_map_is_left_alone_and_named() {
+    with_namespace(async |test| -> Result {
+        let mut theirs = ConfigMap::default();
+        theirs.metadata.name = Some("talknote-ferns".to_owned());
+        theirs.data = Some([("theirs".to_owned(), "precious".to_owned())].into());
+        let maps = test.api::<ConfigMap>();
+        let theirs = maps.create(&PostParams::default(), &theirs).await?;
+        let _controller = test.start_controller().await?;
+        let manifest = json!({
+            "apiVersion": "talknotes.dev/v1alpha1", "kind": "TalkNote",
+            "metadata": { "name": "ferns" }, "spec": { "title": "Ferns", "markdown": "Soft." },
+        });
+        test.kubectl().succeed(&["apply", "-f", "-"], &manifest.to_string()).await?;
+        let stalled = note(test, "ferns", "to be stalled", |object| {
+            kstatus::status(object) == Status::Failed
+        })
+        .await?;
+        let message = kstatus::condition(&stalled, "Stalled").unwrap()["message"].to_string();
+        assert!(message.contains("talknote-ferns"), "{message}");
+        let untouched = maps.get("talknote-ferns").await?;
+        assert_eq!(untouched.resource_version(), theirs.resource_version());
+
+        maps.delete("talknote-ferns", &DeleteParams::default()).await?;
+        page_holds(test, "talknote-ferns", "Soft.").await?;
+        note(test, "ferns", "to be ready", |object| kstatus::is_true(object, "Ready")).await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_note_by_hand_is_not_taken_over_by_an_imported_one() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Git."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let name = publishing.note("Ferns").await?.name_any();
+        let (notes, repositories) = (test.api::<TalkNote>(), test.api::<NoteRepository>());
+        repositories.delete(NAME, &DeleteParams::default()).await?;
+        wait::for_absence(&notes, &name).await?;
+
+        let manifest = json!({
+            "apiVersion": "talknotes.dev/v1alpha1", "kind": "TalkNote",
+            "metadata": { "name": name }, "spec": { "title": "Ferns", "markdown": "Hand." },
+        });
+        test.kubectl().succeed(&["apply", "-f", "-"], &manifest.to_string()).await?;
+        create_repository(test, NAME, &publishing.server.url(NAME), json!({})).await?;
+        repository(test, NAME, "to say that the name is taken", |object| {
+            object["status"]["diagnostics"].to_string().contains(&name)
+        })
+        .await?;
+        page_holds(test, &names::note_config_map(&name), "Hand.").await?;
+        assert_eq!(notes.get(&name).await?.spec.markdown.as_deref(), Some("Hand."));
+
+        repositories.delete(NAME, &DeleteParams::default()).await?;
+        wait::for_absence(&repositories, NAME).await?;
+        publishing::page_holds(test, &names::note_config_map(&name), "Hand.").await?;
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,70 @@
+//! In a quiet time nothing is written. This has a control plane of its own: the API server's metrics
+//! count what everybody does.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::indexing_slicing, reason = "tests")]
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use support::Result;
+use support::namespace::{TestNamespace, with_namespace};
+use support::publishing::{self, Publishing, talk};
+
+/// How many visits to the git server make a quiet time: a minute, at one in ten seconds.
+const VISITS: u64 = 6;
+
+const KINDS: [&str; 5] = ["configmaps", "talknotes", "summits", "noterepositories", "events"];
+const WRITES: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "APPLY"];
+
+#[tokio::test]
+async fn nothing_is_written_while_nothing_changes() {
+    with_namespace(async |test| -> Result {
+        let texts: Vec<(String, String)> =
+            (0..30).map(|n| (format!("{n}.md"), talk(&format!("Plant {n}"), "Green."))).collect();
+        let mut files: Vec<(&str, &str)> =
+            texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.push(("broken.md", "---\ntitle: [\n---\n"));
+        let publishing = Publishing::start_with(test, &files, json!({ "interval": "10s" })).await?;
+        let titles: Vec<String> = (0..30).map(|n| format!("Plant {n}")).collect();
+        publishing.shows(&titles.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        let _viewer = test.start_viewer().await?;
+        // The first visit after everything is current ends what the publication began.
+        publishing.server.wait_for_ls_remotes(2).await;
+        publishing::all_current(test).await?;
+
+        let before = writes(test).await?;
+        let fetches = publishing.server.fetch_count();
+        for _ in 0..VISITS {
+            publishing.server.wait_for_ls_remotes(1).await;
+        }
+        assert_eq!(writes(test).await?, before, "somebody wrote");
+        assert_eq!(publishing.server.fetch_count(), fetches, "somebody fetched");
+        assert!(before.values().sum::<u64>() > 60, "the metrics do not count: {before:?}");
+        Ok(())
+    })
+    .await;
+}
+
+/// The API server's own count of writes to what the operator writes to.
+async fn writes(test: &TestNamespace) -> Result<BTreeMap<String, u64>> {
+    let request = http::Request::get("/metrics").body(Vec::new())?;
+    let text = test.client.request_text(request).await?;
+    let mut counts = BTreeMap::new();
+    for line in text.lines() {
+        let Some(labels) = line.strip_prefix("apiserver_request_total{") else { continue };
+        let (labels, count) = labels.rsplit_once("} ").ok_or("a metric without a value")?;
+        let label = |name: &str| {
+            let (_, rest) = labels.split_once(&format!("{name}=\""))?;
+            rest.split_once('"').map(|(value, _)| value)
+        };
+        let (Some(verb), Some(kind)) = (label("verb"), label("resource")) else { continue };
+        if WRITES.contains(&verb) && KINDS.contains(&kind) {
+            let count: f64 = count.parse()?;
+            *counts.entry(format!("{verb} {kind}")).or_default() += count as u64;
+        }
+    }
+    Ok(counts)
+}
