@@ -4,9 +4,43 @@
 //! stable names, and diagnostics with path, line and column. Pure: the same files give the same
 //! collection, and a document that cannot be read takes nothing from the others.
 
-use std::collections::BTreeSet;
+mod codes;
+mod collect;
+mod dates;
+mod dialect;
+mod front_matter;
+mod inline;
+mod limits;
+mod links;
+mod manifest;
+mod naming;
+mod outline;
+mod parsed;
+mod reading;
+mod report;
+mod roles;
+mod scanner;
+mod selection;
+mod single;
+mod speakers;
+mod summit_part;
+mod talk;
+mod text;
+mod title;
+mod words;
+mod yaml;
 
-use crate::api::{Diagnostic, DraftPolicy, Format, SummitSpec, TalkNoteSpec};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use codes::Code;
+pub use selection::{Selection, SelectionError};
+
+use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
+use collect::Collector;
+use parsed::Document;
+use reading::Reading;
+use report::Report;
+use summit_part::SummitPart;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +92,138 @@ pub struct Imported<S> {
 /// Reads all documents together: summits that several files speak of become one, and names are
 /// unique within the collection.
 pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
-    let _ = (files, options);
-    Collection::default()
+    let mut files: Vec<&SourceFile> = files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut reader = Reader { options, ..Reader::default() };
+    for file in files {
+        reader.file(file);
+    }
+    reader.finish()
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Reader {
+    options: ReadOptions,
+    collector: Collector,
+    /// Documents without talks, which may describe the summit of the files beside them.
+    prose: Vec<Prose>,
+    /// Folders with one talk a file, and the names of their summits.
+    folders: BTreeMap<String, String>,
+    unreadable: BTreeSet<String>,
+    documents: usize,
+}
+
+struct Prose {
+    path: String,
+    part: SummitPart,
+    is_index: bool,
+    report: Report,
+}
+
+impl Reader {
+    fn file(&mut self, file: &SourceFile) {
+        let extension = file.path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        let format = self.options.format;
+        match extension.as_deref() {
+            Some("md" | "markdown") if format != Format::YAML => self.markdown(file, format),
+            Some("yaml" | "yml") if matches!(format, Format::Auto | Format::YAML) => {
+                self.manifests(file);
+            }
+            _ => {}
+        }
+    }
+
+    fn markdown(&mut self, file: &SourceFile, format: Format) {
+        self.documents += 1;
+        let mut report = Report::new(&file.path);
+        let text = text::decode(&file.content, &mut report);
+        let document =
+            text.as_deref().and_then(|text| Document::new(&file.path, text, format, &mut report));
+        let Some(document) = document else {
+            self.unreadable.insert(file.path.clone());
+            self.collector.report(report);
+            return;
+        };
+        let publication = self.publication(document.front.draft);
+        let language = document.front.lang.clone();
+        let finish = |mut talk: talk::Talk| {
+            talk.spec.publication = publication;
+            talk.spec.language.clone_from(&language);
+            talk
+        };
+        match reading::read(&document, &mut report) {
+            Reading::Summit(part, talks) => {
+                for talk in talks {
+                    self.collector.talk(&file.path, Some(&part.name), finish(talk));
+                }
+                self.collector.summit(&file.path, part);
+            }
+            Reading::Talk(part, talk) => {
+                let summit = part.as_ref().map(|part| part.name.as_str());
+                self.collector.talk(&file.path, summit, finish(*talk));
+                if let Some(part) = part {
+                    self.folders.insert(folder(&file.path).to_owned(), part.name.clone());
+                    self.collector.summit(&file.path, part);
+                }
+            }
+            Reading::Prose(part) => {
+                let (path, is_index) = (file.path.clone(), document.is_index());
+                self.prose.push(Prose { path, part, is_index, report });
+                return;
+            }
+        }
+        self.collector.report(report);
+    }
+
+    fn publication(&self, draft: bool) -> Option<Publication> {
+        draft.then_some(match self.options.drafts {
+            DraftPolicy::Hide => Publication::Draft,
+            DraftPolicy::Publish => Publication::Published,
+        })
+    }
+
+    fn manifests(&mut self, file: &SourceFile) {
+        if !manifest::may_be_ours(&file.content) {
+            return;
+        }
+        let mut report = Report::new(&file.path);
+        match text::decode(&file.content, &mut report) {
+            Some(text) => {
+                let manifests = manifest::read(&file.path, &text, &mut report);
+                self.documents += usize::from(manifests.ours);
+                if manifests.broken {
+                    self.unreadable.insert(file.path.clone());
+                }
+                self.collector.manifests(manifests);
+            }
+            None => {
+                self.documents += 1;
+                self.unreadable.insert(file.path.clone());
+            }
+        }
+        self.collector.report(report);
+    }
+
+    /// An index beside talks describes their summit; other documents without talks are reported.
+    fn finish(mut self) -> Collection {
+        for Prose { path, mut part, is_index, mut report } in self.prose {
+            if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
+                part.name.clone_from(name);
+                self.collector.summit(&path, part);
+            } else {
+                report.whole(
+                    Code::NoTalks,
+                    "no talk was found here: write talks as headings such as `## Title - Speaker` under \
+                     a day such as `# 2026-05-14`, one talk a file with front matter, or exclude this file",
+                );
+            }
+            self.collector.report(report);
+        }
+        self.collector.finish(self.unreadable, self.documents)
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

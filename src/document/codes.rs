@@ -1,0 +1,146 @@
+//! Every diagnostic that reading a document can give. Codes are a contract: one that was published
+//! keeps its meaning, and a new meaning gets a new code.
+
+use crate::api::Severity;
+
+/// What a diagnostic says. `docs/diagnostics.md` lists the same codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The document is not UTF-8 text.
+    NotText,
+    /// The document is larger than what is read.
+    TooLarge,
+    /// The front matter cannot be parsed.
+    FrontMatter,
+    /// The front matter is larger than what is read.
+    FrontMatterTooLarge,
+    /// A field of the front matter has a value that it cannot have.
+    Field,
+    /// Text directly above `---` is turned into a heading.
+    SetextTrap,
+    /// `##Heading` without a space is no heading.
+    HeadingWithoutSpace,
+    /// A code fence is never closed.
+    OpenFence,
+    /// The document gave no talk.
+    NoTalks,
+    /// A talk has no notes yet.
+    EmptyNote,
+    /// A heading for a talk has no title.
+    EmptyTitle,
+    /// The weekday in a heading is not that of its date.
+    WeekdayMismatch,
+    /// A heading names a day whose date cannot be known.
+    UnknownDate,
+    /// A link carries a signature, a token or an expiry.
+    SignedLink,
+    /// An e-mail address or phone number stands where a speaker is expected.
+    PersonalData,
+    /// Two notes of one summit have the same title and speakers.
+    DuplicateTalk,
+    /// Several documents speak of one summit under different titles.
+    SummitTitles,
+    /// Two manifests have the same name.
+    DuplicateName,
+    /// A text was cut at the limit of its field.
+    TextCut,
+    /// A list was cut at the limit of its field.
+    ListCut,
+    /// The body of a note is too long.
+    BodyTooLong,
+    /// A manifest cannot be read.
+    Manifest,
+}
+
+impl Code {
+    /// All codes, in the order of their numbers.
+    pub const ALL: &[Self] = &[
+        Self::NotText,
+        Self::TooLarge,
+        Self::FrontMatter,
+        Self::FrontMatterTooLarge,
+        Self::Field,
+        Self::SetextTrap,
+        Self::HeadingWithoutSpace,
+        Self::OpenFence,
+        Self::NoTalks,
+        Self::EmptyNote,
+        Self::EmptyTitle,
+        Self::WeekdayMismatch,
+        Self::UnknownDate,
+        Self::SignedLink,
+        Self::PersonalData,
+        Self::DuplicateTalk,
+        Self::SummitTitles,
+        Self::DuplicateName,
+        Self::TextCut,
+        Self::ListCut,
+        Self::BodyTooLong,
+        Self::Manifest,
+    ];
+
+    /// The stable code, such as `TN1001`.
+    pub fn code(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// How grave it is.
+    pub fn severity(self) -> Severity {
+        self.entry().1
+    }
+
+    const fn entry(self) -> (&'static str, Severity) {
+        use Severity::{Error, Info, Warning};
+        match self {
+            Self::NotText => ("TN1001", Error),
+            Self::TooLarge => ("TN1002", Error),
+            Self::FrontMatter => ("TN1003", Error),
+            Self::FrontMatterTooLarge => ("TN1004", Error),
+            Self::Field => ("TN1005", Warning),
+            Self::SetextTrap => ("TN1101", Warning),
+            Self::HeadingWithoutSpace => ("TN1102", Warning),
+            Self::OpenFence => ("TN1103", Warning),
+            Self::NoTalks => ("TN1201", Info),
+            Self::EmptyNote => ("TN1202", Info),
+            Self::EmptyTitle => ("TN1203", Warning),
+            Self::WeekdayMismatch => ("TN1301", Warning),
+            Self::UnknownDate => ("TN1302", Warning),
+            Self::SignedLink => ("TN1401", Warning),
+            Self::PersonalData => ("TN1402", Warning),
+            Self::DuplicateTalk => ("TN1501", Warning),
+            Self::SummitTitles => ("TN1502", Warning),
+            Self::DuplicateName => ("TN1503", Error),
+            Self::TextCut => ("TN1601", Warning),
+            Self::ListCut => ("TN1602", Warning),
+            Self::BodyTooLong => ("TN1603", Error),
+            Self::Manifest => ("TN1701", Error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_exactly_these_codes() {
+        let page = include_str!("../../docs/diagnostics.md");
+        let documented: Vec<(String, String)> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `TN"))
+            .map(|row| {
+                let mut cells = row.split('|').map(str::trim);
+                let code = cells.next().unwrap().trim_end_matches('`');
+                (format!("TN{code}"), cells.next().unwrap().to_lowercase())
+            })
+            .collect();
+        let known: Vec<(String, String)> =
+            Code::ALL.iter().map(|c| (c.code().to_owned(), c.severity().to_string())).collect();
+        assert_eq!(documented, known);
+    }
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
+    }
+}

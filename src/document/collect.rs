@@ -1,0 +1,223 @@
+//! What all documents gave becomes one collection: summits are merged, notes get their names and
+//! their places on the agenda.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codes::Code;
+use super::limits;
+use super::manifest::Manifests;
+use super::naming;
+use super::report::{Place, Report};
+use super::summit_part::SummitPart;
+use super::talk::Talk;
+use super::{Collection, Imported};
+use crate::api::{SummitReference, SummitSpec, TalkNoteSpec};
+
+/// Collects what documents gave, in the order of their paths.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    summits: Vec<(Imported<SummitSpec>, bool)>,
+    talks: Vec<Imported<TalkNoteSpec>>,
+    manifests: Manifests,
+    reports: Vec<Report>,
+}
+
+impl Collector {
+    /// Adds a summit. Where another document spoke of it before, that one's fields win and this one
+    /// fills the gaps; a document about the summit wins over a talk that only names it.
+    pub fn summit(&mut self, path: &str, part: SummitPart) {
+        let known = self.summits.iter_mut().find(|(known, _)| known.name == part.name);
+        let SummitPart { name, mut spec, line, described } = part;
+        let Some((known, known_described)) = known else {
+            self.summits.push((Imported { name, spec, path: path.to_owned(), line }, described));
+            return;
+        };
+        if described && *known_described && known.spec.title != spec.title {
+            let mut report = Report::new(path);
+            let message = format!(
+                "{} also describes the summit {name}, under another title; set `summit` in the front \
+                 matter where they are two",
+                known.path
+            );
+            report.at(Code::SummitTitles, Place::line(line), message);
+            self.reports.push(report);
+        }
+        if described && !*known_described {
+            std::mem::swap(&mut known.spec, &mut spec);
+            (known.path, known.line, *known_described) = (path.to_owned(), line, true);
+        }
+        fill(&mut known.spec, spec);
+    }
+
+    /// Adds a talk of the summit `summit`.
+    pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
+        let Talk { mut spec, line } = talk;
+        spec.summit_ref = summit.map(|name| SummitReference { name: name.to_owned() });
+        self.talks.push(Imported { name: String::new(), spec, path: path.to_owned(), line });
+    }
+
+    /// Adds the manifests of a file.
+    pub fn manifests(&mut self, manifests: Manifests) {
+        self.manifests.summits.extend(manifests.summits);
+        self.manifests.notes.extend(manifests.notes);
+    }
+
+    /// Adds the diagnostics of a document.
+    pub fn report(&mut self, report: Report) {
+        self.reports.push(report);
+    }
+
+    /// Names and orders everything.
+    pub fn finish(mut self, unreadable: BTreeSet<String>, documents: usize) -> Collection {
+        let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
+        let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
+        let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
+        self.fit();
+        name(&mut self.talks, taken, &mut self.reports);
+        number(&mut self.talks);
+        notes.append(&mut self.talks);
+        for (summit, _) in self.summits {
+            match summits.iter_mut().find(|known| known.name == summit.name) {
+                Some(known) => {
+                    fill(&mut known.spec, summit.spec);
+                    self.reports.push(fit_summit(known));
+                }
+                None => summits.push(summit),
+            }
+        }
+        summits.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        notes.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        let mut diagnostics: Vec<_> =
+            self.reports.into_iter().flat_map(Report::into_diagnostics).collect();
+        diagnostics.sort_by(|a, b| {
+            (&a.path, a.line, a.column, &a.code).cmp(&(&b.path, b.line, b.column, &b.code))
+        });
+        Collection { summits, notes, diagnostics, unreadable, documents }
+    }
+
+    /// Brings everything within the limits of the schema.
+    fn fit(&mut self) {
+        let Self { summits, talks, reports, .. } = self;
+        talks.retain_mut(|talk| {
+            let mut report = Report::new(&talk.path);
+            let fits = limits::fit_note(&mut talk.spec, Place::line(talk.line), &mut report);
+            reports.push(report);
+            fits
+        });
+        reports.extend(summits.iter_mut().map(|(summit, _)| fit_summit(summit)));
+    }
+}
+
+/// Brings a summit within the limits; one with too long an overview goes without it.
+fn fit_summit(summit: &mut Imported<SummitSpec>) -> Report {
+    let mut report = Report::new(&summit.path);
+    if !limits::fit_summit(&mut summit.spec, Place::line(summit.line), &mut report) {
+        summit.spec.overview = None;
+    }
+    report
+}
+
+/// Manifests by name; a second one of the same name is left out.
+fn unique<S>(found: Vec<Imported<S>>, reports: &mut Vec<Report>) -> Vec<Imported<S>> {
+    let mut names = BTreeSet::new();
+    let mut kept = Vec::new();
+    for object in found {
+        if names.insert(object.name.clone()) {
+            kept.push(object);
+            continue;
+        }
+        let mut report = Report::new(&object.path);
+        let message = format!("another manifest has the name {} already; rename one", object.name);
+        report.at(Code::DuplicateName, Place::line(object.line), message);
+        reports.push(report);
+    }
+    kept
+}
+
+/// Fills gaps of `spec` from `other`.
+fn fill(spec: &mut SummitSpec, other: SummitSpec) {
+    spec.url = spec.url.take().or(other.url);
+    spec.start_date = earlier(spec.start_date.take(), other.start_date);
+    spec.end_date = later(spec.end_date.take(), other.end_date);
+    spec.time_zone = spec.time_zone.take().or(other.time_zone);
+    spec.location = spec.location.take().or(other.location);
+    for tag in other.tags {
+        if !spec.tags.contains(&tag) {
+            spec.tags.push(tag);
+        }
+    }
+    for link in other.links {
+        super::links::add(&mut spec.links, link);
+    }
+    spec.overview = match (spec.overview.take(), other.overview) {
+        (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
+        (one, two) => one.or(two),
+    };
+}
+
+fn earlier(a: Option<String>, b: Option<String>) -> Option<String> {
+    a.into_iter().chain(b).min()
+}
+
+fn later(a: Option<String>, b: Option<String>) -> Option<String> {
+    a.into_iter().chain(b).max()
+}
+
+/// Gives each talk its name: by summit and title, with the speakers where a title is there twice, and
+/// with a number where that is not enough.
+fn name(
+    talks: &mut [Imported<TalkNoteSpec>],
+    mut taken: BTreeSet<String>,
+    reports: &mut Vec<Report>,
+) {
+    let mut titles: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for talk in talks.iter() {
+        *titles.entry(key(talk)).or_default() += 1;
+    }
+    let mut seen: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    for talk in talks.iter_mut() {
+        let (summit, title) = key(talk);
+        let alone = titles.get(&(summit.clone(), title.clone())) == Some(&1);
+        let speakers = naming::speakers_key(&talk.spec.speakers);
+        let count = seen.entry((summit.clone(), title, speakers.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            let mut report = Report::new(&talk.path);
+            let message = "another note of this summit has the same title and speakers; both are kept, \
+                           remove or rename one";
+            report.at(Code::DuplicateTalk, Place::line(talk.line), message);
+            reports.push(report);
+        }
+        let mut number = *count;
+        talk.name = loop {
+            let counter = number.to_string();
+            let more: &[&str] = match (alone, number) {
+                (true, 1) => &[],
+                (_, 1) => &[&speakers],
+                _ => &[&speakers, &counter],
+            };
+            let name = naming::note(&summit, &talk.spec.title, more);
+            if taken.insert(name.clone()) {
+                break name;
+            }
+            number += 1;
+        };
+    }
+}
+
+fn key(talk: &Imported<TalkNoteSpec>) -> (String, String) {
+    let summit = talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
+    (summit.to_owned(), naming::title_key(&talk.spec.title))
+}
+
+/// Numbers the talks of each day of a summit from 1, so that a talk that is added moves only those
+/// behind it on the same day.
+fn number(talks: &mut [Imported<TalkNoteSpec>]) {
+    let mut last: BTreeMap<(String, Option<String>), i32> = BTreeMap::new();
+    for talk in talks {
+        let (summit, _) = key(talk);
+        let order = last.entry((summit, talk.spec.day.clone())).or_default();
+        *order = order.saturating_add(1);
+        talk.spec.order = Some(*order);
+    }
+}

@@ -1,0 +1,145 @@
+//! The limits of the schema. What is imported never breaks them, so that an API server never has to
+//! say no to a note.
+
+use super::codes::Code;
+use super::dates;
+use super::report::{Place, Report};
+use super::text::first_chars;
+use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
+
+/// Longest body of a note and overview of a summit, in characters.
+const MAX_MARKDOWN: usize = 400_000;
+const MAX_TITLE: usize = 500;
+const MAX_SPEAKERS: usize = 50;
+const MAX_TAGS: usize = 64;
+const MAX_TAG: usize = 64;
+const MAX_ADDRESS: usize = 4096;
+/// Most links of a note or summit.
+pub(super) const MAX_LINKS: usize = 200;
+
+/// Brings a note within the limits; `false` where it cannot be published at all.
+pub(super) fn fit_note(spec: &mut TalkNoteSpec, place: Place, report: &mut Report) -> bool {
+    let mut limits = Limits { place, report };
+    limits.text(&mut spec.title, "title", MAX_TITLE);
+    limits.optional(&mut spec.track, "track", 200);
+    limits.optional(&mut spec.room, "room", 200);
+    limits.list(&mut spec.speakers, "speakers", MAX_SPEAKERS);
+    spec.speakers.retain(|speaker| !speaker.name.trim().is_empty());
+    spec.speakers.iter_mut().for_each(|speaker| limits.speaker(speaker));
+    limits.tags(&mut spec.tags);
+    limits.links(&mut spec.links);
+    limits.matching(&mut spec.day, "day", is_date);
+    limits.matching(&mut spec.start_time, "startTime", is_time);
+    limits.matching(&mut spec.end_time, "endTime", is_time);
+    limits.matching(&mut spec.language, "language", is_language);
+    limits.matching(&mut spec.publish_at, "publishAt", is_timestamp);
+    spec.order = spec.order.map(|order| order.max(0));
+    limits.body_fits(spec.markdown.as_deref())
+}
+
+/// Brings a summit within the limits; `false` where it cannot be published at all.
+pub(super) fn fit_summit(spec: &mut SummitSpec, place: Place, report: &mut Report) -> bool {
+    let mut limits = Limits { place, report };
+    limits.text(&mut spec.title, "title", MAX_TITLE);
+    limits.optional(&mut spec.location, "location", 500);
+    limits.optional(&mut spec.time_zone, "timeZone", 64);
+    limits.optional(&mut spec.url, "url", MAX_ADDRESS);
+    limits.tags(&mut spec.tags);
+    limits.links(&mut spec.links);
+    limits.matching(&mut spec.start_date, "startDate", is_date);
+    limits.matching(&mut spec.end_date, "endDate", is_date);
+    limits.body_fits(spec.overview.as_deref())
+}
+
+/// Whether `text` is a BCP 47 tag as the schema has it.
+pub(super) fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    text.len() <= 35
+        && (2..=8).contains(&first.len())
+        && first.chars().all(|c| c.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+        })
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && dates::leading_date(text).is_some_and(|date| date.to_string() == text)
+}
+
+fn is_time(text: &str) -> bool {
+    dates::time(text).is_some_and(|time| time == text)
+}
+
+fn is_timestamp(text: &str) -> bool {
+    text.len() <= 64 && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+struct Limits<'a> {
+    place: Place,
+    report: &'a mut Report,
+}
+
+impl Limits<'_> {
+    fn text(&mut self, text: &mut String, field: &str, max: usize) {
+        if text.chars().count() > max {
+            *text = first_chars(text, max);
+            let message = format!("`{field}` was cut at {max} characters; shorten it");
+            self.report.at(Code::TextCut, self.place, message);
+        }
+    }
+
+    fn optional(&mut self, text: &mut Option<String>, field: &str, max: usize) {
+        if let Some(text) = text {
+            self.text(text, field, max);
+        }
+    }
+
+    fn list<T>(&mut self, list: &mut Vec<T>, field: &str, max: usize) {
+        if list.len() > max {
+            list.truncate(max);
+            let message = format!("only the first {max} of `{field}` are taken");
+            self.report.at(Code::ListCut, self.place, message);
+        }
+    }
+
+    fn speaker(&mut self, speaker: &mut Speaker) {
+        self.text(&mut speaker.name, "speakers.name", 200);
+        self.optional(&mut speaker.alias, "speakers.alias", 200);
+        self.optional(&mut speaker.organization, "speakers.organization", 200);
+    }
+
+    fn tags(&mut self, tags: &mut Vec<String>) {
+        tags.retain(|tag| !tag.is_empty());
+        self.list(tags, "tags", MAX_TAGS);
+        tags.iter_mut().for_each(|tag| self.text(tag, "tags", MAX_TAG));
+    }
+
+    fn links(&mut self, links: &mut Vec<Link>) {
+        links.retain(|link| !link.url.is_empty() && link.url.chars().count() <= MAX_ADDRESS);
+        self.list(links, "links", MAX_LINKS);
+        for link in links {
+            self.optional(&mut link.title, "links.title", 500);
+        }
+    }
+
+    fn matching(&mut self, value: &mut Option<String>, field: &str, fits: fn(&str) -> bool) {
+        if value.as_deref().is_some_and(|text| !fits(text)) {
+            *value = None;
+            let message = format!("`{field}` has a form that it cannot have and is passed over");
+            self.report.at(Code::Field, self.place, message);
+        }
+    }
+
+    fn body_fits(&mut self, body: Option<&str>) -> bool {
+        let length = body.map_or(0, |body| body.chars().count());
+        if length > MAX_MARKDOWN {
+            let message = format!(
+                "the text has {length} characters, more than the {MAX_MARKDOWN} that an object can \
+                 hold; split it"
+            );
+            self.report.at(Code::BodyTooLong, self.place, message);
+        }
+        length <= MAX_MARKDOWN
+    }
+}

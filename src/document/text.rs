@@ -1,0 +1,88 @@
+//! Bytes become text: UTF-8 without a byte order mark, with `\n` at the ends of lines.
+
+use super::codes::Code;
+use super::report::Report;
+
+/// Largest document that is read, in bytes.
+pub(super) const MAX_DOCUMENT: usize = 1024 * 1024;
+
+/// The text of a document, or `None` with a diagnostic where it has none.
+pub(super) fn decode(content: &[u8], report: &mut Report) -> Option<String> {
+    if content.len() > MAX_DOCUMENT {
+        report.whole(
+            Code::TooLarge,
+            format!(
+                "the document has {} bytes, more than the {MAX_DOCUMENT} that are read; split it",
+                content.len()
+            ),
+        );
+        return None;
+    }
+    let text = std::str::from_utf8(content).ok().filter(|text| !text.contains('\0'));
+    let Some(text) = text else {
+        report.whole(Code::NotText, "the document is not UTF-8 text; save it as UTF-8");
+        return None;
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Some(text.replace("\r\n", "\n"))
+}
+
+/// The first `max` characters of `text`.
+pub(super) fn first_chars(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
+}
+
+/// `text` as it is compared: full-width forms become ASCII, letters become lower-case, white space
+/// becomes single spaces.
+pub(super) fn fold(text: &str) -> String {
+    let narrow: String = text.chars().flat_map(|c| narrow(c).to_lowercase()).collect();
+    narrow.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The ASCII form of a full-width character, or the character itself.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => {
+            u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
+        }
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+/// Whether `c` is a Chinese character, kana or Hangul: scripts that put no spaces into names.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_are_gone() {
+        let mut report = Report::new("a.md");
+        let text = decode(b"\xef\xbb\xbf# A\r\nb\r\n", &mut report).unwrap();
+        assert_eq!(text, "# A\nb\n");
+        assert!(report.into_diagnostics().is_empty());
+    }
+
+    #[test]
+    fn what_is_no_text_is_reported() {
+        for (content, code) in [
+            (b"\xff\xfe".to_vec(), "TN1001"),
+            (b"a\0b".to_vec(), "TN1001"),
+            (vec![b'a'; MAX_DOCUMENT + 1], "TN1002"),
+        ] {
+            let mut report = Report::new("a.md");
+            assert_eq!(decode(&content, &mut report), None);
+            assert_eq!(report.into_diagnostics()[0].code, code);
+        }
+    }
+
+    #[test]
+    fn folding_ignores_case_width_and_spacing() {
+        assert_eq!(fold(" ＧＫＥ　Autopilot：  A "), "gke autopilot: a");
+    }
+}
