@@ -78,7 +78,10 @@ impl Collector {
         notes.append(&mut self.talks);
         for (summit, _) in self.summits {
             match summits.iter_mut().find(|known| known.name == summit.name) {
-                Some(known) => fill(&mut known.spec, summit.spec),
+                Some(known) => {
+                    fill(&mut known.spec, summit.spec);
+                    self.reports.push(fit_summit(known));
+                }
                 None => summits.push(summit),
             }
         }
@@ -101,16 +104,17 @@ impl Collector {
             reports.push(report);
             fits
         });
-        summits.retain_mut(|(summit, _)| {
-            let mut report = Report::new(&summit.path);
-            let place = Place::line(summit.line);
-            if !limits::fit_summit(&mut summit.spec, place, &mut report) {
-                summit.spec.overview = None;
-            }
-            reports.push(report);
-            true
-        });
+        reports.extend(summits.iter_mut().map(|(summit, _)| fit_summit(summit)));
     }
+}
+
+/// Brings a summit within the limits; one with too long an overview goes without it.
+fn fit_summit(summit: &mut Imported<SummitSpec>) -> Report {
+    let mut report = Report::new(&summit.path);
+    if !limits::fit_summit(&mut summit.spec, Place::line(summit.line), &mut report) {
+        summit.spec.overview = None;
+    }
+    report
 }
 
 /// Manifests by name; a second one of the same name is left out.

@@ -352,3 +352,52 @@ fn time_zone(text: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
     (text.len() <= 64 && text.chars().all(allowed)).then(|| text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_at_the_top_is_no_front_matter() {
+        for text in [
+            "---\n\nprose\n\n---\n",
+            "---\n# A\ntext\n---\n",
+            "---\nhttps://x.example\n---\n",
+            "a",
+            "",
+        ] {
+            assert_eq!(split(text), Split { front: None, body: text, lines_before: 0 }, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn front_matter_ends_at_its_first_closing_line() {
+        for (text, lines_before) in [
+            ("---\ntitle: A\n---\nbody\n---\n", 3),
+            ("---\ntitle: A\n...\nbody\n---\n", 3),
+            ("+++\ntitle = 'A'\n# x\n+++\nbody\n---\n", 4),
+            ("---\n# comment\n\n\"title\": A\n---\nbody\n---\n", 5),
+        ] {
+            let split = split(text);
+            assert_eq!((split.body, split.lines_before), ("body\n---\n", lines_before), "{text:?}");
+            let mut report = Report::new("a.md");
+            let front = read(&split.front.unwrap(), &mut report).unwrap();
+            assert_eq!(front.title.as_deref(), Some("A"));
+        }
+    }
+
+    #[test]
+    fn comments_and_odd_spellings_are_understood() {
+        let text = "---\nTitle:   A \n# date: 2030-01-01\ndate: 2031-05-14\ntags: \n  - '#x'\n  - y\nspeakers:\n  - name: Ada Example\n    organization: Example\n  - Bob Example (Bo)\nkind: 工作坊\nslug: no\n---\n";
+        let mut report = Report::new("a.md");
+        let front = read(&split(text).front.unwrap(), &mut report).unwrap();
+        assert!(report.into_diagnostics().is_empty());
+        assert_eq!(front.title.as_deref(), Some("A"));
+        assert_eq!(front.date.unwrap().to_string(), "2031-05-14");
+        assert_eq!(front.tags, ["x", "y"]);
+        assert_eq!(front.speakers[0].organization.as_deref(), Some("Example"));
+        assert_eq!(front.speakers[1].alias.as_deref(), Some("Bo"));
+        assert_eq!(front.kind, Some(TalkKind::Workshop));
+        assert_eq!(front.slug.as_deref(), Some("no"));
+    }
+}

@@ -92,17 +92,17 @@ impl Reader<'_> {
         let ours = header.api_version.as_deref() == Some(API_VERSION);
         match header.kind.as_deref() {
             Some("TalkNote") if ours => {
-                if let Some(mut note) = self.object::<TalkNoteSpec>(document) {
-                    if limits::fit_note(&mut note.spec, Place::line(note.line), self.report) {
-                        self.manifests.notes.push(note);
-                    }
+                if let Some(mut note) = self.object::<TalkNoteSpec>(document)
+                    && limits::fit_note(&mut note.spec, Place::line(note.line), self.report)
+                {
+                    self.manifests.notes.push(note);
                 }
             }
             Some("Summit") if ours => {
-                if let Some(mut summit) = self.object::<SummitSpec>(document) {
-                    if limits::fit_summit(&mut summit.spec, Place::line(summit.line), self.report) {
-                        self.manifests.summits.push(summit);
-                    }
+                if let Some(mut summit) = self.object::<SummitSpec>(document)
+                    && limits::fit_summit(&mut summit.spec, Place::line(summit.line), self.report)
+                {
+                    self.manifests.summits.push(summit);
                 }
             }
             _ => {}

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::codes::Code;
 use super::dates::{DayHeading, Resolved};
-use super::document::Document;
 use super::links;
 use super::naming;
+use super::parsed::Document;
 use super::report::{Place, Report};
 use super::roles::{Role, roles};
 use super::speakers::{self, Likeness};

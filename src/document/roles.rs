@@ -2,8 +2,8 @@
 
 use super::dates::DayHeading;
 use super::dialect::Dialect;
-use super::document::Document;
 use super::links;
+use super::parsed::Document;
 use super::speakers::{self, Likeness};
 use super::title;
 use super::words::words;

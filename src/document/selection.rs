@@ -1,7 +1,5 @@
 //! Which files of a repository are documents.
 
-use std::fmt;
-
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Files beside the notes that are no notes, without their extension and in lower case.
@@ -45,12 +43,6 @@ impl Selection {
             && (self.include.is_empty() || self.include.is_match(path))
             && !self.exclude.is_match(path)
             && (self.named.is_match(path) || !left_out(path))
-    }
-}
-
-impl fmt::Display for Selection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} include and {} exclude globs", self.include.len(), self.exclude.len())
     }
 }
 

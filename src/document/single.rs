@@ -1,8 +1,8 @@
 //! One talk a file.
 
 use super::codes::Code;
-use super::document::Document;
 use super::naming;
+use super::parsed::Document;
 use super::reading::Reading;
 use super::report::{Place, Report};
 use super::roles::title_is_a_talk;

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::document::Document;
 use super::naming;
+use super::parsed::Document;
 use super::report::Report;
 use super::talk;
 use super::title;

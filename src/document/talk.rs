@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::codes::Code;
-use super::document::Document;
+use super::inline::without_addresses;
 use super::limits::MAX_LINKS;
 use super::links::{self, FoundLink};
 use super::outline::Item;
+use super::parsed::Document;
 use super::reading::Segment;
 use super::report::{Place, Report};
 use super::scanner::indentation;
@@ -196,7 +197,7 @@ fn around_link(text: &str, link: &FoundLink) -> Option<(String, String)> {
     if before.chars().any(char::is_alphanumeric) || link.text.is_empty() {
         return None;
     }
-    let plain = links::without_addresses(text);
+    let plain = without_addresses(text);
     let rest = plain.split_once(link.text.as_str()).map(|(_, rest)| rest).unwrap_or_default();
     let rest = rest.trim_start_matches([':', '：', '-', '–', ' ']).trim().to_owned();
     Some((format!("{before}{}", link.text), rest))

@@ -247,8 +247,8 @@ mod tests {
         let kind = |text, url| words().link_kind(text, url);
         assert_eq!(kind("Session Page", "https://a.example/1"), LinkKind::Session);
         assert_eq!(kind("Google Slide", "https://a.example/1"), LinkKind::Slides);
-        assert_eq!(kind("節費地圖 - 心智圖", "https://github.com/x"), LinkKind::Reference);
-        assert_eq!(kind("k8sgpt", "https://github.com/k8sgpt-ai/k8sgpt"), LinkKind::Source);
+        assert_eq!(kind("航線 - 心智圖", "https://github.com/x"), LinkKind::Reference);
+        assert_eq!(kind("lantern", "https://github.com/example/lantern"), LinkKind::Source);
         assert_eq!(kind("Sourcery", "https://a.example/"), LinkKind::Reference);
         assert_eq!(kind("一場議程", "https://a.example/workshop-page/3"), LinkKind::Workshop);
     }
