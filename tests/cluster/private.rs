@@ -14,7 +14,8 @@ use crate::support::publishing::{
 const PASSWORD: &str = "correct-horse-battery";
 
 fn private(auth: Auth) -> GitServer {
-    let server = GitServer::with_options(Options { tls: true, auth: Some(auth) });
+    let server =
+        GitServer::with_options(Options { tls: true, auth: Some(auth), ..Options::default() });
     server.create(NAME).commit(&[("a.md", &talk("A", "One."))], "Take notes");
     server
 }
