@@ -20,10 +20,10 @@ mod support;
 
 use std::process::ExitCode;
 
-use kube::api::PostParams;
+use kube::api::{ListParams, PostParams};
 use kube::{Api, Client};
 use serde_json::json;
-use talknotes::api::{NoteRepository, TalkNote};
+use talknotes::api::{NoteRepository, Summit, TalkNote};
 use tokio_util::sync::CancellationToken;
 
 use cluster::Cluster;
@@ -120,7 +120,7 @@ async fn published(client: &Client, namespace: &str) -> Result<Vec<TalkNote>> {
     let notes: Api<TalkNote> = Api::namespaced(client.clone(), namespace);
     let notes = wait::until("the notes to be ready", DEADLINE, async || {
         let mut waiting = Vec::new();
-        let list = notes.list(&Default::default()).await?.items;
+        let list = notes.list(&ListParams::default()).await?.items;
         for note in &list {
             if !kstatus::is_true(&serde_json::to_value(note)?, "Ready") {
                 waiting.push(note.spec.title.clone());
@@ -133,7 +133,23 @@ async fn published(client: &Client, namespace: &str) -> Result<Vec<TalkNote>> {
     })
     .await?;
     let has_page = |note: &TalkNote| note.status.as_ref().is_some_and(|s| s.config_map.is_some());
-    Ok(notes.into_iter().filter(has_page).collect())
+    let published: Vec<TalkNote> = notes.into_iter().filter(has_page).collect();
+    on_agendas(client, namespace, &published).await?;
+    Ok(published)
+}
+
+/// Waits until the summits have gathered all of their notes.
+async fn on_agendas(client: &Client, namespace: &str, published: &[TalkNote]) -> Result {
+    let summits: Api<Summit> = Api::namespaced(client.clone(), namespace);
+    let expected = published.iter().filter(|note| note.spec.summit_ref.is_some()).count();
+    wait::until("the agendas to be complete", DEADLINE, async || {
+        let gathered = summits.list(&ListParams::default()).await?.into_iter();
+        let gathered: i32 = gathered.filter_map(|summit| summit.status?.notes).sum();
+        Ok(Look::at(usize::try_from(gathered) == Ok(expected), || {
+            format!("{gathered} of {expected} notes")
+        }))
+    })
+    .await
 }
 
 /// Runs until somebody stops it; ends early where one of the programs does.
