@@ -237,13 +237,18 @@ fn api_server_command(binaries: &Binaries, files: &Files, etcd_url: &str, port: 
     command
 }
 
-async fn install_crds(admin: &Access) -> Result<Output> {
+/// Installs the CRDs with `kubectl apply` and returns what that printed.
+///
+/// # Errors
+/// Where the API server refuses one.
+pub async fn install_crds(admin: &Access) -> Result<Output> {
     let definitions = talknotes::api::crds::all()?;
     let items: Vec<Value> = definitions.into_iter().map(|crd| crd.manifest).collect();
     let list = json!({ "apiVersion": "v1", "kind": "List", "items": items }).to_string();
     let kubectl = admin.kubectl();
     let output = kubectl.succeed(&["apply", "-f", "-"], &list).await?;
     kubectl.run(&["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]).await?;
+    kubectl.forget_kinds()?;
     Ok(output)
 }
 
