@@ -216,9 +216,12 @@ fn assert_harmless_url(url: &str, html: &str) {
     }
 }
 
+/// Rendered, and the same after the viewer's sanitizing.
 fn html(markdown: &str) -> String {
     let spec = TalkNoteSpec { title: "蟹".into(), ..TalkNoteSpec::default() };
-    render::note("ferris", &spec, markdown).html
+    let html = render::note("ferris", &spec, markdown).html;
+    assert_eq!(render::sanitize_published(&html), html, "{markdown}");
+    html
 }
 
 #[test]

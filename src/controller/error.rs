@@ -170,6 +170,8 @@ impl Error {
         match self {
             Self::DeleteGuard { retry, .. } => Some(*retry),
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
+            // Nobody tells us when somebody else's object goes.
+            Self::Foreign { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
         }
     }

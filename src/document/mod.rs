@@ -69,8 +69,8 @@ pub struct Collection {
     pub notes: Vec<Imported<TalkNoteSpec>>,
     /// Everything that an author should know, sorted by path and line.
     pub diagnostics: Vec<Diagnostic>,
-    /// Paths of documents that could not be read at all. What an earlier revision made of them is
-    /// to be kept.
+    /// Paths of documents that could not be read, or not wholly: each has an error among the
+    /// diagnostics. What an earlier revision made of them is to be kept.
     pub unreadable: BTreeSet<String>,
     /// Number of documents that were looked at.
     pub documents: usize,

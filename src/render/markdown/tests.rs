@@ -406,6 +406,12 @@ fn same_input_same_bytes() {
     }
 }
 
+#[test]
+fn what_is_rendered_passes_the_viewer_as_it_is() {
+    let html = render("ferris", SAMPLE).html;
+    assert_eq!(crate::render::sanitize_published(&html), html);
+}
+
 /// A bit of everything, the way people mix it.
 const SAMPLE: &str = "\
 開場 **重點（一）**說明，見https://docs.example/路徑，下午 2~3 點。[^a]
