@@ -630,6 +630,19 @@ fn too_much_is_an_error_and_too_large_a_file_is_named() {
 }
 
 #[test]
+fn a_file_that_does_not_fit_into_memory_is_a_clear_error() {
+    let (server, repository, _) = server_with_notes();
+    let work = repository.run(&["rev-parse", "--show-toplevel"]);
+    let video = fs::File::create(Path::new(&work).join("video.bin")).unwrap();
+    video.set_len(129 << 20).unwrap();
+    repository.commit(&[], "Add a video");
+    let cache = cache();
+    let error = remote(&server.url("notes")).fetch(&Reference::Head, cache.path()).unwrap_err();
+    assert_eq!(error.reason(), Reason::TooLarge, "{error}");
+    assert_eq!(server.fetch_count(), 1, "trying again is of no use");
+}
+
+#[test]
 fn links_and_submodules_are_named_and_not_followed() {
     let (server, repository, first) = server_with_notes();
     repository.symlink("passwords.md", "/etc/passwd");

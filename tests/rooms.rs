@@ -21,8 +21,22 @@ const PURE: [&str; 2] = ["document", "render"];
 
 /// What a pure room must not name.
 const IMPURE: [&str; 16] = [
-    "kube::Client", "kube::Api", "kube::runtime", "kube::client", "tokio", "reqwest", "gix", "axum",
-    "std::fs", "std::env", "std::net", "std::process", "std::thread", "SystemTime", "Instant", "::now(",
+    "kube::Client",
+    "kube::Api",
+    "kube::runtime",
+    "kube::client",
+    "tokio",
+    "reqwest",
+    "gix",
+    "axum",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant",
+    "::now(",
 ];
 
 #[test]
@@ -90,7 +104,8 @@ fn sources(room: &str) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test(&path) {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test(&path)
+            {
                 files.push(path);
             }
         }
@@ -116,7 +131,10 @@ fn code_lines(file: &Path) -> Vec<(usize, String)> {
 /// Rooms after `crate::`, also in a group: `crate::{a::X, b::Y}`.
 fn rooms_named_in(line: &str) -> Vec<String> {
     let word = |text: &str| {
-        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
     };
     line.split("crate::")
         .skip(1)

@@ -38,7 +38,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let router = viewer::router(library.clone(), options);
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
-        never = sources::cluster::follow(client, arguments.namespaces.into_iter().next(), library, health) => match never {},
+        never = sources::cluster::follow(client, &arguments.namespaces, library, health) => match never {},
     }
 }
 

@@ -19,6 +19,8 @@ const MANIFEST: &str = "talknotes-manifest";
 const END: &str = "end";
 /// Each fetch adds a pack, and nothing packs them together: past this many, start anew.
 const MOST_PACKS: usize = 20;
+/// Largest object that is fetched, in MiB. The large hosts take files of 100 MiB at most.
+pub(super) const MOST_OBJECT_MIB: u32 = 128;
 /// How often a busy cache is asked whether it is free.
 const PATIENCE: Duration = Duration::from_millis(20);
 
@@ -129,13 +131,14 @@ pub(super) fn name_of(text: &str) -> String {
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// No configuration but the repository's own, and a limit for what one object may take of memory.
+/// No configuration but the repository's own. While a fetch is written down, each object is in memory
+/// as a whole: one at a time, and none of more than [`MOST_OBJECT_MIB`].
 pub(super) fn options() -> gix::open::Options {
     gix::open::Options::isolated().config_overrides([
-        "gitoxide.objects.allocLimit=256m",
-        "protocol.version=2",
-        "protocol.file.allow=never",
-        "core.hooksPath=/dev/null",
+        format!("gitoxide.objects.allocLimit={MOST_OBJECT_MIB}m"),
+        "pack.threads=1".to_owned(),
+        "protocol.version=2".to_owned(),
+        "protocol.file.allow=never".to_owned(),
     ])
 }
 

@@ -107,6 +107,9 @@ pub enum GitError {
         /// How long the server asks us to wait, where it says so.
         retry_after: Option<Duration>,
     },
+    /// The server answers with something that has no meaning here.
+    #[error("the server answers with status {0}, which means nothing to git: check the URL")]
+    UnexpectedStatus(u16),
     /// The server sends us to where we do not go.
     #[error("the server redirects to {0}: set the URL to where the repository is now")]
     RedirectRefused(String),
@@ -143,7 +146,9 @@ impl GitError {
             Self::Unreachable(_) => Reason::Unreachable,
             Self::RateLimited { .. } => Reason::RateLimited,
             Self::TooLarge(_) => Reason::TooLarge,
-            Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => Reason::Failed,
+            Self::UnexpectedStatus(_) | Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => {
+                Reason::Failed
+            }
         }
     }
 

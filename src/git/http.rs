@@ -6,7 +6,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{self, BufReader};
 use std::rc::Rc;
 
 use gix::protocol::transport::Protocol;
@@ -14,10 +14,10 @@ use gix::protocol::transport::client::blocking_io::http::{
     GetResponse, Http, PostBodyDataKind, PostResponse, Transport,
 };
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
 use super::deadline::Deadline;
+use super::exchange::{self, Body, Headers, Upload};
 use super::{Access, Credentials, GitError, redirect, status};
 
 /// Most that a list of references may be, in bytes: about half a million of them.
@@ -73,6 +73,26 @@ impl Visit {
         }
     }
 
+    /// Whether there is something to show the server.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
+    /// Fails where an answer of `received` bytes is more than we take.
+    pub(super) fn check_size(&self, received: u64) -> io::Result<()> {
+        let limit = self.limit.get();
+        if received <= limit {
+            return Ok(());
+        }
+        let what = format!("an answer of more than {} MiB", limit >> 20);
+        Err(self.fail(GitError::TooLarge(what)))
+    }
+
+    /// An answer broke off.
+    pub(super) fn broke(&self, error: &io::Error) -> io::Error {
+        self.fail(status::of_broken_answer(error, &self.deadline))
+    }
+
     fn authorize(&self, request: RequestBuilder, to: &Url) -> RequestBuilder {
         if to.origin() != self.home.origin() {
             return request;
@@ -87,13 +107,13 @@ impl Visit {
     }
 
     /// Sends a request; what is left of the visit's time covers the answer to its last byte.
-    fn send(&self, request: RequestBuilder) -> Result<Response, GitError> {
+    pub(super) fn send(&self, request: RequestBuilder) -> Result<Response, GitError> {
         let left = self.deadline.remaining()?;
         request.timeout(left).send().map_err(|error| status::of_failure(&error, &self.deadline))
     }
 
     /// Keeps the first failure and gives the git library something to stop at.
-    fn fail(&self, error: GitError) -> io::Error {
+    pub(super) fn fail(&self, error: GitError) -> io::Error {
         let text = error.to_string();
         self.failure.borrow_mut().get_or_insert(error);
         io::Error::other(text)
@@ -125,7 +145,7 @@ impl Requests {
         for _ in 0..=redirect::MOST_REDIRECTS {
             let request = with_headers(self.client.get(to.clone()), lines);
             let response = self.visit.send(self.visit.authorize(request, &to))?;
-            let credentials = self.visit.credentials.is_some();
+            let credentials = self.visit.has_credentials();
             match redirect::target(&response, &to, tail, credentials)? {
                 Some(next) => {
                     self.redirected = next.as_str().strip_suffix(tail).map(str::to_owned);
@@ -135,10 +155,6 @@ impl Requests {
             }
         }
         Err(GitError::RedirectRefused("one address after the other".to_owned()))
-    }
-
-    fn exchange(&self, state: State) -> Rc<RefCell<Exchange>> {
-        Rc::new(RefCell::new(Exchange { visit: Rc::clone(&self.visit), state, received: 0 }))
     }
 }
 
@@ -155,7 +171,7 @@ impl Http for Requests {
     ) -> gix::Result<GetResponse<Self::Headers, Self::ResponseBody>> {
         let lines: Vec<String> = headers.into_iter().map(|line| line.as_ref().to_owned()).collect();
         match self.start(url, base_url, &lines) {
-            Ok(response) => Ok(parts(&self.exchange(State::Answered(response))).into()),
+            Ok(response) => Ok(exchange::answered(&self.visit, response).into()),
             Err(error) => Err(gix::Error::from_error(self.visit.fail(error))),
         }
     }
@@ -173,7 +189,7 @@ impl Http for Requests {
             Ok(to) => {
                 let request = with_headers(self.client.post(to.clone()), &lines);
                 let request = self.visit.authorize(request, &to);
-                Ok(parts(&self.exchange(State::Prepared { request, body: Vec::new() })))
+                Ok(exchange::prepared(&self.visit, request))
             }
             Err(error) => Err(gix::Error::from_error(self.visit.fail(error))),
         }
@@ -194,128 +210,4 @@ fn with_headers(mut request: RequestBuilder, lines: &[String]) -> RequestBuilder
         request = request.header(name, value.trim());
     }
     request
-}
-
-fn parts(exchange: &Rc<RefCell<Exchange>>) -> PostResponse<Headers, BufReader<Body>, Upload> {
-    PostResponse {
-        post_body: Upload(Rc::clone(exchange)),
-        headers: Headers { exchange: Rc::clone(exchange), lines: None },
-        body: BufReader::new(Body(Rc::clone(exchange))),
-    }
-}
-
-/// A request whose body is still written, or its answer.
-struct Exchange {
-    visit: Rc<Visit>,
-    state: State,
-    received: u64,
-}
-
-enum State {
-    Prepared { request: RequestBuilder, body: Vec<u8> },
-    Answered(Response),
-    Failed,
-}
-
-impl Exchange {
-    /// The answer; reading it is what sends the request.
-    fn answer(&mut self) -> io::Result<&mut Response> {
-        if let State::Prepared { .. } = self.state
-            && let State::Prepared { request, body } =
-                std::mem::replace(&mut self.state, State::Failed)
-        {
-            let credentials = self.visit.credentials.is_some();
-            let answer = self.visit.send(request.body(body));
-            let response = answer
-                .and_then(|response| status::accept(response, credentials))
-                .map_err(|error| self.visit.fail(error))?;
-            self.state = State::Answered(response);
-        }
-        match &mut self.state {
-            State::Answered(response) => Ok(response),
-            _ => Err(io::Error::other("the request failed before")),
-        }
-    }
-
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.answer()?.read(buffer) {
-            Ok(count) => {
-                self.received = self.received.saturating_add(count as u64);
-                let limit = self.visit.limit.get();
-                if self.received > limit {
-                    let what = format!("an answer of more than {} MiB", limit >> 20);
-                    return Err(self.visit.fail(GitError::TooLarge(what)));
-                }
-                Ok(count)
-            }
-            Err(error) => {
-                let failure = status::of_broken_answer(&error, &self.visit.deadline);
-                Err(self.visit.fail(failure))
-            }
-        }
-    }
-}
-
-/// Headers of an answer, one a line. Only the type of the content is asked for.
-pub(super) struct Headers {
-    exchange: Rc<RefCell<Exchange>>,
-    lines: Option<Cursor<Vec<u8>>>,
-}
-
-impl Headers {
-    fn lines(&mut self) -> io::Result<&mut Cursor<Vec<u8>>> {
-        if self.lines.is_none() {
-            let mut exchange = self.exchange.borrow_mut();
-            let mut line = b"content-type: ".to_vec();
-            if let Some(value) = exchange.answer()?.headers().get(CONTENT_TYPE) {
-                line.extend_from_slice(value.as_bytes());
-            }
-            line.push(b'\n');
-            self.lines = Some(Cursor::new(line));
-        }
-        Ok(self.lines.get_or_insert_default())
-    }
-}
-
-impl Read for Headers {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.lines()?.read(buffer)
-    }
-}
-
-impl BufRead for Headers {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.lines()?.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        if let Some(lines) = &mut self.lines {
-            lines.consume(amount);
-        }
-    }
-}
-
-/// Body of an answer.
-pub(super) struct Body(Rc<RefCell<Exchange>>);
-
-impl Read for Body {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.borrow_mut().read(buffer)
-    }
-}
-
-/// Body of a request. It is small: names of commits.
-pub(super) struct Upload(Rc<RefCell<Exchange>>);
-
-impl Write for Upload {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.0.borrow_mut().state {
-            State::Prepared { body, .. } => body.write(bytes),
-            _ => Err(io::Error::other("the request was sent before")),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

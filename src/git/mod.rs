@@ -23,6 +23,7 @@ mod access;
 mod cache;
 mod deadline;
 mod error;
+mod exchange;
 mod http;
 mod listing;
 mod local;

@@ -23,7 +23,7 @@ pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, 
         404 | 410 => Err(GitError::NotFound(format!("status {status}"))),
         429 => Err(GitError::RateLimited { retry_after: retry_after(&response) }),
         500.. => Err(GitError::Unreachable(format!("it has a fault (status {status})"))),
-        _ => Err(GitError::Failed(format!("the server answers with status {status}"))),
+        _ => Err(GitError::UnexpectedStatus(status)),
     }
 }
 

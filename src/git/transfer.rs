@@ -5,7 +5,7 @@ use gix::remote::Direction;
 use gix::remote::fetch::{Shallow, Tags};
 use url::Url;
 
-use super::cache::name_of;
+use super::cache::{MOST_OBJECT_MIB, name_of};
 use super::deadline::Deadline;
 use super::error::chain;
 use super::http::Visit;
@@ -34,7 +34,7 @@ pub(super) fn update(
         }
     }
     let (visit, transport) = Visit::open(url, access, deadline)?;
-    let explain = |error: gix::Error| not_ours(visit.explain(&error), &error, reference);
+    let explain = |error: gix::Error| refine(visit.explain(&error), &error, reference);
 
     let spec = refspec(reference)?;
     let remote = repository
@@ -85,9 +85,13 @@ fn refspec(reference: &Reference) -> Result<String, GitError> {
     Ok(format!("+{source}:{OURS}{}", name_of(&source)))
 }
 
-/// Servers name a commit that they do not have, or do not give, in plain text only.
-fn not_ours(explained: GitError, error: &gix::Error, reference: &Reference) -> GitError {
+/// Two faults that only the git library sees.
+fn refine(explained: GitError, error: &gix::Error, reference: &Reference) -> GitError {
     match explained {
+        GitError::Failed(_) if error.is_resource_exhausted() => GitError::TooLarge(format!(
+            "a file in it has more than {MOST_OBJECT_MIB} MiB: keep that elsewhere"
+        )),
+        // Servers say in plain text only that they do not have a commit, or do not give it.
         GitError::Failed(_) if chain(error).contains("not our ref") => {
             GitError::ReferenceNotFound(format!("{reference} that the server gives away"))
         }

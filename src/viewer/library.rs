@@ -157,16 +157,20 @@ impl Library {
         self.change(|shelf, pages| shelf.take_summit(key, pages));
     }
 
-    /// Makes `summits` and `notes` all there is. Only pages that differ are told of.
-    pub fn replace_all(&self, summits: Vec<Arc<PublishedSummit>>, notes: Vec<Arc<PublishedNote>>) {
+    /// Makes `summits` and `notes` all there is in `namespace`, or at all. Only pages that differ are
+    /// told of.
+    pub fn replace_all(
+        &self,
+        namespace: Option<&str>,
+        summits: Vec<Arc<PublishedSummit>>,
+        notes: Vec<Arc<PublishedNote>>,
+    ) {
         self.change(|shelf, pages| {
             let kept: HashSet<Key> = summits.iter().map(|summit| summit.key()).collect();
-            let gone: Vec<Key> =
-                shelf.summits.keys().filter(|key| !kept.contains(key)).cloned().collect();
+            let gone = missing(shelf.summits.keys(), &kept, namespace);
             gone.iter().for_each(|key| shelf.take_summit(key, pages));
             let kept: HashSet<Key> = notes.iter().map(|note| note.key()).collect();
-            let gone: Vec<Key> =
-                shelf.notes.keys().filter(|key| !kept.contains(key)).cloned().collect();
+            let gone = missing(shelf.notes.keys(), &kept, namespace);
             gone.iter().for_each(|key| shelf.take_note(key, pages));
             summits.into_iter().for_each(|summit| shelf.put_summit(summit, pages));
             notes.into_iter().for_each(|note| shelf.put_note(note, pages));
@@ -205,6 +209,18 @@ impl Library {
         // It fails where nobody listens, and then there is nobody to tell.
         let _ = self.changes.send(change);
     }
+}
+
+/// Keys of `namespace`, or of all, that are not kept.
+fn missing<'a>(
+    keys: impl Iterator<Item = &'a Key>,
+    kept: &HashSet<Key>,
+    namespace: Option<&str>,
+) -> Vec<Key> {
+    keys.filter(|key| namespace.is_none_or(|namespace| key.namespace == namespace))
+        .filter(|key| !kept.contains(key))
+        .cloned()
+        .collect()
 }
 
 /// What a [`Library`] holds at one time.

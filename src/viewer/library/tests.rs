@@ -109,6 +109,7 @@ fn replacing_all_tells_of_what_differs_in_one_change() {
     edited.html.clear();
     let notes = [edited, note("b", Some("s")), note("c", Some("s")), note("d", Some("s"))];
     library.replace_all(
+        None,
         vec![Arc::new(summit("s", &["a", "b", "c", "d"]))],
         notes.into_iter().map(Arc::new).collect(),
     );

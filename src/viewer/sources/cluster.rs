@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::StreamExt;
 use k8s_openapi::api::core::v1::ConfigMap;
@@ -19,26 +20,38 @@ use crate::viewer::library::Library;
 /// could have half a GiB.
 const PAGE_SIZE: u32 = 100;
 
-/// Fills `library` with what is published in `namespace`, or in all, and keeps it so. It never
-/// ends: what fails is logged and asked for again, and the library keeps the last good notes.
+/// Fills `library` with what is published in `namespaces`, or in all where there are none, and keeps
+/// it so. It never ends: what fails is logged and asked for again, and the library keeps the last
+/// good notes. It is complete, as `health` has it, once every namespace was listed.
 pub async fn follow(
     client: Client,
-    namespace: Option<String>,
+    namespaces: &[String],
     library: Library,
     health: SourceHealth,
 ) -> Infallible {
-    let api: Api<ConfigMap> = match namespace {
-        Some(namespace) => Api::namespaced(client, &namespace),
-        None => Api::all(client),
+    let scopes: Vec<Option<&str>> = match namespaces {
+        [] => vec![None],
+        names => names.iter().map(|name| Some(name.as_str())).collect(),
     };
-    let mut follower = Follower::new(library, health);
-    loop {
-        let config = watcher::Config::default().labels(&selector()).page_size(PAGE_SIZE);
-        let mut events = watcher(api.clone(), config).default_backoff().boxed();
-        while let Some(event) = events.next().await {
-            follower.handle(event);
+    let unlisted = Arc::new(AtomicUsize::new(scopes.len()));
+    let followers = scopes.into_iter().map(|namespace| {
+        let (library, health) = (library.clone(), health.clone());
+        let mut follower = Follower::new(namespace, library, health, unlisted.clone());
+        let api: Api<ConfigMap> = match namespace {
+            Some(namespace) => Api::namespaced(client.clone(), namespace),
+            None => Api::all(client.clone()),
+        };
+        async move {
+            let config = watcher::Config::default().labels(&selector()).page_size(PAGE_SIZE);
+            let mut events = watcher(api, config).default_backoff().boxed();
+            while let Some(event) = events.next().await {
+                follower.handle(event);
+            }
         }
-    }
+    });
+    futures::future::join_all(followers).await;
+    // A watch has no end.
+    std::future::pending().await
 }
 
 fn selector() -> String {
@@ -53,15 +66,32 @@ type Address = (String, String);
 
 /// What was read from which ConfigMap.
 struct Follower {
+    namespace: Option<String>,
     library: Library,
     health: SourceHealth,
     items: HashMap<Address, Item>,
     listed: HashMap<Address, Item>,
+    /// Number of namespaces that were not listed yet, shared by all followers.
+    unlisted: Arc<AtomicUsize>,
+    complete: bool,
 }
 
 impl Follower {
-    fn new(library: Library, health: SourceHealth) -> Self {
-        Self { library, health, items: HashMap::new(), listed: HashMap::new() }
+    fn new(
+        namespace: Option<&str>,
+        library: Library,
+        health: SourceHealth,
+        unlisted: Arc<AtomicUsize>,
+    ) -> Self {
+        Self {
+            namespace: namespace.map(str::to_owned),
+            library,
+            health,
+            items: HashMap::new(),
+            listed: HashMap::new(),
+            unlisted,
+            complete: false,
+        }
     }
 
     fn handle(&mut self, event: Result<Event<ConfigMap>, watcher::Error>) {
@@ -100,8 +130,12 @@ impl Follower {
             }
         }
         tracing::info!(summits = summits.len(), notes = notes.len(), "listed what is published");
-        self.library.replace_all(summits, notes);
-        self.health.complete();
+        self.library.replace_all(self.namespace.as_deref(), summits, notes);
+        if !std::mem::replace(&mut self.complete, true)
+            && self.unlisted.fetch_sub(1, Ordering::Relaxed) == 1
+        {
+            self.health.complete();
+        }
     }
 
     fn apply(&mut self, config_map: &ConfigMap) {
@@ -164,7 +198,27 @@ mod tests {
     }
 
     fn follower() -> Follower {
-        Follower::new(Library::default(), SourceHealth::default())
+        scoped(None, &Library::default(), &Arc::new(AtomicUsize::new(1)))
+    }
+
+    fn scoped(namespace: Option<&str>, library: &Library, unlisted: &Arc<AtomicUsize>) -> Follower {
+        Follower::new(namespace, library.clone(), SourceHealth::default(), unlisted.clone())
+    }
+
+    #[test]
+    fn a_list_of_one_namespace_leaves_the_others_and_the_last_list_makes_it_complete() {
+        let (library, unlisted) = (Library::default(), Arc::new(AtomicUsize::new(2)));
+        let mut here = scoped(Some("community"), &library, &unlisted);
+        let mut there = scoped(Some("elsewhere"), &library, &unlisted);
+        there.health = here.health.clone();
+        here.handle(Ok(Event::Init));
+        here.handle(Ok(Event::InitApply(note("a", "a"))));
+        here.handle(Ok(Event::InitDone));
+        assert!(!here.health.is_ready());
+        there.handle(Ok(Event::Init));
+        there.handle(Ok(Event::InitDone));
+        assert_eq!(titles(&library), ["a"]);
+        assert!(here.health.is_ready());
     }
 
     #[test]

@@ -32,5 +32,5 @@ pub fn show(collection: &Collection, library: &Library) {
         let rendered = render::summit(&summit.name, &summit.spec, cards);
         Arc::new(PublishedSummit::new(NAMESPACE, rendered.document))
     });
-    library.replace_all(summits.collect(), notes.collect());
+    library.replace_all(None, summits.collect(), notes.collect());
 }

@@ -1,0 +1,106 @@
+//! One Markdown document on its way from text to talks.
+
+use super::codes::Code;
+use super::dates;
+use super::dialect::{self, Dialect};
+use super::front_matter::{self, FrontMatter};
+use super::links::{self, Definitions};
+use super::outline::{Hint, Outline};
+use super::report::{Place, Report};
+use crate::api::Format;
+
+/// A document with its structure.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    pub path: &'a str,
+    pub front: FrontMatter,
+    pub has_front: bool,
+    pub dialect: Dialect,
+    pub outline: Outline<'a>,
+    pub definitions: Definitions<'a>,
+    lines_before: usize,
+}
+
+impl<'a> Document<'a> {
+    /// Reads front matter and structure; `None`, with a diagnostic, where the front matter cannot be
+    /// read.
+    pub fn new(path: &'a str, text: &'a str, format: Format, report: &mut Report) -> Option<Self> {
+        let split = front_matter::split(text);
+        let front = match &split.front {
+            Some(source) => front_matter::read(source, report)?,
+            None => FrontMatter::default(),
+        };
+        let outline = Outline::new(split.body);
+        let document = Self {
+            path,
+            has_front: split.front.is_some(),
+            dialect: dialect::detect(format, &front, split.body),
+            front,
+            definitions: links::definitions(&outline),
+            outline,
+            lines_before: split.lines_before,
+        };
+        document.report_hints(report);
+        Some(document)
+    }
+
+    /// The line of the file that the line `index` of the body is.
+    pub fn line(&self, index: usize) -> usize {
+        index + self.lines_before + 1
+    }
+
+    /// The file's name without its extension.
+    pub fn stem(&self) -> &'a str {
+        let file = self.path.rsplit('/').next().unwrap_or(self.path);
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+    }
+
+    /// The name of the folder that the file is in, and that of the folder above it.
+    pub fn folders(&self) -> (Option<&'a str>, Option<&'a str>) {
+        let mut parts = self.path.rsplit('/').skip(1);
+        (parts.next(), parts.next())
+    }
+
+    /// Whether the file stands for its folder.
+    pub fn is_index(&self) -> bool {
+        ["index", "_index", "readme"].iter().any(|name| self.stem().eq_ignore_ascii_case(name))
+    }
+
+    /// The year of dates that are written without one, from the document's titles, its dates or its
+    /// path.
+    pub fn year(&self) -> Option<i16> {
+        let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
+        let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
+        let dates = [self.front.day, self.front.date].into_iter().flatten().map(|date| date.year());
+        titles
+            .filter_map(|title| dates::year_in(title))
+            .chain(dates)
+            .chain(self.path.rsplit('/').filter_map(dates::year_in))
+            .next()
+    }
+
+    fn report_hints(&self, report: &mut Report) {
+        for hint in &self.outline.hints {
+            match *hint {
+                Hint::Setext(index) => report.at(
+                    Code::SetextTrap,
+                    Place::line(self.line(index)),
+                    "this line is turned into a heading by the `---` under it; put a blank line \
+                     between them",
+                ),
+                Hint::NoSpace(index) => report.at(
+                    Code::HeadingWithoutSpace,
+                    Place::line(self.line(index)),
+                    "this is not a heading in Markdown; put a space after the `#` marks",
+                ),
+            }
+        }
+        for fence in self.outline.fences.iter().filter(|fence| !fence.closed) {
+            report.at(
+                Code::OpenFence,
+                Place::line(self.line(fence.line)),
+                "this code fence is never closed, so that everything below it is code; close it",
+            );
+        }
+    }
+}
