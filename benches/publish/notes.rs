@@ -57,11 +57,11 @@ fn document(index: usize, talks: &[usize], remark: &str) -> String {
 }
 
 fn title(number: usize) -> String {
-    format!("燈塔 {number:05}: what the harbour learned from wave {number}")
+    format!("What the 燈塔 learned from wave {number:05}")
 }
 
 fn push_talk(text: &mut String, number: usize, remark: &str) {
-    let _ = write!(text, "\n## {} - Skipper Example {number}\n\n", title(number));
+    let _ = write!(text, "\n## {} - Ada Example\n\n", title(number));
     let start = text.len();
     let _ = write!(text, "### Personal\n\nThis is talk {number}, {remark}.\n\n");
     let mut part = number;
