@@ -69,7 +69,7 @@ check-generated: need-rust ## Fail where generated files are not what `make gene
 
 .PHONY: bench
 bench: need-cluster ## Measure against a bare client on the same API server
-	$(CARGO) bench
+	$(CARGO) bench --bench publish
 
 .PHONY: image
 image: ## Build the container image (IMAGE=…)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::codes::Code;
 use crate::api::Diagnostic;
 use crate::git::{GitError, Reason as GitReason};
 use crate::render::TooLarge;
@@ -89,14 +90,7 @@ impl Fault {
     }
 
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic {
-            path: self.field.to_owned(),
-            line: None,
-            column: None,
-            severity: crate::api::Severity::Error,
-            code: "TN3001".to_owned(),
-            message: self.message.clone(),
-        }
+        Code::InvalidField.at(self.field, self.message.clone())
     }
 }
 

@@ -26,6 +26,7 @@ pub mod publishing;
 pub mod rbac;
 pub mod scratch;
 pub mod wait;
+pub mod writes;
 
 /// Any error; what went wrong is in its text.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
