@@ -7,7 +7,8 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use support::control_plane::{ControlPlane, free_port};
+use support::control_plane::ControlPlane;
+use support::ports::free_port;
 use support::{Result, operator};
 use tokio::process::Command;
 

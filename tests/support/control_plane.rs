@@ -2,7 +2,6 @@
 //! our CRDs installed.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -17,6 +16,7 @@ use super::audit::Audit;
 use super::binaries::Binaries;
 use super::child::{Child, last_lines};
 use super::kubectl::Output;
+use super::ports::free_port;
 use super::scratch::Scratch;
 use super::wait::{self, Look};
 use super::{Result, http_client, look_at_url, rbac};
@@ -291,12 +291,4 @@ async fn on_free_port<T>(log: &Path, start: impl AsyncFn(u16) -> Result<T>) -> R
 
 fn port_was_taken(log: &Path) -> bool {
     last_lines(log, 50).contains("address already in use")
-}
-
-/// A port of the loopback address that is free at this moment.
-///
-/// # Errors
-/// Where there is none.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

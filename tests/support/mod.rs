@@ -21,6 +21,7 @@ pub mod namespace;
 pub mod observer;
 pub mod operator;
 pub mod page;
+pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
