@@ -26,7 +26,7 @@ impl Display for Report {
             &self.machine;
         writeln!(f, "{cpu}, {cores} cores, {memory_gib} GiB, {kernel}")?;
         writeln!(f, "talknotes {talknotes}, Kubernetes {kubernetes}, {rustc}, {git}")?;
-        writeln!(f, "Several rounds: smallest / median / largest.")?;
+        writeln!(f, "Several rounds: smallest / median / largest. ms: processor time a note.")?;
         writeln!(f, "\nFirst publish, from git to every note Ready (target: a ratio of 0.8)\n")?;
         comparisons(f, &self.first_publish)?;
         writeln!(f, "\nReconciling notes that are in the cluster (target: a ratio of 0.85)\n")?;
@@ -40,11 +40,14 @@ fn comparisons(f: &mut Formatter<'_>, all: &[Comparison]) -> fmt::Result {
     let header = [
         "notes",
         "ratio",
+        "by CPU",
         "operator s",
         "bare s",
         "operator notes/s",
         "bare notes/s",
-        "CPU ms a note",
+        "controller ms",
+        "all ms",
+        "bare all ms",
         "peak MiB",
         "load",
     ];
@@ -57,11 +60,14 @@ fn comparisons(f: &mut Formatter<'_>, all: &[Comparison]) -> fmt::Result {
         rows.push(vec![
             comparison.notes.to_string(),
             column(2, &Round::ratio),
+            column(2, &Round::cpu_ratio),
             column(2, &|round| round.operator),
             column(2, &|round| round.bare),
             column(0, &|round| notes / round.operator),
             column(0, &|round| notes / round.bare),
-            column(2, &|round| round.cpu),
+            column(2, &|round| round.controller_cpu),
+            column(1, &|round| round.operator_cpu),
+            column(1, &|round| round.bare_cpu),
             column(0, &|round| round.memory),
             column(1, &|round| round.load),
         ]);

@@ -24,8 +24,13 @@ pub struct Round {
     pub operator: f64,
     /// Seconds that the bare client took for the same.
     pub bare: f64,
-    /// Processor time of the controller in milliseconds a note.
-    pub cpu: f64,
+    /// Processor time of everything (API server, etcd, controller and this benchmark) in the
+    /// operator's turn, in milliseconds a note.
+    pub operator_cpu: f64,
+    /// The same in the bare client's turn.
+    pub bare_cpu: f64,
+    /// Processor time of the controller alone in milliseconds a note.
+    pub controller_cpu: f64,
     /// Peak resident memory of the controller in MiB.
     pub memory: f64,
     /// Load of the machine afterwards.
@@ -36,6 +41,12 @@ impl Round {
     /// The operator's speed as a part of the bare client's.
     pub fn ratio(&self) -> f64 {
         self.bare / self.operator
+    }
+
+    /// The same by processor time: what would be left of the bare client's speed if all cores were
+    /// always busy. It depends less on what else the machine does.
+    pub fn cpu_ratio(&self) -> f64 {
+        self.bare_cpu / self.operator_cpu
     }
 }
 
@@ -50,26 +61,54 @@ pub struct Comparison {
     pub writes: BTreeMap<String, usize>,
 }
 
-/// What the operator did in a turn.
-struct Turn {
+/// The start of a turn.
+struct Start {
+    time: Instant,
+    cpu: u64,
+}
+
+impl Start {
+    fn now(stage: &Stage) -> Result<Self> {
+        Ok(Self { time: Instant::now(), cpu: stage.cpu_milliseconds()? })
+    }
+
+    /// What it took until `end`, which was just now.
+    fn until(self, end: Instant, stage: &Stage, notes: usize) -> Result<Cost> {
+        let cpu = (stage.cpu_milliseconds()? - self.cpu) as f64 / notes as f64;
+        Ok(Cost { seconds: end.duration_since(self.time).as_secs_f64(), cpu })
+    }
+}
+
+/// What a turn took: seconds, and milliseconds of processor time a note outside of the controller.
+struct Cost {
     seconds: f64,
     cpu: f64,
+}
+
+/// What the operator did in a turn.
+struct Turn {
+    cost: Cost,
+    controller_cpu: f64,
     memory: f64,
 }
 
 impl Turn {
-    fn measure(start: Instant, end: Instant, controller: &Program, notes: usize) -> Result<Self> {
+    fn of(cost: Cost, controller: &Program, notes: usize) -> Result<Self> {
         let pid = controller.pid();
-        Ok(Self {
-            seconds: end.duration_since(start).as_secs_f64(),
-            cpu: process::cpu_milliseconds(pid)? as f64 / notes as f64,
-            memory: process::peak_memory(pid)?,
-        })
+        let controller_cpu = process::cpu_milliseconds(pid)? as f64 / notes as f64;
+        Ok(Self { cost, controller_cpu, memory: process::peak_memory(pid)? })
     }
 
-    fn against(self, bare: f64) -> Round {
-        let Self { seconds, cpu, memory } = self;
-        Round { operator: seconds, bare, cpu, memory, load: machine::load() }
+    fn against(self, bare: Cost) -> Round {
+        Round {
+            operator: self.cost.seconds,
+            bare: bare.seconds,
+            operator_cpu: self.cost.cpu + self.controller_cpu,
+            bare_cpu: bare.cpu,
+            controller_cpu: self.controller_cpu,
+            memory: self.memory,
+            load: machine::load(),
+        }
     }
 }
 
@@ -112,23 +151,24 @@ async fn publish(stage: &Stage, url: &str, notes: usize) -> Result<(Turn, Publis
     let namespace = stage.namespace().await?;
     let controller = stage.start_controller(&namespace).await?;
     let watch = ReadyWatch::begin(stage.api(&namespace), notes).await?;
-    let start = Instant::now();
+    let start = Start::now(stage)?;
     stage.create_repository(&namespace, json!({ "url": url, "interval": "1h" })).await?;
     let end = watch.finished().await?;
-    let turn = Turn::measure(start, end, &controller, notes)?;
+    let turn = Turn::of(start.until(end, stage, notes)?, &controller, notes)?;
     stage.settled(&namespace, notes, None).await?;
     Ok((turn, Published { namespace, controller }))
 }
 
-async fn publish_bare(stage: &Stage, publications: Vec<Publication>) -> Result<f64> {
+async fn publish_bare(stage: &Stage, publications: Vec<Publication>) -> Result<Cost> {
+    let notes = publications.len();
     let namespace = stage.namespace().await?;
     let spec = json!({ "url": "http://127.0.0.1/none.git", "suspend": true });
     let owner = stage.create_repository(&namespace, spec).await?;
-    let watch = ReadyWatch::begin(stage.api(&namespace), publications.len()).await?;
+    let watch = ReadyWatch::begin(stage.api(&namespace), notes).await?;
     let client = BareClient::new(stage.writer().await?, &namespace);
-    let start = Instant::now();
+    let start = Start::now(stage)?;
     client.publish(publications, &owner).await?;
-    Ok(watch.finished().await?.duration_since(start).as_secs_f64())
+    start.until(watch.finished().await?, stage, notes)
 }
 
 /// Reconciles `notes` notes that are in the cluster when the controller starts, `rounds` times.
@@ -153,27 +193,28 @@ pub async fn reconcile(stage: &Stage, notes: usize, rounds: usize) -> Result<Com
 async fn start_on_notes(stage: &Stage, notes: usize) -> Result<(Turn, String)> {
     let namespace = namespace_with_notes(stage, hand_written(notes)).await?;
     let watch = ReadyWatch::begin(stage.api(&namespace), notes).await?;
-    let start = Instant::now();
+    let start = Start::now(stage)?;
     let mut controller = stage.start_controller(&namespace).await?;
     let end = watch.finished().await?;
-    let turn = Turn::measure(start, end, &controller, notes)?;
+    let turn = Turn::of(start.until(end, stage, notes)?, &controller, notes)?;
     controller.stop().await?;
     Ok((turn, namespace))
 }
 
-async fn reconcile_bare(stage: &Stage, publications: Vec<Publication>) -> Result<f64> {
-    let notes = publications.iter().map(|publication| publication.note.clone()).collect();
-    let namespace = namespace_with_notes(stage, notes).await?;
+async fn reconcile_bare(stage: &Stage, publications: Vec<Publication>) -> Result<Cost> {
+    let notes = publications.len();
+    let written = publications.iter().map(|publication| publication.note.clone()).collect();
+    let namespace = namespace_with_notes(stage, written).await?;
     let uids: HashMap<String, String> = list(&stage.api::<TalkNote>(&namespace))
         .await?
         .into_iter()
         .map(|note| (note.name_any(), note.uid().unwrap_or_default()))
         .collect();
-    let watch = ReadyWatch::begin(stage.api(&namespace), publications.len()).await?;
+    let watch = ReadyWatch::begin(stage.api(&namespace), notes).await?;
     let client = BareClient::new(stage.writer().await?, &namespace);
-    let start = Instant::now();
+    let start = Start::now(stage)?;
     client.reconcile(publications, &uids).await?;
-    Ok(watch.finished().await?.duration_since(start).as_secs_f64())
+    start.until(watch.finished().await?, stage, notes)
 }
 
 async fn namespace_with_notes(stage: &Stage, notes: Vec<TalkNote>) -> Result<String> {
@@ -197,10 +238,11 @@ fn hand_written(count: usize) -> Vec<TalkNote> {
 fn told(number: usize, rounds: usize, notes: usize, round: Round) -> Round {
     eprintln!(
         "  round {number} of {rounds}, {notes} notes: operator {:.2} s, bare client {:.2} s, \
-         ratio {:.2}, load {:.1}",
+         ratio {:.2} (by CPU {:.2}), load {:.1}",
         round.operator,
         round.bare,
         round.ratio(),
+        round.cpu_ratio(),
         round.load
     );
     round

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use talknotes::api::{NoteRepository, Summit};
 
+use crate::process::cpu_milliseconds;
 use crate::support::access::Access;
 use crate::support::control_plane::{ControlPlane, free_port};
 use crate::support::kstatus::{self, Status};
@@ -59,6 +60,16 @@ impl Stage {
     /// Where none can be made.
     pub async fn writer(&self) -> Result<Client> {
         self.controller.client().await
+    }
+
+    /// Processor time so far of kube-apiserver, etcd and this process, in milliseconds.
+    ///
+    /// # Errors
+    /// Where one of them is gone.
+    pub fn cpu_milliseconds(&self) -> Result<u64> {
+        let [api_server, etcd] = self.control_plane.server_pids();
+        let pids = [api_server, etcd, std::process::id()];
+        pids.into_iter().map(cpu_milliseconds).sum()
     }
 
     /// Makes a namespace and returns its name.

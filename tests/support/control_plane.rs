@@ -106,6 +106,11 @@ impl ControlPlane {
         self.scratch.path()
     }
 
+    /// Process ids of kube-apiserver and etcd.
+    pub fn server_pids(&self) -> [u32; 2] {
+        [self.api_server.pid(), self.etcd.pid()]
+    }
+
     /// The log of kube-apiserver.
     pub fn api_server_log(&self) -> &Path {
         self.api_server.log()
