@@ -187,7 +187,9 @@ impl Error {
             | Self::Foreign { .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
             Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
-            Self::Git(error) if error.is_permanent() => Class::Terminal,
+            Self::Git(error) if error.is_permanent() || needs_a_person(error.reason()) => {
+                Class::Terminal
+            }
             Self::Git(_) => Class::Transient,
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
@@ -222,6 +224,19 @@ fn api_class(error: &kube::Error) -> Class {
         400 | 413 | 422 => Class::Terminal,
         _ => Class::Transient,
     }
+}
+
+/// What does not pass by itself, although the object may be right: a Secret, a server or a branch has
+/// to be changed.
+fn needs_a_person(reason: GitReason) -> bool {
+    matches!(
+        reason,
+        GitReason::AuthenticationFailed
+            | GitReason::NotFound
+            | GitReason::ReferenceNotFound
+            | GitReason::CertificateInvalid
+            | GitReason::TooLarge
+    )
 }
 
 fn git_reason(reason: GitReason) -> &'static str {

@@ -6,9 +6,10 @@ use kube::api::{Patch, PatchParams, ValidationDirective};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use serde_json::json;
 
-use super::context::{Context, key, quick_hash};
+use super::context::Context;
 use super::error::{Class, Error};
 use super::kind::Kind;
+use super::memory::{key, quick_hash};
 use crate::api::names::API_VERSION;
 
 /// Longest note that an event may carry, in bytes.

@@ -5,8 +5,9 @@ use kube::runtime::reflector::ObjectRef;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::context::{Context, key};
+use super::context::Context;
 use super::kind::Kind;
+use super::memory::key;
 use super::note_repository::Drift;
 use super::published;
 use crate::api::{NoteRepository, Summit, TalkNote, names};

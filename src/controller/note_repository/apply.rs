@@ -8,9 +8,10 @@ use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
 use crate::api::NoteRepository;
 use crate::controller::apply::{delete_params, fight_message};
-use crate::controller::context::{Context, key};
+use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
+use crate::controller::memory::key;
 use crate::controller::report::apply_params;
 
 /// Requests under way at once.

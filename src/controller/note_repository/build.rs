@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use kube::{Resource, ResourceExt};
 
-use super::Summary;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
@@ -14,6 +13,7 @@ use crate::api::{
 use crate::controller::codes::Code;
 use crate::controller::error::Error;
 use crate::controller::owner_reference;
+use crate::controller::visit::Summary;
 use crate::document::{Collection, Imported};
 use crate::git::Revision;
 

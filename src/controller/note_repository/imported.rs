@@ -7,8 +7,9 @@ use kube::ResourceExt;
 use serde::Serialize;
 
 use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
-use crate::controller::context::{Context, key, quick_hash};
+use crate::controller::context::Context;
 use crate::controller::kind::Kind;
+use crate::controller::memory::{key, quick_hash};
 use crate::document::Imported;
 
 /// A kind that repositories give.
