@@ -2,19 +2,17 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
+use crate::support::access::write_kubeconfig;
 use crate::workspace::Workspace;
 
-/// A kubeconfig of a cluster at `server`.
-fn kubeconfig(server: &str) -> String {
-    let config = serde_json::json!({
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "test",
-        "contexts": [{ "name": "test", "context": { "cluster": "test", "user": "test" } }],
-        "clusters": [{ "name": "test", "cluster": { "server": server } }],
-        "users": [{ "name": "test", "user": { "token": "hunter2" } }],
-    });
-    config.to_string()
+/// A folder with the kubeconfig `config` of a cluster at `server`.
+fn with_cluster(server: &str) -> Workspace {
+    let folder = Workspace::new();
+    let (cluster, user) = (json!({ "server": server }), json!({ "token": "hunter2" }));
+    write_kubeconfig(&folder.path().join("config"), &cluster, &user).unwrap();
+    folder
 }
 
 /// An address at which nobody answers: the listener that had it is gone.
@@ -36,10 +34,8 @@ fn without_a_kubeconfig_the_way_to_one_is_told() {
 
 #[test]
 fn a_kubeconfig_that_cannot_be_used_is_named() {
-    let folder = Workspace::with(&[
-        ("broken", "contexts: ["),
-        ("config", &kubeconfig("https://127.0.0.1:1")),
-    ]);
+    let folder = with_cluster("https://127.0.0.1:1");
+    folder.write("broken", "contexts: [");
     for command in ["controller", "viewer"] {
         let with = |options: &[&str]| folder.run(&[&[command], options].concat()).exits(1);
         with(&["--kubeconfig", "missing"]).says(&["error: ", "missing"]);
@@ -50,8 +46,7 @@ fn a_kubeconfig_that_cannot_be_used_is_named() {
 
 #[test]
 fn an_api_server_that_is_away_ends_the_controller_with_its_reason() {
-    let config = kubeconfig(&format!("http://{}", nobody()));
-    let folder = Workspace::with(&[("config", &config)]);
+    let folder = with_cluster(&format!("http://{}", nobody()));
     let arguments = ["controller", "--kubeconfig", "config", "--health-address", "127.0.0.1:0"];
     let run = folder.run(&arguments).exits(1);
     let run = run.says(&["error: cannot list NoteRepository", "refused"]);
@@ -62,7 +57,7 @@ fn an_api_server_that_is_away_ends_the_controller_with_its_reason() {
 fn a_port_in_use_is_named_with_the_option_that_chooses_another() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let folder = Workspace::with(&[("config", &kubeconfig("http://127.0.0.1:1"))]);
+    let folder = with_cluster("http://127.0.0.1:1");
     for (command, option) in [("controller", "--health-address"), ("viewer", "--address")] {
         folder.run(&[command, "--kubeconfig", "config", option, &address]).exits(1).says(&[
             "error: cannot listen on",
