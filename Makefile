@@ -52,23 +52,24 @@ lint: need-rust ## Check the formatting, and run clippy with warnings denied
 fmt: need-rust ## Format the code
 	$(CARGO) fmt
 
+# Helm and kustomize read no file outside their folders, so that each has a copy.
+CRD_COPIES := deploy/crds charts/talknotes/crds
+
 .PHONY: generate
-generate: need-rust ## Write crds/ and the chart's copies of it anew
+generate: need-rust ## Write crds/ and its copies anew
 	$(CARGO) run --quiet -- crds --output-dir crds
-	rm -f charts/talknotes/crds/*.yaml
-	$(CARGO) run --quiet -- crds --output-dir charts/talknotes/crds
+	@for copy in $(CRD_COPIES); do cp crds/*.yaml $$copy/; done
 
 .PHONY: check-generated
 check-generated: need-rust ## Fail where generated files are not what `make generate` writes
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(CARGO) run --quiet -- crds --output-dir "$$fresh" && \
-	diff -ru -x kustomization.yaml crds "$$fresh" && \
-	diff -ru charts/talknotes/crds "$$fresh" || \
+	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done || \
 	{ echo "generated files are out of date: run make generate and commit what changes" >&2; exit 1; }
 
 .PHONY: bench
 bench: need-cluster ## Measure against a bare client on the same API server
-	$(CARGO) bench
+	$(CARGO) bench --bench publish
 
 .PHONY: image
 image: ## Build the container image (IMAGE=…)

@@ -235,7 +235,7 @@ fn what_is_missing_is_named() {
 }
 
 fn tls_server(auth: Option<Auth>) -> (GitServer, String) {
-    let server = GitServer::with_options(Options { tls: true, auth });
+    let server = GitServer::with_options(Options { tls: true, auth, ..Options::default() });
     let commit = server.create("notes").commit(FIRST, "Add notes");
     (server, commit)
 }
@@ -287,7 +287,7 @@ fn only_trusted_certificates_are_accepted() {
     assert_eq!(error.reason(), Reason::CertificateInvalid, "{error}");
     assert!(error.to_string().contains("ca.crt"), "{error}");
 
-    let other = GitServer::with_options(Options { tls: true, auth: None });
+    let other = GitServer::with_options(Options { tls: true, ..Options::default() });
     let access = trusting(&other, None);
     let misled = Remote::new(&server.url("notes"), access).unwrap();
     assert_eq!(reason(misled.resolve(&Reference::Head)), Reason::CertificateInvalid);

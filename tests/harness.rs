@@ -6,10 +6,12 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use support::Result;
+use support::binaries::Binaries;
 use support::child::{Child, last_lines};
 use support::scratch::Scratch;
 use support::wait::{self, DEADLINE, Look};
@@ -133,6 +135,55 @@ async fn children_and_files_of_a_killed_process_are_cleaned_up() -> Result {
     assert!(folder.exists(), "nobody was left to remove it");
     let _next = Scratch::new()?;
     assert!(!folder.exists(), "the next run removes it");
+    Ok(())
+}
+
+/// Not a test: says where the programs of the control plane are, or why they are not there.
+#[test]
+#[ignore = "is started by another test"]
+fn a_look_for_binaries() {
+    match Binaries::find_or_build() {
+        Ok(binaries) => println!("\nFOUND {}", binaries.api_server.display()),
+        Err(error) => println!("\nERROR {error}"),
+    }
+}
+
+/// What a process with this environment and an empty cache says of the programs.
+fn look_for_binaries(environment: &[(&str, &Path)]) -> Result<String> {
+    let cache = Scratch::new()?;
+    let output = Command::new(std::env::current_exe()?)
+        .args(["--exact", "a_look_for_binaries", "--ignored", "--nocapture"])
+        .env_remove("KUBEBUILDER_ASSETS")
+        .env("XDG_CACHE_HOME", cache.path())
+        .envs(environment.iter().copied())
+        .output()?;
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[test]
+fn binaries_that_are_given_are_used() -> Result {
+    let assets = Scratch::new()?;
+    for name in ["etcd", "kube-apiserver", "kube-controller-manager", "kubectl"] {
+        std::fs::write(assets.path().join(name), "")?;
+    }
+    let said = look_for_binaries(&[("KUBEBUILDER_ASSETS", assets.path())])?;
+    let expected = format!("FOUND {}", assets.path().join("kube-apiserver").display());
+    assert!(said.contains(&expected), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_missing_or_old_go_is_told_with_what_to_do() -> Result {
+    let tools = Scratch::new()?;
+    let said = look_for_binaries(&[("PATH", tools.path())])?;
+    assert!(said.contains("ERROR Go is needed"), "{said}");
+    assert!(said.contains("Install Go 1.") && said.contains("KUBEBUILDER_ASSETS"), "{said}");
+
+    let go = tools.path().join("go");
+    std::fs::write(&go, "#!/bin/sh\necho go1.9.7\n")?;
+    std::fs::set_permissions(&go, std::fs::Permissions::from_mode(0o755))?;
+    let said = look_for_binaries(&[("PATH", tools.path())])?;
+    assert!(said.contains("ERROR Go 1.9.7 is too old. Install Go 1."), "{said}");
     Ok(())
 }
 

@@ -6,18 +6,13 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
-use support::Result;
-use support::namespace::{TestNamespace, with_namespace};
+use support::namespace::with_namespace;
 use support::publishing::{self, Publishing, talk};
+use support::{Result, writes};
 
 /// How many visits to the git server make a quiet time: a minute, at one in ten seconds.
 const VISITS: u64 = 6;
-
-const KINDS: [&str; 5] = ["configmaps", "talknotes", "summits", "noterepositories", "events"];
-const WRITES: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "APPLY"];
 
 #[tokio::test]
 async fn nothing_is_written_while_nothing_changes() {
@@ -35,36 +30,15 @@ async fn nothing_is_written_while_nothing_changes() {
         publishing.server.wait_for_ls_remotes(2).await;
         publishing::all_current(test).await?;
 
-        let before = writes(test).await?;
+        let before = writes::count(&test.client).await?;
         let fetches = publishing.server.fetch_count();
         for _ in 0..VISITS {
             publishing.server.wait_for_ls_remotes(1).await;
         }
-        assert_eq!(writes(test).await?, before, "somebody wrote");
+        assert_eq!(writes::count(&test.client).await?, before, "somebody wrote");
         assert_eq!(publishing.server.fetch_count(), fetches, "somebody fetched");
         assert!(before.values().sum::<u64>() > 60, "the metrics do not count: {before:?}");
         Ok(())
     })
     .await;
-}
-
-/// The API server's own count of writes to what the operator writes to.
-async fn writes(test: &TestNamespace) -> Result<BTreeMap<String, u64>> {
-    let request = http::Request::get("/metrics").body(Vec::new())?;
-    let text = test.client.request_text(request).await?;
-    let mut counts = BTreeMap::new();
-    for line in text.lines() {
-        let Some(labels) = line.strip_prefix("apiserver_request_total{") else { continue };
-        let (labels, count) = labels.rsplit_once("} ").ok_or("a metric without a value")?;
-        let label = |name: &str| {
-            let (_, rest) = labels.split_once(&format!("{name}=\""))?;
-            rest.split_once('"').map(|(value, _)| value)
-        };
-        let (Some(verb), Some(kind)) = (label("verb"), label("resource")) else { continue };
-        if WRITES.contains(&verb) && KINDS.contains(&kind) {
-            let count: f64 = count.parse()?;
-            *counts.entry(format!("{verb} {kind}")).or_default() += count as u64;
-        }
-    }
-    Ok(counts)
 }

@@ -17,7 +17,7 @@ use super::Diagnostic;
     plural = "noterepositories",
     singular = "noterepository",
     shortname = "nrepo",
-    category = "talknotes",
+    category = "talknotes-all",
     namespaced,
     status = "NoteRepositoryStatus",
     derive = "PartialEq",

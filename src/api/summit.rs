@@ -16,7 +16,7 @@ use super::{Diagnostic, Link};
     plural = "summits",
     singular = "summit",
     shortname = "smt",
-    category = "talknotes",
+    category = "talknotes-all",
     namespaced,
     status = "SummitStatus",
     derive = "PartialEq",

@@ -17,7 +17,7 @@ use super::{Diagnostic, Link};
     plural = "talknotes",
     singular = "talknote",
     shortname = "tn",
-    category = "talknotes",
+    category = "talknotes-all",
     namespaced,
     status = "TalkNoteStatus",
     derive = "PartialEq",

@@ -2,16 +2,15 @@
 
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::api::{DeleteParams, Patch, Preconditions};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
-use serde_json::json;
 
 use super::context::{Context, key};
 use super::error::{Class, Error};
 use super::published;
 use super::report::apply_params;
+use crate::api::names::{MANAGED_BY, MANAGED_BY_VALUE};
 
 /// Brings `config_map` into the cluster unless it is there as wanted.
 ///
@@ -41,52 +40,38 @@ pub async fn config_map(
             fight_message::<ConfigMap>(&namespace, &name, "ConfigMap", ctx).await,
         ));
     }
+    let ours = observed.is_some() || is_ours(&namespace, &name, ctx).await?;
     // Before the write: its watch event may arrive before its answer.
     ctx.expected.put(memory.clone(), wanted);
-    let result = write(config_map, manager, observed.is_some(), ctx).await;
-    if result.is_err() {
-        ctx.expected.forget(&memory);
-    }
-    result
-}
-
-async fn write(
-    config_map: &ConfigMap,
-    manager: &'static str,
-    exists: bool,
-    ctx: &Context,
-) -> Result<(), Error> {
-    let name = config_map.name_any();
-    let namespace = config_map.namespace().unwrap_or_default();
     let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
-    let doing = format!("apply the ConfigMap {namespace}/{name}");
     ctx.metrics.write("ConfigMap", "apply");
-    // Force is for what is ours. What is not in our watch is not ours, or not there.
-    let answer = api.patch(&name, &apply_params(manager, exists), &Patch::Apply(config_map)).await;
-    let foreign = || Error::Foreign { kind: "ConfigMap", name: name.clone() };
-    match answer.map_err(Error::api(doing)) {
-        Ok(_) if exists => Ok(()),
-        Ok(applied) if written_by_others(applied.managed_fields(), manager).is_none() => Ok(()),
-        Ok(_) => {
-            withdraw(&api, &name, manager).await?;
-            Err(foreign())
+    // Force is for what is ours.
+    let answer = api.patch(&name, &apply_params(manager, ours), &Patch::Apply(config_map)).await;
+    match answer.map_err(Error::api(format!("apply the ConfigMap {namespace}/{name}"))) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            ctx.expected.forget(&memory);
+            Err(error)
         }
-        Err(error) if error.class() == Class::Conflict && !exists => Err(foreign()),
-        Err(error) => Err(error),
     }
 }
 
-/// Takes back our fields from an object that turned out to be somebody else's.
-async fn withdraw(api: &Api<ConfigMap>, name: &str, manager: &str) -> Result<(), Error> {
-    let nothing = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": name } });
-    api.patch(name, &apply_params(manager, false), &Patch::Apply(nothing))
+/// Whether a ConfigMap that the watch has not shown is one of ours all the same, because the watch is
+/// behind. A server-side apply would merge ours into somebody else's without a word, so that a name
+/// that is new to us is looked up first.
+async fn is_ours(namespace: &str, name: &str, ctx: &Context) -> Result<bool, Error> {
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    let found = api
+        .get_metadata_opt(name)
         .await
-        .map_err(Error::api(format!("leave the ConfigMap {name} to its owner")))?;
-    Ok(())
-}
-
-fn written_by_others<'a>(fields: &'a [ManagedFieldsEntry], manager: &str) -> Option<&'a str> {
-    fields.iter().filter_map(|entry| entry.manager.as_deref()).find(|other| *other != manager)
+        .map_err(Error::api(format!("look up the ConfigMap {namespace}/{name}")))?;
+    match found {
+        None => Ok(false),
+        Some(found) if found.labels().get(MANAGED_BY).is_some_and(|by| by == MANAGED_BY_VALUE) => {
+            Ok(true)
+        }
+        Some(_) => Err(Error::Foreign { kind: "ConfigMap", name: name.to_owned() }),
+    }
 }
 
 /// Names the writer that we fight with over an object.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::codes::Code;
 use crate::api::Diagnostic;
 use crate::git::{GitError, Reason as GitReason};
 use crate::render::TooLarge;
@@ -89,14 +90,7 @@ impl Fault {
     }
 
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic {
-            path: self.field.to_owned(),
-            line: None,
-            column: None,
-            severity: crate::api::Severity::Error,
-            code: "TN3001".to_owned(),
-            message: self.message.clone(),
-        }
+        Code::InvalidField.at(self.field, self.message.clone())
     }
 }
 
@@ -170,6 +164,8 @@ impl Error {
         match self {
             Self::DeleteGuard { retry, .. } => Some(*retry),
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
+            // Nobody tells us when somebody else's object goes.
+            Self::Foreign { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
         }
     }

@@ -12,6 +12,7 @@
 //! from a failure, `conditions` turns it into what people and tools read.
 
 mod apply;
+mod codes;
 mod conditions;
 mod context;
 mod error;
@@ -34,6 +35,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::Resource;
 use kube::runtime::controller::Action;
 
+pub use codes::Code;
 pub use run::{Options, RunError, run};
 
 use crate::api::{Diagnostic, MAX_DIAGNOSTICS};

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference}
 use kube::ResourceExt;
 
 use crate::api::names;
-use crate::render::Publication;
+use crate::render::{Publication, is_contract_key};
 
 /// Where a watched ConfigMap keeps its fingerprint after its data was dropped. Never written to the
 /// cluster.
@@ -84,20 +84,18 @@ pub fn fingerprint(config_map: &ConfigMap) -> String {
         add(config_map.annotations().get(annotation).map_or("", String::as_str));
     }
     add(owner(config_map).map_or("", |owner| &owner.uid));
-    for (key, value) in config_map.data.iter().flatten().filter(|(key, _)| is_ours(key)) {
+    // Keys that others add are tolerated.
+    for (key, value) in config_map.data.iter().flatten().filter(|(key, _)| is_contract_key(key)) {
         add(key);
         add(value);
     }
-    for (key, value) in config_map.binary_data.iter().flatten().filter(|(key, _)| is_ours(key)) {
+    for (key, value) in
+        config_map.binary_data.iter().flatten().filter(|(key, _)| is_contract_key(key))
+    {
         add(key);
         add(&names::hex_digest(&value.0));
     }
     names::hex_digest(text.as_bytes())
-}
-
-/// Keys of the viewer contract. Others in the same object are tolerated.
-fn is_ours(key: &str) -> bool {
-    key.starts_with("note.") || key.starts_with("summit.")
 }
 
 /// The object that the ConfigMap is controlled by.

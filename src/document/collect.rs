@@ -11,7 +11,7 @@ use super::report::{Place, Report};
 use super::summit_part::SummitPart;
 use super::talk::Talk;
 use super::{Collection, Imported};
-use crate::api::{SummitReference, SummitSpec, TalkNoteSpec};
+use crate::api::{Severity, SummitReference, SummitSpec, TalkNoteSpec};
 
 /// Collects what documents gave, in the order of their paths.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ impl Collector {
     }
 
     /// Names and orders everything.
-    pub fn finish(mut self, unreadable: BTreeSet<String>, documents: usize) -> Collection {
+    pub fn finish(mut self, mut unreadable: BTreeSet<String>, documents: usize) -> Collection {
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
@@ -92,6 +92,9 @@ impl Collector {
         diagnostics.sort_by(|a, b| {
             (&a.path, a.line, a.column, &a.code).cmp(&(&b.path, b.line, b.column, &b.code))
         });
+        // A note that had to be left out was not removed by its author.
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
         Collection { summits, notes, diagnostics, unreadable, documents }
     }
 

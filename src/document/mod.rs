@@ -69,8 +69,8 @@ pub struct Collection {
     pub notes: Vec<Imported<TalkNoteSpec>>,
     /// Everything that an author should know, sorted by path and line.
     pub diagnostics: Vec<Diagnostic>,
-    /// Paths of documents that could not be read at all. What an earlier revision made of them is
-    /// to be kept.
+    /// Paths of documents that could not be read, or not wholly: each has an error among the
+    /// diagnostics. What an earlier revision made of them is to be kept.
     pub unreadable: BTreeSet<String>,
     /// Number of documents that were looked at.
     pub documents: usize,
@@ -87,6 +87,12 @@ pub struct Imported<S> {
     pub path: String,
     /// Line of the heading, list item or front matter that it came from, from 1.
     pub line: usize,
+}
+
+/// The diagnostic of a file that whoever collects files did not read. Its path belongs into
+/// [`Collection::unreadable`].
+pub fn left_out(path: &str, reason: &str) -> Diagnostic {
+    report::diagnostic(path, Code::LeftOut, None, &format!("the file is left out: {reason}"))
 }
 
 /// Reads all documents together: summits that several files speak of become one, and names are

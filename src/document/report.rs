@@ -29,7 +29,7 @@ pub(super) struct Report {
 
 impl Report {
     pub fn new(path: &str) -> Self {
-        Self { path: path.chars().take(MAX_TEXT).collect(), found: Vec::new() }
+        Self { path: path.to_owned(), found: Vec::new() }
     }
 
     /// Adds a diagnostic at `place`.
@@ -48,14 +48,24 @@ impl Report {
     }
 
     fn push(&mut self, code: Code, place: Option<Place>, message: String) {
-        let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        self.found.push(Diagnostic {
-            path: self.path.clone(),
-            line: place.map(|place| number(place.line)),
-            column: place.map(|place| number(place.column)),
-            severity: code.severity(),
-            code: code.code().to_owned(),
-            message: message.chars().take(MAX_TEXT).collect(),
-        });
+        self.found.push(diagnostic(&self.path, code, place, &message));
+    }
+}
+
+/// A diagnostic within the limits of the schema.
+pub(super) fn diagnostic(
+    path: &str,
+    code: Code,
+    place: Option<Place>,
+    message: &str,
+) -> Diagnostic {
+    let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    Diagnostic {
+        path: path.chars().take(MAX_TEXT).collect(),
+        line: place.map(|place| number(place.line)),
+        column: place.map(|place| number(place.column)),
+        severity: code.severity(),
+        code: code.code().to_owned(),
+        message: message.chars().take(MAX_TEXT).collect(),
     }
 }

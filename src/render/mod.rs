@@ -14,7 +14,7 @@ mod sanitize;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
-pub use publication::{BUDGET, Publication, ReadError, TooLarge, read_entry};
+pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
 use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
 use publication::to_json;
@@ -113,6 +113,12 @@ pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSu
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }
+}
+
+/// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What
+/// [`note`] and [`summit`] rendered passes as it is.
+pub fn sanitize_published(html: &str) -> String {
+    sanitize::clean_published(html)
 }
 
 #[cfg(test)]

@@ -95,6 +95,29 @@ impl Publication {
         Ok(publication)
     }
 
+    /// What a ConfigMap publishes, with its digest: the keys of the contract. What others put beside
+    /// them is not part of it.
+    pub fn of(data: BTreeMap<String, String>, binary_data: BTreeMap<String, Vec<u8>>) -> Self {
+        let mut publication = Self { data, binary_data, digest: String::new() };
+        publication.data.retain(|key, _| is_contract_key(key));
+        publication.binary_data.retain(|key, _| is_contract_key(key));
+        publication.digest = publication.digest();
+        publication
+    }
+
+    /// The value of `key`, unpacked where it is gzipped. `None` where there is no such value.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where a gzipped value is damaged or far larger than any note.
+    pub fn entry(&self, key: &str) -> Result<Option<String>, ReadError> {
+        if let Some(value) = self.data.get(key) {
+            return Ok(Some(value.clone()));
+        }
+        let key = format!("{key}{GZIP_SUFFIX}");
+        self.binary_data.get(&key).map(|packed| gunzip(key, packed, MAX_UNPACKED)).transpose()
+    }
+
     /// Bytes of both maps as JSON, with the escapes of strings and the base64 of binary values.
     fn json_len(&self) -> usize {
         let plain: usize =
@@ -128,22 +151,9 @@ impl Publication {
     }
 }
 
-/// Reads the value of `key` from a published ConfigMap, unpacking it where it is gzipped. `None`
-/// where there is no such value.
-///
-/// # Errors
-///
-/// [`ReadError`] where a gzipped value is damaged or far larger than any note.
-pub fn read_entry(
-    data: &BTreeMap<String, String>,
-    binary_data: &BTreeMap<String, Vec<u8>>,
-    key: &str,
-) -> Result<Option<String>, ReadError> {
-    if let Some(value) = data.get(key) {
-        return Ok(Some(value.clone()));
-    }
-    let key = format!("{key}{GZIP_SUFFIX}");
-    binary_data.get(&key).map(|packed| gunzip(key, packed, MAX_UNPACKED)).transpose()
+/// Whether `key` of a ConfigMap belongs to the viewer contract.
+pub fn is_contract_key(key: &str) -> bool {
+    key.starts_with("note.") || key.starts_with("summit.")
 }
 
 fn gunzip(key: String, packed: &[u8], max: u64) -> Result<String, ReadError> {
@@ -219,7 +229,7 @@ mod tests {
         let publication = Publication::new(entries()).unwrap();
         assert_eq!(publication.data.keys().collect::<Vec<_>>(), ["note.json"]);
         assert_eq!(publication.binary_data.keys().collect::<Vec<_>>(), ["note.html.gz"]);
-        let read = |key| read_entry(&publication.data, &publication.binary_data, key).unwrap();
+        let read = |key| publication.entry(key).unwrap();
         assert_eq!(read("note.html").as_deref(), Some(long.as_str()));
         assert_eq!(read("note.json").as_deref(), Some("{\"a\":1}"));
         assert_eq!(read("missing"), None);

@@ -106,7 +106,23 @@ const CLASSES: &[&str] = &[
 
 const URL_SCHEMES: &[&str] = &["http", "https", "mailto"];
 
+/// Classes of what is put around sanitized sections.
+const STRUCTURE_CLASSES: &[&str] = &["note-lead", "note-section", "note-plain"];
+
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = common();
+    builder.id_prefix(Some(ID_PREFIX)).attribute_filter(filter_attribute);
+    builder
+});
+
+/// For what is already rendered: ids have their prefix, and sections stand around it.
+static PUBLISHED: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = common();
+    builder.add_tag_attributes("section", &["aria-labelledby"]).attribute_filter(filter_published);
+    builder
+});
+
+fn common() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(set(TAGS))
@@ -118,16 +134,20 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .set_tag_attribute_value("input", "disabled", "")
         .set_tag_attribute_value("img", "referrerpolicy", "no-referrer")
         .url_schemes(set(URL_SCHEMES))
-        .id_prefix(Some(ID_PREFIX))
         .link_rel(Some("noopener noreferrer nofollow ugc"))
-        .attribute_filter(filter_attribute)
         .strip_comments(true);
     builder
-});
+}
 
 /// Sanitizes an HTML fragment. What comes out is balanced, so it can be put between other elements.
 pub(super) fn clean(html: &str) -> String {
     SANITIZER.clean(html).to_string()
+}
+
+/// Sanitizes a fragment that says to be rendered by us: what we rendered passes as it is, and nothing
+/// else gets through that would not have got through then.
+pub(super) fn clean_published(html: &str) -> String {
+    PUBLISHED.clean(html).to_string()
 }
 
 fn set(names: &[&'static str]) -> HashSet<&'static str> {
@@ -191,6 +211,14 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
     }
 }
 
+fn filter_published<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match attribute {
+        "class" if STRUCTURE_CLASSES.contains(&value) => Some(Cow::Borrowed(value)),
+        "id" | "aria-labelledby" => value.starts_with(ID_PREFIX).then_some(Cow::Borrowed(value)),
+        _ => filter_attribute(element, attribute, value),
+    }
+}
+
 fn class_is_known(class: &str) -> bool {
     CLASSES.contains(&class)
         || class.strip_prefix("language-").is_some_and(|language| {
@@ -238,6 +266,18 @@ mod tests {
         let html = clean(r#"<p class="alert page-header language-x&quot;y">a</p>"#);
         assert_eq!(html, r#"<p class="alert">a</p>"#);
         assert_eq!(clean(r#"<section class="note-section">a</section>"#), "<section>a</section>");
+    }
+
+    #[test]
+    fn a_published_fragment_is_as_clean_as_a_fresh_one() {
+        let hostile = [
+            (r#"<p id="location">a</p>"#, "<p>a</p>"),
+            (r#"<section class="page-head" onclick="x()">a</section>"#, "<section>a</section>"),
+            ("<script>x()</script><p>a</p>", "<p>a</p>"),
+        ];
+        for (html, expected) in hostile {
+            assert_eq!(clean_published(html), expected);
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
         ]});
         kubectl.succeed(&["apply", "-f", "-"], &objects.to_string()).await?;
         let columns = [
-            ("talknotes.talknotes.dev", "", "NAME SUMMIT DAY SPEAKERS READY TITLE AGE"),
+            ("talknotes", "", "NAME SUMMIT DAY SPEAKERS READY TITLE AGE"),
             ("tn", "wide", "NAME SUMMIT DAY SPEAKERS READY TITLE KIND MEDAL LINKS STATUS AGE"),
             ("summits", "", "NAME TITLE DATES NOTES READY AGE"),
             ("smt", "wide", "NAME TITLE DATES NOTES READY STATUS AGE"),
@@ -104,8 +104,12 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
                 text.lines().next().unwrap_or_default().split_whitespace().collect();
             assert_eq!(heading.join(" "), expected, "kubectl get {kind} -o {format}");
         }
-        let category = kubectl.run(&["get", "talknotes", "-o", "name"]).await?;
+        let category = kubectl.run(&["get", "talknotes-all", "-o", "name"]).await?;
         assert_eq!(category.lines().count(), 3, "{category}");
+        // A category of this name would make all three kinds of it, also for `delete --all`.
+        let notes = kubectl.run(&["get", "talknotes", "-o", "name"]).await?;
+        assert_eq!(notes.trim(), "talknote.talknotes.dev/a");
+        kubectl.run(&["describe", "talknotes", "a"]).await?;
         let all = kubectl.run(&["get", "all", "-o", "name"]).await?;
         assert_eq!(all, "", "notes are not in `all`");
         Ok(())

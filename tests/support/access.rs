@@ -39,6 +39,22 @@ impl Access {
         Ok(Self { kubeconfig: path.to_owned(), kubectl: kubectl.to_owned() })
     }
 
+    /// The cluster that kubectl talks to by default, with everything that its kubeconfig names written
+    /// into the file `path`.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn current(path: &Path, kubectl: &Path) -> Result<Self> {
+        let view = ["config", "view", "--raw", "--minify", "--flatten"];
+        let output = tokio::process::Command::new(kubectl).args(view).output().await?;
+        if !output.status.success() {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("there is no current cluster: {}", stderr.trim()).into());
+        }
+        write_private(path, &output.stdout)?;
+        Ok(Self { kubeconfig: path.to_owned(), kubectl: kubectl.to_owned() })
+    }
+
     /// Writes a kubeconfig to `path` for another user of the same cluster, known by `token`.
     ///
     /// # Errors

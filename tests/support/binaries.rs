@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Result;
-use super::child::last_lines;
+use super::child::{Child, last_lines};
 
 /// A program and the Go package that it is built from.
 struct Program {
@@ -47,12 +47,9 @@ impl Binaries {
     /// # Errors
     /// What is missing and what to do about it.
     pub fn find_or_build() -> Result<Self> {
-        Ok(Self {
-            etcd: find_or_build(&ETCD)?,
-            api_server: find_or_build(&API_SERVER)?,
-            controller_manager: find_or_build(&CONTROLLER_MANAGER)?,
-            kubectl: find_or_build(&KUBECTL)?,
-        })
+        let programs = [&ETCD, &API_SERVER, &CONTROLLER_MANAGER, &KUBECTL];
+        let [etcd, api_server, controller_manager, kubectl] = find_or_build(programs)?;
+        Ok(Self { etcd, api_server, controller_manager, kubectl })
     }
 }
 
@@ -65,7 +62,7 @@ pub fn any_kubectl() -> Result<PathBuf> {
     let found = std::env::split_paths(&path).map(|folder| folder.join(KUBECTL.name));
     match in_assets(&KUBECTL).or_else(|| found.into_iter().find(|file| file.is_file())) {
         Some(kubectl) => Ok(kubectl),
-        None => find_or_build(&KUBECTL),
+        None => find_or_build([&KUBECTL]).map(|[kubectl]| kubectl),
     }
 }
 
@@ -74,22 +71,33 @@ fn in_assets(program: &Program) -> Option<PathBuf> {
     file.is_file().then_some(file)
 }
 
-fn find_or_build(program: &Program) -> Result<PathBuf> {
-    if let Some(file) = in_assets(program) {
-        return Ok(file);
-    }
+fn find_or_build<const N: usize>(programs: [&Program; N]) -> Result<[PathBuf; N]> {
     let version = required("k8s.io/kubernetes")?;
     let cache = cache_folder()?.join("control-plane").join(&version);
-    let binary = cache.join(program.name);
-    if !binary.is_file() {
-        fs::create_dir_all(&cache)?;
-        let _lock = lock(&cache.join("lock"))?;
-        // Another process may have built it while this one waited.
-        if !binary.is_file() {
-            build(program, &version, &binary)?;
-        }
+    let binary = |program: &Program| in_assets(program).unwrap_or_else(|| cache.join(program.name));
+    let binaries = programs.map(binary);
+    if binaries.iter().all(|binary| binary.is_file()) {
+        return Ok(binaries);
     }
-    Ok(binary)
+    fs::create_dir_all(&cache)?;
+    let _lock = lock(&cache.join("lock"))?;
+    // Another process may have built them while this one waited.
+    let missing: Vec<_> =
+        programs.iter().zip(&binaries).filter(|(_, binary)| !binary.is_file()).collect();
+    if !missing.is_empty() {
+        check_go()?;
+        let names: Vec<&str> = missing.iter().map(|(program, _)| program.name).collect();
+        say(&format!(
+            "building {} {version} from Go modules, once, into {}; all four programs take about \
+             four minutes on four cores",
+            names.join(", "),
+            cache.display()
+        ));
+    }
+    for (program, binary) in missing {
+        build(program, &version, binary)?;
+    }
+    Ok(binaries)
 }
 
 /// The module of the control plane.
@@ -128,23 +136,12 @@ fn lock(file: &Path) -> Result<File> {
 }
 
 fn build(program: &Program, version: &str, binary: &Path) -> Result {
-    check_go()?;
-    let unfinished = binary.with_extension(format!("{}.part", std::process::id()));
+    let unfinished = binary.with_extension("part");
     let log = binary.with_extension("log");
-    let output = File::create(&log)?;
     let mut command = go(&["build", "-mod=readonly", "-trimpath", "-ldflags", &ldflags(version)]);
     command.arg("-o").arg(&unfinished).arg(program.package);
-    command.stdout(output.try_clone()?).stderr(output);
-
-    say(&format!(
-        "building {} {version} from Go modules, once, into {} \
-         (all four programs take some minutes and a few GB of Go's build cache)",
-        program.name,
-        binary.parent().unwrap_or(binary).display()
-    ));
     say(&format!("  go build {} (in tests/control-plane)", program.package));
-    if !wait_with_progress(command, program.name)? {
-        let _ = fs::remove_file(&unfinished);
+    if !succeeds(&command, program.name, &log)? {
         return Err(format!(
             "building {} failed. {SET_ASSETS} The build said:\n{}",
             program.name,
@@ -157,13 +154,14 @@ fn build(program: &Program, version: &str, binary: &Path) -> Result {
     Ok(())
 }
 
-/// Runs `command` to its end and returns whether it succeeded.
-fn wait_with_progress(mut command: Command, name: &str) -> Result<bool> {
+/// Runs `command` to its end, saying how long it takes, and returns whether it succeeded.
+fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool> {
+    fs::write(log, "")?;
     let start = Instant::now();
-    let mut child = command.spawn()?;
+    let mut child = Child::spawn(command, log)?;
     let mut said = start;
     loop {
-        let status = child.try_wait()?;
+        let status = child.try_ended()?;
         let seconds = start.elapsed().as_secs();
         if let Some(status) = status {
             let outcome = if status.success() { "built" } else { "failed" };

@@ -41,7 +41,7 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts the program of `command` with its arguments and environment; both its outputs are
+    /// Starts the program of `command` with its arguments, folder and environment; both its outputs are
     /// appended to the file `log`. It gets a process group of its own, so that Ctrl-C in a terminal
     /// reaches us and not it.
     ///
@@ -57,6 +57,9 @@ impl Child {
                 Some(value) => guardian.env(name, value),
                 None => guardian.env_remove(name),
             };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            guardian.current_dir(folder);
         }
         guardian.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut guardian = guardian.process_group(0).spawn()?;
@@ -116,7 +119,7 @@ impl Child {
     pub async fn ended(&mut self) -> Result<ExitStatus> {
         let deadline = Instant::now() + END;
         loop {
-            if let Some(status) = self.guardian.try_wait()? {
+            if let Some(status) = self.try_ended()? {
                 return Ok(status);
             }
             if Instant::now() > deadline {
@@ -126,12 +129,20 @@ impl Child {
         }
     }
 
+    /// How the process has ended, where it has.
+    ///
+    /// # Errors
+    /// Where it cannot be asked.
+    pub fn try_ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.guardian.try_wait()?)
+    }
+
     /// Fails with the end of the log where the process is not running any more.
     ///
     /// # Errors
     /// See above.
     pub fn check_running(&mut self) -> Result {
-        match self.guardian.try_wait()? {
+        match self.try_ended()? {
             None => Ok(()),
             Some(status) => Err(self.failure(&format!("ended with {status}"))),
         }

@@ -2,7 +2,6 @@
 //! our CRDs installed.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -17,6 +16,7 @@ use super::audit::Audit;
 use super::binaries::Binaries;
 use super::child::{Child, last_lines};
 use super::kubectl::Output;
+use super::ports::free_port;
 use super::scratch::Scratch;
 use super::wait::{self, Look};
 use super::{Result, http_client, look_at_url, rbac};
@@ -104,6 +104,11 @@ impl ControlPlane {
     /// The folder of its files.
     pub fn folder(&self) -> &Path {
         self.scratch.path()
+    }
+
+    /// Process ids of kube-apiserver and etcd.
+    pub fn server_pids(&self) -> [u32; 2] {
+        [self.api_server.pid(), self.etcd.pid()]
     }
 
     /// The log of kube-apiserver.
@@ -237,13 +242,18 @@ fn api_server_command(binaries: &Binaries, files: &Files, etcd_url: &str, port: 
     command
 }
 
-async fn install_crds(admin: &Access) -> Result<Output> {
+/// Installs the CRDs with `kubectl apply` and returns what that printed.
+///
+/// # Errors
+/// Where the API server refuses one.
+pub async fn install_crds(admin: &Access) -> Result<Output> {
     let definitions = talknotes::api::crds::all()?;
     let items: Vec<Value> = definitions.into_iter().map(|crd| crd.manifest).collect();
     let list = json!({ "apiVersion": "v1", "kind": "List", "items": items }).to_string();
     let kubectl = admin.kubectl();
     let output = kubectl.succeed(&["apply", "-f", "-"], &list).await?;
     kubectl.run(&["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]).await?;
+    kubectl.forget_kinds()?;
     Ok(output)
 }
 
@@ -286,12 +296,4 @@ async fn on_free_port<T>(log: &Path, start: impl AsyncFn(u16) -> Result<T>) -> R
 
 fn port_was_taken(log: &Path) -> bool {
     last_lines(log, 50).contains("address already in use")
-}
-
-/// A port of the loopback address that is free at this moment.
-///
-/// # Errors
-/// Where there is none.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -41,6 +41,8 @@ pub struct Options {
     pub tls: bool,
     /// What visitors have to show.
     pub auth: Option<Auth>,
+    /// Port of the loopback; a free one where it is 0.
+    pub port: u16,
 }
 
 /// What visitors have to show.
@@ -144,7 +146,8 @@ impl GitServer {
             true => Some(certificates()).unzip(),
             false => (None, None),
         };
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener =
+            std::net::TcpListener::bind(("127.0.0.1", options.port)).expect("a free port");
         let address = listener.local_addr().unwrap();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()

@@ -87,12 +87,27 @@ impl Kubectl {
         })
     }
 
+    /// Makes it ask the API server anew which kinds and categories there are.
+    ///
+    /// # Errors
+    /// Where its cache cannot be removed.
+    pub fn forget_kinds(&self) -> Result {
+        match std::fs::remove_dir_all(self.cache()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What kubectl remembers of an API server is kept by address, and addresses come back: so each
+    /// cluster has a cache of its own.
+    fn cache(&self) -> PathBuf {
+        self.kubeconfig.with_file_name("kubectl-cache")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--kubeconfig").arg(&self.kubeconfig);
-        // What kubectl remembers of an API server is kept by address, and addresses come back.
-        let cache = self.kubeconfig.with_file_name("kubectl-cache");
-        command.arg("--cache-dir").arg(cache).env_remove("KUBECONFIG");
+        command.arg("--cache-dir").arg(self.cache()).env_remove("KUBECONFIG");
         if let Some(namespace) = &self.namespace {
             command.args([OsStr::new("--namespace"), OsStr::new(namespace)]);
         }

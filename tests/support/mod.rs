@@ -21,10 +21,12 @@ pub mod namespace;
 pub mod observer;
 pub mod operator;
 pub mod page;
+pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
 pub mod wait;
+pub mod writes;
 
 /// Any error; what went wrong is in its text.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

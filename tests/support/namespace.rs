@@ -15,10 +15,11 @@ use talknotes::api::{NoteRepository, Summit, TalkNote};
 
 use super::access::Access;
 use super::child::last_lines;
-use super::control_plane::{ControlPlane, free_port};
+use super::control_plane::ControlPlane;
 use super::kubectl::Kubectl;
 use super::observer::Observer;
 use super::operator::Program;
+use super::ports::free_port;
 use super::scratch::Scratch;
 use super::{Result, rbac};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::access::Access;
 use super::child::{Child, last_lines};
-use super::control_plane::free_port;
+use super::ports::free_port;
 use super::{Result, http_client, look_at_url, wait};
 
 /// How long the program may take from its start until it is ready.

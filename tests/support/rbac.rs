@@ -6,7 +6,6 @@ use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
 use k8s_openapi::api::core::v1::ServiceAccount;
 use kube::Api;
 use kube::api::PostParams;
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::Result;
@@ -39,11 +38,7 @@ pub fn user(account: &str) -> String {
 pub async fn install(admin: &Access) -> Result {
     let kubectl = admin.kubectl();
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
-    let objects = if deploy.join("kustomization.yaml").exists() {
-        select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)?
-    } else {
-        stand_in()
-    };
+    let objects = select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)?;
     let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects }).to_string();
     kubectl.succeed(&["apply", "--server-side", "-f", "-"], &list).await?;
     Ok(())
@@ -55,7 +50,7 @@ fn select(manifests: &str) -> Result<Vec<Value>> {
     for manifest in serde_saphyr::from_multiple::<Value>(manifests)? {
         let kind = manifest.get("kind").and_then(Value::as_str).unwrap_or_default();
         if KINDS.contains(&kind) {
-            objects.push(Value::deserialize(manifest)?);
+            objects.push(manifest);
         }
     }
     objects.sort_by_key(|object| {
@@ -63,42 +58,6 @@ fn select(manifests: &str) -> Result<Vec<Value>> {
         KINDS.iter().position(|known| *known == kind)
     });
     Ok(objects)
-}
-
-/// TO BE REMOVED with the branch of [`install`] that calls it, as soon as `deploy/` is there.
-fn stand_in() -> Vec<Value> {
-    let rbac = "rbac.authorization.k8s.io/v1";
-    let read = ["get", "list", "watch"];
-    let write = ["get", "list", "watch", "create", "update", "patch", "delete"];
-    let bind = |name: &str| {
-        json!({
-            "apiVersion": rbac, "kind": "ClusterRoleBinding", "metadata": { "name": name },
-            "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name },
-            "subjects": [{ "kind": "ServiceAccount", "name": name, "namespace": SYSTEM_NAMESPACE }],
-        })
-    };
-    let account = |name: &str| {
-        json!({ "apiVersion": "v1", "kind": "ServiceAccount",
-                "metadata": { "name": name, "namespace": SYSTEM_NAMESPACE } })
-    };
-    let role = |name: &str, rules: Value| json!({ "apiVersion": rbac, "kind": "ClusterRole", "metadata": { "name": name }, "rules": rules });
-    vec![
-        json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": SYSTEM_NAMESPACE } }),
-        account(CONTROLLER),
-        account(VIEWER),
-        role(
-            CONTROLLER,
-            json!([
-                { "apiGroups": ["talknotes.dev"], "resources": ["*"], "verbs": write },
-                { "apiGroups": [""], "resources": ["configmaps"], "verbs": write },
-                { "apiGroups": [""], "resources": ["secrets"], "verbs": ["get"] },
-                { "apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch"] },
-            ]),
-        ),
-        bind(CONTROLLER),
-        role(VIEWER, json!([{ "apiGroups": [""], "resources": ["configmaps"], "verbs": read }])),
-        bind(VIEWER),
-    ]
 }
 
 /// A token of a service account of the operator, by which a program is that account.

@@ -27,7 +27,7 @@ impl Scratch {
         let lock = File::create(new.path().join(LOCK))?;
         lock.lock()?;
         let new = new.keep();
-        let unique = new.file_name().unwrap_or_default().to_string_lossy().replace('.', "");
+        let unique = new.to_string_lossy().rsplit('-').next().unwrap_or_default().to_owned();
         let path = std::env::temp_dir().join(format!("{PREFIX}{}-{unique}", std::process::id()));
         fs::rename(&new, &path)?;
         Ok(Self { path, _lock: lock })

@@ -9,9 +9,9 @@ use super::Summary;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
-    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
-    names,
+    Diagnostic, NoteRepository, PrunePolicy, Publication, Summit, TalkNote, TalkNoteSpec, names,
 };
+use crate::controller::codes::Code;
 use crate::controller::error::Error;
 use crate::controller::owner_reference;
 use crate::document::{Collection, Imported};
@@ -135,19 +135,14 @@ fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
 }
 
 fn name_taken<K: ImportedKind>(imported: &Imported<K::Spec>) -> Diagnostic {
-    Diagnostic {
-        path: imported.path.clone(),
-        line: i32::try_from(imported.line).ok(),
-        column: None,
-        severity: Severity::Error,
-        code: "TN3003".to_owned(),
-        message: format!(
-            "a {} named {} exists that did not come from this repository; it is left alone, and \
-             this one is not published",
-            K::NAME,
-            imported.name
-        ),
-    }
+    let message = format!(
+        "a {} named {} exists that did not come from this repository; it is left alone, and this one \
+         is not published",
+        K::NAME,
+        imported.name
+    );
+    let line = i32::try_from(imported.line).ok();
+    Diagnostic { line, ..Code::NameTaken.at(&imported.path, message) }
 }
 
 /// A revision that takes away more than it may. What it adds counts against what it removes, so that

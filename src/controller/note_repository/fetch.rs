@@ -7,10 +7,10 @@ use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
 use super::validate::ValidRepository;
-use crate::api::{Diagnostic, Severity};
+use crate::api::Diagnostic;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
-use crate::document::SourceFile;
+use crate::document::{SourceFile, left_out};
 use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision};
 
 /// The files of a revision, and why some were left out.
@@ -97,18 +97,8 @@ pub(super) async fn files(
         snapshot.files(&|path| selection.contains(path), Limits::default())
     })
     .await?;
-    let skipped = files
-        .skipped
-        .into_iter()
-        .map(|skipped| Diagnostic {
-            path: skipped.path.chars().take(1024).collect(),
-            line: None,
-            column: None,
-            severity: Severity::Error,
-            code: "TN3005".to_owned(),
-            message: format!("the file is left out: {}", skipped.reason),
-        })
-        .collect();
+    let skipped = files.skipped.iter();
+    let skipped = skipped.map(|file| left_out(&file.path, &file.reason.to_string())).collect();
     Ok(Fetched { files: files.files, skipped })
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, Severity};
+use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy};
+use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection};
 use crate::git::Reference;
@@ -94,13 +95,8 @@ fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
     ]
     .into_iter()
     .filter(|(set, ..)| *set)
-    .map(|(_, field, instead)| Diagnostic {
-        path: field.to_owned(),
-        line: None,
-        column: None,
-        severity: Severity::Warning,
-        code: "TN3002".to_owned(),
-        message: format!("this field is not acted upon yet: {instead}"),
+    .map(|(_, field, instead)| {
+        Code::NotActedUpon.at(field, format!("this field is not acted upon yet: {instead}"))
     })
     .collect()
 }

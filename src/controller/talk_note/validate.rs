@@ -7,7 +7,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 use super::fetch::Inputs;
 use crate::api::names;
-use crate::api::{Diagnostic, Publication, Severity, TalkNote, TalkNoteSpec};
+use crate::api::{Diagnostic, Publication, TalkNote, TalkNoteSpec};
+use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::controller::kind::Kind;
 use crate::controller::owner_reference;
@@ -106,21 +107,14 @@ fn address(note: &TalkNote, owner: OwnerReference) -> Address {
 }
 
 fn diagnostics(spec: &TalkNoteSpec, summit_exists: bool) -> Vec<Diagnostic> {
-    let missing = spec.summit_ref.as_ref().filter(|_| !summit_exists);
-    missing
-        .map(|summit| Diagnostic {
-            path: "spec.summitRef".to_owned(),
-            line: None,
-            column: None,
-            severity: Severity::Warning,
-            code: "TN3004".to_owned(),
-            message: format!(
-                "there is no Summit {}: the note is published, but stands on no agenda",
-                summit.name
-            ),
-        })
-        .into_iter()
-        .collect()
+    let missing = spec.summit_ref.iter().filter(|_| !summit_exists).map(|summit| {
+        let message = format!(
+            "there is no Summit {}: the note is published, but stands on no agenda",
+            summit.name
+        );
+        Code::SummitMissing.at("spec.summitRef", message)
+    });
+    missing.collect()
 }
 
 #[cfg(test)]

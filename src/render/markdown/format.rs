@@ -10,7 +10,7 @@ use comrak::{Arena, Options};
 
 use super::headings::{TOP_LEVEL, level};
 use super::html::IMAGE_ATTRIBUTES;
-use super::limits::CappedHtml;
+use super::limits::{CappedHtml, check_references};
 use crate::render::codes::Code;
 use crate::render::sanitize;
 
@@ -57,7 +57,9 @@ pub(super) fn sections<'a>(
             state,
         )
         .map_err(|_| Code::OutputTooLong)?;
-        push_part(&part, &anchor, &sanitize::clean(&capped.take()), &mut page);
+        let html = capped.take();
+        check_references(&html)?;
+        push_part(&part, &anchor, &sanitize::clean(&html), &mut page);
     }
     Ok(page)
 }

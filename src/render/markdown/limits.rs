@@ -25,8 +25,12 @@ const MAX_QUOTES: usize = 50;
 const MAX_DEPTH: usize = 256;
 /// The parser asks after this many steps (a line, an inline or a node) whether it is to go on.
 const STEPS_PER_QUESTION: usize = 256;
-/// Steps for each byte; notes that people write take fewer than 2.
+/// Steps for each byte; notes that people write take fewer than 4.
 const STEPS_PER_BYTE: usize = 64;
+
+/// Character references in one part of the HTML, without those for brackets and quotes. The
+/// sanitizer takes a time that grows with their square.
+const MAX_REFERENCES: usize = 10_000;
 
 /// What of the syntax is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +121,14 @@ impl fmt::Write for CappedHtml {
     }
 }
 
+/// Looks at the HTML of a part before it is sanitized.
+pub(super) fn check_references(html: &str) -> Result<(), Code> {
+    let harmless: usize =
+        ["&lt;", "&gt;", "&quot;"].iter().map(|reference| html.matches(reference).count()).sum();
+    let references = html.matches('&').count() - harmless;
+    if references > MAX_REFERENCES { Err(Code::TooComplex) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +151,6 @@ mod tests {
         };
         let features = Features { containers: true, footnotes: true };
         try_parse_document(&arena, &note, &super::super::options(features), &count).unwrap();
-        assert!(asked.get() * STEPS_PER_QUESTION < 2 * note.len(), "{} steps", asked.get() * 256);
+        assert!(asked.get() * STEPS_PER_QUESTION < 4 * note.len(), "{} steps", asked.get() * 256);
     }
 }

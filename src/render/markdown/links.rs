@@ -7,9 +7,6 @@
 use super::inlines::Piece;
 use crate::render::prose::is_han;
 
-/// Longest URL that is made a link.
-const MAX_URL: usize = 4096;
-
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
 
 /// The first bare URL in `text`.
@@ -44,9 +41,12 @@ fn split_link<'t>(before: &str, text: &'t str, start: &str) -> Option<(&'t str, 
         return None;
     }
     let (_, tail) = text.split_at_checked(start.len())?;
+    if !tail.starts_with(|c: char| c.is_alphanumeric() && is_host(c)) {
+        return None;
+    }
     let host_len = tail.find(|c| !is_host(c)).unwrap_or(tail.len());
     let (host, path) = tail.split_at_checked(host_len)?;
-    if !host.starts_with(|c: char| c.is_alphanumeric()) || (is_www && !host.contains('.')) {
+    if is_www && !host.contains('.') {
         return None;
     }
     let path_len = if path.starts_with(['/', '?', '#']) {
@@ -55,7 +55,7 @@ fn split_link<'t>(before: &str, text: &'t str, start: &str) -> Option<(&'t str, 
         0
     };
     let end = trimmed_len(text.get(..start.len() + host_len + path_len)?);
-    (end > start.len() && end <= MAX_URL).then(|| text.split_at_checked(end)).flatten()
+    text.split_at_checked(end)
 }
 
 fn is_host(c: char) -> bool {

@@ -23,7 +23,6 @@ use comrak::{Arena, Options};
 use super::codes::Code;
 use super::contract::Section;
 use super::prose;
-use super::sanitize;
 use crate::api::Diagnostic;
 use limits::Features;
 
@@ -151,15 +150,13 @@ fn options(features: Features) -> Options<'static> {
     options
 }
 
-/// The Markdown as it was written, for what is too much to render.
+/// The Markdown as it was written, for what is too much to render. Escaped as a whole it has no HTML
+/// left that would have to be sanitized.
 fn plain(markdown: &str) -> Fragment {
-    let mut escaped = String::with_capacity(markdown.len());
+    let mut html = String::from("<section class=\"note-lead\">\n<pre class=\"note-plain\">");
     // Writing to a string does not fail.
-    let _ = comrak::html::escape(&mut escaped, markdown);
-    let html = format!(
-        "<section class=\"note-lead\">\n<pre class=\"note-plain\">{}</pre>\n</section>\n",
-        sanitize::clean(&escaped)
-    );
+    let _ = comrak::html::escape(&mut html, markdown);
+    html.push_str("</pre>\n</section>\n");
     Fragment {
         html,
         excerpt: prose::excerpt(markdown),

@@ -328,14 +328,7 @@ fn hostile_sizes_are_shown_as_plain_text() {
         ("字".repeat(limits::MAX_MARKDOWN / 3 + 1), "TN2010"),
         (format!("{}底", "> ".repeat(60)), "TN2011"),
         (format!("{}底{}", "**".repeat(600), "**".repeat(600)), "TN2011"),
-        (
-            format!("{}底", "|".repeat(2000))
-                + "\n"
-                + &"|-".repeat(2000)
-                + "|\n"
-                + &"||\n".repeat(400),
-            "TN2016",
-        ),
+        ("![](a =1x)".repeat(48_000), "TN2016"),
     ] {
         let fragment = render("ferris", &markdown);
         assert_eq!(fragment.diagnostics.last().map(|d| d.code.as_str()), Some(code));
@@ -351,7 +344,7 @@ fn hostile_sizes_are_shown_as_plain_text() {
 fn too_much_of_one_kind_is_shown_as_text() {
     let cases = [
         (":::info 甲\n".repeat(500), "TN2013", ":::info 甲"),
-        ("[^1]".repeat(3000) + "\n\n[^1]: 甲", "TN2014", "[^1]"),
+        ("[^1]".repeat(3000), "TN2014", "[^1]"),
         ("<div>".repeat(6000) + "甲", "TN2015", "&lt;div&gt;"),
         (
             (0..2000).map(|n| format!("<b id={n}>")).collect::<String>() + &"\n\n甲".repeat(2000),
@@ -370,31 +363,30 @@ fn too_much_of_one_kind_is_shown_as_text() {
 #[test]
 fn rows_of_marks_end() {
     for (unit, times) in [
-        ("[", 100_000),
-        ("![", 50_000),
-        ("](", 50_000),
-        ("{%", 50_000),
-        ("{{<", 50_000),
-        ("<a ", 50_000),
-        ("*a ", 50_000),
-        ("_a*b", 50_000),
-        ("`", 50_000),
-        ("~a", 50_000),
-        ("^a", 50_000),
-        ("<!--", 50_000),
-        ("https://", 50_000),
-        ("https://a(", 40_000),
-        ("<", 100_000),
-        ("\\", 100_000),
-        ("&#x", 100_000),
-        ("[a]: b\n", 40_000),
-        ("- ", 50_000),
-        ("# a\n", 40_000),
-        ("==a", 50_000),
-        ("![a](b =", 40_000),
-        ("http://a.b)", 40_000),
-        (":::", 100),
-        ("a\n---\n", 30_000),
+        ("[", 10_000),
+        ("![", 10_000),
+        ("](", 10_000),
+        ("{%", 10_000),
+        ("{{<", 10_000),
+        ("<a ", 10_000),
+        ("*a ", 10_000),
+        ("_a*b", 10_000),
+        ("`", 10_000),
+        ("~a", 10_000),
+        ("^a", 10_000),
+        ("<!--", 10_000),
+        ("https://", 10_000),
+        ("https://a(", 10_000),
+        ("<", 10_000),
+        ("\\", 10_000),
+        ("&#x", 10_000),
+        ("[a]: b\n[a]", 10_000),
+        ("- a ", 10_000),
+        ("# a\n", 10_000),
+        ("==a", 10_000),
+        ("![a](b =", 10_000),
+        ("http://a.b)", 10_000),
+        ("a\n---\n", 10_000),
     ] {
         let markdown = unit.repeat(times);
         let fragment = render("ferris", &markdown);
@@ -412,6 +404,12 @@ fn same_input_same_bytes() {
         assert_eq!(first.sections, again.sections);
         assert_eq!(first.diagnostics, again.diagnostics);
     }
+}
+
+#[test]
+fn what_is_rendered_passes_the_viewer_as_it_is() {
+    let html = render("ferris", SAMPLE).html;
+    assert_eq!(crate::render::sanitize_published(&html), html);
 }
 
 /// A bit of everything, the way people mix it.

@@ -173,16 +173,20 @@ fn read(config_map: &ConfigMap) -> Option<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Publication;
     use crate::viewer::address::Key;
 
     fn note(name: &str, title: &str) -> ConfigMap {
         let json = format!(
             r#"{{"name":"{name}","title":"{title}","kind":null,"language":"en","readingMinutes":1}}"#
         );
+        let entries = [("note.json".to_owned(), json), ("note.html".to_owned(), String::new())];
+        let publication = Publication::new(entries).unwrap();
         serde_json::from_value(serde_json::json!({
             "metadata": {"namespace": "community", "name": format!("talknote-{name}"),
-                "labels": {names::CONTENT_LABEL: names::CONTENT_NOTE}},
-            "data": {"note.json": json, "note.html": "<p>text</p>"},
+                "labels": {names::CONTENT_LABEL: names::CONTENT_NOTE},
+                "annotations": {names::CONTENT_DIGEST: publication.digest}},
+            "data": publication.data,
         }))
         .unwrap()
     }

@@ -1,19 +1,16 @@
 //! A published ConfigMap, read back (viewer contract, version 1).
 
-use std::io::{self, Read};
 use std::sync::Arc;
 
-use flate2::read::GzDecoder;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 
 use crate::api::names;
-use crate::render::{NoteDocument, SummitDocument};
+use crate::render::{
+    NOTE_HTML, NOTE_JSON, NoteDocument, Publication, ReadError, SUMMIT_JSON, SummitDocument,
+    sanitize_published,
+};
 use crate::viewer::library::{PublishedNote, PublishedSummit};
-use crate::viewer::trusted_html;
-
-/// Bytes that a value may have after decompression. A MiB of zeros compresses to a KiB.
-const MAX_VALUE: u64 = 16 * 1024 * 1024;
 
 /// What a ConfigMap publishes.
 #[derive(Clone, Debug)]
@@ -36,9 +33,12 @@ pub enum DecodeError {
     /// A key is missing.
     #[error("it has no key {0}")]
     Missing(&'static str),
-    /// A value cannot be decompressed or is no text.
-    #[error("its key {0}.gz cannot be read: {1}")]
-    Gzip(&'static str, io::Error),
+    /// A value cannot be unpacked.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
+    /// Somebody changed it.
+    #[error("its data is not what its annotation {annotation} says", annotation = names::CONTENT_DIGEST)]
+    Digest,
     /// A value is not the JSON that it should be.
     #[error("its key {0} cannot be read: {1}")]
     Json(&'static str, serde_json::Error),
@@ -62,20 +62,33 @@ pub fn decode(config_map: &ConfigMap) -> Result<Item, DecodeError> {
 }
 
 fn note(config_map: &ConfigMap) -> Result<Item, DecodeError> {
-    let document: NoteDocument = json(config_map, "note.json")?;
+    let publication = publication(config_map)?;
+    let document: NoteDocument = json(&publication, NOTE_JSON)?;
     let name = &document.card.name;
     own_name(config_map, name, names::note_config_map(name))?;
-    let html = trusted_html(entry(config_map, "note.html")?);
+    let html = sanitize_published(&entry(&publication, NOTE_HTML)?);
     let namespace = config_map.namespace().unwrap_or_default();
     Ok(Item::Note(Arc::new(PublishedNote { namespace, document, html })))
 }
 
 fn summit(config_map: &ConfigMap) -> Result<Item, DecodeError> {
-    let mut document: SummitDocument = json(config_map, "summit.json")?;
+    let mut document: SummitDocument = json(&publication(config_map)?, SUMMIT_JSON)?;
     own_name(config_map, &document.name, names::summit_config_map(&document.name))?;
-    document.overview_html = trusted_html(document.overview_html);
+    document.overview_html = sanitize_published(&document.overview_html);
     let namespace = config_map.namespace().unwrap_or_default();
     Ok(Item::Summit(Arc::new(PublishedSummit::new(namespace, document))))
+}
+
+/// The data, if it is what the operator wrote. An object that was changed by others is restored in a
+/// moment; until then the last good page stays.
+fn publication(config_map: &ConfigMap) -> Result<Publication, DecodeError> {
+    let binary = config_map.binary_data.iter().flatten();
+    let binary = binary.map(|(key, bytes)| (key.clone(), bytes.0.clone())).collect();
+    let publication = Publication::of(config_map.data.clone().unwrap_or_default(), binary);
+    match config_map.annotations().get(names::CONTENT_DIGEST) {
+        Some(digest) if *digest == publication.digest => Ok(publication),
+        _ => Err(DecodeError::Digest),
+    }
 }
 
 /// No ConfigMap may speak for another's note.
@@ -88,96 +101,93 @@ fn own_name(config_map: &ConfigMap, name: &str, expected: String) -> Result<(), 
 }
 
 fn json<T: serde::de::DeserializeOwned>(
-    config_map: &ConfigMap,
+    publication: &Publication,
     key: &'static str,
 ) -> Result<T, DecodeError> {
-    let text = entry(config_map, key)?;
+    let text = entry(publication, key)?;
     serde_json::from_str(&text).map_err(|error| DecodeError::Json(key, error))
 }
 
-/// The value of `key`, or of `key.gz`, decompressed.
-fn entry(config_map: &ConfigMap, key: &'static str) -> Result<String, DecodeError> {
-    if let Some(text) = config_map.data.as_ref().and_then(|data| data.get(key)) {
-        return Ok(text.clone());
-    }
-    let gzipped = config_map.binary_data.as_ref().and_then(|data| data.get(&format!("{key}.gz")));
-    let bytes = &gzipped.ok_or(DecodeError::Missing(key))?.0;
-    gunzip(bytes).map_err(|error| DecodeError::Gzip(key, error))
-}
-
-fn gunzip(bytes: &[u8]) -> io::Result<String> {
-    let mut text = String::new();
-    let read = GzDecoder::new(bytes).take(MAX_VALUE.saturating_add(1)).read_to_string(&mut text)?;
-    if u64::try_from(read).is_ok_and(|read| read <= MAX_VALUE) {
-        Ok(text)
-    } else {
-        Err(io::Error::other(format!("it has more than {MAX_VALUE} bytes")))
-    }
+fn entry(publication: &Publication, key: &'static str) -> Result<String, DecodeError> {
+    publication.entry(key)?.ok_or(DecodeError::Missing(key))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
     use k8s_openapi::ByteString;
     use serde_json::json;
 
     use super::*;
 
-    fn gzip(bytes: &[u8]) -> ByteString {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes).unwrap();
-        ByteString(encoder.finish().unwrap())
+    fn config_map(name: &str, content: &str, publication: Publication) -> ConfigMap {
+        let mut object: ConfigMap = serde_json::from_value(json!({
+            "metadata": {"namespace": "community", "name": name,
+                "labels": {names::CONTENT_LABEL: content},
+                "annotations": {names::CONTENT_DIGEST: publication.digest}},
+        }))
+        .unwrap();
+        object.data = Some(publication.data);
+        let binary = publication.binary_data.into_iter();
+        object.binary_data = Some(binary.map(|(key, value)| (key, ByteString(value))).collect());
+        object
     }
 
-    fn config_map(name: &str, content: &str, data: serde_json::Value) -> ConfigMap {
-        serde_json::from_value(json!({
-            "metadata": {"namespace": "community", "name": name,
-                "labels": {names::CONTENT_LABEL: content}},
-            "data": data,
-        }))
-        .unwrap()
+    fn publication(entries: &[(&str, &str)]) -> Publication {
+        Publication::new(entries.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).unwrap()
     }
 
     const NOTE: &str = r#"{"name":"a","title":"A","kind":null,"language":"en","readingMinutes":1}"#;
 
+    fn published_note(html: &str) -> ConfigMap {
+        config_map("talknote-a", "note", publication(&[(NOTE_JSON, NOTE), (NOTE_HTML, html)]))
+    }
+
     #[test]
     fn a_compressed_note_is_read() {
-        let mut object = config_map("talknote-a", "note", json!({"note.json": NOTE}));
-        let html = gzip("<p>文字</p>".as_bytes());
-        object.binary_data = Some([("note.html.gz".to_owned(), html)].into());
+        let long = format!("<p>{}</p>", "文字 ".repeat(200_000));
+        let object = published_note(&long);
+        assert!(object.binary_data.as_ref().unwrap().contains_key("note.html.gz"));
         let Ok(Item::Note(note)) = decode(&object) else { panic!("not a note") };
-        assert_eq!(note.html, "<p>文字</p>");
+        assert_eq!(note.html, long);
         assert_eq!(note.key().namespace, "community");
     }
 
     #[test]
     fn a_summit_is_read() {
-        let json = json!({"summit.json": r#"{"name":"s","title":"S","agenda":[]}"#});
+        let json = publication(&[(SUMMIT_JSON, r#"{"name":"s","title":"S","agenda":[]}"#)]);
         let object = config_map("summit-s", "summit", json);
         assert!(matches!(decode(&object), Ok(Item::Summit(summit)) if summit.key().name == "s"));
     }
 
     #[test]
     fn what_is_not_in_the_contract_is_refused_with_its_reason() {
-        let mut newer = config_map("talknote-a", "note", json!({}));
+        let mut newer = published_note("");
         newer.annotations_mut().insert(names::CONTRACT.to_owned(), "2".to_owned());
         assert!(matches!(decode(&newer), Err(DecodeError::Contract(_))));
-        let other = config_map("talknote-a", "poem", json!({}));
+        let other = config_map("talknote-a", "poem", publication(&[]));
         assert!(matches!(decode(&other), Err(DecodeError::Content(_))));
-        let empty = config_map("talknote-a", "note", json!({}));
-        assert!(matches!(decode(&empty), Err(DecodeError::Missing("note.json"))));
-        let thief = config_map("talknote-b", "note", json!({"note.json": NOTE, "note.html": ""}));
+        let empty = config_map("talknote-a", "note", publication(&[]));
+        assert!(matches!(decode(&empty), Err(DecodeError::Missing(NOTE_JSON))));
+        let mut thief = published_note("");
+        thief.metadata.name = Some("talknote-b".to_owned());
         assert!(matches!(decode(&thief), Err(DecodeError::Name(..))));
     }
 
     #[test]
-    fn a_decompression_bomb_is_refused() {
-        let mut object = config_map("talknote-a", "note", json!({"note.json": NOTE}));
-        let bomb = gzip(&vec![b' '; usize::try_from(MAX_VALUE).unwrap() + 1]);
-        object.binary_data = Some([("note.html.gz".to_owned(), bomb)].into());
-        assert!(matches!(decode(&object), Err(DecodeError::Gzip("note.html", _))));
+    fn a_page_that_somebody_changed_is_not_shown() {
+        let mut edited = published_note("<p>ours</p>");
+        edited.data.as_mut().unwrap().insert(NOTE_HTML.to_owned(), "<p>theirs</p>".to_owned());
+        assert!(matches!(decode(&edited), Err(DecodeError::Digest)));
+        let mut annotated = published_note("<p>ours</p>");
+        annotated.data.as_mut().unwrap().insert("theirs".to_owned(), "x".to_owned());
+        assert!(decode(&annotated).is_ok());
+    }
+
+    #[test]
+    fn a_page_that_somebody_wrote_is_sanitized() {
+        let Ok(Item::Note(note)) = decode(&published_note("<p>a</p><script>x()</script>")) else {
+            panic!("not a note")
+        };
+        assert_eq!(note.html, "<p>a</p>");
     }
 }

@@ -1,0 +1,127 @@
+//! Where the demo runs: on a control plane of its own, or in the current cluster.
+
+use crate::support::access::Access;
+use crate::support::binaries;
+use crate::support::control_plane::{ControlPlane, install_crds};
+use crate::support::kubectl::Kubectl;
+use crate::support::operator::{self, Program};
+use crate::support::scratch::Scratch;
+use crate::support::{Result, rbac};
+use crate::tell;
+
+/// Where the demo runs.
+pub enum Cluster {
+    /// A control plane that ends with the demo.
+    Own(Box<ControlPlane>),
+    /// Somebody's cluster, in which we clean up after us.
+    Current { access: Access, files: Scratch },
+}
+
+impl Cluster {
+    /// Starts a control plane, or makes a namespace in the current cluster.
+    ///
+    /// # Errors
+    /// What is missing and what to do about it.
+    pub async fn connect(current: bool) -> Result<Self> {
+        operator::binary()?;
+        let cluster = if current { Self::current().await? } else { Self::own().await? };
+        cluster.create_namespace().await?;
+        Ok(cluster)
+    }
+
+    async fn own() -> Result<Self> {
+        tell::step("starting a control plane: etcd, kube-apiserver, kube-controller-manager");
+        Ok(Self::Own(Box::new(ControlPlane::start().await?)))
+    }
+
+    async fn current() -> Result<Self> {
+        let kubectl = tokio::task::spawn_blocking(binaries::any_kubectl).await??;
+        let files = Scratch::new()?;
+        let access = Access::current(&files.path().join("kubeconfig"), &kubectl).await?;
+        let server = access.kubectl().run(&["config", "view", "-o", SERVER]).await?;
+        tell::step(&format!(
+            "using the current cluster, {server}: the operator runs here, as you; the demo installs \
+             the CRDs, which stay, and the namespace {CURRENT}, which it removes"
+        ));
+        install_crds(&access).await?;
+        Ok(Self::Current { access, files })
+    }
+
+    async fn create_namespace(&self) -> Result {
+        let create = ["create", "namespace", self.namespace()];
+        let created = self.access().kubectl().run(&create).await;
+        created.map_err(|error| {
+            let name = self.namespace();
+            format!("{error}If it is left from an earlier demo: kubectl delete namespace {name}")
+        })?;
+        Ok(())
+    }
+
+    /// Who may do everything that the demo does.
+    pub fn access(&self) -> &Access {
+        match self {
+            Self::Own(control_plane) => control_plane.admin(),
+            Self::Current { access, .. } => access,
+        }
+    }
+
+    /// The namespace of the demo.
+    pub fn namespace(&self) -> &'static str {
+        match self {
+            Self::Own(_) => "summits",
+            Self::Current { .. } => CURRENT,
+        }
+    }
+
+    /// kubectl in the demo's namespace.
+    pub fn kubectl(&self) -> Kubectl {
+        self.access().kubectl().in_namespace(self.namespace())
+    }
+
+    /// Whether people reach the cluster without the demo's kubeconfig.
+    pub fn is_current(&self) -> bool {
+        matches!(self, Self::Current { .. })
+    }
+
+    /// Starts the controller and the viewer: under their service accounts in a cluster of our own.
+    ///
+    /// # Errors
+    /// Where one does not get ready, with its last lines.
+    pub async fn start_programs(&self, port: u16) -> Result<(Program, Program)> {
+        let (folder, controller, viewer) = match self {
+            Self::Own(control_plane) => {
+                let folder = control_plane.folder();
+                let mut accounts = Vec::new();
+                for account in [rbac::CONTROLLER, rbac::VIEWER] {
+                    let token = rbac::token(self.access(), account).await?;
+                    let kubeconfig = folder.join(format!("{account}.kubeconfig"));
+                    accounts.push(self.access().with_token(&token, &kubeconfig)?);
+                }
+                let viewer = accounts.pop().unwrap_or_else(|| self.access().clone());
+                let controller = accounts.pop().unwrap_or_else(|| self.access().clone());
+                (folder, controller, viewer)
+            }
+            Self::Current { access, files } => (files.path(), access.clone(), access.clone()),
+        };
+        let namespace = self.namespace();
+        Ok((
+            Program::controller(&controller, namespace, folder).await?,
+            Program::viewer(&viewer, namespace, port, folder).await?,
+        ))
+    }
+
+    /// Ends the control plane, or removes the namespace.
+    ///
+    /// # Errors
+    /// Where the namespace cannot be removed.
+    pub async fn clean_up(self) -> Result {
+        if let Self::Current { access, .. } = &self {
+            let delete = ["delete", "namespace", CURRENT, "--timeout=2m"];
+            access.kubectl().run(&delete).await?;
+        }
+        Ok(())
+    }
+}
+
+const CURRENT: &str = "talknotes-demo";
+const SERVER: &str = "jsonpath={.clusters[0].cluster.server}";
