@@ -137,7 +137,7 @@ fn left_out(path: &str, reason: &str) -> Diagnostic {
         column: None,
         severity: Severity::Error,
         code: "TN3005".to_owned(),
-        message: format!("the file is left out: {reason}"),
+        message: format!("it is left out: {reason}"),
     }
 }
 
