@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::Failure;
-use crate::api::{Diagnostic, DraftPolicy, Format, Severity};
-use crate::document::{self, Collection, ReadOptions, Selection, SourceFile};
+use crate::api::{Diagnostic, DraftPolicy, Format};
+use crate::document::{self, Collection, ReadOptions, Selection, SourceFile, left_out};
 use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
 
 /// Larger files are read only so far that it is seen how large they are.
@@ -129,17 +129,6 @@ fn is_url(location: &str) -> bool {
 }
 
 type Found = (Vec<SourceFile>, Vec<Diagnostic>);
-
-fn left_out(path: &str, reason: &str) -> Diagnostic {
-    Diagnostic {
-        path: path.to_owned(),
-        line: None,
-        column: None,
-        severity: Severity::Error,
-        code: "TN3005".to_owned(),
-        message: format!("it is left out: {reason}"),
-    }
-}
 
 fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
     let mut found = (Vec::new(), Vec::new());

@@ -74,7 +74,7 @@ fn a_folder_that_cannot_be_read_is_told_and_stops_nothing_else() {
     let upper = notes.path().join("notes/deep").join(&half);
     std::fs::create_dir_all(&upper).unwrap();
     std::fs::rename(lower, upper.join("lower")).unwrap();
-    let run = notes.run(&["import", "notes"]).exits(1).says(&["notes/deep/ddd", "[TN3005]"]);
+    let run = notes.run(&["import", "notes"]).exits(1).says(&["notes/deep/ddd", "[TN1006]"]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 2);
 }
 
