@@ -60,7 +60,9 @@ pub enum Error {
         source: kube::Error,
     },
     /// Some objects of a revision could not be written; the others were.
-    #[error("{failed} of {total} objects could not be written; the first: {first}")]
+    #[error(
+        "{failed} objects of {total} changed ones could not be written or deleted; the first: {first}"
+    )]
     Partial {
         /// How many failed.
         failed: usize,
@@ -69,6 +71,8 @@ pub enum Error {
         /// The first failure.
         #[source]
         first: Box<Error>,
+        /// When to ask the remote again, however grave the failures are.
+        retry: Duration,
     },
     /// A reconciliation panicked or an invariant is broken: a bug of ours.
     #[error("internal error: {0}")]
@@ -163,6 +167,9 @@ impl Error {
     pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
         match self {
             Self::DeleteGuard { retry, .. } => Some(*retry),
+            Self::Partial { first, retry, .. } => {
+                Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
+            }
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
             // Nobody tells us when somebody else's object goes.
             Self::Foreign { .. } => Class::Transient.retry_after(attempts),
@@ -267,6 +274,15 @@ mod tests {
         assert!(pause(1) <= Duration::from_millis(1250));
         assert!(pause(6) > pause(1));
         assert!(pause(60) <= Duration::from_secs(375));
+    }
+
+    #[test]
+    fn a_repository_is_asked_again_however_grave_the_failure_of_one_object_is() {
+        let first = Box::new(Error::Unsupported("never".to_owned()));
+        let retry = Duration::from_secs(300);
+        let error = Error::Partial { failed: 1, total: 2, first, retry };
+        assert_eq!(error.class(), Class::Terminal);
+        assert_eq!(error.retry_after(1), Some(retry));
     }
 
     #[test]
