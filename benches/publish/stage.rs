@@ -13,9 +13,10 @@ use talknotes::api::{NoteRepository, Summit};
 
 use crate::process::cpu_milliseconds;
 use crate::support::access::Access;
-use crate::support::control_plane::{ControlPlane, free_port};
+use crate::support::control_plane::ControlPlane;
 use crate::support::kstatus::{self, Status};
 use crate::support::operator::Program;
+use crate::support::ports::free_port;
 use crate::support::scratch::Scratch;
 use crate::support::wait::{self, Look};
 use crate::support::{Result, rbac};
