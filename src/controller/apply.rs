@@ -46,7 +46,8 @@ pub async fn config_map(
     let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
     ctx.metrics.write("ConfigMap", "apply");
     // Force is for what is ours.
-    let answer = api.patch(&name, &apply_params(manager, ours), &Patch::Apply(config_map)).await;
+    let params = apply_params(manager, ours);
+    let answer = api.patch_metadata(&name, &params, &Patch::Apply(config_map)).await;
     match answer.map_err(Error::api(format!("apply the ConfigMap {namespace}/{name}"))) {
         Ok(_) => Ok(()),
         Err(error) => {

@@ -86,7 +86,7 @@ async fn write<K: ImportedKind>(
     ctx.metrics.write(K::NAME, "apply");
     // Without force, an object that appeared since we looked is not taken over.
     let params = apply_params(crate::api::names::MANAGER_NOTE_REPOSITORY, exists);
-    let answer = api.patch(&name, &params, &Patch::Apply(object)).await;
+    let answer = api.patch_metadata(&name, &params, &Patch::Apply(object)).await;
     match answer.map_err(Error::api(format!("apply the {} {namespace}/{name}", K::NAME))) {
         Ok(_) => Ok(()),
         Err(error) => {
