@@ -54,8 +54,8 @@ async fn written<K: ImportedKind>(
     namespace: &str,
     ctx: &Context,
 ) -> Written<K> {
-    for object in &changes.keep {
-        ctx.expected.put(key(K::NAME, namespace, &object.name_any()), fingerprint(object));
+    for (name, fingerprint) in changes.keep {
+        ctx.expected.put(key(K::NAME, namespace, &name), fingerprint);
     }
     let total = changes.apply.len();
     let failures = stream::iter(changes.apply)
