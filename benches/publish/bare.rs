@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use http::HeaderValue;
+use http::header::ACCEPT;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{Patch, PatchParams, ValidationDirective};
+use kube::api::{PartialObjectMeta, Patch, PatchParams, Request, ValidationDirective};
 use kube::{Api, Client, Resource, ResourceExt as _};
 use serde_json::json;
 use talknotes::api::names::{
@@ -23,6 +25,10 @@ use crate::support::Result;
 const WRITES: usize = 16;
 /// As many notes as the note controller visits at once.
 const VISITS: usize = 32;
+
+/// Like the operator, it wants no whole objects back.
+const METADATA_ONLY: HeaderValue =
+    HeaderValue::from_static("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
 
 /// All that the operator wrote for one note.
 #[derive(Clone)]
@@ -156,7 +162,7 @@ impl BareClient {
         own(note.meta_mut(), owner);
         let api: Api<TalkNote> = Api::namespaced(self.client.clone(), &self.namespace);
         let params = params(MANAGER_NOTE_REPOSITORY, false);
-        let written = api.patch(&note.name_any(), &params, &Patch::Apply(&note)).await?;
+        let written = api.patch_metadata(&note.name_any(), &params, &Patch::Apply(&note)).await?;
         Ok(written.uid().unwrap_or_default())
     }
 
@@ -166,7 +172,7 @@ impl BareClient {
         own(page.meta_mut(), uid);
         let pages: Api<ConfigMap> = Api::namespaced(self.client.clone(), &self.namespace);
         let create = params(MANAGER_TALK_NOTE, false);
-        pages.patch(&page.name_any(), &create, &Patch::Apply(&page)).await?;
+        pages.patch_metadata(&page.name_any(), &create, &Patch::Apply(&page)).await?;
         let name = note.name_any();
         let status = json!({
             "apiVersion": API_VERSION,
@@ -174,9 +180,11 @@ impl BareClient {
             "metadata": { "name": name, "uid": uid },
             "status": status,
         });
-        let notes: Api<TalkNote> = Api::namespaced(self.client.clone(), &self.namespace);
         let update = params(MANAGER_TALK_NOTE, true);
-        notes.patch_status(&name, &update, &Patch::Apply(status)).await?;
+        let mut request = Request::new(TalkNote::url_path(&(), Some(&self.namespace)))
+            .patch_subresource("status", &name, &update, &Patch::Apply(status))?;
+        request.headers_mut().insert(ACCEPT, METADATA_ONLY);
+        self.client.request::<PartialObjectMeta<TalkNote>>(request).await?;
         Ok(())
     }
 }

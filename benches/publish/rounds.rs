@@ -238,10 +238,12 @@ fn hand_written(count: usize) -> Vec<TalkNote> {
 fn told(number: usize, rounds: usize, notes: usize, round: Round) -> Round {
     eprintln!(
         "  round {number} of {rounds}, {notes} notes: operator {:.2} s, bare client {:.2} s, \
-         ratio {:.2} (by CPU {:.2}), load {:.1}",
+         ratio {:.2}; CPU {:.1} ms and {:.1} ms a note, ratio {:.2}; load {:.1}",
         round.operator,
         round.bare,
         round.ratio(),
+        round.operator_cpu,
+        round.bare_cpu,
         round.cpu_ratio(),
         round.load
     );

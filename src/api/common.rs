@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_DIAGNOSTICS: usize = 20;
 
 /// A link that belongs to a talk or a summit.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     /// Text of the link. The URL is shown where it is absent.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{Diagnostic, Link};
 
 /// The event. Only `title` is needed.
-#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq, Hash,
+)]
 #[kube(
     group = "talknotes.dev",
     version = "v1alpha1",

@@ -9,7 +9,9 @@ use super::{Diagnostic, Link};
 
 /// The talk and what was written about it. Only `title` and a body (`markdown` or `contentFrom`)
 /// are needed.
-#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq, Hash,
+)]
 #[kube(
     group = "talknotes.dev",
     version = "v1alpha1",
@@ -121,7 +123,7 @@ pub struct TalkNoteSpec {
 }
 
 /// Names a Summit in the same namespace.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SummitReference {
     /// Name of the Summit.
     #[schemars(length(min = 1, max = 253))]
@@ -129,7 +131,7 @@ pub struct SummitReference {
 }
 
 /// Somebody who gave a talk.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[serde(rename_all = "camelCase")]
 pub struct Speaker {
     /// Name as the programme has it.
@@ -145,7 +147,7 @@ pub struct Speaker {
     pub organization: Option<String>,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::kind")]
 pub enum TalkKind {
     Keynote,
@@ -156,7 +158,7 @@ pub enum TalkKind {
     Other,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::medal")]
 pub enum Medal {
     Gold,
@@ -164,7 +166,7 @@ pub enum Medal {
     Bronze,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::publication")]
 pub enum Publication {
     Published,
@@ -172,7 +174,7 @@ pub enum Publication {
 }
 
 /// Where the Markdown of a note is kept.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[serde(rename_all = "camelCase")]
 pub struct ContentSource {
     /// A key of a ConfigMap in the same namespace. A change of it is seen within a minute.
@@ -180,7 +182,7 @@ pub struct ContentSource {
 }
 
 /// Names a key of a ConfigMap in the same namespace.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ConfigMapKeyReference {
     /// Name of the ConfigMap.
     #[schemars(length(min = 1, max = 253))]

@@ -1,16 +1,22 @@
 //! Writes a status where it changed, and an event where a person would want one.
 
+use http::HeaderValue;
+use http::header::ACCEPT;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use kube::Api;
-use kube::api::{Patch, PatchParams, ValidationDirective};
+use kube::Client;
+use kube::api::{PartialObjectMeta, Patch, PatchParams, Request, ValidationDirective};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::context::Context;
 use super::error::{Class, Error};
 use super::kind::Kind;
 use super::memory::{key, quick_hash};
 use crate::api::names::API_VERSION;
+
+/// Media type of an answer that has an object's metadata only.
+const METADATA_ONLY: HeaderValue =
+    HeaderValue::from_static("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
 
 /// Longest note that an event may carry, in bytes.
 const MAX_NOTE: usize = 1024;
@@ -38,10 +44,8 @@ pub async fn status<K: Kind>(object: &K, status: K::Status, ctx: &Context) -> Re
         "metadata": { "name": name, "uid": uid },
         "status": status,
     });
-    let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
     let doing = format!("write the status of {} {namespace}/{name}", K::NAME);
-    let result =
-        api.patch_status(&name, &apply_params(K::MANAGER, true), &Patch::Apply(patch)).await;
+    let result = patch_status::<K>(&namespace, &name, &patch, &ctx.client).await;
     ctx.metrics.write(K::NAME, "status");
     match result.map_err(Error::api(doing)) {
         Ok(_) => {
@@ -55,6 +59,23 @@ pub async fn status<K: Kind>(object: &K, status: K::Status, ctx: &Context) -> Re
         }
         Err(error) => Err(error),
     }
+}
+
+/// Applies a status and asks for no more than metadata in the answer: the whole object would come back,
+/// and nobody would read it.
+async fn patch_status<K: Kind>(
+    namespace: &str,
+    name: &str,
+    patch: &Value,
+    client: &Client,
+) -> Result<PartialObjectMeta<K>, kube::Error> {
+    let requests = Request::new(K::url_path(&(), Some(namespace)));
+    let params = apply_params(K::MANAGER, true);
+    let mut request = requests
+        .patch_subresource("status", name, &params, &Patch::Apply(patch))
+        .map_err(kube::Error::BuildRequest)?;
+    request.headers_mut().insert(ACCEPT, METADATA_ONLY);
+    client.request(request).await
 }
 
 /// Parameters of a server-side apply. Our objects are typed, so the server is spared the search for

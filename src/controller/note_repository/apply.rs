@@ -67,8 +67,8 @@ async fn written<K: ImportedKind>(
     namespace: &str,
     ctx: &Context,
 ) -> Written<K> {
-    for object in &changes.keep {
-        ctx.expected.put(key(K::NAME, namespace, &object.name_any()), fingerprint(object));
+    for (name, fingerprint) in changes.keep {
+        ctx.expected.put(key(K::NAME, namespace, &name), fingerprint);
     }
     let total = changes.apply.len();
     let failures = stream::iter(changes.apply)
@@ -99,7 +99,7 @@ async fn write<K: ImportedKind>(
     ctx.metrics.write(K::NAME, "apply");
     // Without force, an object that appeared since we looked is not taken over.
     let params = apply_params(crate::api::names::MANAGER_NOTE_REPOSITORY, exists);
-    let answer = api.patch(&name, &params, &Patch::Apply(object)).await;
+    let answer = api.patch_metadata(&name, &params, &Patch::Apply(object)).await;
     match answer.map_err(Error::api(format!("apply the {} {namespace}/{name}", K::NAME))) {
         Ok(_) => Ok(()),
         Err(error) => {

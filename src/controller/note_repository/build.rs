@@ -39,8 +39,8 @@ pub(super) struct Plan {
 pub(super) struct Changes<K> {
     /// To be written, with whether an object of ours is there already.
     pub apply: Vec<(K, bool)>,
-    /// There as wanted; remembered so that a change by others is noticed.
-    pub keep: Vec<K>,
+    /// Names and fingerprints of those that are there as wanted, so that a change by others is noticed.
+    pub keep: Vec<(String, String)>,
     /// To be deleted.
     pub delete: Vec<Arc<K>>,
     /// Number of objects of ours that are in the cluster.
@@ -105,10 +105,14 @@ fn changes<K: ImportedKind>(
             Some(found) if !is_ours(found.as_ref(), origin) => {
                 changes.diagnostics.push(name_taken::<K>(imported));
             }
-            Some(found) if fingerprint(found.as_ref()) == fingerprint(&object) => {
-                changes.keep.push(object);
+            Some(found) => {
+                let wanted = fingerprint(&object);
+                if fingerprint(found.as_ref()) == wanted {
+                    changes.keep.push((imported.name.clone(), wanted));
+                } else {
+                    changes.apply.push((object, true));
+                }
             }
-            Some(_) => changes.apply.push((object, true)),
         }
     }
     if origin.prune == PrunePolicy::Delete {

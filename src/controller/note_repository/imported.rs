@@ -1,10 +1,10 @@
 //! Objects that a repository gave: how they are made, and how a watched one is told from a wanted one.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::ResourceExt;
-use serde::Serialize;
 
 use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
 use crate::controller::context::Context;
@@ -15,7 +15,7 @@ use crate::document::Imported;
 /// A kind that repositories give.
 pub(super) trait ImportedKind: Kind {
     /// Its spec.
-    type Spec: Serialize + Clone;
+    type Spec: Hash + Clone;
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
@@ -73,16 +73,15 @@ pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Ori
 
 /// Digest of everything about an imported object that we would restore.
 pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
-    let spec = serde_json::to_string(object.spec()).unwrap_or_default();
-    let label = |name: &str| object.labels().get(name).cloned();
-    let annotation = |name: &str| object.annotations().get(name).cloned();
+    let label = |name: &str| object.labels().get(name);
+    let annotation = |name: &str| object.annotations().get(name);
     let owner = object
         .owner_references()
         .iter()
         .find(|owner| owner.controller == Some(true))
-        .map(|owner| owner.uid.clone());
+        .map(|owner| &owner.uid);
     quick_hash(&(
-        spec,
+        object.spec(),
         label(names::MANAGED_BY),
         label(names::REPOSITORY_LABEL),
         annotation(names::FLUX_SUBSTITUTE),
