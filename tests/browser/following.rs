@@ -10,7 +10,7 @@ use crate::support::Result;
 fn document(title: &str, word: &str) -> String {
     let filler = "A quiet line about the harbour.\n\n".repeat(60);
     format!(
-        "# Harbour Days\n\n## {title} - Mira Quell\n\n{word}\n\n{filler}\
+        "---\ntitle: Harbour Days\n---\n\n# 2031-05-14\n\n## {title} - Mira Quell\n\n{word}\n\n{filler}\
          [The tide table](https://tides.example/table) and {filler}\n"
     )
 }

@@ -101,8 +101,7 @@ async fn accessible_nodes(browser: &Browser) -> Result<Vec<Node>> {
 }
 
 /// Roles that say nothing without a name.
-const NAMED: [&str; 8] =
-    ["navigation", "region", "link", "image", "button", "checkbox", "table", "heading"];
+const NAMED: [&str; 6] = ["navigation", "region", "link", "image", "button", "heading"];
 
 #[tokio::test]
 async fn pages_have_landmarks_names_and_one_title_for_screen_readers() -> Result {
@@ -115,9 +114,12 @@ async fn pages_have_landmarks_names_and_one_title_for_screen_readers() -> Result
                     let count = nodes.iter().filter(|node| node.role == role).count();
                     assert_eq!(count, 1, "{path}: {role}");
                 }
+                // Who attacks writes no alternative texts; Markdown's pictures always have one.
+                let is_exempt = |node: &Node| node.role == "image" && path.contains("/hostile/");
                 let nameless: Vec<_> = nodes
                     .iter()
                     .filter(|node| NAMED.contains(&&*node.role) && node.name.trim().is_empty())
+                    .filter(|node| !is_exempt(node))
                     .collect();
                 assert!(nameless.is_empty(), "{path}: {nameless:#?}");
                 check_headings(path, &nodes);

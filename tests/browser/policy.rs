@@ -25,9 +25,13 @@ async fn no_page_breaks_the_content_security_policy_or_throws() -> Result {
             .on_every_page(browser, async |path| {
                 let violations: Vec<String> = browser.run("return window.violations").await?;
                 assert!(violations.is_empty(), "{path}: {violations:#?}");
-                // A page for what is missing is one, and no fault.
+                // A page for what is missing is one, and no fault; nor is a picture that an author
+                // names and that is not there.
+                let is_missing = |entry: &String| {
+                    let known = entry.contains(path) || entry.contains("/preview/hostile/x");
+                    known && entry.contains("404")
+                };
                 let complaints = browser.log("browser").await?;
-                let is_missing = |entry: &String| entry.contains(path) && entry.contains("404");
                 let complaints: Vec<_> = complaints.iter().filter(|e| !is_missing(e)).collect();
                 assert!(complaints.is_empty(), "{path}: {complaints:#?}");
                 Ok(())
@@ -35,8 +39,9 @@ async fn no_page_breaks_the_content_security_policy_or_throws() -> Result {
             .await?;
 
         // The ears are open: a page that breaks the policy would be heard.
-        let style = "document.body.setAttribute('onclick', 'x()'); return 0";
-        browser.run::<u8>(style).await?;
+        let style = "const style = document.createElement('style');
+            style.textContent = 'p { color: red }'; document.head.append(style)";
+        browser.run::<()>(style).await?;
         browser.wait_for("window.violations.length > 0").await
     })
     .await

@@ -35,6 +35,8 @@ async fn pages_work_without_javascript() -> Result {
         for link in ["https://tides.example/table", &preview.url(&notes[1])] {
             assert!(links.iter().any(|found| found == link), "{link} is not in {links:?}");
         }
+        let requests = browser.requests().await?;
+        assert!(!requests.iter().any(|url| url.contains("/-/events")), "scripts ran: {requests:?}");
         Ok(())
     })
     .await
