@@ -1,9 +1,12 @@
 //! A browser as the tests use it.
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
+use futures::FutureExt;
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::DeserializeOwned;
@@ -11,10 +14,10 @@ use serde_json::{Value, json};
 use url::{ParseError, Url};
 
 use crate::driver;
+use crate::support::Result;
 use crate::support::child::Child;
 use crate::support::scratch::Scratch;
 use crate::support::wait::{self, DEADLINE, Look};
-use crate::support::{Error, Result};
 
 /// Chromium with one window. It ends with the value.
 pub struct Browser {
@@ -32,12 +35,11 @@ pub async fn with_browser(test: impl AsyncFnOnce(&Browser) -> Result) -> Result 
         return Ok(());
     }
     let mut browser = Browser::start().await?;
-    let outcome = test(&browser).await;
-    let outcome = outcome.map_err(|error| -> Error { error.to_string().into() });
-    // In good order, so that Chromium leaves no file behind.
+    let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
+    // In good order, so that Chromium writes no file into a folder that is being removed.
     browser.client.close().await?;
     browser.driver.stop().await?;
-    outcome
+    outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 impl Browser {
