@@ -34,12 +34,10 @@ pub async fn with_browser(test: impl AsyncFnOnce(&Browser) -> Result) -> Result 
     if !driver::is_installed()? {
         return Ok(());
     }
-    let mut browser = Browser::start().await?;
+    let browser = Browser::start().await?;
     let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
-    // In good order, so that Chromium writes no file into a folder that is being removed.
-    browser.client.close().await?;
-    browser.driver.stop().await?;
-    outcome.unwrap_or_else(|panic| resume_unwind(panic))
+    let ended = browser.end().await;
+    outcome.unwrap_or_else(|panic| resume_unwind(panic)).and(ended)
 }
 
 impl Browser {
@@ -55,6 +53,13 @@ impl Browser {
             .await
             .map_err(|error| driver.failure(&format!("has no browser: {error}")))?;
         Ok(Self { client, driver, _folder: folder })
+    }
+
+    /// Ends it in good order, so that Chromium writes no file into a folder that is being removed.
+    async fn end(mut self) -> Result {
+        self.client.close().await?;
+        self.driver.stop().await?;
+        Ok(())
     }
 
     /// Opens `url` and waits until it is loaded.
