@@ -33,7 +33,6 @@ const TAGS: &[&str] = &[
     "em",
     "figcaption",
     "figure",
-    "h1",
     "h2",
     "h3",
     "h4",
@@ -174,11 +173,10 @@ fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
 
 fn attribute_values() -> HashMap<&'static str, HashMap<&'static str, HashSet<&'static str>>> {
     let align = || HashMap::from([("align", set(&["left", "center", "right"]))]);
-    let mut values: HashMap<_, _> =
-        ["div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"]
-            .into_iter()
-            .map(|tag| (tag, align()))
-            .collect();
+    let mut values: HashMap<_, _> = ["div", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"]
+        .into_iter()
+        .map(|tag| (tag, align()))
+        .collect();
     values.entry("div").or_default().insert("role", set(&["note"]));
     values.insert("input", HashMap::from([("type", set(&["checkbox"]))]));
     let mut image = align();

@@ -43,14 +43,29 @@ pub(super) fn outline<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) -> Outlin
     outline
 }
 
+/// Each heading comes one level below the one that it stands under, however many levels its author
+/// left out: who listens to the page takes a gap for a missing section.
 fn shift<'a>(root: Node<'a>) {
-    let shallowest = root.children().filter_map(level).min();
+    let shallowest = root.children().filter_map(level).min().unwrap_or(1);
+    let mut above = vec![shallowest];
     for node in root.descendants() {
         let is_nested = !is_child(root, node);
         if let NodeValue::Heading(heading) = &mut node.data_mut().value {
-            heading.level = page_level(heading.level, shallowest, is_nested);
+            // A heading in a quote or list makes no section, so it stays below those that do.
+            let least = if is_nested { shallowest + 1 } else { shallowest };
+            let own = heading.level.max(least);
+            while above.last().is_some_and(|level| *level >= own) {
+                above.pop();
+            }
+            heading.level = page_level(above.len());
+            above.push(own);
         }
     }
+}
+
+/// The level of a heading with `above` headings above it.
+fn page_level(above: usize) -> u8 {
+    u8::try_from(above).map_or(6, |above| above.saturating_add(TOP_LEVEL)).min(6)
 }
 
 fn is_child<'a>(root: Node<'a>, node: Node<'a>) -> bool {
@@ -62,13 +77,6 @@ pub(super) fn level<'a>(node: Node<'a>) -> Option<u8> {
         NodeValue::Heading(heading) => Some(heading.level),
         _ => None,
     }
-}
-
-/// A heading in a quote or list makes no section, so it stays below those that do.
-fn page_level(level: u8, shallowest: Option<u8>, is_nested: bool) -> u8 {
-    let least = if is_nested { TOP_LEVEL + 1 } else { TOP_LEVEL };
-    let shift = shallowest.unwrap_or(1);
-    (level + TOP_LEVEL).saturating_sub(shift).clamp(least, 6)
 }
 
 fn title<'a>(heading: Node<'a>) -> String {

@@ -231,9 +231,17 @@ impl RawHtml {
             }
             removed |= self.count(&tag);
             html.push('<');
-            if tag.opens && tag.name == "img" {
-                rest = tag.after_name;
-                push_image(after, tag.after_name, &mut html);
+            match &*tag.name {
+                "img" if tag.opens => {
+                    rest = tag.after_name;
+                    push_image(after, tag.after_name, &mut html);
+                }
+                // The page has its title: that of the talk.
+                "h1" => {
+                    rest = tag.after_name;
+                    html.push_str(if tag.opens { "h2" } else { "/h2" });
+                }
+                _ => {}
             }
         }
         html.push_str(rest);
@@ -341,6 +349,12 @@ mod tests {
         assert_eq!(neutral("List<Object> and <object>"), "List&lt;Object> and <object>");
         assert_eq!(neutral("<b>a</b>"), "<b>a</b>");
         assert_eq!(neutral("<T:div>"), "&lt;T:div>");
+    }
+
+    #[test]
+    fn a_title_in_a_note_becomes_a_section() {
+        assert_eq!(neutral("<h1 align=center>A</h1>"), "<h2 align=center>A</h2>");
+        assert_eq!(neutral("<H1>A</H1>"), "<h2>A</h2>");
     }
 
     #[test]

@@ -189,8 +189,20 @@ fn a_heading_inside_something_makes_no_section() {
     let titles: Vec<_> = fragment.sections.iter().map(|s| s.title.as_str()).collect();
     assert_eq!(titles, ["一", "二", "深"]);
     assert!(fragment.html.contains("<h3 id=\"note-引用\">"), "{}", fragment.html);
-    assert!(fragment.html.contains("<h6 id=\"note-深\">"), "{}", fragment.html);
+    assert!(fragment.html.contains("<h3 id=\"note-深\">"), "{}", fragment.html);
     assert!(!fragment.sections[0].empty);
+}
+
+#[test]
+fn levels_that_an_author_leaves_out_leave_no_gap() {
+    for (markdown, levels) in [
+        ("# a\n### b\n### c\n###### d\n## e\n# f", vec![2, 3, 3, 4, 3, 2]),
+        ("#### a\n##### b\n## c\n### d", vec![3, 4, 2, 3]),
+        ("###### a\n###### b", vec![2, 2]),
+    ] {
+        let found: Vec<_> = render("ferris", markdown).sections.iter().map(|s| s.level).collect();
+        assert_eq!(found, levels, "{markdown}");
+    }
 }
 
 #[test]

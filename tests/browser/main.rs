@@ -1,0 +1,22 @@
+//! The viewer's pages in a real browser, Chromium, over WebDriver.
+//!
+//! ```text
+//!  preview: the real binary on a folder ◀── browser: chromedriver, one for each test
+//!                     ▲                          ▲
+//!                     └── one file of tests for each thing that readers rely on
+//! ```
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+mod driver;
+mod fit;
+mod following;
+mod hostile;
+mod keyboard;
+mod policy;
+mod preview;
+mod scriptless;
