@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -16,11 +16,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
 
+#[path = "support/mod.rs"]
+mod support;
+
+use support::binaries::Binaries;
+use support::helm::helm;
+
 /// What the chart is rendered for, because a helm that `go install` built knows no version.
 const KUBERNETES: &str = "1.36";
 
-static DEPLOY: LazyLock<Vec<Value>> =
-    LazyLock::new(|| objects(&output(Command::new(kubectl()).args(["kustomize", "deploy"]))));
+static DEPLOY: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    objects(&output(
+        Command::new(&Binaries::find_or_build().expect("kubectl").kubectl)
+            .args(["kustomize", "deploy"]),
+    ))
+});
 static CHART: LazyLock<Vec<Value>> = LazyLock::new(|| helm_template(&[]));
 
 #[test]
@@ -37,7 +47,7 @@ fn chart_and_kustomize_hold_the_same_objects() {
 
 #[test]
 fn chart_has_no_faults() {
-    output(Command::new(&*HELM).args([
+    output(Command::new(helm().expect("helm")).args([
         "lint",
         "--strict",
         "--kube-version",
@@ -85,7 +95,8 @@ fn definitions_are_those_of_the_code() {
 /// the last for all.
 #[test]
 fn chart_shows_every_kind() {
-    let shown = output(Command::new(&*HELM).args(["show", "crds", "charts/talknotes"]));
+    let shown =
+        output(Command::new(helm().expect("helm")).args(["show", "crds", "charts/talknotes"]));
     let kinds = crds::all().expect("definitions").len();
     assert_eq!(of_kind(&objects(&shown), "CustomResourceDefinition").count(), kinds);
 }
@@ -268,28 +279,8 @@ fn output(command: &mut Command) -> String {
 }
 
 fn helm_template(arguments: &[&str]) -> Vec<Value> {
-    let mut command = Command::new(&*HELM);
+    let mut command = Command::new(helm().expect("helm"));
     command.args(["template", "talknotes", "charts/talknotes"]);
     command.args(["--namespace", "talknotes-system", "--kube-version", KUBERNETES]);
     objects(&output(command.args(arguments)))
-}
-
-/// Path of helm. `make tools` builds it where it is missing, and says so on standard error.
-static HELM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let made = Command::new("make")
-        .args(["--no-print-directory", "tools"])
-        .current_dir(root())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("make starts");
-    assert!(made.status.success(), "`make tools` failed");
-    PathBuf::from(String::from_utf8(made.stdout).expect("UTF-8").trim())
-});
-
-/// Path of kubectl, as the harness builds it.
-fn kubectl() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).unwrap_or_else(|| {
-        PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache")
-    });
-    cache.join("talknotes/control-plane/v1.36.3/kubectl")
 }

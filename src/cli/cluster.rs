@@ -1,5 +1,6 @@
 //! The way to a cluster.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,8 +39,10 @@ impl Cluster {
             Some(path) => from_file(path, &options).await,
             None if self.context.is_some() => Ok(Config::from_kubeconfig(&options).await?),
             None => Config::infer().await.map_err(|error| {
+                let why = error.source().map(ToString::to_string).unwrap_or_default();
                 format!(
-                    "no cluster: {error}; set KUBECONFIG or --kubeconfig, or run it inside a cluster"
+                    "no cluster to talk to: name a kubeconfig with --kubeconfig or $KUBECONFIG, or \
+                     run in a Pod of the cluster ({why})"
                 )
                 .into()
             }),

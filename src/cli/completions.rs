@@ -8,9 +8,11 @@ use clap_complete::Shell;
 use super::Failure;
 
 #[derive(Args)]
-#[command(
-    after_help = "For bash: talknotes completions bash > ~/.local/share/bash-completion/completions/talknotes"
-)]
+#[command(after_help = "\
+Examples:
+  talknotes completions bash > ~/.local/share/bash-completion/completions/talknotes
+  talknotes completions fish > ~/.config/fish/completions/talknotes.fish
+  talknotes completions zsh > ~/.zfunc/_talknotes    (with ~/.zfunc in $fpath)")]
 pub(super) struct Arguments {
     /// Shell to complete in
     shell: Shell,

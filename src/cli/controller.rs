@@ -10,6 +10,12 @@ use super::cluster::Cluster;
 use crate::controller::{self, Options};
 
 #[derive(Args)]
+#[command(after_help = "\
+The CRDs have to be installed: talknotes crds | kubectl apply -f -
+
+Examples:
+  talknotes controller
+  talknotes controller --context staging --namespace summits --health-address 127.0.0.1:8081")]
 pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
@@ -25,7 +31,8 @@ pub(super) struct Arguments {
     /// Address of probes (/healthz, /readyz) and metrics (/metrics)
     #[arg(long, env = "TALKNOTES_HEALTH_ADDRESS", default_value = "0.0.0.0:8081")]
     health_address: SocketAddr,
-    /// Folder for copies of git repositories; it may be lost at any time
+    /// Folder for copies of git repositories, which may be lost at any time; talknotes/git in
+    /// $XDG_CACHE_HOME, ~/.cache or the folder of temporary files, if not given
     #[arg(long, env = "TALKNOTES_CACHE_DIR", value_name = "FOLDER")]
     cache_dir: Option<PathBuf>,
 }

@@ -10,7 +10,10 @@ use super::Failure;
 use crate::api::crds;
 
 #[derive(Args)]
-#[command(after_help = "To install them: talknotes crds | kubectl apply -f -")]
+#[command(after_help = "\
+Examples:
+  talknotes crds | kubectl apply -f -
+  talknotes crds --output-dir crds/")]
 pub(super) struct Arguments {
     /// Write one file a kind into this folder instead of printing them
     #[arg(long, value_name = "FOLDER")]

@@ -20,12 +20,16 @@ fn style(severity: Severity) -> Style {
 }
 
 /// Writes one line a diagnostic to standard error, as compilers do, so that editors find the place:
-/// `path:line:column: severity: message [code]`. Colours only on a terminal.
-pub(super) fn print(diagnostics: &[Diagnostic]) -> std::io::Result<()> {
+/// `path:line:column: severity: message [code]`. `place` gives a path as the user would open it.
+/// Colours only on a terminal.
+pub(super) fn print(
+    diagnostics: &[Diagnostic],
+    place: impl Fn(&str) -> String,
+) -> std::io::Result<()> {
     let mut out = anstream::stderr().lock();
     for diagnostic in diagnostics {
         let Diagnostic { path, line, column, severity, code, message } = diagnostic;
-        let mut place = visible(path);
+        let mut place = visible(&place(path));
         for number in [line, column].into_iter().flatten() {
             let _ = write!(place, ":{number}");
         }
@@ -36,31 +40,41 @@ pub(super) fn print(diagnostics: &[Diagnostic]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Paths and messages quote what strangers wrote: nothing of it may steer a terminal.
+/// Paths and messages quote what strangers wrote: nothing of it may steer a terminal, or look like
+/// another line.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Control characters, and those that turn the direction of writing.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A number of things, in words.
+pub(super) fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 /// How many there are of each severity, in words.
 pub(super) fn summary(diagnostics: &[Diagnostic]) -> String {
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
-    let words = |number: usize, word: &str| {
-        format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-    };
+    let words =
+        |severity, word| count(diagnostics.iter().filter(|d| d.severity == severity).count(), word);
     format!(
-        "{}, {}",
-        words(count(Severity::Error), "error"),
-        words(count(Severity::Warning), "warning")
+        "{}, {}, {}",
+        words(Severity::Error, "error"),
+        words(Severity::Warning, "warning"),
+        words(Severity::Info, "hint")
     )
 }
 
-/// A failure with its causes, each said once.
+/// A failure with its causes, each said once. Servers and files have their words in it.
 pub(super) fn failure(failure: &(dyn Error + 'static)) -> String {
     let color = style(Severity::Error);
-    let mut text = format!("{color}error:{color:#} {failure}");
+    let mut text = format!("{color}error:{color:#} {}", visible(&failure.to_string()));
     let mut cause = failure.source();
     while let Some(next) = cause {
-        let words = next.to_string();
+        let words = visible(&next.to_string());
         if !text.contains(&words) {
             let _ = write!(text, "\n  because: {words}");
         }
@@ -76,10 +90,11 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(visible("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
+        assert_eq!(visible("\u{9b}2J\u{202e}c"), "\u{fffd}2J\u{fffd}c");
     }
 
     #[test]
     fn a_summary_counts_in_english() {
-        assert_eq!(summary(&[]), "0 errors, 0 warnings");
+        assert_eq!(summary(&[]), "0 errors, 0 warnings, 0 hints");
     }
 }

@@ -15,9 +15,9 @@ use crate::document::{Collection, Imported};
 
 #[derive(Args)]
 #[command(after_help = "\
-Diagnostics go to standard error. The exit code is 1 when a document could not be read: its notes are \
-then missing from the output, and whoever applies it with pruning would delete them. With --keep-going \
-it is 0 all the same.
+Diagnostics go to standard error. The exit code is 1 when a document could not be read, or when there \
+is none: its notes are then missing from the output, and whoever applies it with pruning would delete \
+them. With --keep-going it is 0 all the same.
 
 Examples:
   talknotes import notes/ -o yaml | kubectl apply -f -
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// What becomes of documents that are marked as drafts
     #[arg(long, value_enum, default_value = "hide")]
     drafts: Drafts,
-    /// Exit with 0 even when a document could not be read
+    /// Exit with 0 even when a document could not be read, or when there is none
     #[arg(long)]
     keep_going: bool,
 }
@@ -66,14 +66,20 @@ impl From<Drafts> for DraftPolicy {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let collection = arguments.source.read(arguments.drafts.into())?;
-    diagnostics::print(&collection.diagnostics)?;
+    diagnostics::print(&collection.diagnostics, |path| arguments.source.place(path))?;
+    if collection.documents == 0 && collection.diagnostics.is_empty() {
+        let advice = arguments.source.nothing_found();
+        if !arguments.keep_going {
+            return Err(advice.into());
+        }
+        anstream::eprintln!("{advice}");
+    }
     let manifests = manifests(&collection, arguments.namespace.as_deref())?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match arguments.output {
         Output::Json => {
             let list = json!({ "apiVersion": "v1", "kind": "List", "items": manifests });
-            serde_json::to_writer_pretty(&mut out, &list).map_err(std::io::Error::from)?;
-            writeln!(out)?;
+            writeln!(out, "{}", escaped(&serde_json::to_string_pretty(&list)?))?;
         }
         Output::Yaml => {
             for manifest in &manifests {
@@ -84,6 +90,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     out.flush()?;
     let complete = collection.unreadable.is_empty() || arguments.keep_going;
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// JSON allows control characters above U+007E inside of strings, and some steer terminals. YAML does
+/// not, so that there the library escapes them.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_control() && c != '\n' {
+            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 fn manifests(collection: &Collection, namespace: Option<&str>) -> Result<Vec<Value>, Failure> {

@@ -11,9 +11,13 @@ use crate::document::Collection;
 use crate::render;
 
 #[derive(Args)]
-#[command(
-    after_help = "The exit code is 1 when there are errors; warnings and hints do not change it."
-)]
+#[command(after_help = "\
+The exit code is 1 when there are errors, or nothing to read; warnings and hints do not change it. \
+docs/diagnostics.md says what each code in brackets means.
+
+Examples:
+  talknotes lint notes/
+  talknotes lint https://git.example/summit-notes.git --branch next")]
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
@@ -22,12 +26,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let collection = arguments.source.read(DraftPolicy::Publish)?;
     let found = all_diagnostics(&collection);
-    diagnostics::print(&found)?;
+    diagnostics::print(&found, |path| arguments.source.place(path))?;
+    if collection.documents == 0 && found.is_empty() {
+        return Err(arguments.source.nothing_found().into());
+    }
     anstream::eprintln!(
-        "{} notes and {} summits in {} documents: {}",
-        collection.notes.len(),
-        collection.summits.len(),
-        collection.documents,
+        "{} and {} in {}: {}",
+        diagnostics::count(collection.notes.len(), "note"),
+        diagnostics::count(collection.summits.len(), "summit"),
+        diagnostics::count(collection.documents, "document"),
         diagnostics::summary(&found)
     );
     let errors = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

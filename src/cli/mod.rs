@@ -20,6 +20,13 @@ use crate::telemetry::logs::{self, LogFormat};
 /// Publishes summit notes as Kubernetes objects.
 #[derive(Parser)]
 #[command(name = "talknotes", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+No cluster is needed to begin:
+  talknotes preview notes/     see your notes as pages that follow what you save
+  talknotes lint notes/        see what is wrong with them
+  talknotes import notes/      see the objects that they become
+
+`talknotes <COMMAND> --help` says more about each.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -29,8 +36,15 @@ struct Cli {
 
 #[derive(Args)]
 struct Global {
-    /// How log lines are written; text on a terminal and json elsewhere, if not given
-    #[arg(long, global = true, env = "TALKNOTES_LOG_FORMAT", value_name = "FORMAT")]
+    /// How log lines are written, text or json; if not given, text on a terminal and json elsewhere
+    #[arg(
+        long,
+        global = true,
+        env = "TALKNOTES_LOG_FORMAT",
+        value_name = "FORMAT",
+        help_heading = "Global options",
+        hide_possible_values = true
+    )]
     log_format: Option<LogFormat>,
 }
 

@@ -10,7 +10,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
 use super::source::Source;
-use super::{Failure, diagnostics, lint};
+use super::{Failure, diagnostics, lint, source};
 use crate::api::DraftPolicy;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
@@ -18,10 +18,18 @@ use crate::viewer::{self, Library, Options, SourceHealth, sources};
 const SETTLE: Duration = Duration::from_millis(50);
 
 #[derive(Args)]
+#[command(after_help = "\
+A folder or file is watched: open pages change as soon as you save. Drafts are shown too. Faults in the \
+documents stand on the page /-/diagnostics.
+
+Examples:
+  talknotes preview notes/
+  talknotes preview summit.md --address 127.0.0.1:0
+  talknotes preview https://git.example/summit-notes.git --interval 10")]
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// Address of the pages
+    /// Address of the pages; port 0 takes any free one
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "127.0.0.1:8080")]
     address: SocketAddr,
     /// How often a git URL is read again, in seconds
@@ -36,7 +44,9 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     // Before the first reading, so that no change falls between the two.
     let changed = Arc::new(Notify::new());
     let watcher = source.path().map(|path| watch(path, changed.clone())).transpose()?;
-    show(&source, &library).await?;
+    if show(&source, &library).await? == 0 {
+        anstream::eprintln!("{}", source.nothing_found());
+    }
     health.complete();
     let listener = super::viewer::listen(address).await?;
     let address = listener.local_addr()?;
@@ -61,21 +71,23 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Reads everything and shows it. Drafts are shown: their author is looking.
-async fn show(source: &Source, library: &Library) -> Result<(), Failure> {
+/// Reads everything and shows it; gives the number of documents. Drafts are shown: their author is
+/// looking.
+async fn show(source: &Source, library: &Library) -> Result<usize, Failure> {
     let source = source.clone();
     let library = library.clone();
     tokio::task::spawn_blocking(move || {
         let collection = source.read(DraftPolicy::Publish)?;
         library.set_diagnostics(lint::all_diagnostics(&collection));
         sources::collection::show(&collection, &library);
-        Ok(())
+        Ok(collection.documents)
     })
     .await?
 }
 
 /// Tells `changed` of every change below `path`. It watches as long as it lives.
 fn watch(path: &Path, changed: Arc<Notify>) -> Result<RecommendedWatcher, Failure> {
+    let is_file = source::metadata(path)?.is_file();
     let advice = |error| format!("cannot watch {} for changes: {error}", path.display());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading the notes is an event too, and must not lead to the next reading.
@@ -86,11 +98,11 @@ fn watch(path: &Path, changed: Arc<Notify>) -> Result<RecommendedWatcher, Failur
     .map_err(advice)?;
     // Many editors replace the file, so that a watch of the file itself would end at the first save.
     let folder = match path.parent() {
-        Some(parent) if path.is_file() && parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) if path.is_file() => parent,
+        Some(parent) if is_file && parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) if is_file => parent,
         _ => path,
     };
-    let mode = if path.is_file() { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+    let mode = if is_file { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
     watcher.watch(folder, mode).map_err(advice)?;
     Ok(watcher)
 }

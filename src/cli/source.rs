@@ -1,31 +1,34 @@
 //! Notes from where a command line tool finds them: a folder, a file or a git URL.
 
+use std::fs::{DirEntry, Metadata};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::Failure;
-use crate::api::{Diagnostic, DraftPolicy, Format, Severity};
-use crate::document::{self, Collection, ReadOptions, Selection, SourceFile};
-use crate::git::{Access, Limits, Locals, Reference, Remote};
+use crate::api::{Diagnostic, DraftPolicy, Format};
+use crate::document::{self, Collection, ReadOptions, Selection, SourceFile, left_out};
+use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
 
 /// Larger files are read only so far that it is seen how large they are.
 const MAX_FILE_BYTES: u64 = 1024 * 1024 + 1;
-/// Folders deeper than this are not notes.
-const MAX_DEPTH: usize = 32;
+/// Folders deeper than this are not looked into, as in a git repository.
+const MAX_DEPTH: usize = 64;
 /// How long a visit to a git server may take.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Args, Clone)]
 pub(super) struct Source {
-    /// Folder, file or git URL (https://…) with the notes
+    /// Folder, file or git URL (https://…) with the notes: files that end in .md, .markdown, .yaml
+    /// or .yml
     #[arg(value_name = "PATH|URL")]
     location: String,
     /// Branch to read, for a git URL; the remote's default, if not given
     #[arg(long)]
     branch: Option<String>,
-    /// Read only paths that match this glob; may be given several times
+    /// Read only paths that match this glob, such as '2031/**'; may be given several times
     #[arg(long, value_name = "GLOB")]
     include: Vec<String>,
     /// Leave out paths that match this glob; may be given several times
@@ -71,6 +74,25 @@ impl Source {
         &self.location
     }
 
+    /// A document's path as the user would open it.
+    pub(super) fn place(&self, document: &str) -> String {
+        let path = match self.path() {
+            Some(root) if root.is_dir() => root.join(document),
+            Some(root) => root.to_owned(),
+            None => return document.to_owned(),
+        };
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+
+    /// That there was nothing to read, which is hardly what the user meant.
+    pub(super) fn nothing_found(&self) -> String {
+        format!(
+            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; README, LICENSE \
+             and the like are left out unless --include names them",
+            self.location
+        )
+    }
+
     /// Reads everything anew. Blocks.
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
         let selection = Selection::new(&self.include, &self.exclude)?;
@@ -108,68 +130,83 @@ fn is_url(location: &str) -> bool {
 
 type Found = (Vec<SourceFile>, Vec<Diagnostic>);
 
-fn left_out(path: &str, reason: &str) -> Diagnostic {
-    Diagnostic {
-        path: path.to_owned(),
-        line: None,
-        column: None,
-        severity: Severity::Error,
-        code: "TN3005".to_owned(),
-        message: format!("the file is left out: {reason}"),
-    }
-}
-
 fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
     let mut found = (Vec::new(), Vec::new());
-    let kind = std::fs::metadata(root)
-        .map_err(|error| format!("cannot read {}: {error}", root.display()))?;
-    if kind.is_dir() {
-        walk(root, root, 0, selection, &mut found)?;
+    if metadata(root)?.is_dir() {
+        std::fs::read_dir(root)
+            .map_err(|error| format!("cannot read the folder {}: {error}", root.display()))?;
+        walk(root, root, 0, selection, &mut found);
         found.0.sort_by(|a, b| a.path.cmp(&b.path));
     } else {
         // A file that is named is read, whatever the selection says.
         let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
-        found.0.push(SourceFile { path: name.into_owned(), content: read_file(root)? });
+        let content =
+            read_file(root).map_err(|error| format!("cannot read {}: {error}", root.display()))?;
+        found.0.push(SourceFile { path: name.into_owned(), content });
     }
     Ok(found)
 }
 
-fn walk(
+/// What is at `path`, or why it cannot be known.
+pub(super) fn metadata(path: &Path) -> Result<Metadata, Failure> {
+    std::fs::metadata(path).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::NotFound => "; a git repository needs its whole URL, https://…",
+            _ => "",
+        };
+        format!("cannot read {}: {error}{hint}", path.display()).into()
+    })
+}
+
+/// What cannot be read below `folder` is reported and takes nothing from the rest.
+fn walk(root: &Path, folder: &Path, depth: usize, selection: &Selection, found: &mut Found) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return found.1.push(left_out(&inside(root, folder), &error.to_string())),
+    };
+    for entry in entries {
+        let outcome = entry.and_then(|entry| visit(root, &entry, depth, selection, found));
+        if let Err(error) = outcome {
+            found.1.push(left_out(&inside(root, folder), &error.to_string()));
+        }
+    }
+}
+
+fn visit(
     root: &Path,
-    folder: &Path,
+    entry: &DirEntry,
     depth: usize,
     selection: &Selection,
     found: &mut Found,
-) -> Result<(), Failure> {
-    let entries = std::fs::read_dir(folder)
-        .map_err(|error| format!("cannot read the folder {}: {error}", folder.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let path = entry.path();
-        let inside = path.strip_prefix(root).unwrap_or(&path);
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        let kind = entry.file_type()?;
-        if kind.is_dir() && !hidden && depth < MAX_DEPTH {
-            walk(root, &path, depth + 1, selection, found)?;
-        } else if kind.is_file() {
-            let name = inside.to_string_lossy().replace('\\', "/");
-            if selection.contains(&name) {
-                match read_file(&path) {
-                    Ok(content) => found.0.push(SourceFile { path: name, content }),
-                    Err(error) => found.1.push(left_out(&name, &error.to_string())),
-                }
-            }
+) -> std::io::Result<()> {
+    let path = entry.path();
+    let name = inside(root, &path);
+    let kind = entry.file_type()?;
+    if kind.is_dir() && entry.file_name() == ".git" {
+        // It may hold more files than everything else, and none of them is a note.
+    } else if kind.is_dir() && depth < MAX_DEPTH {
+        walk(root, &path, depth + 1, selection, found);
+    } else if kind.is_dir() {
+        found.1.push(left_out(&name, &format!("folders are nested deeper than {MAX_DEPTH}")));
+    } else if selection.contains(&name) && kind.is_file() {
+        match read_file(&path) {
+            Ok(content) => found.0.push(SourceFile { path: name, content }),
+            Err(error) => found.1.push(left_out(&name, &error.to_string())),
         }
+    } else if selection.contains(&name) && kind.is_symlink() {
+        // As in a git repository: what is tried here is what the operator will do.
+        found.1.push(left_out(&name, &SkipReason::Symlink.to_string()));
     }
     Ok(())
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    use std::io::Read;
+fn inside(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut content = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut content))
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    std::fs::File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
     Ok(content)
 }
 

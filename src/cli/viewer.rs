@@ -10,6 +10,10 @@ use super::cluster::Cluster;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  talknotes viewer --address 127.0.0.1:8080
+  talknotes viewer --namespace summits --namespace meetups")]
 pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
@@ -32,7 +36,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let client = arguments.cluster.client().await?;
     let (library, health) = (Library::default(), SourceHealth::default());
     let listener = listen(arguments.address).await?;
-    tracing::info!(address = %arguments.address, "serving pages");
+    tracing::info!(address = %listener.local_addr()?, "serving pages");
     let options =
         Options { health: health.clone(), shutdown: shutdown.clone(), ..Options::default() };
     let router = viewer::router(library.clone(), options);

@@ -6,8 +6,9 @@ use kube::api::{DeleteParams, GetParams, Patch, Preconditions};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
 
-use super::context::{Context, key};
+use super::context::Context;
 use super::error::{Class, Error};
+use super::memory::key;
 use super::published;
 use super::report::apply_params;
 use crate::api::names::{MANAGED_BY, MANAGED_BY_VALUE};

@@ -1,9 +1,7 @@
 //! What the three controllers of a scope share.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures::channel::mpsc::UnboundedSender;
 use jiff::Timestamp;
@@ -12,7 +10,10 @@ use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
 use super::fights::Fights;
+use super::memory::Memory;
+use super::pace::Pace;
 use super::retries::Retries;
+use super::visit::Visit;
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::telemetry::metrics::Metrics;
 
@@ -31,11 +32,11 @@ pub struct Context {
     /// Who else writes what we write.
     pub fights: Fights,
     /// Facts about the last visit of each repository.
-    pub repositories: Memory<super::note_repository::Visit>,
+    pub repositories: Memory<Visit>,
     /// How many objects of each repository were found changed by others.
     pub drifts: Memory<u64>,
     /// Cost of the last visit of each summit.
-    pub summits: Memory<super::summit::Pace>,
+    pub summits: Memory<Pace>,
     /// The status that we wrote last, by uid, as a digest.
     pub statuses: Memory<u64>,
     /// Counters of the process.
@@ -70,54 +71,3 @@ pub struct Queues {
 
 /// Fingerprints of the objects as we wrote them, by kind, namespace and name.
 pub type Expectations = Memory<String>;
-
-/// A small map that outlives reconciliations. Lost at a restart, which costs work and nothing else.
-pub struct Memory<V> {
-    values: Mutex<HashMap<String, V>>,
-}
-
-impl<V> Default for Memory<V> {
-    fn default() -> Self {
-        Self { values: Mutex::default() }
-    }
-}
-
-impl<V: Clone> Memory<V> {
-    /// The value under `key`.
-    pub fn get(&self, key: &str) -> Option<V> {
-        self.lock().get(key).cloned()
-    }
-
-    /// Keeps `value` under `key`.
-    pub fn put(&self, key: impl Into<String>, value: V) {
-        self.lock().insert(key.into(), value);
-    }
-
-    /// Forgets `key`.
-    pub fn forget(&self, key: &str) {
-        self.lock().remove(key);
-    }
-
-    /// Changes the value under `key`, or a new one.
-    pub fn update<R>(&self, key: &str, change: impl FnOnce(&mut V) -> R) -> R
-    where
-        V: Default,
-    {
-        change(self.lock().entry(key.to_owned()).or_default())
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, V>> {
-        self.values.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Key of an object in a [`Memory`].
-pub fn key(kind: &str, namespace: &str, name: &str) -> String {
-    format!("{kind}/{namespace}/{name}")
-}
-
-/// A digest that is the same only within one process.
-pub fn quick_hash(value: &impl Hash) -> u64 {
-    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
-}

@@ -60,7 +60,9 @@ pub enum Error {
         source: kube::Error,
     },
     /// Some objects of a revision could not be written; the others were.
-    #[error("{failed} of {total} objects could not be written; the first: {first}")]
+    #[error(
+        "{failed} objects of {total} changed ones could not be written or deleted; the first: {first}"
+    )]
     Partial {
         /// How many failed.
         failed: usize,
@@ -69,6 +71,8 @@ pub enum Error {
         /// The first failure.
         #[source]
         first: Box<Error>,
+        /// When to ask the remote again, however grave the failures are.
+        retry: Duration,
     },
     /// A reconciliation panicked or an invariant is broken: a bug of ours.
     #[error("internal error: {0}")]
@@ -163,6 +167,9 @@ impl Error {
     pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
         match self {
             Self::DeleteGuard { retry, .. } => Some(*retry),
+            Self::Partial { first, retry, .. } => {
+                Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
+            }
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
             // Nobody tells us when somebody else's object goes.
             Self::Foreign { .. } => Class::Transient.retry_after(attempts),
@@ -187,7 +194,9 @@ impl Error {
             | Self::Foreign { .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
             Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
-            Self::Git(error) if error.is_permanent() => Class::Terminal,
+            Self::Git(error) if error.is_permanent() || needs_a_person(error.reason()) => {
+                Class::Terminal
+            }
             Self::Git(_) => Class::Transient,
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
@@ -224,6 +233,19 @@ fn api_class(error: &kube::Error) -> Class {
     }
 }
 
+/// What does not pass by itself, although the object may be right: a Secret, a server or a branch has
+/// to be changed.
+fn needs_a_person(reason: GitReason) -> bool {
+    matches!(
+        reason,
+        GitReason::AuthenticationFailed
+            | GitReason::NotFound
+            | GitReason::ReferenceNotFound
+            | GitReason::CertificateInvalid
+            | GitReason::TooLarge
+    )
+}
+
 fn git_reason(reason: GitReason) -> &'static str {
     match reason {
         GitReason::InvalidUrl
@@ -252,6 +274,15 @@ mod tests {
         assert!(pause(1) <= Duration::from_millis(1250));
         assert!(pause(6) > pause(1));
         assert!(pause(60) <= Duration::from_secs(375));
+    }
+
+    #[test]
+    fn a_repository_is_asked_again_however_grave_the_failure_of_one_object_is() {
+        let first = Box::new(Error::Unsupported("never".to_owned()));
+        let retry = Duration::from_secs(300);
+        let error = Error::Partial { failed: 1, total: 2, first, retry };
+        assert_eq!(error.class(), Class::Terminal);
+        assert_eq!(error.retry_after(1), Some(retry));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::context::Memory;
+use super::memory::Memory;
 
 /// More restorations than this within [`WINDOW`] are a fight.
 const TOLERATED: usize = 5;

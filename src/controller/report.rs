@@ -8,9 +8,10 @@ use kube::api::{PartialObjectMeta, Patch, PatchParams, Request, ValidationDirect
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use serde_json::{Value, json};
 
-use super::context::{Context, key, quick_hash};
+use super::context::Context;
 use super::error::{Class, Error};
 use super::kind::Kind;
+use super::memory::{key, quick_hash};
 use crate::api::names::API_VERSION;
 
 /// Media type of an answer that has an object's metadata only.

@@ -1,6 +1,6 @@
 //! How often an object has failed in a row.
 
-use super::context::Memory;
+use super::memory::Memory;
 
 /// Failed attempts per object since its last success.
 #[derive(Default)]

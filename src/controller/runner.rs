@@ -13,9 +13,10 @@ use kube::runtime::controller::{Action, Config, Error as RunError, applier};
 use kube::runtime::reflector::{ObjectRef, Store};
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Context, key};
+use super::context::Context;
 use super::error::{Class, Error};
 use super::kind::Kind;
+use super::memory::key;
 
 /// Runs until `shutdown`, then finishes what it has begun.
 pub async fn run<K, F>(

@@ -5,8 +5,9 @@ use kube::runtime::reflector::ObjectRef;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::context::{Context, key};
+use super::context::Context;
 use super::kind::Kind;
+use super::memory::key;
 use super::note_repository::Drift;
 use super::published;
 use crate::api::{NoteRepository, Summit, TalkNote, names};
@@ -23,12 +24,22 @@ fn acted_upon<K: Kind>(before: Option<&K>, after: &K) -> bool {
     })
 }
 
+/// What is remembered of an object goes with it.
+fn forget<K: Kind>(before: Option<&K>, after: Option<&K>, ctx: &Context) {
+    if let (Some(gone), None) = (before, after) {
+        let (namespace, name) = gone.address();
+        ctx.retries.succeeded(&key(K::NAME, &namespace, &name));
+        ctx.statuses.forget(&gone.meta().uid.clone().unwrap_or_default());
+    }
+}
+
 /// A `NoteRepository` appeared, changed or went.
 pub fn repository_changed(
     before: Option<&NoteRepository>,
     after: Option<&NoteRepository>,
     ctx: &Context,
 ) {
+    forget(before, after, ctx);
     match after {
         Some(after) if acted_upon(before, after) => request_repository(after, ctx),
         None => {
@@ -42,6 +53,7 @@ pub fn repository_changed(
 
 /// A `Summit` appeared, changed or went.
 pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Context) {
+    forget(before, after, ctx);
     if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
         let _ = ctx.queues.summits.unbounded_send(ObjectRef::from_obj(after));
     }
@@ -62,6 +74,7 @@ pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Con
 
 /// A `TalkNote` appeared, changed or went.
 pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &Context) {
+    forget(before, after, ctx);
     let acted_upon = after.is_none_or(|after| acted_upon(before, after));
     if let Some(after) = after.filter(|_| acted_upon) {
         let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(after));
@@ -84,31 +97,30 @@ pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &C
 pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>, ctx: &Context) {
     let Some(config_map) = after.or(before) else { return };
     let namespace = config_map.namespace().unwrap_or_default();
-    let expected = ctx.expected.get(&key("ConfigMap", &namespace, &config_map.name_any()));
-    let as_wanted = match (&expected, after) {
-        (Some(expected), Some(after)) => {
-            published::observed_fingerprint(after) == Some(expected.as_str())
-        }
-        (None, None) => true,
-        _ => false,
+    let memory = key("ConfigMap", &namespace, &config_map.name_any());
+    let Some(owner) = published::owner(config_map).or_else(|| before.and_then(published::owner))
+    else {
+        return;
     };
-    if let Some(owner) = published::owner(config_map).or_else(|| before.and_then(published::owner))
-        && !as_wanted
-    {
-        if owner.kind == TalkNote::NAME {
-            let note = ObjectRef::new(&owner.name).within(&namespace);
-            let _ = ctx.queues.talk_notes.unbounded_send(note);
-        } else if owner.kind == Summit::NAME {
+    let expected = ctx.expected.get(&memory);
+    let observed = after.and_then(published::observed_fingerprint);
+    let note = ObjectRef::<TalkNote>::new(&owner.name).within(&namespace);
+    if owner.kind == Summit::NAME {
+        if observed != expected.as_deref() {
             request_summit(&namespace, &owner.name, ctx);
         }
+        return;
+    }
+    let Some(owner) = ctx.stores.talk_notes.get(&note) else {
+        // It went with its note.
+        return ctx.expected.forget(&memory);
+    };
+    if observed != expected.as_deref() {
+        let _ = ctx.queues.talk_notes.unbounded_send(note);
     }
     // An agenda lists the notes whose pages exist.
-    let appeared_or_went = before.is_none() || after.is_none();
-    if appeared_or_went
-        && let Some(note) = published::owner(config_map).filter(|o| o.kind == TalkNote::NAME)
-        && let Some(note) =
-            ctx.stores.talk_notes.get(&ObjectRef::new(&note.name).within(&namespace))
-        && let Some(summit) = &note.spec.summit_ref
+    if let Some(summit) = &owner.spec.summit_ref
+        && (before.is_none() || after.is_none())
     {
         request_summit(&namespace, &summit.name, ctx);
     }

@@ -162,7 +162,7 @@ pub(super) fn leading_date(text: &str) -> Option<Date> {
     parts.next().is_none().then(|| Date::new(year, month, day).ok())?
 }
 
-/// The first year in a text, such as that of `2023 K8s Summit`.
+/// The first year in a text, such as that of `2031 Harbor Summit`.
 pub(super) fn year_in(text: &str) -> Option<i16> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() == 4)
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn what_is_no_day() {
         for heading in [
-            "2023 K8s Summit",
+            "2031 Harbor Summit",
             "CI/CD",
             "3/4 of all clusters",
             "Day 2 Operations",

@@ -92,7 +92,7 @@ pub struct Imported<S> {
 /// The diagnostic of a file that whoever collects files did not read. Its path belongs into
 /// [`Collection::unreadable`].
 pub fn left_out(path: &str, reason: &str) -> Diagnostic {
-    report::diagnostic(path, Code::LeftOut, None, &format!("the file is left out: {reason}"))
+    report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
 }
 
 /// Reads all documents together: summits that several files speak of become one, and names are

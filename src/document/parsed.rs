@@ -85,8 +85,8 @@ impl<'a> Document<'a> {
                 Hint::Setext(index) => report.at(
                     Code::SetextTrap,
                     Place::line(self.line(index)),
-                    "this line is turned into a heading by the `---` under it; put a blank line \
-                     between them",
+                    "Markdown makes a heading of this line because of the `---` under it (here it is \
+                     read as text and a rule); put a blank line between them",
                 ),
                 Hint::NoSpace(index) => report.at(
                     Code::HeadingWithoutSpace,

@@ -19,10 +19,11 @@ pub fn init(format: Option<LogFormat>) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,talknotes=info"));
     let terminal = std::io::stderr().is_terminal();
+    let colours = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(terminal);
+        .with_ansi(colours);
     let format = format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
     // A second start is possible in tests only, and then the first one holds.
     let _ = match format {

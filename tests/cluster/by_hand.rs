@@ -208,3 +208,25 @@ async fn one_odd_note_does_not_hold_up_the_others() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_note_that_does_not_fit_says_so_and_the_last_good_page_stays() {
+    with_namespace(async |test| -> Result {
+        let _controller = test.start_controller().await?;
+        apply(test, "--server-side", json!({ "title": "Ferns", "markdown": "Soft." })).await?;
+        kubectl_wait(test, "Ready").await?;
+
+        // Random characters, of which gzip makes little.
+        let mut random = fastrand::Rng::with_seed(7);
+        let huge: String = (0..390_000).map(|_| random.char('\u{4e00}'..='\u{9fff}')).collect();
+        apply(test, "--server-side", json!({ "title": "Ferns", "markdown": huge })).await?;
+        kubectl_wait(test, "Stalled").await?;
+        let stalled = now(test).await?;
+        assert_eq!(kstatus::reason(&stalled, "Stalled"), "TooLarge");
+        let message = kstatus::condition(&stalled, "Stalled").unwrap()["message"].to_string();
+        assert!(message.contains("bytes"), "{message}");
+        page_holds(test, PAGE, "Soft.").await?;
+        Ok(())
+    })
+    .await;
+}

@@ -151,3 +151,36 @@ async fn a_note_by_hand_is_not_taken_over_by_an_imported_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_writer_that_does_not_stop_is_named_and_left_alone_for_a_while() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let page = publishing.page_holds("Ferns", "Soft.").await?.name_any();
+        let name = publishing.note("Ferns").await?.name_any();
+        let maps = test.api::<ConfigMap>();
+        let theirs = PatchParams::apply("stubborn").force();
+        let edit = json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": page },
+            "data": { "note.html": "<p>Hard.</p>" },
+        });
+        let fought_over = async || -> Result<bool> {
+            let note = serde_json::to_value(test.api::<TalkNote>().get(&name).await?)?;
+            Ok(kstatus::condition(&note, "Reconciling")
+                .is_some_and(|c| c["message"].as_str().is_some_and(|m| m.contains("stubborn"))))
+        };
+        // As often as it is put right, somebody writes again.
+        wait::until("the fight to be told", wait::DEADLINE, async || {
+            let told = fought_over().await?;
+            let held = maps.get(&page).await?.data.unwrap_or_default();
+            if !told && held.get("note.html").is_some_and(|html| html.contains("Soft.")) {
+                maps.patch(&page, &theirs, &Patch::Apply(&edit)).await?;
+            }
+            Ok(wait::Look::at(told, || format!("{held:?}")))
+        })
+        .await?;
+        Ok(())
+    })
+    .await;
+}

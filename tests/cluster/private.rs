@@ -63,7 +63,7 @@ async fn a_password_over_https_with_an_authority_of_its_own() {
             kstatus::reason(object, "Ready") == "AuthenticationFailed"
         })
         .await?;
-        assert_ne!(kstatus::status(&refused), Status::Current, "{refused}");
+        assert_eq!(kstatus::status(&refused), Status::Failed, "{refused}");
 
         secret(test, "login", right).await?;
         publishing::request(test, NAME).await?;

@@ -83,7 +83,11 @@ impl Access {
     }
 }
 
-fn write_kubeconfig(path: &Path, cluster: &Value, user: &Value) -> Result {
+/// Writes a kubeconfig to `path` with one cluster and one user.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_kubeconfig(path: &Path, cluster: &Value, user: &Value) -> Result {
     let kubeconfig = json!({
         "apiVersion": "v1",
         "kind": "Config",

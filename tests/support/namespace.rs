@@ -111,6 +111,11 @@ impl TestNamespace {
         Api::namespaced(self.client.clone(), &self.name)
     }
 
+    /// Name of the namespace.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// kubectl as administrator in the namespace.
     pub fn kubectl(&self) -> Kubectl {
         self.control_plane.admin().kubectl().in_namespace(&self.name)

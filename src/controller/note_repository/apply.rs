@@ -8,39 +8,52 @@ use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
 use crate::api::NoteRepository;
 use crate::controller::apply::{delete_params, fight_message};
-use crate::controller::context::{Context, key};
+use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
+use crate::controller::memory::key;
 use crate::controller::report::apply_params;
 
 /// Requests under way at once.
 const CONCURRENCY: usize = 16;
 
-/// Carries out `plan`. One object that cannot be written stops no other; nothing is deleted before
-/// everything is written.
+/// Carries out `plan`. One object that cannot be written or deleted stops no other.
 pub(super) async fn plan(
     plan: Plan,
     repository: &NoteRepository,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let Plan { summits, notes, guard, diagnostics: _ } = plan;
+    let Plan { summits, notes, guard, diagnostics: _, retry } = plan;
     let (namespace, _) = repository.address();
     let summits = written(summits, &namespace, ctx).await;
     let notes = written(notes, &namespace, ctx).await;
     let total = summits.total + notes.total;
     let mut failures = summits.failures;
     failures.extend(notes.failures);
+    // A note under a new name is there before the old one goes. What can never be written is not
+    // waited for.
+    if failures.iter().all(|error| error.class() == Class::Terminal) {
+        failures.extend(deleted(notes.delete, &namespace, ctx).await);
+        failures.extend(deleted(summits.delete, &namespace, ctx).await);
+    }
     let failed = failures.len();
-    if let Some(first) = worst(failures) {
-        return Err(Error::Partial { failed, total, first: Box::new(first) });
+    match worst(failures) {
+        Some(first) => Err(Error::Partial { failed, total, first: Box::new(first), retry }),
+        None => guard.map_or(Ok(()), Err),
     }
-    for note in notes.delete {
-        delete(note.as_ref(), &namespace, ctx).await?;
-    }
-    for summit in summits.delete {
-        delete(summit.as_ref(), &namespace, ctx).await?;
-    }
-    guard.map_or(Ok(()), Err)
+}
+
+async fn deleted<K: ImportedKind>(
+    doomed: Vec<std::sync::Arc<K>>,
+    namespace: &str,
+    ctx: &Context,
+) -> Vec<Error> {
+    stream::iter(doomed)
+        .map(|object| async move { delete(object.as_ref(), namespace, ctx).await.err() })
+        .buffer_unordered(CONCURRENCY)
+        .filter_map(std::future::ready)
+        .collect()
+        .await
 }
 
 struct Written<K> {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kube::{Resource, ResourceExt};
 
-use super::Summary;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
@@ -14,6 +14,7 @@ use crate::api::{
 use crate::controller::codes::Code;
 use crate::controller::error::Error;
 use crate::controller::owner_reference;
+use crate::controller::visit::Summary;
 use crate::document::{Collection, Imported};
 use crate::git::Revision;
 
@@ -30,6 +31,8 @@ pub(super) struct Plan {
     /// Why nothing is deleted although something should be.
     pub guard: Option<Error>,
     pub diagnostics: Vec<Diagnostic>,
+    /// When to come again where something cannot be written.
+    pub retry: Duration,
 }
 
 /// What is to be done for one kind.
@@ -74,7 +77,7 @@ pub(super) fn plan(
     }
     let mut diagnostics = std::mem::take(&mut summits.diagnostics);
     diagnostics.append(&mut notes.diagnostics);
-    Ok(Plan { summits, notes, guard, diagnostics })
+    Ok(Plan { summits, notes, guard, diagnostics, retry: valid.interval })
 }
 
 fn changes<K: ImportedKind>(

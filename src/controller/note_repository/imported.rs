@@ -7,8 +7,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::ResourceExt;
 
 use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
-use crate::controller::context::{Context, key, quick_hash};
+use crate::controller::context::Context;
 use crate::controller::kind::Kind;
+use crate::controller::memory::{key, quick_hash};
 use crate::document::Imported;
 
 /// A kind that repositories give.

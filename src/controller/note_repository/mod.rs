@@ -18,44 +18,16 @@ use kube::runtime::events::EventType;
 
 pub(super) use imported::Drift;
 
-use super::context::{Context, key};
+use super::context::Context;
 use super::error::Error;
 use super::kind::Kind;
+use super::memory::key;
 use super::report;
 use super::runner::contained;
-use crate::api::{Diagnostic, NoteRepository};
+use super::visit::{Summary, Visit, Wish};
+use crate::api::NoteRepository;
 use crate::document;
 use crate::git::Revision;
-
-/// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
-/// next visit has nothing to do but to ask the remote.
-#[derive(Clone)]
-pub struct Visit {
-    wish: Wish,
-    revision: Revision,
-    summary: Arc<Summary>,
-}
-
-/// What people have said about a repository, beside what is in it.
-#[derive(Clone, PartialEq)]
-struct Wish {
-    uid: Option<String>,
-    generation: Option<i64>,
-    requested_at: Option<String>,
-    allow_prune: Option<String>,
-    /// Number of objects found changed by others so far.
-    drifts: u64,
-}
-
-/// What a revision holds.
-#[derive(Default)]
-struct Summary {
-    documents: usize,
-    summits: usize,
-    notes: usize,
-    drafts: usize,
-    diagnostics: Vec<Diagnostic>,
-}
 
 /// How far a visit came.
 #[derive(Default)]

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Applied, Progress, Summary};
+use super::{Applied, Progress};
 use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus, Severity};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
 use crate::controller::kind::Kind;
+use crate::controller::visit::Summary;
 use crate::controller::{count, first_diagnostics};
 use crate::git::Revision;
 

@@ -1,0 +1,36 @@
+//! What is remembered of the last visit of a repository.
+
+use std::sync::Arc;
+
+use crate::api::Diagnostic;
+use crate::git::Revision;
+
+/// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
+/// next visit has nothing to do but to ask the remote.
+#[derive(Clone)]
+pub struct Visit {
+    pub wish: Wish,
+    pub revision: Revision,
+    pub summary: Arc<Summary>,
+}
+
+/// What people have said about a repository, beside what is in it.
+#[derive(Clone, PartialEq)]
+pub struct Wish {
+    pub uid: Option<String>,
+    pub generation: Option<i64>,
+    pub requested_at: Option<String>,
+    pub allow_prune: Option<String>,
+    /// Number of objects found changed by others so far.
+    pub drifts: u64,
+}
+
+/// What a revision holds.
+#[derive(Default)]
+pub struct Summary {
+    pub documents: usize,
+    pub summits: usize,
+    pub notes: usize,
+    pub drafts: usize,
+    pub diagnostics: Vec<Diagnostic>,
+}

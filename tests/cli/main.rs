@@ -1,0 +1,16 @@
+//! The command line from the outside: what people and scripts type, read and rely on.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cluster;
+mod help;
+mod importing;
+mod linting;
+mod preview;
+mod shared_notes;
+mod sources;
+mod terminal;
+mod workspace;
