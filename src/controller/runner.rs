@@ -33,7 +33,7 @@ pub async fn run<K, F>(
 {
     let requests = queue.map(Ok::<_, Error>).take_until(shutdown.cancelled_owned());
     applier(
-        move |object, ctx| Box::pin(observed(reconcile, object, ctx)),
+        move |object, ctx| Box::pin(on_any_core(observed(reconcile, object, ctx))),
         retry,
         ctx,
         store,
@@ -52,13 +52,22 @@ pub async fn run<K, F>(
     .await;
 }
 
+/// Runs `visit` as a task of its own: kube's runner would poll all visits in one task, and so on one
+/// core.
+async fn on_any_core(
+    visit: impl Future<Output = Result<Action, Error>> + Send + 'static,
+) -> Result<Action, Error> {
+    let ended = tokio::spawn(visit).await;
+    ended.unwrap_or_else(|error| Err(Error::Internal(format!("a visit ended: {error}"))))
+}
+
 async fn observed<K: Kind, F>(
-    reconcile: impl Fn(Arc<K>, Arc<Context>) -> F,
+    reconcile: impl Fn(Arc<K>, Arc<Context>) -> F + Send,
     object: Arc<K>,
     ctx: Arc<Context>,
 ) -> Result<Action, Error>
 where
-    F: Future<Output = Result<Action, Error>>,
+    F: Future<Output = Result<Action, Error>> + Send,
 {
     let start = Instant::now();
     let (namespace, name) = object.address();
