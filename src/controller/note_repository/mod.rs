@@ -131,15 +131,17 @@ async fn plan(
     Ok((plan, summary))
 }
 
+/// An event for the first revision. Those after it stand in `status.history`: an event for each would
+/// be one more write for every push.
 async fn announce(
     repository: &NoteRepository,
     status: &crate::api::NoteRepositoryStatus,
     ctx: &Context,
 ) {
-    let before = repository.status.as_ref().and_then(|old| old.last_applied_revision.as_ref());
-    let after = status.last_applied_revision.as_ref();
+    let applied_before =
+        repository.status.as_ref().is_some_and(|old| old.last_applied_revision.is_some());
     let ready = status.conditions.iter().find(|condition| condition.type_ == "Ready");
-    if let Some(ready) = ready.filter(|ready| ready.status == "True" && before != after) {
+    if let Some(ready) = ready.filter(|ready| ready.status == "True" && !applied_before) {
         report::event(repository, EventType::Normal, "Applied", &ready.message, ctx).await;
     }
 }
