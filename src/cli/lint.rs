@@ -41,6 +41,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(if errors { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// What rendering says again that reading has said with line and column.
+const TOLD_BY_READING: [render::Code; 2] = [render::Code::SetextRule, render::Code::LinkSigned];
+
 /// What reading says, and what rendering each note says.
 pub(super) fn all_diagnostics(collection: &Collection) -> Vec<Diagnostic> {
     let mut found = collection.diagnostics.clone();
@@ -48,7 +51,11 @@ pub(super) fn all_diagnostics(collection: &Collection) -> Vec<Diagnostic> {
         let markdown = note.spec.markdown.as_deref().unwrap_or_default();
         let rendered = render::note(&note.name, &note.spec, markdown);
         // Lines of the note's text are not lines of the document, whose heading line is known.
-        found.extend(rendered.diagnostics.into_iter().map(|diagnostic| Diagnostic {
+        let told = |diagnostic: &Diagnostic| {
+            TOLD_BY_READING.iter().any(|code| code.code() == diagnostic.code)
+        };
+        let new = rendered.diagnostics.into_iter().filter(|diagnostic| !told(diagnostic));
+        found.extend(new.map(|diagnostic| Diagnostic {
             path: note.path.clone(),
             line: i32::try_from(note.line).ok(),
             column: None,

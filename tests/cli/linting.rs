@@ -40,18 +40,21 @@ fn errors_fail_and_all_are_told_at_once() {
 }
 
 #[test]
-fn what_rendering_would_say_is_told_with_the_document() {
+fn what_rendering_would_say_is_told_with_the_document_and_nothing_is_told_twice() {
     let notes = Workspace::with(&[(
         "notes/a.md",
-        &format!("{TALK}\ntext under which a rule stands\n---\n\nend\n"),
+        &format!("{TALK}\ntext under which a rule stands\n---\n\n:::poem\nend\n:::\n"),
     )]);
     let run = notes.run(&["lint", "notes"]).exits(0);
     let lines: Vec<&str> = run.stderr().lines().collect();
     let (_, diagnostics) = lines.split_last().unwrap();
-    assert!(!diagnostics.is_empty(), "nothing was found");
+    let mut codes = Vec::new();
     for line in diagnostics {
         let line = Line::parse(line).unwrap_or_else(|| run.fail(&format!("odd line: {line}")));
         assert_eq!(line.path, "notes/a.md");
         assert!(!line.place.is_empty(), "{line:?}");
+        codes.push(line.code);
     }
+    codes.sort();
+    assert_eq!(codes, ["TN1101", "TN2005"]);
 }
