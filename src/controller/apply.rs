@@ -2,7 +2,7 @@
 
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::api::{DeleteParams, GetParams, Patch, Preconditions};
+use kube::api::{DeleteParams, Patch, Preconditions};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
 
@@ -63,16 +63,16 @@ pub async fn config_map(
 /// that is new to us is looked up first.
 async fn is_ours(namespace: &str, name: &str, ctx: &Context) -> Result<bool, Error> {
     let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
-    // From the API server's cache: what appears after this look goes unseen in either case, and a look
-    // into etcd costs a third of a write.
-    let found = api.get_metadata_with(name, &GetParams::any()).await;
-    match found.map_err(Error::api(format!("look up the ConfigMap {namespace}/{name}"))) {
-        Err(error) if error.class() == Class::Gone => Ok(false),
-        Err(error) => Err(error),
-        Ok(found) if found.labels().get(MANAGED_BY).is_some_and(|by| by == MANAGED_BY_VALUE) => {
+    let found = api
+        .get_metadata_opt(name)
+        .await
+        .map_err(Error::api(format!("look up the ConfigMap {namespace}/{name}")))?;
+    match found {
+        None => Ok(false),
+        Some(found) if found.labels().get(MANAGED_BY).is_some_and(|by| by == MANAGED_BY_VALUE) => {
             Ok(true)
         }
-        Ok(_) => Err(Error::Foreign { kind: "ConfigMap", name: name.to_owned() }),
+        Some(_) => Err(Error::Foreign { kind: "ConfigMap", name: name.to_owned() }),
     }
 }
 
