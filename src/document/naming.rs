@@ -96,7 +96,10 @@ mod tests {
         assert_eq!(summit("Harbor Summit_2031 (海港)"), "harbor-summit-2031");
         assert_eq!(summit("雲原生年會").len(), "summit-12345678".len());
         assert_ne!(summit("雲原生年會"), summit("雲原生季會"));
-        assert_eq!(from_address("/posts/harbor-summit-2031/").as_deref(), Some("harbor-summit-2031"));
+        assert_eq!(
+            from_address("/posts/harbor-summit-2031/").as_deref(),
+            Some("harbor-summit-2031")
+        );
         assert_eq!(from_address("https://x.example/年會"), None);
         assert!(is_valid(&summit(&"a".repeat(300))));
     }
