@@ -336,7 +336,7 @@ fn tag(text: &str) -> Option<String> {
 
 fn speaker(value: &Value) -> Option<Vec<Speaker>> {
     if let Some(text) = scalar(value) {
-        return Some(super::speakers::listed(&text));
+        return Some(super::people::People::parse(&text).speakers);
     }
     let field = |key: &str| value.get(key).and_then(scalar).filter(|text| !text.is_empty());
     let (alias, organization) = (field("alias"), field("organization"));
