@@ -185,7 +185,7 @@ fn seat_of(text: &str) -> (Seat, &str) {
     }
     let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
     let inner = item.unwrap_or(text).trim();
-    let link = inner.starts_with('[') && inner.ends_with(')') && inner.matches("](").count() == 1;
+    let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
     match (link, item) {
         (true, _) => (Seat::Link, inner),
         (false, Some(_)) => (Seat::Bullet, inner),

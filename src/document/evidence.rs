@@ -102,7 +102,7 @@ pub(super) fn of_document(document: &Document<'_>) -> Vec<Evidence> {
     add(
         about(document.path) || about(&title),
         "the title or path names another kind of document",
-        -5.0,
+        -9.0,
     );
     add(has_tasks(document), "most of it is things to do", -6.0);
     found

@@ -45,9 +45,14 @@ impl People {
         }
         let mut found: Vec<(Speaker, Likeness)> = Vec::new();
         let parts = apart(&text);
+        // `Ada Example, Harbor, Bo Pier, Tide`: each name is followed by one word, its company.
+        let alternates = parts.len().is_multiple_of(2)
+            && parts.iter().enumerate().all(|(at, part)| {
+                part.contains(' ') == (at % 2 == 0) || (at % 2 == 1 && words().is_company(part))
+            });
         for part in &parts {
             let person = person(part);
-            let alone = parts.len() == 2;
+            let alone = alternates;
             match found.last_mut() {
                 Some((last, _)) if belongs_to(last, part, person.as_ref(), alone) => {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));

@@ -82,7 +82,7 @@ pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Option<Ca
     add(
         words().is_other_document(document.path) || words().is_other_document(text),
         "the title or path names another kind of document",
-        -5.0,
+        -9.0,
     );
     add(evidence::has_tasks(document), "most of it is things to do", -6.0);
     add(document.is_index() && !credited, "an index", -2.0);
