@@ -43,6 +43,10 @@ demo: need-cluster ## Show everything at work: control plane, git server, operat
 test: need-cluster ## Run all tests, against a real API server
 	$(CARGO) test
 
+.PHONY: corpus
+corpus: need-rust ## Show how well talks are found in notes of many styles
+	$(CARGO) test --quiet --test corpus -- --nocapture
+
 .PHONY: lint
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check

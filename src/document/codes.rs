@@ -38,7 +38,7 @@ pub enum Code {
     SignedLink,
     /// An e-mail address or phone number stands where a speaker is expected.
     PersonalData,
-    /// Two notes of one summit have the same title and speakers.
+    /// A talk is written about in two places, which became one note.
     DuplicateTalk,
     /// Several documents speak of one summit under different titles.
     SummitTitles,

@@ -72,8 +72,9 @@ impl Collector {
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
+        self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports);
         self.fit();
-        name(&mut self.talks, taken, &mut self.reports);
+        name(&mut self.talks, taken);
         number(&mut self.talks);
         notes.append(&mut self.talks);
         for (summit, _) in self.summits {
@@ -166,13 +167,88 @@ fn later(a: Option<String>, b: Option<String>) -> Option<String> {
     a.into_iter().chain(b).max()
 }
 
+/// Notes of one title that are compared with a new one at most.
+const MAX_COMPARED: usize = 16;
+
+/// Makes one note of a talk that stands there twice, as on an agenda and below it, in an index and in
+/// a file, or in a copy. Talks of one title with other speakers or on another day stay apart.
+fn merge(
+    talks: Vec<Imported<TalkNoteSpec>>,
+    reports: &mut Vec<Report>,
+) -> Vec<Imported<TalkNoteSpec>> {
+    let mut kept: Vec<Imported<TalkNoteSpec>> = Vec::new();
+    let mut places: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for talk in talks {
+        let known = places.entry(key(&talk)).or_default();
+        let same =
+            known.iter().take(MAX_COMPARED).copied().find(|&index| {
+                kept.get(index).is_some_and(|other| is_same(&other.spec, &talk.spec))
+            });
+        match same.and_then(|index| kept.get_mut(index)) {
+            Some(first) => reports.extend(join(first, talk)),
+            None => {
+                known.push(kept.len());
+                kept.push(talk);
+            }
+        }
+    }
+    kept
+}
+
+fn is_same(a: &TalkNoteSpec, b: &TalkNoteSpec) -> bool {
+    let speakers = a.speakers.is_empty()
+        || b.speakers.is_empty()
+        || naming::speakers_key(&a.speakers) == naming::speakers_key(&b.speakers);
+    speakers && (a.day.is_none() || b.day.is_none() || a.day == b.day)
+}
+
+/// Adds what the second place says to the note of the first. Where both have text, the author is
+/// told.
+fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> Option<Report> {
+    let written = |spec: &TalkNoteSpec| spec.markdown.as_ref().is_some_and(|text| !text.is_empty());
+    let (note, mut more) = (first, second);
+    let mut report = None;
+    if written(&note.spec) && written(&more.spec) {
+        let mut own = Report::new(&more.path);
+        let message = format!(
+            "the same talk stands in line {} of {}, too; both became one note, remove or rename one",
+            note.line, note.path
+        );
+        own.at(Code::DuplicateTalk, Place::line(more.line), message);
+        report = Some(own);
+        if note.spec.markdown != more.spec.markdown {
+            let text = note.spec.markdown.get_or_insert_default();
+            text.push_str("\n\n");
+            text.push_str(more.spec.markdown.as_deref().unwrap_or_default());
+        }
+    } else if written(&more.spec) {
+        std::mem::swap(note, &mut more);
+    }
+    fill_talk(&mut note.spec, more.spec);
+    report
+}
+
+/// Fills gaps of `spec` from `other`.
+fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
+    if spec.speakers.is_empty() {
+        spec.speakers = other.speakers;
+    }
+    spec.day = spec.day.take().or(other.day);
+    spec.kind = spec.kind.or(other.kind);
+    spec.medal = spec.medal.or(other.medal);
+    spec.room = spec.room.take().or(other.room);
+    spec.track = spec.track.take().or(other.track);
+    spec.start_time = spec.start_time.take().or(other.start_time);
+    spec.end_time = spec.end_time.take().or(other.end_time);
+    spec.language = spec.language.take().or(other.language);
+    for link in other.links {
+        super::links::add(&mut spec.links, link);
+    }
+}
+
 /// Gives each talk its name: by summit and title, with the speakers where a title is there twice, and
 /// with a number where that is not enough.
-fn name(
-    talks: &mut [Imported<TalkNoteSpec>],
-    mut taken: BTreeSet<String>,
-    reports: &mut Vec<Report>,
-) {
+fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
     let mut titles: BTreeMap<(String, String), usize> = BTreeMap::new();
     for talk in talks.iter() {
         *titles.entry(key(talk)).or_default() += 1;
@@ -184,13 +260,6 @@ fn name(
         let speakers = naming::speakers_key(&talk.spec.speakers);
         let count = seen.entry((summit.clone(), title, speakers.clone())).or_default();
         *count += 1;
-        if *count > 1 {
-            let mut report = Report::new(&talk.path);
-            let message = "another note of this summit has the same title and speakers; both are kept, \
-                           remove or rename one";
-            report.at(Code::DuplicateTalk, Place::line(talk.line), message);
-            reports.push(report);
-        }
         let mut number = *count;
         talk.name = loop {
             let counter = number.to_string();

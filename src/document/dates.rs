@@ -13,6 +13,16 @@ pub(super) struct DayHeading {
     day: Option<i8>,
     weekday: Option<i8>,
     ordinal: Option<i8>,
+    /// Whether the weekday is written out, so that it is one even alone.
+    whole_weekday: bool,
+}
+
+/// A heading that begins with a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leading {
+    pub day: DayHeading,
+    /// What stands behind the day.
+    pub rest: String,
 }
 
 /// The date of a day heading, or why it has none.
@@ -32,34 +42,72 @@ impl DayHeading {
     /// Reads a heading that is a day and nothing else, such as `10/25(Wed.)`, `2026-05-14`,
     /// `5月14日（四）` or `Day 1 - May 14`.
     pub fn parse(heading: &str) -> Option<Self> {
-        let text = fold(heading);
-        if text.chars().count() > 60 {
+        let leading = Self::leading(heading)?;
+        leading.rest.is_empty().then_some(leading.day)
+    }
+
+    /// Reads the day that a heading begins with.
+    pub fn leading(heading: &str) -> Option<Leading> {
+        if heading.chars().count() > 200 {
             return None;
         }
         let mut day = Self::default();
-        let separators = |c: char| c.is_whitespace() || "(),:|[]【】「」~*_".contains(c);
-        let mut after_day_word = false;
-        for token in text.split(separators).map(|token| token.trim_matches(['.', '-', '–', '—']))
-        {
+        let separators =
+            |c: char| c.is_whitespace() || "(),:|[]【】「」~*_（），：｜、·".contains(c);
+        let (mut best, mut day_word) = (None, false);
+        let mut at = 0;
+        for piece in heading.split_inclusive(separators) {
+            at += piece.len();
+            let token = piece.trim_end_matches(separators).trim_matches(is_filler);
             if token.is_empty() {
+                if let Some((_, end)) = &mut best {
+                    *end = at;
+                }
                 continue;
             }
-            if after_day_word {
-                day.ordinal = Some(token.parse().ok().filter(|n| (1..=31).contains(n))?);
-                after_day_word = false;
-            } else if words().is_day(token) {
-                after_day_word = true;
-            } else {
-                day.take(token)?;
+            if !day.word(&fold(token), &mut day_word) {
+                break;
+            }
+            if !day_word && day.is_day() {
+                best = Some((day, at));
             }
         }
-        (!after_day_word && day.is_day()).then_some(day)
+        let (day, end) = best?;
+        let rest = heading.get(end..).unwrap_or_default();
+        let rest = rest.trim_matches(|c: char| separators(c) || is_filler(c));
+        Some(Leading { day, rest: rest.to_owned() })
     }
 
-    /// Finds the date; `year` is the document's.
-    pub fn resolve(&self, year: Option<i16>) -> Resolved {
+    /// Takes one word of the heading; `false` where it belongs to no day.
+    fn word(&mut self, token: &str, after_day_word: &mut bool) -> bool {
+        if *after_day_word {
+            *after_day_word = false;
+            let ordinal = token.parse().ok().filter(|n| (1..=31).contains(n));
+            return ordinal.is_some_and(|n| set(&mut self.ordinal, n).is_some());
+        }
+        if words().is_day(token) {
+            *after_day_word = true;
+            return true;
+        }
+        words().is_date_fill(token) || self.take(token).is_some()
+    }
+
+    /// Whether month and day are there, so that it is a date in any document.
+    pub fn is_date(&self) -> bool {
+        self.month.is_some() && self.day.is_some()
+    }
+
+    /// Whether the year is there, too.
+    pub fn has_year(&self) -> bool {
+        self.year.is_some()
+    }
+
+    /// Finds the date; `year` is the document's, and `start` the first day of the event.
+    pub fn resolve(&self, year: Option<i16>, start: Option<Date>) -> Resolved {
         let (Some(month), Some(day)) = (self.month, self.day) else {
-            return Resolved::NoDate;
+            return self
+                .counted(start)
+                .map_or(Resolved::NoDate, |date| Resolved::Date { date, wrong_weekday: false });
         };
         let Some(year) = self.year.or(year) else {
             return Resolved::NoYear;
@@ -71,8 +119,22 @@ impl DayHeading {
         Resolved::Date { date, wrong_weekday: self.weekday.is_some_and(|named| named != weekday) }
     }
 
+    /// The date of `Day 2` or `Tuesday`, counted from the first day of the event.
+    fn counted(&self, start: Option<Date>) -> Option<Date> {
+        let start = start?;
+        let days = match (self.ordinal, self.weekday) {
+            (Some(ordinal), _) => i64::from(ordinal).saturating_sub(1),
+            (None, Some(weekday)) => {
+                i64::from((weekday - start.weekday().to_monday_zero_offset()).rem_euclid(7))
+            }
+            (None, None) => return None,
+        };
+        start.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    }
+
     fn is_day(&self) -> bool {
-        (self.month.is_some() && self.day.is_some()) || self.ordinal.is_some()
+        let weekday = self.weekday.is_some() && self.day.is_none() && self.whole_weekday;
+        (self.month.is_some() && self.day.is_some()) || self.ordinal.is_some() || weekday
     }
 
     /// Takes one word of the heading; `None` where the word does not belong to a day.
@@ -89,6 +151,7 @@ impl DayHeading {
             return set(&mut self.month, month);
         }
         if let Some(weekday) = words().weekday(token) {
+            self.whole_weekday = token.chars().count() >= if token.is_ascii() { 4 } else { 2 };
             return set(&mut self.weekday, weekday);
         }
         let digits = token.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -110,6 +173,7 @@ impl DayHeading {
         let parts: Vec<&str> = token.split(mark).collect();
         match parts.as_slice() {
             [month, day] if mark == '/' => self.month_and_day(month, day),
+            [first, last] if mark == '-' => self.range(first, last),
             [year, month, day] if year.len() == 4 => {
                 set(&mut self.year, year.parse().ok()?)?;
                 self.month_and_day(month, day)
@@ -118,9 +182,31 @@ impl DayHeading {
         }
     }
 
-    /// `5月14日`, `2026年5月14日`, `第二天`.
+    /// `21-22`: the first of several days.
+    fn range(&mut self, first: &str, last: &str) -> Option<()> {
+        let bare = |text: &str| {
+            let end = text.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = text.strip_suffix(end)?.parse::<i8>().ok()?;
+            matches!(end, "" | "st" | "nd" | "rd" | "th").then_some(number)
+        };
+        let (first, last) = (bare(first)?, bare(last)?);
+        ((1..=31).contains(&first) && first < last && last <= 31).then_some(())?;
+        set(&mut self.day, first)
+    }
+
+    /// `5月14日`, `2026年5月14日`, `第二天`, `5월 14일`.
     fn take_chinese(&mut self, token: &str) -> Option<()> {
-        if let Some(number) = token.strip_prefix('第').and_then(|rest| rest.strip_suffix('天')) {
+        if let Some(month) = token.strip_suffix('월').and_then(|month| month.parse().ok()) {
+            return set(&mut self.month, month);
+        }
+        if let Some(day) = token.strip_suffix('일').and_then(|day| day.parse().ok()) {
+            return set(&mut self.day, day);
+        }
+        if let Some(year) = token.strip_suffix(['년', '年']).and_then(|year| year.parse().ok()) {
+            return set(&mut self.year, year);
+        }
+        let ordinal = token.strip_prefix('第').and_then(|rest| rest.strip_suffix(['天', '日']));
+        if let Some(number) = ordinal {
             let digits = ["一", "二", "三", "四", "五", "六", "七"];
             let spelled = digits.iter().position(|&digit| digit == number).map(|index| index + 1);
             let value = spelled.or_else(|| number.parse().ok())?;
@@ -144,6 +230,44 @@ impl DayHeading {
         set(&mut self.month, month)?;
         set(&mut self.day, day)
     }
+}
+
+/// What may stand around the words of a date.
+fn is_filler(c: char) -> bool {
+    matches!(c, '.' | '-' | '–' | '—' | '#' | '>' | '*' | '`')
+        || !c.is_ascii() && !c.is_alphanumeric()
+}
+
+/// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
+pub(super) fn find(text: &str) -> Option<Date> {
+    let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
+    let starts = text.char_indices().filter(|&(at, c)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let inside =
+            |b: char| b.is_alphanumeric() && b.is_ascii() && c.is_ascii() || b.is_ascii_digit();
+        c.is_alphanumeric() && !before.is_some_and(inside)
+    });
+    starts.take(60).find_map(|(at, _)| {
+        let leading = DayHeading::leading(text.get(at..)?)?;
+        let whole = leading.day.is_date() && leading.day.has_year();
+        match leading.day.resolve(None, None) {
+            Resolved::Date { date, .. } if whole => Some(date),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a text names more than one day: `April 21-22`, `14 – 16 mai`.
+pub(super) fn is_range(text: &str) -> bool {
+    let short: String = fold(text).split_whitespace().collect();
+    let chars: Vec<char> = short.chars().collect();
+    let date_like = find(text).is_some();
+    date_like
+        && chars.windows(3).any(|w| {
+            matches!(w, [a, '-' | '–' | '—' | '~' | '～' | '、' | '&', b]
+            if a.is_ascii_digit() && b.is_ascii_digit())
+        })
+        && chars.iter().filter(|c| matches!(c, '-' | '/' | '.')).count() != 2
 }
 
 /// Sets what is not set yet; a second value makes the heading something else than a day.
@@ -186,7 +310,7 @@ mod tests {
     use super::*;
 
     fn date(heading: &str) -> Option<String> {
-        match DayHeading::parse(heading)?.resolve(Some(2023)) {
+        match DayHeading::parse(heading)?.resolve(Some(2023), None) {
             Resolved::Date { date, .. } => Some(date.to_string()),
             _ => None,
         }
@@ -234,13 +358,13 @@ mod tests {
     fn weekdays_are_checked_and_years_are_needed() {
         let parse = |text: &str| DayHeading::parse(text).unwrap();
         assert!(matches!(
-            parse("10/25 (Thu)").resolve(Some(2023)),
+            parse("10/25 (Thu)").resolve(Some(2023), None),
             Resolved::Date { wrong_weekday: true, .. }
         ));
-        assert_eq!(parse("10/25").resolve(None), Resolved::NoYear);
-        assert_eq!(parse("Day 2").resolve(Some(2023)), Resolved::NoDate);
-        assert_eq!(parse("第二天").resolve(Some(2023)), Resolved::NoDate);
-        assert_eq!(parse("2/30").resolve(Some(2023)), Resolved::Impossible);
+        assert_eq!(parse("10/25").resolve(None, None), Resolved::NoYear);
+        assert_eq!(parse("Day 2").resolve(Some(2023), None), Resolved::NoDate);
+        assert_eq!(parse("第二天").resolve(Some(2023), None), Resolved::NoDate);
+        assert_eq!(parse("2/30").resolve(Some(2023), None), Resolved::Impossible);
     }
 
     #[test]

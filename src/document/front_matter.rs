@@ -35,6 +35,8 @@ pub(super) struct Source<'a> {
 enum Syntax {
     Yaml,
     Toml,
+    /// `Key: value` lines without a fence, up to a blank line.
+    Header,
 }
 
 /// The fields that reading knows. Fields of other tools are left alone.
@@ -81,6 +83,9 @@ pub(super) fn split(text: &str) -> Split<'_> {
     let Some((first, rest)) = text.split_once('\n') else {
         return whole;
     };
+    if let Some(split) = header(text) {
+        return split;
+    }
     let syntax = match first.trim_end() {
         "---" if begins_with_a_key(rest) => Syntax::Yaml,
         "+++" => Syntax::Toml,
@@ -101,10 +106,36 @@ pub(super) fn split(text: &str) -> Split<'_> {
     Split { front: Some(Source { syntax, text: rest, closed: false }), body: "", lines_before }
 }
 
+/// Fields by which a header without a fence is told from text.
+const HEADER_KEYS: &[&str] = &[
+    "title", "date", "category", "tags", "slug", "author", "authors", "status", "summary",
+    "speaker", "speakers", "modified", "lang",
+];
+
+/// A header such as Pelican's: it begins with `Title:`, and all its lines up to the first blank one
+/// are known fields.
+fn header(text: &str) -> Option<Split<'_>> {
+    let key = |line: &str| line.split_once(':').map(|(key, _)| key.trim().to_ascii_lowercase());
+    let known = |line: &str| key(line).is_some_and(|key| HEADER_KEYS.contains(&key.as_str()));
+    let first = text.lines().next()?;
+    key(first).filter(|key| key == "title")?;
+    let mut end = 0;
+    let mut lines = 0;
+    for line in text.split_inclusive('\n').take_while(|line| known(line)) {
+        end += line.len();
+        lines += 1;
+    }
+    let (front, body) = text.split_at_checked(end)?;
+    let alone = body.lines().next().is_none_or(|line| line.trim().is_empty());
+    let source = Source { syntax: Syntax::Header, text: front, closed: true };
+    alone.then_some(Split { front: Some(source), body, lines_before: lines })
+}
+
 fn closes(syntax: Syntax, line: &str) -> bool {
     match syntax {
         Syntax::Yaml => line == "---" || line == "...",
         Syntax::Toml => line == "+++",
+        Syntax::Header => line.is_empty(),
     }
 }
 
@@ -166,6 +197,12 @@ fn parse(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
         Syntax::Yaml => super::yaml::parse::<Option<Map<String, Value>>>(source.text)
             .map(Option::unwrap_or_default)
             .map_err(|fault| (Place { line: fault.place.line + 1, ..fault.place }, fault.reason)),
+        Syntax::Header => Ok(source
+            .text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .map(|(key, value)| (key.trim().to_owned(), Value::String(value.trim().to_owned())))
+            .collect()),
         Syntax::Toml => toml::from_str::<toml::Table>(source.text)
             .map(|table| table.into_iter().map(|(key, value)| (key, json(value))).collect())
             .map_err(|error| {
@@ -336,7 +373,7 @@ fn tag(text: &str) -> Option<String> {
 
 fn speaker(value: &Value) -> Option<Vec<Speaker>> {
     if let Some(text) = scalar(value) {
-        return Some(super::speakers::listed(&text));
+        return Some(super::people::People::parse(&text).speakers);
     }
     let field = |key: &str| value.get(key).and_then(scalar).filter(|text| !text.is_empty());
     let (alias, organization) = (field("alias"), field("organization"));

@@ -6,9 +6,12 @@
 
 mod codes;
 mod collect;
+mod credits;
 mod dates;
 mod dialect;
+mod evidence;
 mod front_matter;
+mod habits;
 mod inline;
 mod limits;
 mod links;
@@ -16,7 +19,9 @@ mod manifest;
 mod naming;
 mod outline;
 mod parsed;
+mod people;
 mod reading;
+mod readings;
 mod report;
 mod roles;
 mod scanner;
@@ -24,6 +29,7 @@ mod selection;
 mod single;
 mod speakers;
 mod summit_part;
+mod surroundings;
 mod talk;
 mod text;
 mod title;
@@ -41,6 +47,7 @@ use parsed::Document;
 use reading::Reading;
 use report::Report;
 use summit_part::SummitPart;
+use surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,10 +108,23 @@ pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader { options, ..Reader::default() };
-    for file in files {
-        reader.file(file);
+    let texts: Vec<Decoded<'_>> =
+        files.into_iter().filter_map(|file| reader.decode(file)).collect();
+    let documents: Vec<(Document<'_>, Report)> =
+        texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
+    let around = surroundings::all(documents.iter().map(|(document, _)| document));
+    for (document, report) in documents {
+        let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        reader.markdown(&document, &beside, report);
     }
     reader.finish()
+}
+
+/// The text of a Markdown file; `None` where it has none.
+struct Decoded<'a> {
+    path: &'a str,
+    text: String,
+    report: Report,
 }
 
 /// What has been read so far.
@@ -128,29 +148,45 @@ struct Prose {
 }
 
 impl Reader {
-    fn file(&mut self, file: &SourceFile) {
+    /// The text of a Markdown file. Manifests are read at once.
+    fn decode<'f>(&mut self, file: &'f SourceFile) -> Option<Decoded<'f>> {
         let extension = file.path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
         let format = self.options.format;
         match extension.as_deref() {
-            Some("md" | "markdown") if format != Format::YAML => self.markdown(file, format),
+            Some("md" | "markdown") if format != Format::YAML => {}
             Some("yaml" | "yml") if matches!(format, Format::Auto | Format::YAML) => {
                 self.manifests(file);
+                return None;
             }
-            _ => {}
+            _ => return None,
         }
-    }
-
-    fn markdown(&mut self, file: &SourceFile, format: Format) {
         self.documents += 1;
         let mut report = Report::new(&file.path);
-        let text = text::decode(&file.content, &mut report);
-        let document =
-            text.as_deref().and_then(|text| Document::new(&file.path, text, format, &mut report));
-        let Some(document) = document else {
-            self.unreadable.insert(file.path.clone());
-            self.collector.report(report);
-            return;
+        let Some(text) = text::decode(&file.content, &mut report) else {
+            self.give_up(&file.path, report);
+            return None;
         };
+        Some(Decoded { path: &file.path, text, report })
+    }
+
+    /// The structure of a document, with what was reported so far.
+    fn parse<'t>(&mut self, decoded: &'t Decoded<'_>) -> Option<(Document<'t>, Report)> {
+        let mut report = decoded.report.clone();
+        let document = Document::new(decoded.path, &decoded.text, self.options.format, &mut report);
+        if document.is_none() {
+            self.give_up(decoded.path, report);
+            return None;
+        }
+        document.map(|document| (document, report))
+    }
+
+    fn give_up(&mut self, path: &str, report: Report) {
+        self.unreadable.insert(path.to_owned());
+        self.collector.report(report);
+    }
+
+    fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
+        let path = document.path;
         let publication = self.publication(document.front.draft);
         let language = document.front.lang.clone();
         let finish = |mut talk: talk::Talk| {
@@ -158,23 +194,23 @@ impl Reader {
             talk.spec.language.clone_from(&language);
             talk
         };
-        match reading::read(&document, &mut report) {
+        match reading::read(document, around, &mut report) {
             Reading::Summit(part, talks) => {
                 for talk in talks {
-                    self.collector.talk(&file.path, Some(&part.name), finish(talk));
+                    self.collector.talk(path, Some(&part.name), finish(talk));
                 }
-                self.collector.summit(&file.path, part);
+                self.collector.summit(path, part);
             }
             Reading::Talk(part, talk) => {
                 let summit = part.as_ref().map(|part| part.name.as_str());
-                self.collector.talk(&file.path, summit, finish(*talk));
+                self.collector.talk(path, summit, finish(*talk));
                 if let Some(part) = part {
-                    self.folders.insert(folder(&file.path).to_owned(), part.name.clone());
-                    self.collector.summit(&file.path, part);
+                    self.folders.insert(folder(path).to_owned(), part.name.clone());
+                    self.collector.summit(path, part);
                 }
             }
             Reading::Prose(part) => {
-                let (path, is_index) = (file.path.clone(), document.is_index());
+                let (path, is_index) = (path.to_owned(), document.is_index());
                 self.prose.push(Prose { path, part, is_index, report });
                 return;
             }

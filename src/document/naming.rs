@@ -14,6 +14,18 @@ pub(super) fn summit(text: &str) -> String {
     if slug.is_empty() { format!("summit-{}", hash8(&[&fold(text)])) } else { slug }
 }
 
+/// The name of a file without the mark of a copy: `notes (1)`, `notes copy`.
+pub(super) fn without_copy_mark(stem: &str) -> &str {
+    let marked = ["- copy", "copy", "副本"].iter().find_map(|mark| stem.strip_suffix(mark));
+    let numbered = stem.strip_suffix(')').and_then(|head| {
+        let (name, number) = head.rsplit_once('(')?;
+        (number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit())).then_some(name)
+    });
+    let bare = marked.filter(|name| name.ends_with([' ', '-', '_'])).or(numbered).unwrap_or(stem);
+    let bare = bare.trim_end_matches([' ', '-', '_']);
+    if bare.is_empty() { stem } else { bare }
+}
+
 /// The last part of the path of a `url` or `slug` field, where it makes a name.
 pub(super) fn from_address(address: &str) -> Option<String> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
@@ -102,6 +114,20 @@ mod tests {
         );
         assert_eq!(from_address("https://x.example/年會"), None);
         assert!(is_valid(&summit(&"a".repeat(300))));
+    }
+
+    #[test]
+    fn marks_of_copies() {
+        for (stem, name) in [
+            ("a (1)", "a"),
+            ("a copy", "a"),
+            ("a - copy", "a"),
+            ("a", "a"),
+            ("photocopy", "photocopy"),
+            ("a (2031)", "a (2031)"),
+        ] {
+            assert_eq!(without_copy_mark(stem), name);
+        }
     }
 
     #[test]

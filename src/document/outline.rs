@@ -18,6 +18,9 @@ pub(super) struct Line<'a> {
     pub kind: LineKind,
 }
 
+/// The level of a line in bold that stands for a heading.
+pub(super) const BOLD: u8 = 7;
+
 /// A heading at the top level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
@@ -125,6 +128,38 @@ impl<'a> Outline<'a> {
         items
     }
 
+    /// Lines that are bold as a whole and stand alone, as headings of the level [`BOLD`].
+    pub fn bold_lines(&self) -> Vec<Heading> {
+        let blank = |line: Option<&Line<'_>>| line.is_none_or(|line| line.kind != LineKind::Text);
+        let bold = |text: &str| {
+            let inner =
+                text.trim().strip_prefix("**")?.trim_end_matches([':', '：']).strip_suffix("**")?;
+            let inner = inner.trim();
+            (!inner.is_empty() && !inner.contains("**") && inner.len() <= 600)
+                .then(|| inner.to_owned())
+        };
+        let lines = self.lines.iter().enumerate().filter(|(_, line)| line.kind == LineKind::Text);
+        lines
+            .filter(|(at, _)| blank(at.checked_sub(1).and_then(|before| self.lines.get(before))))
+            .filter_map(|(line, own)| {
+                Some(Heading { level: BOLD, text: bold(own.text)?, line, end: line + 1 })
+            })
+            .collect()
+    }
+
+    /// The first line where it is text that stands alone: a title that nobody marked as one.
+    pub fn first_line(&self) -> Option<Heading> {
+        let (line, first) =
+            self.lines.iter().enumerate().find(|(_, line)| line.kind != LineKind::Blank)?;
+        let next = self.lines.get(line + 1);
+        let alone = next.is_none_or(|next| next.kind != LineKind::Text);
+        let text = first.text.trim();
+        let fits = first.kind == LineKind::Text && alone && text.chars().count() <= 120;
+        let ends = text.ends_with(['.', '。', '！', ',', '，', ';'])
+            || text.starts_with(['!', '>', '|', '[', ':', '<']);
+        (fits && !ends).then(|| Heading { level: 1, text: text.to_owned(), line, end: line + 1 })
+    }
+
     fn add(&mut self, index: usize, text: &str, kind: LineKind) {
         match kind {
             LineKind::Heading(level) => {
@@ -140,7 +175,17 @@ impl<'a> Outline<'a> {
             LineKind::Underline { heading: false, .. } => {
                 self.hints.push(Hint::Setext(index.saturating_sub(1)));
             }
-            LineKind::NoSpace => self.hints.push(Hint::NoSpace(index)),
+            LineKind::NoSpace => {
+                let marks = text.trim().chars().take_while(|&c| c == '#').count();
+                let level = u8::try_from(marks).unwrap_or(6);
+                self.headings.push(Heading {
+                    level,
+                    text: heading_text(text),
+                    line: index,
+                    end: index + 1,
+                });
+                self.hints.push(Hint::NoSpace(index));
+            }
             LineKind::FenceStart => {
                 self.close_fence(index, false);
                 self.fences.push(Fence { line: index, end: usize::MAX, closed: false });

@@ -1,13 +1,20 @@
 //! One Markdown document on its way from text to talks.
 
+use jiff::civil::Date;
+
 use super::codes::Code;
+use super::credits;
 use super::dates;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
 use super::links::{self, Definitions};
 use super::outline::{Hint, Outline};
 use super::report::{Place, Report};
+use super::words::Label;
 use crate::api::Format;
+
+/// Lines at the top of a document in which its days are looked for.
+const TOP_LINES: usize = 15;
 
 /// A document with its structure.
 #[derive(Debug)]
@@ -77,6 +84,41 @@ impl<'a> Document<'a> {
             .chain(dates)
             .chain(self.path.rsplit('/').filter_map(dates::year_in))
             .next()
+            .or_else(|| self.stated_dates().map(|(date, _)| date.year()))
+    }
+
+    /// What the document calls itself: its field, its first heading of level 1 or its first line.
+    pub fn title(&self) -> Option<String> {
+        let heading = self.outline.headings.iter().find(|heading| heading.level == 1);
+        let first = || self.outline.first_line().map(|line| line.text);
+        let heading = heading.map(|heading| heading.text.clone()).or_else(first);
+        self.front.title.clone().or(heading).map(|title| super::title::plain(&title))
+    }
+
+    /// The first day of the event, so that `Day 2` can be counted.
+    pub fn start(&self) -> Option<Date> {
+        self.front.day.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
+    }
+
+    /// The day of all talks of an event of one day, from its title or the lines at the top.
+    pub fn only_day(&self) -> Option<Date> {
+        self.front
+            .day
+            .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
+    }
+
+    /// The date in the title or on the lines before the second heading; and whether it is the first
+    /// of several.
+    fn stated_dates(&self) -> Option<(Date, bool)> {
+        let title = self.title().into_iter();
+        let second = self.outline.headings.get(1).map_or(usize::MAX, |heading| heading.line);
+        let lines = self.outline.lines.iter().take(second.min(TOP_LINES));
+        let told = lines.map(|line| line.text).filter_map(|line| match credits::labelled(line) {
+            Some((Label::Date, value)) => Some(value),
+            Some(_) => None,
+            None => credits::stated_day(line).map(|_| line.to_owned()),
+        });
+        title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))))
     }
 
     fn report_hints(&self, report: &mut Report) {
@@ -91,7 +133,7 @@ impl<'a> Document<'a> {
                 Hint::NoSpace(index) => report.at(
                     Code::HeadingWithoutSpace,
                     Place::line(self.line(index)),
-                    "this is not a heading in Markdown; put a space after the `#` marks",
+                    "this is not a heading in Markdown (here it is read as one); put a space after the `#` marks",
                 ),
             }
         }

@@ -21,7 +21,7 @@ impl Place {
 }
 
 /// Collects the diagnostics of the document `path`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Report {
     path: String,
     found: Vec<Diagnostic>,

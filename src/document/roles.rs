@@ -1,10 +1,8 @@
-//! What each heading of a document is: its title, a day, a talk, a group of talks, a section.
+//! What each heading of a document is, if talks are the headings of one level.
 
-use super::dates::DayHeading;
-use super::dialect::Dialect;
-use super::links;
+use super::dates::{DayHeading, Leading};
+use super::outline::Heading;
 use super::parsed::Document;
-use super::speakers::{self, Likeness};
 use super::title;
 use super::words::words;
 
@@ -17,7 +15,7 @@ pub(super) enum Role {
     Day(DayHeading),
     /// A talk.
     Talk,
-    /// Several talks that follow as items of a list.
+    /// Several talks that follow under it.
     Group,
     /// Something else that ends what stands before it.
     Other,
@@ -25,187 +23,143 @@ pub(super) enum Role {
     Section,
 }
 
-/// How much a heading looks like a talk by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Evidence {
-    None,
-    Weak,
-    Strong,
+/// The lines under a heading up to the next one that ends them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Segment {
+    pub role: Role,
+    /// Index of its heading; `None` for what stands before the first one.
+    pub heading: Option<usize>,
+    /// Index of its first line, the heading's.
+    pub start: usize,
+    /// Index of the first line under the heading.
+    pub body: usize,
+    /// Index of the line after its last.
+    pub end: usize,
 }
 
-/// The role of each heading, in their order.
-pub(super) fn roles(document: &Document<'_>) -> Vec<Role> {
-    let mut roles = first_roles(document);
-    let first_day = roles.iter().position(|role| matches!(role, Role::Day(_)));
-    let talk_level = match first_day {
-        Some(first) => talks_under_days(document, &mut roles, first),
-        None => talks_by_evidence(document, &mut roles),
-    };
-    let group_level = levels(document, &roles, Role::Group).min();
-    let boundary = talk_level.or(group_level).unwrap_or(6);
-    for (role, heading) in roles.iter_mut().zip(&document.outline.headings) {
-        if heading.level > boundary && matches!(role, Role::Other | Role::Group) {
-            *role = Role::Section;
+/// The role of each heading where talks are those of `level`.
+pub(super) fn roles(document: &Document<'_>, headings: &[Heading], level: u8) -> Vec<Role> {
+    let days = days(headings, level);
+    let title = title_index(document, headings, &days, level);
+    let repeated = repeated(headings, level);
+    let mut roles = Vec::with_capacity(headings.len());
+    // The level of the last heading whose parts cannot be talks.
+    let mut closed: Option<u8> = None;
+    for (index, heading) in headings.iter().enumerate() {
+        let day = days.get(index).copied().flatten();
+        if closed.is_some_and(|closed| heading.level <= closed || day.is_some()) {
+            closed = None;
         }
+        let role = if let Some(day) = day {
+            Role::Day(day)
+        } else if title == Some(index) {
+            Role::Title
+        } else if heading.level > level || closed.is_some() {
+            Role::Section
+        } else {
+            by_words(heading, level, repeated.contains(&index))
+        };
+        if role == Role::Other && heading.level <= level {
+            closed = closed.or((words().is_not_talk(&heading.text)).then_some(heading.level));
+        }
+        roles.push(role);
     }
     roles
 }
 
-/// Whether the document's title is that of a talk.
-pub(super) fn title_is_a_talk(document: &Document<'_>) -> bool {
-    let headings = &document.outline.headings;
-    let first = headings.iter().position(|heading| heading.level == 1);
-    first.is_some_and(|index| {
-        evidence(document, index) == Evidence::Strong
-            || headings.get(index).is_some_and(|h| likeness(&h.text) == Likeness::Strong)
-    })
-}
-
-/// Roles that headings have by their own words.
-fn first_roles(document: &Document<'_>) -> Vec<Role> {
-    let headings = &document.outline.headings;
-    let day = |text: &str| DayHeading::parse(text);
-    let mut tops =
-        headings.iter().enumerate().filter(|(_, h)| h.level == 1 && day(&h.text).is_none());
-    let first_top = tops.next().map(|(index, _)| index);
-    let alone = tops.next().is_none();
-    let title = first_top.filter(|&index| alone || (index == 0 && document.front.title.is_none()));
-    let role = |(index, heading): (usize, &super::outline::Heading)| match day(&heading.text) {
-        Some(day) => Role::Day(day),
-        None if Some(index) == title => Role::Title,
-        None if words().is_group(&heading.text) => Role::Group,
-        None => Role::Other,
-    };
-    headings.iter().enumerate().map(role).collect()
-}
-
-/// Talks are the headings of the level that most often comes first under a day.
-fn talks_under_days(document: &Document<'_>, roles: &mut [Role], first_day: usize) -> Option<u8> {
-    let mut counts = [0_usize; 7];
-    let mut waiting = false;
-    for (index, heading) in document.outline.headings.iter().enumerate().skip(first_day) {
-        let role = roles.get(index);
-        if matches!(role, Some(Role::Day(_))) {
-            waiting = true;
-        } else if waiting && is_candidate(document, roles, index) {
-            waiting = false;
-            if let Some(count) = counts.get_mut(usize::from(heading.level)) {
-                *count += 1;
-            }
-        }
+fn by_words(heading: &Heading, level: u8, repeated: bool) -> Role {
+    let text = title::undecorate(&heading.text).text;
+    let words = words();
+    let no_talk = words.is_not_talk(&heading.text) || words.is_not_talk(&text);
+    if words.is_group(&heading.text) {
+        Role::Group
+    } else if heading.level < level && !no_talk {
+        Role::Group
+    } else if heading.level == level && !no_talk && !repeated && !words.is_section(&heading.text) {
+        Role::Talk
+    } else {
+        Role::Other
     }
-    let (level, _) =
-        counts.iter().enumerate().rev().max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0)?;
-    let level = u8::try_from(level).ok()?;
-    let talks: Vec<usize> = candidates(document, roles, level)
-        .filter(|&index| index > first_day || evidence(document, index) == Evidence::Strong)
-        .collect();
-    mark(roles, &talks);
-    Some(level)
 }
 
-/// Without days, talks are the headings of the highest level that shows them to be talks.
-fn talks_by_evidence(document: &Document<'_>, roles: &mut [Role]) -> Option<u8> {
-    for level in 1..=3 {
-        let found: Vec<(usize, Evidence)> = candidates(document, roles, level)
-            .map(|index| (index, evidence(document, index)))
-            .collect();
-        let count = |wanted| found.iter().filter(|(_, evidence)| *evidence == wanted).count();
-        let (strong, weak) = (count(Evidence::Strong), count(Evidence::Weak));
-        let most = strong + weak >= 2 && (strong + weak) * 2 >= found.len();
-        let by_habit = document.dialect == Dialect::HackMd && most;
-        if strong == 0 && !by_habit {
+/// The headings that are days. Where more than a day stands in them, their neighbours decide.
+fn days(headings: &[Heading], level: u8) -> Vec<Option<DayHeading>> {
+    let leading: Vec<Option<Leading>> =
+        headings.iter().map(|heading| DayHeading::leading(&title::plain(&heading.text))).collect();
+    let counted = |level: u8| {
+        let same = headings.iter().zip(&leading).filter(|(heading, _)| heading.level == level);
+        same.filter(|(_, leading)| leading.is_some()).count()
+    };
+    let is_day = |index: usize, heading: &Heading, leading: &Leading| {
+        let next = headings.get(index + 1);
+        let over = next.is_some_and(|next| next.level > heading.level);
+        let inverted = next.is_some_and(|next| next.level < heading.level);
+        if heading.level > level {
+            return leading.rest.is_empty() && inverted;
+        }
+        leading.rest.is_empty()
+            || words().is_day_tail(&leading.rest)
+            || (over
+                && heading.level < level
+                && (leading.day.is_date() || counted(heading.level) >= 2))
+    };
+    let day = |(index, (heading, leading)): (usize, (&Heading, &Option<Leading>))| {
+        leading
+            .as_ref()
+            .filter(|leading| is_day(index, heading, leading))
+            .map(|leading| leading.day)
+    };
+    headings.iter().zip(&leading).enumerate().map(day).collect()
+}
+
+/// The heading that is the title of the document: its only one of level 1, or the first where talks
+/// stand deeper or it names an event.
+fn title_index(
+    document: &Document<'_>,
+    headings: &[Heading],
+    days: &[Option<DayHeading>],
+    level: u8,
+) -> Option<usize> {
+    let tops = headings.iter().zip(days).enumerate();
+    let mut tops = tops.filter(|(_, (heading, day))| heading.level == 1 && day.is_none());
+    let (first, (heading, _)) = tops.next()?;
+    let more = tops.next().is_some();
+    if level > 1 {
+        return (!more || (first == 0 && document.front.title.is_none())).then_some(first);
+    }
+    let credited = super::habits::is_credited(&heading.text);
+    let event = words().is_event(&heading.text) || super::dates::year_in(&heading.text).is_some();
+    (first == 0 && more && event && !credited).then_some(first)
+}
+
+/// Headings of `level` whose text stands there three times or more: parts of each talk.
+fn repeated(headings: &[Heading], level: u8) -> std::collections::BTreeSet<usize> {
+    let mut seen: std::collections::BTreeMap<String, Vec<usize>> =
+        std::collections::BTreeMap::new();
+    for (index, heading) in headings.iter().enumerate().filter(|(_, h)| h.level == level) {
+        seen.entry(super::naming::title_key(&heading.text)).or_default().push(index);
+    }
+    seen.into_values().filter(|places| places.len() >= 3).flatten().collect()
+}
+
+/// The lines of each heading that is no section, and of what stands before the first.
+pub(super) fn segments(
+    document: &Document<'_>,
+    headings: &[Heading],
+    roles: &[Role],
+) -> Vec<Segment> {
+    let end = document.outline.lines.len();
+    let preamble = Segment { role: Role::Other, heading: None, start: 0, body: 0, end };
+    let mut segments = vec![preamble];
+    for (index, (heading, role)) in headings.iter().zip(roles).enumerate() {
+        if *role == Role::Section {
             continue;
         }
-        let taken = |evidence: Evidence| most || evidence == Evidence::Strong;
-        let talks: Vec<usize> =
-            found.iter().filter(|(_, e)| taken(*e)).map(|(index, _)| *index).collect();
-        mark(roles, &talks);
-        return Some(level);
-    }
-    None
-}
-
-fn mark(roles: &mut [Role], talks: &[usize]) {
-    for &index in talks {
-        if let Some(role) = roles.get_mut(index) {
-            *role = Role::Talk;
+        if let Some(last) = segments.last_mut() {
+            last.end = heading.line;
         }
+        let (start, body) = (heading.line, heading.end);
+        segments.push(Segment { role: *role, heading: Some(index), start, body, end });
     }
-}
-
-fn levels<'a>(
-    document: &'a Document<'_>,
-    roles: &'a [Role],
-    wanted: Role,
-) -> impl Iterator<Item = u8> + 'a {
-    let both = roles.iter().zip(&document.outline.headings);
-    both.filter(move |(role, _)| **role == wanted).map(|(_, heading)| heading.level)
-}
-
-fn candidates<'a>(
-    document: &'a Document<'_>,
-    roles: &'a [Role],
-    level: u8,
-) -> impl Iterator<Item = usize> + 'a {
-    let headings = document.outline.headings.iter().enumerate();
-    headings
-        .filter(move |(index, heading)| {
-            heading.level == level && is_candidate(document, roles, *index)
-        })
-        .map(|(index, _)| index)
-}
-
-/// Whether a heading can be a talk by its words.
-fn is_candidate(document: &Document<'_>, roles: &[Role], index: usize) -> bool {
-    let other = roles.get(index) == Some(&Role::Other);
-    let words = words();
-    other
-        && document.outline.headings.get(index).is_some_and(|heading| {
-            !words.is_not_talk(&heading.text) && !words.is_section(&heading.text)
-        })
-}
-
-fn evidence(document: &Document<'_>, index: usize) -> Evidence {
-    let headings = &document.outline.headings;
-    let Some(heading) = headings.get(index) else {
-        return Evidence::None;
-    };
-    let title = title::undecorate(&heading.text);
-    if title.kind.is_some() || title.medal.is_some() {
-        return Evidence::Strong;
-    }
-    let mut child_level = None;
-    let mut end = document.outline.lines.len();
-    let mut sections = false;
-    for child in headings.iter().skip(index + 1) {
-        if child.level <= heading.level {
-            end = child.line;
-            break;
-        }
-        let level = *child_level.get_or_insert(child.level);
-        sections = sections || (child.level <= level && words().is_section(&child.text));
-        if sections {
-            break;
-        }
-    }
-    let talk_page = || {
-        let direct_end = headings.get(index + 1).map_or(end, |next| next.line.min(end));
-        links::in_lines(&document.outline, heading.end, direct_end, &document.definitions)
-            .iter()
-            .take(5)
-            .any(|link| link.is_talk_page() && link.text.chars().count() <= 24)
-    };
-    if sections || talk_page() {
-        return Evidence::Strong;
-    }
-    match likeness(&heading.text) {
-        Likeness::Strong => Evidence::Weak,
-        _ => Evidence::None,
-    }
-}
-
-fn likeness(heading: &str) -> Likeness {
-    let title = title::undecorate(heading);
-    speakers::part(&title.text).map_or(Likeness::None, |parted| parted.likeness)
+    segments
 }

@@ -220,10 +220,14 @@ fn heading_level(rest: &str) -> Option<u8> {
     after.is_none_or(|c| c == ' ' || c == '\t').then_some(level)
 }
 
-/// `##Heading`, which is no heading; a single `#word` is a hashtag.
+/// `##Heading`, which is no heading for `CommonMark`; a single `#word` is a hashtag unless more words
+/// and no other hashtag follow.
 fn lacks_space(rest: &str) -> bool {
     let marks = rest.chars().take_while(|&c| c == '#').count();
-    (2..=6).contains(&marks) && rest.chars().nth(marks).is_some_and(char::is_alphanumeric)
+    let begins = rest.chars().nth(marks).is_some_and(|c| c.is_alphanumeric() || !c.is_ascii());
+    let first = rest.chars().nth(1).is_some_and(|c| c.is_uppercase() || super::text::is_cjk(c));
+    let sentence = || first && rest.contains(' ') && rest.matches('#').count() == 1;
+    begins && ((2..=6).contains(&marks) || (marks == 1 && sentence()))
 }
 
 fn underline(rest: &str) -> Option<char> {

@@ -1,272 +1,224 @@
-//! Speakers behind a title. Rather no speaker than an invented one.
+//! Where the speakers of a talk can stand in its title: behind or before a separator.
 
-use super::text::{first_chars, is_cjk};
+use super::people::{Likeness, People};
 use super::words::words;
-use crate::api::Speaker;
 
-/// Longest name, alias and organization that the schema takes, in characters.
-const MAX_NAME: usize = 200;
-/// Longest text that is taken for a list of speakers, in bytes.
-const MAX_NAMES: usize = 2000;
-/// What stands between a title and its speakers.
-const SEPARATORS: &[&str] = &[" - ", " – ", " — ", " － ", " -- "];
-/// What stands between two speakers.
-const BETWEEN: &[&str] =
-    &["、", "，", ",", ";", " & ", "＆", " and ", " et ", " und ", " 與 ", " 和 "];
+/// What stands between a title and its speakers, with white space around it.
+const DASHES: &[&str] = &["-", "–", "—", "－", "--", "——"];
+const BARS: &[&str] = &["|", "｜", "│", "／"];
 
-/// How sure it is that a text names speakers.
+/// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Likeness {
-    /// It does not.
-    None,
-    /// It may, where the other headings of the document end in names.
-    Weak,
-    /// It does.
-    Strong,
+pub(super) enum Seat {
+    /// `Speaker: Name` on a line of its own or in a list.
+    Label,
+    /// A heading of their own under that of the talk.
+    Heading,
+    /// A line in bold under the heading.
+    Bold,
+    /// A line in italics under the heading.
+    Italic,
+    /// A quote under the heading.
+    Quote,
+    /// A link under the heading.
+    Link,
+    /// `by Name` under the heading.
+    ByLine,
+    /// `Title - Name`.
+    Dash,
+    /// `Title | Name`.
+    Bar,
+    /// `Title by Name`.
+    By,
+    /// `Title @Name`.
+    At,
+    /// `Name: Title`.
+    BeforeColon,
+    /// `Name - Title`.
+    BeforeDash,
+    /// `Title: Name`.
+    Colon,
+    /// `Title (Name)`.
+    Parenthesis,
+    /// A plain line under the heading.
+    Plain,
+    /// The first item of a list under the heading.
+    Bullet,
 }
 
-/// A title with what stands behind its last separator.
+impl Seat {
+    /// Whether a name at this seat is believed without other talks that have one there.
+    pub fn is_usual(self) -> bool {
+        !matches!(
+            self,
+            Self::Colon | Self::Parenthesis | Self::Plain | Self::Bullet | Self::BeforeDash
+        )
+    }
+}
+
+/// People at one seat of a talk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Parted {
-    pub title: String,
-    pub speakers: Vec<Speaker>,
-    pub likeness: Likeness,
-    /// Whether an e-mail address or phone number was left out.
-    pub personal_data: bool,
+pub(super) struct Credit {
+    pub seat: Seat,
+    /// The title without them, where they stand in its line.
+    pub title: Option<String>,
+    pub people: People,
 }
 
-/// Parts a title from its speakers; `None` where nothing stands behind a separator.
-pub(super) fn part(text: &str) -> Option<Parted> {
-    let (at, separator) =
-        SEPARATORS.iter().filter_map(|s| Some((text.rfind(s)?, *s))).max_by_key(|(at, _)| *at)?;
-    let (title, rest) = text.split_at_checked(at)?;
-    let names = rest.strip_prefix(separator)?.trim();
-    let title = title.trim_end_matches('-').trim();
-    if title.is_empty() || names.is_empty() || names.len() > MAX_NAMES {
+/// The people that a title may name, by seat.
+pub(super) fn in_title(text: &str) -> Vec<Credit> {
+    let mut found = Vec::new();
+    found.extend(behind_dash(text));
+    found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    found.extend(behind_word(text));
+    found.extend(behind_at(text));
+    for mark in [": ", "："] {
+        if let Some((head, tail)) = text.split_once(mark) {
+            found.extend(credit(Seat::BeforeColon, tail, head));
+        }
+        if let Some((head, tail)) = text.rsplit_once(mark) {
+            found.extend(credit(Seat::Colon, head, tail));
+        }
+    }
+    if let Some((head, tail)) = first_of(text, DASHES) {
+        found.extend(credit(Seat::BeforeDash, tail, head));
+    }
+    let closed = text.trim_end().strip_suffix([')', '）']);
+    if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
+        found.extend(credit(Seat::Parenthesis, head, names));
+    }
+    found
+}
+
+fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
+    let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
+    let people = People::parse(names);
+    let named = !title.is_empty() && !names.trim().is_empty();
+    named.then(|| Credit { seat, title: Some(title.to_owned()), people })
+}
+
+/// What stands behind the last dash; a company may stand behind one more.
+fn behind_dash(text: &str) -> Option<Credit> {
+    let (title, names) = last_of(text, DASHES)?;
+    let last = credit(Seat::Dash, title, names)?;
+    if last.people.likeness >= Likeness::Medium {
+        return Some(last);
+    }
+    let with_company = last_of(title, DASHES).and_then(|(title, name)| {
+        let short = names.split(' ').count() <= 4;
+        let found = credit(Seat::Dash, title, name)?;
+        let alone = found.people.speakers.len() == 1 && found.people.likeness >= Likeness::Medium;
+        (alone && short).then_some((found, name))
+    });
+    match with_company {
+        Some((mut found, _)) => {
+            if let Some(speaker) = found.people.speakers.first_mut()
+                && names.chars().any(char::is_alphabetic)
+                && super::dates::find(names).is_none()
+            {
+                speaker.organization = speaker.organization.take().or(Some(names.to_owned()));
+            }
+            Some(found)
+        }
+        None => Some(last),
+    }
+}
+
+fn behind_word(text: &str) -> Option<Credit> {
+    let folded = text.to_lowercase();
+    if folded.len() != text.len() {
         return None;
     }
-    let (names, personal_data) = without_personal_data(names);
-    let people: Vec<(Speaker, Likeness)> = people(&names);
-    let likeness = people.iter().map(|(_, likeness)| *likeness).min().unwrap_or(Likeness::None);
-    let speakers = people.into_iter().map(|(speaker, _)| speaker).collect();
-    Some(Parted { title: title.to_owned(), speakers, likeness, personal_data })
+    let words = words().by_words(false).iter().chain(words().by_words(true));
+    let (at, width) = words
+        .filter_map(|word| Some((folded.rfind(&format!(" {word} "))?, word.len() + 2)))
+        .max_by_key(|(at, _)| *at)?;
+    let (title, rest) = text.split_at_checked(at)?;
+    let names = rest.get(width..)?;
+    credit(Seat::By, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
 }
 
-/// The speakers in a text that is known to name speakers.
-pub(super) fn listed(text: &str) -> Vec<Speaker> {
-    let (names, _) = without_personal_data(text);
-    people(&names).into_iter().map(|(speaker, _)| speaker).collect()
+fn behind_at(text: &str) -> Option<Credit> {
+    let (title, names) = text.rsplit_once(" @")?;
+    let handle = format!("@{}", names.trim());
+    let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
+    credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
 }
 
-fn people(names: &str) -> Vec<(Speaker, Likeness)> {
-    apart(names).iter().filter_map(|name| person(name)).collect()
-}
-
-/// Takes names apart at separators that stand outside of parentheses.
-fn apart(names: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut depth = 0_usize;
-    let mut rest = names;
-    while let Some(c) = rest.chars().next() {
-        let between = BETWEEN.iter().find(|between| depth == 0 && rest.starts_with(**between));
-        if let Some(after) = between.and_then(|between| rest.strip_prefix(*between)) {
-            parts.push(String::new());
-            rest = after;
-            continue;
-        }
-        match c {
-            '(' | '（' => depth += 1,
-            ')' | '）' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-        rest = rest.strip_prefix(c).unwrap_or_default();
-    }
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
-}
-
-/// One speaker: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
-fn person(text: &str) -> Option<(Speaker, Likeness)> {
-    let (text, organization) = match split_organization(text) {
-        Some((name, organization)) => (name, Some(organization)),
-        None => (text, None),
-    };
-    let (name, note) = parenthesis(text);
-    let (name, second) = two_scripts(name);
-    let (mut alias, mut organization) =
-        (second.map(str::to_owned), organization.map(str::to_owned));
-    if let Some(note) = note.filter(|note| !note.is_empty()) {
-        if words().is_organization(note) {
-            organization = organization.or_else(|| Some(note.to_owned()));
-        } else {
-            alias = alias.or_else(|| Some(note.to_owned()));
-        }
-    }
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '/'));
-    let likeness = likeness(name, alias.is_some());
-    let cut = |text: String| first_chars(&text, MAX_NAME);
-    let speaker = Speaker {
-        name: first_chars(name, MAX_NAME),
-        alias: alias.map(cut),
-        organization: organization.map(cut),
-    };
-    (!name.is_empty()).then_some((speaker, likeness))
-}
-
-fn split_organization(text: &str) -> Option<(&str, &str)> {
-    let marks = [" / ", "／", " @ ", " | ", "｜"];
-    let (name, organization) = marks.iter().find_map(|mark| text.split_once(mark))?;
-    let (name, organization) = (name.trim(), organization.trim());
-    (!name.is_empty() && !organization.is_empty()).then_some((name, organization))
-}
-
-/// A name and the text in parentheses at its end.
-fn parenthesis(text: &str) -> (&str, Option<&str>) {
-    let text = text.trim();
-    let inside = text.strip_suffix([')', '）']).and_then(|head| {
-        let at = head.rfind(['(', '（'])?;
-        let (name, rest) = head.split_at_checked(at)?;
-        Some((name.trim(), rest.trim_start_matches(['(', '（']).trim()))
+/// The text before and behind the last separator. White space at one side is enough, so that a
+/// hyphen inside a word is none.
+fn last_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+    let found = marks.iter().flat_map(|mark| {
+        text.rmatch_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
     });
-    match inside {
-        Some((name, note)) if !name.is_empty() => (name, Some(note)),
-        _ => (text, None),
-    }
+    let (at, mark) = found.max_by_key(|(at, mark)| (*at + mark.len(), mark.len()))?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
-/// `王小明 Ming` as name and alias.
-fn two_scripts(name: &str) -> (&str, Option<&str>) {
-    let Some((first, second)) = name.split_once(' ') else {
-        return (name, None);
-    };
-    let latin = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
-    let chinese = is_han_name(first);
-    let all_latin = second.split(' ').all(latin) && second.split(' ').count() <= 3;
-    if chinese && all_latin { (first, Some(second)) } else { (name, None) }
+fn first_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+    let found = marks.iter().flat_map(|mark| {
+        text.match_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
+    });
+    let (at, mark) = found.min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()))?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
-fn is_han_name(text: &str) -> bool {
-    (2..=4).contains(&text.chars().count()) && text.chars().all(is_cjk)
-}
-
-fn likeness(name: &str, has_alias: bool) -> Likeness {
-    if name.chars().count() > 60 || words().holds_not_name(name) {
-        return Likeness::None;
-    }
-    if is_han_name(name) {
-        let surname = name.chars().next().is_some_and(|c| words().is_surname(c));
-        return if surname || has_alias { Likeness::Strong } else { Likeness::Weak };
-    }
-    let tokens: Vec<&str> = name.split(' ').collect();
-    if tokens.iter().any(|token| words().is_not_name(token)) || tokens.len() > 5 {
-        return Likeness::None;
-    }
-    let capitalized = |token: &&str| {
-        token.starts_with(char::is_uppercase) && token.chars().all(is_name_char)
-            || is_particle(token)
-    };
-    if tokens.len() > 1 {
-        let strong = tokens.iter().all(capitalized);
-        return if strong { Likeness::Strong } else { Likeness::None };
-    }
-    let handle = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
-    let is_handle = (2..=39).contains(&name.len())
-        && name.chars().all(handle)
-        && name.chars().any(|c| c.is_ascii_alphabetic());
-    match (is_handle, has_alias) {
-        (true, true) => Likeness::Strong,
-        (true, false) => Likeness::Weak,
-        _ => Likeness::None,
-    }
-}
-
-fn is_particle(token: &str) -> bool {
-    words().is_particle(token)
-}
-
-fn is_name_char(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.')
-}
-
-/// Removes e-mail addresses and phone numbers; whether there were any.
-fn without_personal_data(text: &str) -> (String, bool) {
-    let mut found = false;
-    let separators = |c: char| c.is_whitespace() || "()（）,，、;<>[]：".contains(c);
-    let mut kept = String::new();
-    for piece in text.split_inclusive(separators) {
-        let word = piece.trim_end_matches(separators);
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        let mail =
-            word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-        if mail || digits >= 7 {
-            found = true;
-            kept.push_str(piece.strip_prefix(word).unwrap_or_default());
-        } else {
-            kept.push_str(piece);
-        }
-    }
-    let kept = kept.replace("()", "").replace("（）", "");
-    (kept.trim().to_owned(), found)
+fn separates(text: &str, at: usize, mark: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().chars().next_back();
+    let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
+    let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    let wide = !mark.is_ascii() && mark != "–" && mark != "—";
+    let range =
+        before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
+    wide || (!range
+        && before.is_some()
+        && (space(before)
+            || (space(after) && mark != "-")
+            || (space(after) && before.is_some_and(super::text::is_cjk))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(text: &str) -> (String, Vec<String>, Likeness) {
-        let parted = part(text).unwrap();
-        let show = |s: &Speaker| match (&s.alias, &s.organization) {
-            (Some(alias), _) => format!("{}={alias}", s.name),
-            (None, Some(organization)) => format!("{}@{organization}", s.name),
-            (None, None) => s.name.clone(),
-        };
-        (parted.title, parted.speakers.iter().map(show).collect(), parted.likeness)
-    }
-
-    fn strong(text: &str, title: &str, speakers: &[&str]) {
-        let speakers = speakers.iter().map(|&s| s.to_owned()).collect();
-        assert_eq!(names(text), (title.to_owned(), speakers, Likeness::Strong), "{text}");
+    fn at(seat: Seat, text: &str) -> Option<(String, Vec<String>, Likeness)> {
+        let credit = in_title(text).into_iter().find(|credit| credit.seat == seat)?;
+        let names = credit.people.speakers.iter().map(|s| s.name.clone()).collect();
+        Some((credit.title.unwrap_or_default(), names, credit.people.likeness))
     }
 
     #[test]
-    fn names_behind_the_last_separator() {
-        strong("養船故事談 - 林小範 (Terry)", "養船故事談", &["林小範=Terry"]);
-        strong("Alerts (Auto) - 陳範例 (Kim)", "Alerts (Auto)", &["陳範例=Kim"]);
-        strong("A - B - Ada Example", "A - B", &["Ada Example"]);
-        strong("A – SZ Ex (林上例)", "A", &["SZ Ex=林上例"]);
-        strong("A - 王小明、李大華 & Ana de la Cruz", "A", &["王小明", "李大華", "Ana de la Cruz"]);
-        strong("A - 王小明 Ming", "A", &["王小明=Ming"]);
-        strong("A - Jean-Luc O'Example / Example Corp", "A", &["Jean-Luc O'Example@Example Corp"]);
-        strong("A - Ada Example (Example Inc.)", "A", &["Ada Example@Example Inc."]);
-    }
-
-    #[test]
-    fn what_is_no_name() {
-        for text in [
-            "港口調度 - 以 Night Ferry 為例",
-            "A - B with many words and verbs",
-            "Helm - 實戰分享",
-            "Setup - Part 2",
-            "A - How to scale",
-            "Kubernetes - The Hard Way",
-            "A - 1.28",
-            "A - 從零開始的旅程",
+    fn seats_in_a_title() {
+        for (seat, text, title, names) in [
+            (Seat::Dash, "養船故事談 - 林小範 (Terry)", "養船故事談", vec!["林小範"]),
+            (Seat::Dash, "Alerts (Auto) - 陳範例 (Kim)", "Alerts (Auto)", vec!["陳範例"]),
+            (Seat::Dash, "A - B - Ada Example", "A - B", vec!["Ada Example"]),
+            (Seat::Dash, "A – SZ Ex (林上例)", "A", vec!["SZ Ex"]),
+            (Seat::Dash, "Flags -Nora Quill", "Flags", vec!["Nora Quill"]),
+            (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
+            (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
+            (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
+            (Seat::At, "Flags @nora", "Flags", vec!["@nora"]),
+            (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
+            (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
+            (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
+            (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
         ] {
-            assert_eq!(part(text).unwrap().likeness, Likeness::None, "{text}");
+            let (found_title, found, likeness) = at(seat, text).unwrap();
+            assert_eq!(
+                (found_title.as_str(), found),
+                (title, names.iter().map(|n| (*n).to_owned()).collect()),
+                "{text}"
+            );
+            assert!(likeness >= Likeness::Medium, "{text}");
         }
-        assert_eq!(part("no separator"), None);
-        assert_eq!(part("Sail vs. oar -"), None);
-        assert_eq!(names("燈塔入門 - smalltree").2, Likeness::Weak);
     }
 
     #[test]
-    fn personal_data_is_left_out() {
-        let parted = part("A - 王小明 (ming@corp.example)").unwrap();
-        assert!(parted.personal_data);
-        assert_eq!(parted.speakers, [Speaker { name: "王小明".into(), ..Speaker::default() }]);
-        let parted = part("A - 王小明，0912-345-678").unwrap();
-        assert_eq!(parted.speakers.len(), 1);
+    fn hyphens_inside_words_are_no_separators() {
+        for text in ["Event-driven systems", "10-20 ms", "no separator", "A-B"] {
+            assert_eq!(at(Seat::Dash, text), None, "{text}");
+        }
+        assert_eq!(at(Seat::Dash, "Sail vs. oar -"), None);
     }
 }

@@ -70,7 +70,7 @@ fn name_of(document: &Document<'_>) -> String {
     let (folder, _) = document.folders();
     let file = match folder {
         Some(folder) if document.is_index() => folder,
-        _ => document.stem(),
+        _ => naming::without_copy_mark(document.stem()),
     };
     explicit.or_else(address).unwrap_or_else(|| naming::summit(file))
 }

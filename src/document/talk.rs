@@ -1,18 +1,24 @@
 //! A heading or a list item becomes the spec of a note.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::codes::Code;
+use super::credits;
+use super::habits::Habits;
 use super::inline::without_addresses;
 use super::limits::MAX_LINKS;
 use super::links::{self, FoundLink};
-use super::outline::Item;
+use super::outline::{Heading, Item};
 use super::parsed::Document;
-use super::reading::Segment;
+use super::people::Likeness;
 use super::report::{Place, Report};
+use super::roles::{Role, Segment};
 use super::scanner::indentation;
-use super::speakers::{self, Likeness};
-use super::title;
+use super::speakers::{self, Credit};
+use super::title::{self, Title};
+use super::words::words;
 use crate::api::{Link, LinkKind, Speaker, TalkKind, TalkNoteSpec};
 
 /// A talk with the line that it begins in.
@@ -22,124 +28,317 @@ pub(super) struct Talk {
     pub line: usize,
 }
 
-/// What is known of how a document writes its headings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Convention {
-    /// Speakers stand behind titles.
-    Speakers,
-    /// Nothing.
-    Unknown,
+/// A heading that may be a talk, with what stands in and under it.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub segment: Segment,
+    pub title: Title,
+    pub credits: Vec<Credit>,
+    /// Day and room that lines under the heading state.
+    pub day: Option<Date>,
+    pub room: Option<String>,
+    pub under_day: bool,
+    pub under_group: bool,
+    pub has_page: bool,
+    pub has_sections: bool,
+}
+
+/// An item of a list that may be a talk.
+#[derive(Clone, Debug)]
+pub(super) struct ItemMark {
+    pub item: Item,
+    pub title: Title,
+    pub credits: Vec<Credit>,
+    link: Option<FoundLink>,
+    /// What stands behind the title in its line.
+    rest: String,
+    pub under_day: bool,
+    pub under_group: bool,
+    pub has_page: bool,
+}
+
+/// The talks among the segments.
+pub(super) fn marks(
+    document: &Document<'_>,
+    headings: &[Heading],
+    segments: &[Segment],
+) -> Vec<Mark> {
+    let (mut under_day, mut under_group) = (false, false);
+    let mut found = Vec::new();
+    for segment in segments {
+        let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
+        match segment.role {
+            Role::Day(_) => (under_day, under_group) = (true, false),
+            Role::Group => under_group = words().is_group(&heading.text),
+            Role::Talk => {
+                let mut mark = mark(document, headings, segment, heading);
+                (mark.under_day, mark.under_group) = (under_day, under_group);
+                found.push(mark);
+            }
+            Role::Other => under_group = false,
+            Role::Title | Role::Section => {}
+        }
+    }
+    mark_sections(headings, &mut found);
+    found
+}
+
+fn mark(
+    document: &Document<'_>,
+    headings: &[Heading],
+    segment: &Segment,
+    heading: &Heading,
+) -> Mark {
+    let title = title::undecorate(&heading.text);
+    let child = children(headings, segment).next();
+    let under = credits::under(document, segment.body, segment.end, child);
+    let direct = child.map_or(segment.end, |child| child.line);
+    let mut credits = speakers::in_title(&title.text);
+    credits.extend(under.credits);
+    let pages = found_links(document, heading.line, direct);
+    let page = |link: &FoundLink| {
+        link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
+    };
+    Mark {
+        segment: *segment,
+        title,
+        credits,
+        day: under.day,
+        room: under.room,
+        under_day: false,
+        under_group: false,
+        has_page: pages.iter().take(5).any(page),
+        has_sections: false,
+    }
+}
+
+/// The headings under that of a segment.
+fn children<'h>(
+    headings: &'h [Heading],
+    segment: &Segment,
+) -> impl Iterator<Item = &'h Heading> + use<'h> {
+    let (from, end) = (segment.heading.map_or(0, |index| index + 1), segment.end);
+    headings.get(from..).unwrap_or_default().iter().take_while(move |heading| heading.line < end)
+}
+
+/// Marks the talks with sections that other talks have, too, or that are known.
+fn mark_sections(headings: &[Heading], marks: &mut [Mark]) {
+    let keys = |mark: &Mark| -> BTreeSet<String> {
+        let mut level = None;
+        let own = children(headings, &mark.segment)
+            .filter(move |child| *level.get_or_insert(child.level) >= child.level);
+        own.map(|child| super::naming::title_key(&child.text)).collect()
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for mark in marks.iter() {
+        for key in keys(mark) {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    for mark in marks.iter_mut() {
+        mark.has_sections = keys(mark)
+            .iter()
+            .any(|key| words().is_section(key) || counts.get(key).is_some_and(|n| *n >= 2));
+    }
+}
+
+/// The items that may be talks: those of groups and of lists of links to talks, and with `all` those
+/// of any list but one under a heading that is none.
+pub(super) fn items(
+    document: &Document<'_>,
+    headings: &[Heading],
+    segments: &[Segment],
+    all: bool,
+) -> Vec<ItemMark> {
+    let mut under_day = false;
+    let mut found = Vec::new();
+    for (index, segment) in segments.iter().enumerate() {
+        let heading = segment.heading.and_then(|index| headings.get(index));
+        let named_group = heading.is_some_and(|heading| words().is_group(&heading.text));
+        let under_group = segment.role == Role::Group && named_group;
+        match segment.role {
+            Role::Day(_) => under_day = true,
+            Role::Talk | Role::Section => continue,
+            Role::Group | Role::Title | Role::Other => {}
+        }
+        let none =
+            segment.role == Role::Other && heading.is_some_and(|h| words().is_not_talk(&h.text));
+        let over_talks = segments.get(index + 1).is_some_and(|next| next.role == Role::Talk);
+        let own = document.outline.items(segment.body, segment.end);
+        if none || !(all || (named_group && !over_talks) || lists_talks(document, heading, &own)) {
+            continue;
+        }
+        found.extend(
+            own.into_iter().filter_map(|item| item_mark(document, item)).map(|mark| ItemMark {
+                under_day,
+                under_group,
+                ..mark
+            }),
+        );
+    }
+    found
+}
+
+/// Whether a section that does not say so is a list of talks: two items at least begin with a link to
+/// the page of a talk, and they are most of its items.
+fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item]) -> bool {
+    if heading.is_none_or(|heading| words().is_not_talk(&heading.text)) {
+        return false;
+    }
+    let pages = items.iter().filter(|item| {
+        let found = found_links(document, item.line, item.line + 1);
+        found.first().is_some_and(|link| {
+            link.is_talk_page() && super::naming::title_key(&link.text).len() > 12
+        })
+    });
+    let pages = pages.count();
+    pages >= 2 && pages * 2 >= items.len()
+}
+
+/// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker.
+fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+    let text = item_text(document.outline.lines.get(item.line)?.text);
+    let link = links::in_text(&text, &document.definitions).into_iter().next();
+    let (title, rest) = match &link {
+        Some(link) => around_link(&text, link)?,
+        None => (title::undecorate(&text), String::new()),
+    };
+    let whole = title::undecorate(&text);
+    if words().is_not_talk(&title.text)
+        || words().is_placeholder(&title.text)
+        || title.text.is_empty()
+    {
+        return None;
+    }
+    let local = link.as_ref().is_some_and(|link| !link.url.contains("://"));
+    let mut credits = speakers::in_title(if rest.is_empty() { &title.text } else { &whole.text });
+    let child =
+        document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
+    if child.is_some_and(|(label, _)| label == super::words::Label::Speakers) {
+        credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
+    }
+    let named = credits
+        .iter()
+        .any(|credit| credit.people.likeness >= Likeness::Medium && credit.seat.is_usual());
+    if local || (link.is_none() && !named) {
+        return None;
+    }
+    let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
+    let title =
+        Title { kind: title.kind.or(whole.kind), medal: title.medal.or(whole.medal), ..title };
+    Some(ItemMark {
+        item,
+        title,
+        credits,
+        link,
+        rest,
+        under_day: false,
+        under_group: false,
+        has_page,
+    })
 }
 
 /// The talk under a heading; `None`, with a diagnostic, where the heading has no title.
 pub(super) fn from_heading(
     document: &Document<'_>,
-    segment: &Segment,
-    convention: Convention,
+    heading: &Heading,
+    mark: &Mark,
+    habits: &Habits,
     day: Option<Date>,
     report: &mut Report,
 ) -> Option<Talk> {
-    let heading = document.outline.headings.get(segment.heading?)?;
     let place = Place::line(document.line(heading.line));
-    let decorated = title::undecorate(&heading.text);
-    let (title, speakers) = part(&decorated.text, convention, place, report);
-    if title.is_empty() {
-        report.at(Code::EmptyTitle, place, "this heading has no title; give the talk one");
+    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
+    report_personal_data(&mark.credits, place, report);
+    if words().is_placeholder(&title) {
+        let message = if title.is_empty() {
+            "this heading has no title; give the talk one"
+        } else {
+            "this title was never filled in, so that it is no talk; give the talk its title"
+        };
+        report.at(Code::EmptyTitle, place, message);
         return None;
     }
     let mut collected = links::in_text(&heading.text, &document.definitions);
     collected.iter_mut().for_each(|link| link.line = heading.line);
-    collected.extend(found_links(document, segment.body, segment.end));
-    let markdown = with_definitions(document.outline.slice(segment.body, segment.end), document);
+    collected.extend(found_links(document, mark.segment.body, mark.segment.end));
+    let markdown =
+        with_definitions(document.outline.slice(mark.segment.body, mark.segment.end), document);
     if markdown.is_empty() {
         report.at(Code::EmptyNote, place, "there are no notes about this talk yet");
     }
     let spec = TalkNoteSpec {
-        title,
-        speakers,
-        kind: decorated.kind,
-        medal: decorated.medal,
         day: day.map(|day| day.to_string()),
+        room: mark.title.room.clone().or_else(|| mark.room.clone()),
         links: typed(document, collected, report),
         markdown: Some(markdown),
-        ..TalkNoteSpec::default()
+        ..decorated(&mark.title, title, speakers)
     };
     Some(Talk { spec, line: place.line })
 }
 
-/// The talk that an item of a list is about; `None` where it is about none.
+/// What the decorations of a title say.
+pub(super) fn decorated(title: &Title, text: String, mut speakers: Vec<Speaker>) -> TalkNoteSpec {
+    if let ([speaker], Some(company)) = (speakers.as_mut_slice(), &title.company) {
+        speaker.organization = speaker.organization.take().or_else(|| Some(company.clone()));
+    }
+    TalkNoteSpec {
+        title: text,
+        speakers,
+        kind: title.kind,
+        medal: title.medal,
+        room: title.room.clone(),
+        start_time: title.start_time.clone(),
+        end_time: title.end_time.clone(),
+        ..TalkNoteSpec::default()
+    }
+}
+
+/// The talk that an item of a list is about.
 pub(super) fn from_item(
     document: &Document<'_>,
-    item: Item,
+    mark: &ItemMark,
+    habits: &Habits,
     day: Option<Date>,
     report: &mut Report,
 ) -> Option<Talk> {
-    let place = Place::line(document.line(item.line));
-    let text = item_text(document.outline.lines.get(item.line)?.text);
-    let own = links::in_text(&text, &document.definitions).into_iter().next();
-    let decorated = title::undecorate(&text);
-    let (head, rest) = match &own {
-        Some(link) => around_link(&text, link)?,
-        None => (text.clone(), String::new()),
-    };
-    let link_title = title::undecorate(&head);
-    let (mut title, mut speakers) = (link_title.text.clone(), Vec::new());
-    let mut rest = rest;
-    if let Some(parted) =
-        speakers::part(&decorated.text).filter(|parted| parted.likeness == Likeness::Strong)
-    {
-        (title, speakers) = (parted.title, parted.speakers);
-        rest = String::new();
-    } else if own.is_none() {
+    let place = Place::line(document.line(mark.item.line));
+    let accepted =
+        mark.credits.iter().any(|credit| habits.accept(credit) && credit.title.is_some());
+    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
+    if mark.link.is_none() && speakers.is_empty() {
         return None;
     }
-    let found = found_links(document, item.line, item.end);
+    report_personal_data(&mark.credits, place, report);
+    let rest = if accepted { "" } else { mark.rest.as_str() };
+    let found = found_links(document, mark.item.line, mark.item.end);
     let mut links = typed(document, found, report);
-    let page = own.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
+    let page = mark.link.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
     let page_kind = page.and_then(|page| {
         page.title = Some(title.clone());
         page.kind
     });
     let by_page = (page_kind == Some(LinkKind::Workshop)).then_some(TalkKind::Workshop);
+    let spec = decorated(&mark.title, title, speakers);
     let spec = TalkNoteSpec {
-        title,
-        speakers,
-        kind: link_title.kind.or(decorated.kind).or(by_page),
-        medal: link_title.medal.or(decorated.medal),
+        kind: spec.kind.or(by_page),
         day: day.map(|day| day.to_string()),
         links,
-        markdown: Some(with_definitions(&item_body(document, item, &rest), document)),
-        ..TalkNoteSpec::default()
+        markdown: Some(with_definitions(&item_body(document, mark.item, rest), document)),
+        ..spec
     };
     (!spec.title.is_empty()).then_some(Talk { spec, line: place.line })
 }
 
-/// The title and the speakers behind it, where they are speakers.
-pub(super) fn part(
-    text: &str,
-    convention: Convention,
-    place: Place,
-    report: &mut Report,
-) -> (String, Vec<Speaker>) {
-    let sure = |likeness| match convention {
-        Convention::Speakers => likeness >= Likeness::Weak,
-        Convention::Unknown => likeness == Likeness::Strong,
-    };
-    let Some(parted) = speakers::part(text) else {
-        return (text.to_owned(), Vec::new());
-    };
-    if parted.personal_data {
+/// Says where an address of a person stands beside a name.
+pub(super) fn report_personal_data(credits: &[Credit], place: Place, report: &mut Report) {
+    if credits.iter().any(|credit| credit.people.personal_data) {
         report.at(
             Code::PersonalData,
             place,
             "an e-mail address or phone number stands beside the speaker; it is not copied, remove it \
              if it is not meant to be public",
         );
-    }
-    if sure(parted.likeness) || (parted.personal_data && parted.speakers.is_empty()) {
-        (parted.title, parted.speakers)
-    } else {
-        (text.to_owned(), Vec::new())
     }
 }
 
@@ -190,17 +389,22 @@ fn item_text(line: &str) -> String {
     boxes.iter().find_map(|check| text.strip_prefix(check)).unwrap_or(text).to_owned()
 }
 
-/// What an item says up to the end of its first link, and behind it; `None` where the item does not
-/// begin with the link.
-fn around_link(text: &str, link: &FoundLink) -> Option<(String, String)> {
+/// The title in the first link of an item, with the decorations in front of it, and what stands
+/// behind it; `None` where something else stands in front.
+fn around_link(text: &str, link: &FoundLink) -> Option<(Title, String)> {
     let before: String = text.chars().take(link.column.saturating_sub(1)).collect();
-    if before.chars().any(char::is_alphanumeric) || link.text.is_empty() {
+    if link.text.is_empty() {
+        return None;
+    }
+    let own = title::undecorate(&link.text);
+    let title = title::undecorate(&format!("{before} {}", link.text));
+    if title.text != own.text {
         return None;
     }
     let plain = without_addresses(text);
     let rest = plain.split_once(link.text.as_str()).map(|(_, rest)| rest).unwrap_or_default();
     let rest = rest.trim_start_matches([':', '：', '-', '–', ' ']).trim().to_owned();
-    Some((format!("{before}{}", link.text), rest))
+    Some((title, rest))
 }
 
 /// What stands behind the title of an item and under it, moved to the left so that it is Markdown of

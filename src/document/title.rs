@@ -1,5 +1,6 @@
 //! Titles: what the heading of a talk says beside its title.
 
+use super::dates::{self, DayHeading};
 use super::inline::without_addresses;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
@@ -11,36 +12,153 @@ pub(super) struct Title {
     pub text: String,
     pub medal: Option<Medal>,
     pub kind: Option<TalkKind>,
+    pub room: Option<String>,
+    /// The company that a tag such as `[Company]` in front names.
+    pub company: Option<String>,
+    pub start_time: Option<String>,
+    pub end_time: Option<String>,
+    /// The day in front of the title.
+    pub day: Option<DayHeading>,
+    /// Whether a number stood in front.
+    pub numbered: bool,
 }
 
 /// Decorations in front of a title that are taken off at most.
 const MAX_DECORATIONS: usize = 8;
 
-/// Takes medals, numbering and the kind of talk off a heading.
+/// Takes medals, numbering, times, rooms and the kind of talk off a heading.
 pub(super) fn undecorate(heading: &str) -> Title {
-    let mut title = Title { text: plain(heading), medal: None, kind: None };
+    let mut title = Title { text: plain(heading), ..Title::default() };
     for _ in 0..MAX_DECORATIONS {
         let before = title.text.clone();
         title.text = without_symbols(&before, &mut title.medal);
-        if let Some((kind, rest)) = kind_prefix(&title.text) {
-            title.kind = title.kind.or(Some(kind));
-            title.text = rest;
-        } else if let Some(rest) = without_number(&title.text) {
-            title.text = rest;
-        }
+        title.decoration();
         if title.text == before {
             break;
         }
     }
-    title.text = title.text.trim_end_matches([':', '：']).trim().to_owned();
+    title.text = trim_end(&title.text).to_owned();
     title
+}
+
+/// A title without what a heading may trail.
+pub(super) fn trim_end(text: &str) -> &str {
+    let without = text.trim_end_matches([':', '：', '#', ' ']);
+    let cut = text.strip_prefix(without).unwrap_or_default();
+    let belongs = cut.starts_with('#')
+        && !cut.contains(' ')
+        && without.chars().last().is_some_and(char::is_alphanumeric);
+    if belongs || without.is_empty() {
+        text.trim().trim_end_matches([':', '：']).trim()
+    } else {
+        without
+    }
+}
+
+impl Title {
+    /// Takes one decoration off the front.
+    fn decoration(&mut self) {
+        if let Some((times, rest)) = times_in_front(&self.text) {
+            let mut times = times.into_iter();
+            self.start_time = self.start_time.take().or(times.next());
+            self.end_time = self.end_time.take().or(times.next());
+            self.text = rest;
+        } else if let Some((room, rest)) = room_in_front(&self.text) {
+            self.room = self.room.take().or(Some(room));
+            self.text = rest;
+        } else if let Some((kind, rest)) = kind_prefix(&self.text) {
+            self.kind = self.kind.or(Some(kind));
+            self.text = rest;
+        } else if let Some((tag, rest)) = tag_in_front(&self.text) {
+            let field = if words().is_room(&tag) { &mut self.room } else { &mut self.company };
+            *field = field.take().or(Some(tag));
+            self.text = rest;
+        } else if let Some(rest) =
+            without_number(&self.text).or_else(|| without_chapter(&self.text))
+        {
+            self.numbered = true;
+            self.text = rest;
+        } else if let Some((day, rest)) = day_in_front(&self.text).filter(|_| self.day.is_none()) {
+            self.day = Some(day);
+            self.text = rest;
+        }
+    }
+}
+
+/// `09:30`, `09:30-10:15` or `[10:00 ~ 10:40]` in front of a title.
+fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
+    let inner = text.trim_start_matches(['[', '(', '（', '【', '`', ' ']);
+    let is_time = |c: char| c.is_ascii_digit() || ":：-–—~～ ".contains(c);
+    let rest = inner.trim_start_matches(is_time);
+    let span = inner.strip_suffix(rest)?;
+    let times: Vec<String> = span
+        .split(['-', '–', '—', '~', '～', ' '])
+        .filter(|t| !t.is_empty())
+        .map(dates::time)
+        .collect::<Option<_>>()?;
+    let rest =
+        rest.trim_start_matches([']', ')', '）', '】', '`', '|', '｜', '│', ',', ' ', '、']).trim();
+    ((1..=2).contains(&times.len()) && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// `@R0` or `@R0、R1` in front of a title.
+fn room_in_front(text: &str) -> Option<(String, String)> {
+    let (word, rest) = text.strip_prefix('@')?.split_once(' ').or_else(|| {
+        let after = text.strip_prefix('@')?;
+        let width = after.find(|c: char| !c.is_ascii_alphanumeric() && !"、,/-".contains(c))?;
+        after.split_at_checked(width)
+    })?;
+    let fits = word.chars().count() <= 12
+        && word.chars().any(|c| c.is_ascii_digit())
+        && !rest.trim().is_empty();
+    fits.then(|| (word.to_owned(), rest.trim().to_owned()))
+}
+
+/// `[Company]` or `【Room A】` in front of a title.
+fn tag_in_front(text: &str) -> Option<(String, String)> {
+    let (tag, rest) = [('[', ']'), ('【', '】')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.split_once(*close))?;
+    let rest = rest.trim_start_matches([':', '：', '-', ' ']).trim();
+    let fits =
+        (1..=40).contains(&tag.trim().chars().count()) && rest.chars().any(char::is_alphanumeric);
+    fits.then(|| (tag.trim().to_owned(), rest.to_owned()))
+}
+
+/// `Chapitre 3 : ` in front of a title.
+fn without_chapter(text: &str) -> Option<String> {
+    let (label, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
+    let mut label_words = label.split_whitespace();
+    let (word, number, end) = (label_words.next()?, label_words.next(), label_words.next());
+    let digits = |text: &str| text.trim_start_matches('#').chars().all(|c| c.is_ascii_digit());
+    let numbered = match number {
+        Some(number) => words().is_chapter(word) && digits(number),
+        None => word.starts_with('#') && word.len() > 1 && digits(word),
+    };
+    (numbered && end.is_none() && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
+}
+
+/// `10/25 ` or `2031-05-14: ` in front of a title.
+fn day_in_front(text: &str) -> Option<(DayHeading, String)> {
+    let leading = DayHeading::leading(text)?;
+    let fits = leading.day.is_date() && leading.rest.chars().count() >= 4;
+    let prose = leading.rest.split(' ').next().is_some_and(|word| words().is_date_fill(word));
+    (fits && !prose).then_some((leading.day, leading.rest))
 }
 
 /// Text without the marks of Markdown: links become their texts, code and emphasis lose their marks.
 pub(super) fn plain(text: &str) -> String {
     let text = without_addresses(text);
-    let text = text.replace("**", "").replace("~~", "").replace("==", "").replace('`', "");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text
+        .replace("**", "")
+        .replace("__", "")
+        .replace("~~", "")
+        .replace("==", "")
+        .replace('`', "");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let emphasized =
+        ['*', '_'].iter().find_map(|mark| text.strip_prefix(*mark)?.strip_suffix(*mark));
+    emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
 }
 
 /// Removes emoji and other symbols at both ends; a medal among them is kept in mind.
@@ -140,6 +258,22 @@ mod tests {
     }
 
     #[test]
+    fn places_times_and_tags_become_fields() {
+        let found = undecorate("09:30-10:15 Talk - @R0 🎤 開源與潮汐");
+        assert_eq!((found.text.as_str(), found.room.as_deref()), ("開源與潮汐", Some("R0")));
+        assert_eq!(
+            (found.start_time.as_deref(), found.end_time.as_deref()),
+            (Some("09:30"), Some("10:15"))
+        );
+        let found = undecorate("[Harbor] 年度調查");
+        assert_eq!((found.text.as_str(), found.company.as_deref()), ("年度調查", Some("Harbor")));
+        let found = undecorate("【Room A】年度調查 ##");
+        assert_eq!((found.text.as_str(), found.room.as_deref()), ("年度調查", Some("Room A")));
+        assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
+        assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
+    }
+
+    #[test]
     fn titles_keep_what_belongs_to_them() {
         for text in [
             "360 度看雲",
@@ -148,7 +282,6 @@ mod tests {
             "Session Affinity: why",
             "A tale",
             "Clusters for Data: Building",
-            "[Harbor] 年度調查",
             "Keynote",
             "C# in the cloud",
             "🥇",

@@ -1,6 +1,7 @@
 //! The words by which documents are read. They live in `words.toml`, so that a language is added
 //! without touching code.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -14,6 +15,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("words.toml")).unwrap_or_default()
 });
 
+static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| WORDS.given_names.split_whitespace().collect());
+
 /// The words of all languages.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +27,28 @@ pub(super) struct Words {
     groups: Vec<String>,
     sections: Vec<String>,
     post_folders: Vec<String>,
+    events: Vec<String>,
+    event_endings: Vec<String>,
+    event_parts: Vec<String>,
+    event_notes: Vec<String>,
+    other_documents: Vec<String>,
+    other_document_parts: Vec<String>,
+    placeholders: Vec<String>,
+    jobs: Vec<String>,
+    speaker_labels: Vec<String>,
+    date_labels: Vec<String>,
+    room_labels: Vec<String>,
+    organization_labels: Vec<String>,
+    by_words: Vec<String>,
+    weak_by_words: Vec<String>,
+    and_words: Vec<String>,
+    honorifics: Vec<String>,
+    chapters: Vec<String>,
+    rooms: Vec<String>,
+    day_tails: Vec<String>,
+    given_names: String,
+    korean_surnames: String,
+    companies: Vec<String>,
     not_names: Vec<String>,
     surnames: String,
     particles: Vec<String>,
@@ -41,10 +67,20 @@ struct Entry<K> {
     words: Vec<String>,
 }
 
+/// What a label stands in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Speakers,
+    Date,
+    Room,
+    Organization,
+}
+
 /// The words that dates are written with.
 #[derive(Debug, Default, Deserialize)]
 struct DateWords {
     day: Vec<String>,
+    fill: Vec<String>,
     weekdays: Vec<Vec<String>>,
     months: Vec<Vec<String>>,
 }
@@ -76,6 +112,121 @@ impl Words {
     /// Whether a heading is a section that the notes of each talk have.
     pub fn is_section(&self, heading: &str) -> bool {
         has(&self.sections, &heading_key(heading))
+    }
+
+    /// Whether a text names an event such as a summit.
+    pub fn is_event(&self, text: &str) -> bool {
+        let text = fold(text);
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != ':');
+        words.any(|word| has(&self.events, word) || self.ends_as_event(word))
+            || self.event_parts.iter().any(|part| text.contains(part.as_str()))
+    }
+
+    /// Whether a word such as `kubecon` or `devdays2031` names an event.
+    fn ends_as_event(&self, word: &str) -> bool {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.event_endings.iter().any(|end| {
+            word.strip_suffix(end.as_str()).is_some_and(|head| head.chars().count() >= 2)
+        })
+    }
+
+    /// Whether a title says that notes about several talks follow.
+    pub fn is_event_notes(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.event_notes.iter().any(|word| {
+            if word.is_ascii() {
+                text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
+            } else {
+                text.contains(word.as_str())
+            }
+        })
+    }
+
+    /// Whether a title or path says that something else than notes about talks follows.
+    pub fn is_other_document(&self, text: &str) -> bool {
+        let text = fold(text);
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
+            has(&self.other_documents, word)
+                || word.split('-').any(|part| has(&self.other_documents, part))
+        }) || self.other_document_parts.iter().any(|part| text.contains(part.as_str()))
+    }
+
+    /// Whether a title was never filled in.
+    pub fn is_placeholder(&self, title: &str) -> bool {
+        let unfilled = title.contains("${") || title.contains("{{") || title.contains("<%");
+        let text = heading_key(title);
+        unfilled || !title.chars().any(char::is_alphanumeric) || has(&self.placeholders, &text)
+    }
+
+    /// Whether a word stands for a job, so that a company may follow.
+    pub fn is_job(&self, word: &str) -> bool {
+        has(&self.jobs, &fold(word))
+    }
+
+    /// What a label such as `講者` or `Speaker(s)` stands in front of.
+    pub fn label(&self, word: &str) -> Option<Label> {
+        let word = fold(word);
+        let word = word.trim();
+        let lists = [
+            (&self.speaker_labels, Label::Speakers),
+            (&self.date_labels, Label::Date),
+            (&self.room_labels, Label::Room),
+            (&self.organization_labels, Label::Organization),
+        ];
+        lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label)
+    }
+
+    /// Words between a title and its speakers; with `weak` those that need a habit.
+    pub fn by_words(&self, weak: bool) -> &[String] {
+        if weak { &self.weak_by_words } else { &self.by_words }
+    }
+
+    /// Whether a word stands between two names.
+    pub fn is_and(&self, word: &str) -> bool {
+        has(&self.and_words, &fold(word))
+    }
+
+    /// Titles of persons such as `Dr.` and `さん`.
+    pub fn honorifics(&self) -> &[String] {
+        &self.honorifics
+    }
+
+    /// Whether a number follows a word such as `Chapitre`.
+    pub fn is_chapter(&self, word: &str) -> bool {
+        has(&self.chapters, &fold(word))
+    }
+
+    /// Whether a text in brackets names a room.
+    pub fn is_room(&self, text: &str) -> bool {
+        let text = fold(text);
+        text.split(' ').any(|word| has(&self.rooms, word))
+            || self.rooms.iter().any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
+    }
+
+    /// Whether a text goes on with a heading of a day.
+    pub fn is_day_tail(&self, text: &str) -> bool {
+        has(&self.day_tails, &heading_key(text)) || self.is_group(text)
+    }
+
+    /// Whether a word is a common given name.
+    pub fn is_given_name(&self, word: &str) -> bool {
+        let word = fold(word);
+        GIVEN_NAMES.contains(word.as_str())
+    }
+
+    /// Whether Korean names begin with `c`.
+    pub fn is_korean_surname(&self, c: char) -> bool {
+        self.korean_surnames.contains(c)
+    }
+
+    /// Whether a text is the name of a known company.
+    pub fn is_company(&self, text: &str) -> bool {
+        has(&self.companies, &fold(text)) || self.is_organization(text)
+    }
+
+    /// Whether a word may stand between the parts of a date.
+    pub fn is_date_fill(&self, word: &str) -> bool {
+        has(&self.dates.fill, word)
     }
 
     /// Whether a folder holds posts of any kind and so is no summit.

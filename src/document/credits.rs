@@ -1,0 +1,199 @@
+//! What the lines under a title say of a talk: who gave it, on which day, in which room.
+
+use jiff::civil::Date;
+
+use super::dates;
+use super::outline::Heading;
+use super::parsed::Document;
+use super::people::{Likeness, People};
+use super::scanner::{LineKind, indentation};
+use super::speakers::{Credit, Seat};
+use super::title::plain;
+use super::words::{Label, words};
+use crate::api::Speaker;
+
+/// Lines under a title that may say who speaks.
+const NEAR: usize = 4;
+/// Lines under a title in which labels are looked for.
+const LABELLED: usize = 20;
+
+/// What stands under the title of a talk.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Under {
+    pub credits: Vec<Credit>,
+    pub day: Option<Date>,
+    pub room: Option<String>,
+}
+
+/// Reads the lines from `from` up to `to`, which stand under the title of a talk, and the first
+/// heading among them.
+pub(super) fn under(
+    document: &Document<'_>,
+    from: usize,
+    to: usize,
+    child: Option<&Heading>,
+) -> Under {
+    let mut under = Under::default();
+    let direct = child.map_or(to, |heading| heading.line.min(to));
+    under.labels(document, from, direct);
+    under.near(document, from, direct);
+    if let Some(child) = child.filter(|heading| heading.line < to) {
+        under.heading(&child.text);
+    }
+    under
+}
+
+impl Under {
+    /// `Speaker: Name`, `講者：王小明`, and names in a list under a label without any.
+    fn labels(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let mut organization = None;
+        for (index, line) in lines.iter().enumerate().take(LABELLED) {
+            if matches!(line.kind, LineKind::Opaque | LineKind::ListCode | LineKind::FenceStart) {
+                continue;
+            }
+            let Some((label, value)) = labelled(line.text) else { continue };
+            match label {
+                Label::Speakers if value.is_empty() => {
+                    let (indent, _) = indentation(line.text);
+                    let names = nested(
+                        lines.get(index + 1..).unwrap_or_default().iter().map(|l| l.text),
+                        indent,
+                    );
+                    self.credit(Seat::Label, &names.join("\n、"));
+                }
+                Label::Speakers => self.credit(Seat::Label, &value),
+                Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
+                Label::Room => {
+                    self.room = self.room.take().or(Some(value).filter(|room| !room.is_empty()))
+                }
+                Label::Organization => organization = organization.or(Some(value)),
+            }
+        }
+        let alone = self.credits.iter_mut().find(|credit| credit.seat == Seat::Label);
+        if let Some([speaker]) = alone.map(|credit| credit.people.speakers.as_mut_slice()) {
+            speaker.organization = speaker.organization.take().or(organization);
+        }
+    }
+
+    /// Names in bold, italics, a quote, a link or alone on one of the first lines.
+    fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let told =
+            lines.iter().filter(|line| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
+        for line in told.take(NEAR) {
+            let text = line.text.trim();
+            if labelled(text).is_some() {
+                continue;
+            }
+            let (seat, inner) = seat_of(text);
+            self.day = self.day.or_else(|| stated_day(inner));
+            if let Some((at, names)) = inner.split_once(' ').filter(|(word, _)| {
+                words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by))
+            }) {
+                let _ = at;
+                self.credit(Seat::ByLine, names);
+            } else if !self.credits.iter().any(|credit| credit.seat == seat) {
+                self.credit(seat, inner);
+            }
+        }
+    }
+
+    /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
+    fn heading(&mut self, text: &str) {
+        let text = plain(text);
+        if let Some((label, value)) = labelled(&text) {
+            match label {
+                Label::Speakers => self.credit(Seat::Heading, &value),
+                Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
+                Label::Room | Label::Organization => {}
+            }
+            return;
+        }
+        let mut pieces = text.split(" - ").map(str::trim).peekable();
+        let name = pieces.next().unwrap_or_default();
+        let handle = pieces.next_if(|piece| piece.starts_with('@') && !piece.contains(' '));
+        let rest: Vec<&str> = pieces.collect();
+        let date = dates::find(&rest.join(" "));
+        if !rest.is_empty() && date.is_none() {
+            return;
+        }
+        let names = handle.map_or(name.to_owned(), |handle| format!("{name} {handle}"));
+        let before = self.credits.len();
+        self.credit(Seat::Heading, &names);
+        if self.credits.len() > before {
+            self.day = self.day.or(date);
+        }
+    }
+
+    fn credit(&mut self, seat: Seat, names: &str) {
+        let mut people = People::parse(names);
+        let trusted = matches!(seat, Seat::Label | Seat::ByLine);
+        if trusted && people.likeness == Likeness::None {
+            people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
+        }
+        if trusted
+            && !people.speakers.is_empty()
+            && (seat == Seat::Label || people.likeness > Likeness::None)
+        {
+            people.likeness = Likeness::Strong;
+        }
+        if people.likeness > Likeness::None || people.personal_data {
+            self.credits.push(Credit { seat, title: None, people });
+        }
+    }
+}
+
+/// A line such as `- **講者**：王小明` as label and value.
+pub(super) fn labelled(line: &str) -> Option<(Label, String)> {
+    let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
+    let (label, value) = text.split_once([':', '：'])?;
+    let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
+    let label = words().label(label.trim_matches(clean))?;
+    let value = plain(value.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_'));
+    Some((label, value.trim_start_matches([':', '：']).trim().to_owned()))
+}
+
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}')
+}
+
+/// The items that stand deeper than `indent`, up to the first line that does not.
+fn nested<'a>(lines: impl Iterator<Item = &'a str>, indent: usize) -> Vec<String> {
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .take_while(|line| indentation(line).0 > indent)
+        .map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']).to_owned())
+        .collect()
+}
+
+/// How a line is marked up as a whole, and what is inside.
+fn seat_of(text: &str) -> (Seat, &str) {
+    let wrapped = |mark: &str| {
+        text.strip_prefix(mark)?
+            .strip_suffix(mark)
+            .filter(|inner| !inner.contains(mark) && !inner.is_empty())
+    };
+    if let Some(quote) = text.strip_prefix('>') {
+        return (Seat::Quote, quote.trim());
+    }
+    if let Some(inner) = wrapped("**").or_else(|| wrapped("__")) {
+        return (Seat::Bold, inner);
+    }
+    if let Some(inner) = wrapped("*").or_else(|| wrapped("_")) {
+        return (Seat::Italic, inner);
+    }
+    let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
+    let inner = item.unwrap_or(text).trim();
+    let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
+    match (link, item) {
+        (true, _) => (Seat::Link, inner),
+        (false, Some(_)) => (Seat::Bullet, inner),
+        (false, None) => (Seat::Plain, inner),
+    }
+}
+
+/// The date of a line that says little more.
+pub(super) fn stated_day(text: &str) -> Option<Date> {
+    (text.chars().count() <= 60).then(|| dates::find(text)).flatten()
+}

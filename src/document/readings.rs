@@ -1,0 +1,159 @@
+//! The readings that a document allows, weighed by evidence.
+
+use super::evidence::{self, Evidence, THRESHOLD, ratio};
+use super::habits::Habits;
+use super::outline::{BOLD, Heading};
+use super::parsed::Document;
+use super::roles::{self, Role, Segment};
+use super::single;
+use super::surroundings::Surroundings;
+use super::talk::{self, ItemMark, Mark};
+
+/// Where the talks of a document stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Headings of this level; lines in bold count as [`BOLD`].
+    Headings(u8),
+    /// Items of lists.
+    Items,
+    /// The document is about one talk.
+    Whole,
+}
+
+/// One reading of a document.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub shape: Shape,
+    pub evidence: Vec<Evidence>,
+    pub score: f32,
+    pub headings: Vec<Heading>,
+    pub segments: Vec<Segment>,
+    pub marks: Vec<Mark>,
+    pub habits: Habits,
+    pub items: Vec<ItemMark>,
+    pub item_habits: Habits,
+}
+
+/// The best reading of a document; none where it has no talks.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub best: Option<Candidate>,
+    /// The one that came second, or the first where the evidence is too weak, for whoever asks why.
+    #[allow(dead_code, reason = "what explains a reading is told with it")]
+    pub runner_up: Option<Candidate>,
+}
+
+/// Weighs all readings of a document.
+pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    candidates.extend(single::weigh(document, around));
+    candidates.extend((1..=4).filter_map(|level| headings(document, level)));
+    candidates.extend(headings(document, BOLD));
+    candidates.extend(items(document));
+    // Stable: of two that are equal the first counts, the one with the larger talks.
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut ranked = candidates.into_iter();
+    let first = ranked.next();
+    if first.as_ref().is_some_and(|candidate| candidate.score >= THRESHOLD) {
+        Choice { best: first, runner_up: ranked.next() }
+    } else {
+        Choice { best: None, runner_up: first }
+    }
+}
+
+impl Candidate {
+    /// A reading with its evidence and nothing else yet.
+    pub fn new(shape: Shape, evidence: Vec<Evidence>) -> Self {
+        Self {
+            shape,
+            score: evidence.iter().map(|evidence| evidence.points).sum(),
+            evidence,
+            headings: Vec::new(),
+            segments: Vec::new(),
+            marks: Vec::new(),
+            habits: Habits::default(),
+            items: Vec::new(),
+            item_habits: Habits::default(),
+        }
+    }
+}
+
+/// The reading in which talks are the headings of `level`.
+fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
+    let mut headings = document.outline.headings.clone();
+    if level == BOLD {
+        headings.extend(document.outline.bold_lines());
+        headings.sort_by_key(|heading| heading.line);
+    }
+    if !headings.iter().any(|heading| heading.level == level) {
+        return None;
+    }
+    let roles = roles::roles(document, &headings, level);
+    let segments = roles::segments(document, &headings, &roles);
+    let marks = talk::marks(document, &headings, &segments);
+    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    let items = talk::items(document, &headings, &segments, false);
+    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    // The only heading of level 1 is the title, of an event or of one talk.
+    if marks.is_empty() || (level == 1 && marks.len() == 1) {
+        return None;
+    }
+    let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
+    let share = ratio(items.len(), items.len() + marks.len());
+    evidence.extend(evidence::of_items(&items, &item_habits, share));
+    evidence.push(Evidence {
+        what: "how many there are",
+        points: if marks.len() > 1 { 0.5 } else { 0.0 },
+    });
+    if level == BOLD {
+        evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 });
+    }
+    Some(Candidate {
+        headings,
+        segments,
+        marks,
+        habits,
+        items,
+        item_habits,
+        ..Candidate::new(Shape::Headings(level), evidence)
+    })
+}
+
+/// The reading in which talks are items of lists.
+fn items(document: &Document<'_>) -> Option<Candidate> {
+    let headings = document.outline.headings.clone();
+    let roles = roles::roles(document, &headings, BOLD);
+    let segments = roles::segments(document, &headings, &roles);
+    let items = talk::items(document, &headings, &segments, true);
+    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    if items.is_empty() {
+        return None;
+    }
+    let written = document.outline.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
+    let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
+    let rest = (1.0 - ratio(covered, written)).max(0.0);
+    let mut evidence = evidence::of_document(document);
+    evidence.extend(evidence::of_items(&items, &item_habits, 1.0));
+    evidence.extend([
+        Evidence { what: "the rest of the document", points: -6.0 * rest },
+        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
+    ]);
+    evidence.retain(|evidence| evidence.points != 0.0);
+    let segments = segments
+        .into_iter()
+        .map(|segment| Segment {
+            role: match segment.role {
+                Role::Talk => Role::Other,
+                role => role,
+            },
+            ..segment
+        })
+        .collect();
+    Some(Candidate {
+        headings,
+        segments,
+        items,
+        item_habits,
+        ..Candidate::new(Shape::Items, evidence)
+    })
+}

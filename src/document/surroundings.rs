@@ -1,0 +1,41 @@
+//! What the files beside a document tell about it: notes of one talk a file come in numbers.
+
+use std::collections::BTreeMap;
+
+use super::parsed::Document;
+use super::single;
+
+/// Files of one folder, or index files of the folders of one folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Surroundings {
+    /// Files with one title.
+    pub alike: usize,
+    /// Those of them whose title or first lines name a speaker.
+    pub credited: usize,
+}
+
+/// The surroundings of all documents, by the folder that they share.
+pub(super) fn all<'a>(
+    documents: impl Iterator<Item = &'a Document<'a>>,
+) -> BTreeMap<String, Surroundings> {
+    let mut found: BTreeMap<String, Surroundings> = BTreeMap::new();
+    for document in documents {
+        if let Some(credited) = single::is_alike(document) {
+            let around = found.entry(key(document)).or_default();
+            around.alike += 1;
+            around.credited += usize::from(credited);
+        }
+    }
+    found
+}
+
+/// The folder that a document shares with those like it.
+pub(super) fn key(document: &Document<'_>) -> String {
+    let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if document.is_index() {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        format!("{above}/*")
+    } else {
+        folder.to_owned()
+    }
+}

@@ -1,0 +1,236 @@
+//! How well talks are found in notes that nobody prepared: `cargo test --test corpus -- --nocapture`
+//! prints a table per style. A case is a document `<name>.md` with `<name>.json` beside it, or a
+//! folder `<name>/` of documents with `<name>.json` beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use talknotes::api::{Speaker, TalkNoteSpec};
+use talknotes::document::{ReadOptions, SourceFile, read};
+
+/// What has been reached; raise them with it.
+const FLOORS: Floors = Floors { title_f1: 0.97, speakers: 0.95, days: 0.95 };
+
+struct Floors {
+    title_f1: f64,
+    speakers: f64,
+    days: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Expected {
+    /// Path of the document in its repository; the name of the file where it is absent.
+    path: Option<String>,
+    talks: Vec<ExpectedTalk>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ExpectedTalk {
+    title: String,
+    speakers: Vec<Speaker>,
+    day: Option<String>,
+    /// A reader could not tell the day, so that any is right.
+    #[serde(default)]
+    any_day: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Score {
+    expected: usize,
+    found: usize,
+    matched: usize,
+    speakers: usize,
+    invented: usize,
+    days: usize,
+}
+
+impl Score {
+    fn add(&mut self, other: Self) {
+        self.expected += other.expected;
+        self.found += other.found;
+        self.matched += other.matched;
+        self.speakers += other.speakers;
+        self.invented += other.invented;
+        self.days += other.days;
+    }
+
+    fn recall(self) -> f64 {
+        rate(self.matched, self.expected)
+    }
+
+    fn precision(self) -> f64 {
+        rate(self.matched, self.found)
+    }
+
+    fn title_f1(self) -> f64 {
+        let (recall, precision) = (self.recall(), self.precision());
+        if recall + precision == 0.0 {
+            0.0
+        } else {
+            2.0 * recall * precision / (recall + precision)
+        }
+    }
+}
+
+fn rate(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+#[test]
+fn talks_are_found_in_documents_of_all_styles() {
+    let mut styles: BTreeMap<String, Score> = BTreeMap::new();
+    for case in cases() {
+        let style = case.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        styles.entry(style).or_default().add(score(&case));
+    }
+    let mut all = Score::default();
+    println!(
+        "{:<18}{:>7}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}",
+        "style", "talks", "recall", "precis", "F1", "speakers", "invented", "days"
+    );
+    for (style, score) in &styles {
+        print(style, *score);
+        all.add(*score);
+    }
+    print("all", all);
+    assert!(styles.len() > 10 && all.expected > 100, "the corpus is gone");
+    assert_eq!(styles["negative"].found, 0, "prose gives no talk");
+    assert!(all.title_f1() >= FLOORS.title_f1, "title F1 fell to {:.3}", all.title_f1());
+    let speakers = rate(all.speakers, all.matched);
+    assert!(speakers >= FLOORS.speakers, "exact speakers fell to {speakers:.3}");
+    let days = rate(all.days, all.matched);
+    assert!(days >= FLOORS.days, "days fell to {days:.3}");
+}
+
+fn print(style: &str, score: Score) {
+    println!(
+        "{style:<18}{:>7}{:>8.2}{:>8.2}{:>8.2}{:>10.2}{:>10}{:>7.2}",
+        score.expected,
+        score.recall(),
+        score.precision(),
+        score.title_f1(),
+        rate(score.speakers, score.matched),
+        score.invented,
+        rate(score.days, score.matched)
+    );
+}
+
+/// Compares what a case gives with what it should, and prints each difference.
+fn score(case: &Path) -> Score {
+    let expected: Expected = serde_json::from_str(&std::fs::read_to_string(case).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+    let collection = read(&documents(case, expected.path.as_deref()), ReadOptions::default());
+    let mut found: Vec<TalkNoteSpec> = collection.notes.into_iter().map(|note| note.spec).collect();
+    let mut score =
+        Score { expected: expected.talks.len(), found: found.len(), ..Score::default() };
+    let name = case.display();
+    for talk in &expected.talks {
+        let Some(at) = found.iter().position(|note| same_title(&note.title, &talk.title)) else {
+            println!("{name}: missed {:?}", talk.title);
+            continue;
+        };
+        let note = found.remove(at);
+        score.matched += 1;
+        if set(&note.speakers) == set(&talk.speakers) {
+            score.speakers += 1;
+        } else {
+            println!("{name}: speakers of {:?}: {:?}", talk.title, show(&note.speakers));
+            score.invented += usize::from(invents(&note.speakers, &talk.speakers));
+        }
+        if talk.any_day || note.day == talk.day {
+            score.days += 1;
+        } else {
+            println!("{name}: day of {:?}: {:?}", talk.title, note.day);
+        }
+    }
+    for note in &found {
+        println!("{name}: not a talk {:?}", note.title);
+    }
+    score
+}
+
+/// The documents of a case, which stands at the path of its expectations.
+fn documents(case: &Path, path: Option<&str>) -> Vec<SourceFile> {
+    let folder = case.with_extension("");
+    if folder.is_dir() {
+        return files(&folder)
+            .into_iter()
+            .map(|file| SourceFile {
+                path: file.strip_prefix(&folder).unwrap().to_string_lossy().into_owned(),
+                content: std::fs::read(&file).unwrap(),
+            })
+            .collect();
+    }
+    let file = case.with_extension("md");
+    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+    vec![SourceFile {
+        path: path.map_or(name, str::to_owned),
+        content: std::fs::read(&file).unwrap(),
+    }]
+}
+
+fn same_title(a: &str, b: &str) -> bool {
+    let key = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    key(a) == key(b)
+}
+
+fn show(speakers: &[Speaker]) -> Vec<String> {
+    speakers
+        .iter()
+        .map(|s| {
+            format!(
+                "{} ({}) / {}",
+                s.name,
+                s.alias.as_deref().unwrap_or_default(),
+                s.organization.as_deref().unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+fn set(speakers: &[Speaker]) -> BTreeSet<String> {
+    show(speakers).into_iter().collect()
+}
+
+/// Whether a name is there that is nobody's.
+fn invents(found: &[Speaker], expected: &[Speaker]) -> bool {
+    found.iter().any(|speaker| expected.iter().all(|known| known.name != speaker.name))
+}
+
+/// The expectations of all cases.
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut cases = Vec::new();
+    for style in std::fs::read_dir(root).unwrap() {
+        for entry in std::fs::read_dir(style.unwrap().path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                cases.push(path);
+            }
+        }
+    }
+    cases.sort();
+    cases
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files
+}
