@@ -185,10 +185,10 @@ fn employs(text: &str) -> bool {
 /// Adds what stands in parentheses behind a name: an alias or an organization.
 fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
     let is_alias = !words().is_company(note) && (!is_full_latin(name) || may_be_alias(name, note));
-    let is_alias = is_alias
-        && !(is_han_name(name)
-            && note.chars().all(|c| is_cjk(c) || c == 'ー')
-            && note.chars().count() > 3);
+    let place = name.chars().any(is_cjk)
+        && note.chars().all(|c| is_cjk(c) || c == 'ー')
+        && note.chars().count() > 3;
+    let is_alias = is_alias && !place;
     if is_alias && speaker.alias.is_none() {
         speaker.alias = Some(note.to_owned());
     } else if speaker.organization.is_none() {
