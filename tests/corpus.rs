@@ -17,7 +17,7 @@ use talknotes::api::{Speaker, TalkNoteSpec};
 use talknotes::document::{ReadOptions, SourceFile, read};
 
 /// What has been reached; raise them with it.
-const FLOORS: Floors = Floors { title_f1: 0.97, speakers: 0.95, days: 0.95 };
+const FLOORS: Floors = Floors { title_f1: 0.98, speakers: 0.97, days: 0.98 };
 
 struct Floors {
     title_f1: f64,

@@ -14,7 +14,7 @@ use talknotes::api::names::hex_digest;
 use talknotes::api::{
     DraftPolicy, Format, LinkKind, Medal, Publication, Severity, Speaker, TalkKind, TalkNoteSpec,
 };
-use talknotes::document::{Collection, ReadOptions, SourceFile, read};
+use talknotes::document::{Collection, ReadOptions, SourceFile, explain, read};
 
 /// SHA-256 of the speakers of the document of 2023, one a line, in the order of the talks.
 const SPEAKERS_OF_2023: &str = "fdfd2a84aef43c65f898b061547f332f089af70adfed2e05ab593440d327d357";
@@ -553,4 +553,17 @@ fn the_hugo_example() {
     assert_eq!(note(&collection, "從單體到群島").speakers[0].alias.as_deref(), Some("Isla"));
     assert_eq!(note(&collection, "Chaos").markdown.as_deref(), Some("bring a stopwatch"));
     assert_eq!(note(&collection, "eBPF").kind, Some(TalkKind::Workshop));
+}
+
+#[test]
+fn a_reading_is_explained() {
+    let files = [file("a.md", TWO_DAYS), file("b.md", "# Prose\n\n## Why\nx\n")];
+    let explained = explain(&files, ReadOptions::default());
+    let chosen = explained[0].chosen.as_ref().unwrap();
+    assert_eq!(chosen.reading, "each heading of level 2 is a talk");
+    assert!(chosen.evidence.iter().any(|(what, points)| *what == "under a day" && *points > 0.0));
+    let sum: f32 = chosen.evidence.iter().map(|(_, points)| points).sum();
+    assert!((sum - chosen.score).abs() < 0.01 && chosen.score >= explained[0].threshold);
+    assert_eq!(explained[1].chosen, None);
+    assert!(explained[1].runner_up.as_ref().unwrap().score < explained[1].threshold);
 }

@@ -241,6 +241,11 @@ fn is_filler(c: char) -> bool {
 /// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
 pub(super) fn find(text: &str) -> Option<Date> {
     let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
+    let text = ['年', '月', '日'].iter().fold(text.to_owned(), |text, unit| {
+        text.replace(&format!(" {unit}"), &unit.to_string())
+            .replace(&format!("{unit} "), &unit.to_string())
+    });
+    let text = text.as_str();
     let starts = text.char_indices().filter(|&(at, c)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
         let inside =

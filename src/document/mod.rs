@@ -10,6 +10,7 @@ mod credits;
 mod dates;
 mod dialect;
 mod evidence;
+mod explain;
 mod front_matter;
 mod habits;
 mod inline;
@@ -39,6 +40,7 @@ mod yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
+pub use explain::{Explanation, ReadingScore};
 pub use selection::{Selection, SelectionError};
 
 use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
@@ -105,6 +107,28 @@ pub fn left_out(path: &str, reason: &str) -> Diagnostic {
 /// Reads all documents together: summits that several files speak of become one, and names are
 /// unique within the collection.
 pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
+    with_documents(files, options, |reader, document, around, report| {
+        reader.markdown(document, around, report);
+    })
+    .finish()
+}
+
+/// Says of each document how it is read and why, in the order of their paths. Manifests and documents
+/// that cannot be read are left out.
+pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
+    let mut explanations = Vec::new();
+    with_documents(files, options, |_, document, around, _| {
+        explanations.push(explain::explain(document, around));
+    });
+    explanations
+}
+
+/// Calls `visit` for each Markdown document with its surroundings, in the order of their paths.
+fn with_documents(
+    files: &[SourceFile],
+    options: ReadOptions,
+    mut visit: impl FnMut(&mut Reader, &Document<'_>, &Surroundings, Report),
+) -> Reader {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader { options, ..Reader::default() };
@@ -115,12 +139,12 @@ pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
     for (document, report) in documents {
         let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
-        reader.markdown(&document, &beside, report);
+        visit(&mut reader, &document, &beside, report);
     }
-    reader.finish()
+    reader
 }
 
-/// The text of a Markdown file; `None` where it has none.
+/// A Markdown file as text, with what was reported of it so far.
 struct Decoded<'a> {
     path: &'a str,
     text: String,

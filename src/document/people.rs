@@ -52,9 +52,10 @@ impl People {
             });
         for part in &parts {
             let person = person(part);
-            let alone = alternates;
             match found.last_mut() {
-                Some((last, _)) if belongs_to(last, part, person.as_ref(), alone) => {
+                Some((last, _))
+                    if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2) =>
+                {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));
                     last.organization =
                         Some(first_chars(&joined.unwrap_or_else(|| part.clone()), MAX_NAME));
@@ -82,22 +83,27 @@ fn belongs_to(
     last: &Speaker,
     part: &str,
     person: Option<&(Speaker, Likeness)>,
-    alone: bool,
+    alternates: bool,
+    pair: bool,
 ) -> bool {
     let words = words();
     let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
+    let has_job = part.split(' ').any(|word| words.is_job(word));
     if has_own {
-        return false;
+        return likeness == Likeness::None && has_job && last.organization.is_none();
     }
     if last.organization.is_some() {
         return likeness == Likeness::None && part.split(' ').count() <= 6;
     }
     let full = last.name.contains(' ');
     let single = !part.contains(' ') && part.starts_with(char::is_uppercase);
+    let han = |text: &str| text.chars().all(is_cjk);
+    let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
+        || (place && likeness <= Likeness::Weak)
         || (likeness == Likeness::None && full && part.split(' ').any(|word| words.is_job(word)))
-        || (alone && full && single && likeness <= Likeness::Weak)
+        || (alternates && full && single && likeness <= Likeness::Weak)
 }
 
 /// Takes names apart at separators that stand outside of parentheses.
@@ -185,10 +191,10 @@ fn employs(text: &str) -> bool {
 /// Adds what stands in parentheses behind a name: an alias or an organization.
 fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
     let is_alias = !words().is_company(note) && (!is_full_latin(name) || may_be_alias(name, note));
-    let is_alias = is_alias
-        && !(is_han_name(name)
-            && note.chars().all(|c| is_cjk(c) || c == 'ー')
-            && note.chars().count() > 3);
+    let place = name.chars().any(is_cjk)
+        && note.chars().all(|c| is_cjk(c) || c == 'ー')
+        && note.chars().count() > 3;
+    let is_alias = is_alias && !place;
     if is_alias && speaker.alias.is_none() {
         speaker.alias = Some(note.to_owned());
     } else if speaker.organization.is_none() {

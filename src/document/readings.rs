@@ -38,9 +38,23 @@ pub(super) struct Candidate {
 #[derive(Debug)]
 pub(super) struct Choice {
     pub best: Option<Candidate>,
-    /// The one that came second, or the first where the evidence is too weak, for whoever asks why.
-    #[allow(dead_code, reason = "what explains a reading is told with it")]
+    /// The one that came second, or the first where the evidence is too weak.
     pub runner_up: Option<Candidate>,
+}
+
+impl Shape {
+    /// What talks are, in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Headings(1) => "each heading of level 1 is a talk",
+            Self::Headings(2) => "each heading of level 2 is a talk",
+            Self::Headings(3) => "each heading of level 3 is a talk",
+            Self::Headings(BOLD) => "each line in bold is a talk",
+            Self::Headings(_) => "each heading of level 4 is a talk",
+            Self::Items => "items of lists are talks",
+            Self::Whole => "the whole document is about one talk",
+        }
+    }
 }
 
 /// Weighs all readings of a document.

@@ -71,9 +71,7 @@ fn by_words(heading: &Heading, level: u8, repeated: bool) -> Role {
     let text = title::undecorate(&heading.text).text;
     let words = words();
     let no_talk = words.is_not_talk(&heading.text) || words.is_not_talk(&text);
-    if words.is_group(&heading.text) {
-        Role::Group
-    } else if heading.level < level && !no_talk {
+    if words.is_group(&heading.text) || (heading.level < level && !no_talk) {
         Role::Group
     } else if heading.level == level && !no_talk && !repeated && !words.is_section(&heading.text) {
         Role::Talk

@@ -63,16 +63,18 @@ pub(super) fn marks(
     headings: &[Heading],
     segments: &[Segment],
 ) -> Vec<Mark> {
-    let (mut under_day, mut under_group) = (false, false);
+    let (mut day_level, mut under_group) = (None, false);
     let mut found = Vec::new();
     for segment in segments {
         let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
         match segment.role {
-            Role::Day(_) => (under_day, under_group) = (true, false),
+            Role::Day(_) => (day_level, under_group) = (Some(heading.level), false),
             Role::Group => under_group = words().is_group(&heading.text),
             Role::Talk => {
                 let mut mark = mark(document, headings, segment, heading);
-                (mark.under_day, mark.under_group) = (under_day, under_group);
+                // A day of the same level stands beside the talk, not above it.
+                mark.under_day = day_level.is_some_and(|level| level != heading.level);
+                mark.under_group = under_group;
                 found.push(mark);
             }
             Role::Other => under_group = false,

@@ -22,38 +22,38 @@ static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
-    not_talks: Vec<String>,
-    not_talk_prefixes: Vec<String>,
-    groups: Vec<String>,
-    sections: Vec<String>,
-    post_folders: Vec<String>,
-    events: Vec<String>,
-    event_endings: Vec<String>,
-    event_parts: Vec<String>,
-    event_notes: Vec<String>,
-    other_documents: Vec<String>,
-    other_document_parts: Vec<String>,
-    placeholders: Vec<String>,
-    jobs: Vec<String>,
-    speaker_labels: Vec<String>,
-    date_labels: Vec<String>,
-    room_labels: Vec<String>,
-    organization_labels: Vec<String>,
-    by_words: Vec<String>,
-    weak_by_words: Vec<String>,
-    and_words: Vec<String>,
-    honorifics: Vec<String>,
-    chapters: Vec<String>,
-    rooms: Vec<String>,
-    day_tails: Vec<String>,
+    not_talks: BTreeSet<String>,
+    not_talk_prefixes: BTreeSet<String>,
+    groups: BTreeSet<String>,
+    sections: BTreeSet<String>,
+    post_folders: BTreeSet<String>,
+    events: BTreeSet<String>,
+    event_endings: BTreeSet<String>,
+    event_parts: BTreeSet<String>,
+    event_notes: BTreeSet<String>,
+    other_documents: BTreeSet<String>,
+    other_document_parts: BTreeSet<String>,
+    placeholders: BTreeSet<String>,
+    jobs: BTreeSet<String>,
+    speaker_labels: BTreeSet<String>,
+    date_labels: BTreeSet<String>,
+    room_labels: BTreeSet<String>,
+    organization_labels: BTreeSet<String>,
+    by_words: BTreeSet<String>,
+    weak_by_words: BTreeSet<String>,
+    and_words: BTreeSet<String>,
+    honorifics: BTreeSet<String>,
+    chapters: BTreeSet<String>,
+    rooms: BTreeSet<String>,
+    day_tails: BTreeSet<String>,
     given_names: String,
     korean_surnames: String,
-    companies: Vec<String>,
-    not_names: Vec<String>,
+    companies: BTreeSet<String>,
+    not_names: BTreeSet<String>,
     surnames: String,
-    particles: Vec<String>,
-    organizations: Vec<String>,
-    signed_query: Vec<String>,
+    particles: BTreeSet<String>,
+    organizations: BTreeSet<String>,
+    signed_query: BTreeSet<String>,
     kinds: Vec<Entry<TalkKind>>,
     link_texts: Vec<Entry<LinkKind>>,
     link_urls: Vec<Entry<LinkKind>>,
@@ -64,7 +64,7 @@ pub(super) struct Words {
 #[derive(Debug, Deserialize)]
 struct Entry<K> {
     kind: K,
-    words: Vec<String>,
+    words: BTreeSet<String>,
 }
 
 /// What a label stands in front of.
@@ -79,10 +79,10 @@ pub(super) enum Label {
 /// The words that dates are written with.
 #[derive(Debug, Default, Deserialize)]
 struct DateWords {
-    day: Vec<String>,
-    fill: Vec<String>,
-    weekdays: Vec<Vec<String>>,
-    months: Vec<Vec<String>>,
+    day: BTreeSet<String>,
+    fill: BTreeSet<String>,
+    weekdays: Vec<BTreeSet<String>>,
+    months: Vec<BTreeSet<String>>,
 }
 
 /// The words of all languages.
@@ -177,7 +177,7 @@ impl Words {
     }
 
     /// Words between a title and its speakers; with `weak` those that need a habit.
-    pub fn by_words(&self, weak: bool) -> &[String] {
+    pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
         if weak { &self.weak_by_words } else { &self.by_words }
     }
 
@@ -187,7 +187,7 @@ impl Words {
     }
 
     /// Titles of persons such as `Dr.` and `さん`.
-    pub fn honorifics(&self) -> &[String] {
+    pub fn honorifics(&self) -> &BTreeSet<String> {
         &self.honorifics
     }
 
@@ -315,11 +315,11 @@ impl Words {
 /// to.
 const MAX_LINK_LABEL: usize = 24;
 
-fn has(list: &[String], word: &str) -> bool {
-    list.iter().any(|known| known == word)
+fn has(list: &BTreeSet<String>, word: &str) -> bool {
+    list.contains(word)
 }
 
-fn position(lists: &[Vec<String>], word: &str) -> Option<i8> {
+fn position(lists: &[BTreeSet<String>], word: &str) -> Option<i8> {
     lists.iter().position(|list| has(list, word)).and_then(|index| i8::try_from(index).ok())
 }
 

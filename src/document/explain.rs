@@ -1,0 +1,50 @@
+//! Why a document is read as it is.
+
+use super::evidence::THRESHOLD;
+use super::parsed::Document;
+use super::readings::{Candidate, weigh};
+use super::surroundings::Surroundings;
+
+/// How one document is read, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// Path of the document.
+    pub path: String,
+    /// The reading that is taken; none where the document has no talks.
+    pub chosen: Option<ReadingScore>,
+    /// The reading that came second, or the best where none has enough evidence.
+    pub runner_up: Option<ReadingScore>,
+    /// The score that a reading needs.
+    pub threshold: f32,
+}
+
+/// A reading with what speaks for and against it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadingScore {
+    /// What talks are in it, in words.
+    pub reading: &'static str,
+    /// Sum of the points.
+    pub score: f32,
+    /// What was seen, with its points: below 0 it speaks against the reading.
+    pub evidence: Vec<(&'static str, f32)>,
+}
+
+/// Explains how `document` is read.
+pub(super) fn explain(document: &Document<'_>, around: &Surroundings) -> Explanation {
+    let choice = weigh(document, around);
+    Explanation {
+        path: document.path.to_owned(),
+        chosen: choice.best.as_ref().map(score),
+        runner_up: choice.runner_up.as_ref().map(score),
+        threshold: THRESHOLD,
+    }
+}
+
+fn score(candidate: &Candidate) -> ReadingScore {
+    let evidence = candidate.evidence.iter().filter(|evidence| evidence.points != 0.0);
+    ReadingScore {
+        reading: candidate.shape.describe(),
+        score: candidate.score,
+        evidence: evidence.map(|evidence| (evidence.what, evidence.points)).collect(),
+    }
+}
