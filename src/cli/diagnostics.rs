@@ -42,7 +42,7 @@ pub(super) fn print(
 
 /// Paths and messages quote what strangers wrote: nothing of it may steer a terminal, or look like
 /// another line.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::source::Source;
-use super::{Failure, diagnostics};
+use super::{Failure, diagnostics, explain};
 use crate::api::{DraftPolicy, Summit, TalkNote, names};
 use crate::document::{Collection, Imported};
 
@@ -21,6 +21,7 @@ them. With --keep-going it is 0 all the same.
 
 Examples:
   talknotes import notes/ -o yaml | kubectl apply -f -
+  talknotes import --explain summit.md
   talknotes import summit.md -o json | jq -r '.items[].spec.title'")]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -37,6 +38,9 @@ pub(super) struct Arguments {
     /// Exit with 0 even when a document could not be read, or when there is none
     #[arg(long)]
     keep_going: bool,
+    /// Print how each document is read and why, in place of manifests
+    #[arg(long)]
+    explain: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -65,6 +69,10 @@ impl From<Drafts> for DraftPolicy {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.explain {
+        explain::print(&arguments.source)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let collection = arguments.source.read(arguments.drafts.into())?;
     diagnostics::print(&collection.diagnostics, |path| arguments.source.place(path))?;
     if collection.documents == 0 && collection.diagnostics.is_empty() {

@@ -5,6 +5,7 @@ mod completions;
 mod controller;
 mod crds;
 mod diagnostics;
+mod explain;
 mod import;
 mod lint;
 mod preview;

@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::document::{self, Collection, ReadOptions, Selection, SourceFile, left_out};
+use crate::document::{
+    self, Collection, Explanation, ReadOptions, Selection, SourceFile, left_out,
+};
 use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
 
 /// Larger files are read only so far that it is seen how large they are.
@@ -95,17 +97,27 @@ impl Source {
 
     /// Reads everything anew. Blocks.
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
-        let selection = Selection::new(&self.include, &self.exclude)?;
-        let (files, skipped) = match self.path() {
-            Some(path) => load(path, &selection)?,
-            None => self.fetch(&selection)?,
-        };
+        let (files, skipped) = self.files()?;
         let options = ReadOptions { format: self.format.into(), drafts };
         let mut collection = document::read(&files, options);
         collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
         collection.diagnostics.extend(skipped);
         collection.diagnostics.sort();
         Ok(collection)
+    }
+
+    /// How each document is read, and why. Blocks.
+    pub(super) fn explain(&self) -> Result<Vec<Explanation>, Failure> {
+        let options = ReadOptions { format: self.format.into(), ..ReadOptions::default() };
+        Ok(document::explain(&self.files()?.0, options))
+    }
+
+    fn files(&self) -> Result<Found, Failure> {
+        let selection = Selection::new(&self.include, &self.exclude)?;
+        match self.path() {
+            Some(path) => load(path, &selection),
+            None => self.fetch(&selection),
+        }
     }
 
     fn fetch(&self, selection: &Selection) -> Result<Found, Failure> {

@@ -202,7 +202,22 @@ fn a_format_can_be_asked_for() {
         texts(&of_kind(&manifests, "TalkNote"), "/spec/title")
     };
     assert_eq!(titles("yaml"), ["Solo"]);
-    assert_eq!(titles("hugo"), ["A Post"], "one talk a file");
-    assert_eq!(titles("hackmd"), ["Knots", "Sails"], "one talk a heading");
+    assert_eq!(titles("hugo"), ["A Post"], "no manifests");
+    assert_eq!(titles("hackmd"), ["A Post"], "no manifests");
     assert_eq!(titles("auto"), ["Solo", "A Post"]);
+    let taken_for_a_post = |format: &str| {
+        let run = notes.run(&["import", "--explain", ".", "--format", format]).exits(0);
+        run.stdout().contains(" a post\n")
+    };
+    assert!(taken_for_a_post("hugo") && !taken_for_a_post("hackmd"));
+}
+
+#[test]
+fn a_reading_is_explained_with_its_evidence() {
+    let notes = Workspace::with(&[("notes/a.md", TALK), ("notes/b.md", "Just a diary.\n")]);
+    let run = notes.run(&["import", "--explain", "notes"]).exits(0);
+    let text = run.stdout();
+    assert!(text.starts_with("notes/a.md\n  read as: "), "{text}");
+    assert!(text.contains("\n    +"), "{text}");
+    assert!(text.contains("\nnotes/b.md\n  no talks: "), "{text}");
 }
