@@ -1,10 +1,12 @@
-//! Writes published ConfigMaps: only what changed, only what is ours.
+//! Writes and deletes what the controllers make: only what changed, only what is ours.
 
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::api::{DeleteParams, Patch, Preconditions};
+use kube::api::{DeleteParams, Patch, PatchParams, Preconditions};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::context::Context;
 use super::error::{Class, Error};
@@ -12,6 +14,25 @@ use super::memory::key;
 use super::published;
 use super::report::apply_params;
 use crate::api::names::{MANAGED_BY, MANAGED_BY_VALUE};
+
+/// An object that the controllers make.
+pub trait Child:
+    Resource<DynamicType = (), Scope = NamespaceResourceScope>
+    + Serialize
+    + DeserializeOwned
+    + Clone
+    + std::fmt::Debug
+{
+}
+
+impl<K> Child for K where
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+        + Serialize
+        + DeserializeOwned
+        + Clone
+        + std::fmt::Debug
+{
+}
 
 /// Brings `config_map` into the cluster unless it is there as wanted.
 ///
@@ -35,27 +56,54 @@ pub async fn config_map(
         ctx.expected.put(memory, wanted);
         return Ok(());
     }
-    let restored = ctx.expected.get(&memory).as_deref() == Some(&wanted);
-    if restored && ctx.fights.is_one_too_many(&memory) {
-        return Err(Error::ResourceFight(
-            fight_message::<ConfigMap>(&namespace, &name, "ConfigMap", ctx).await,
-        ));
-    }
+    refuse_fight::<ConfigMap>("ConfigMap", &namespace, &name, &wanted, ctx).await?;
+    // Force is for what is ours.
     let ours = observed.is_some() || is_ours(&namespace, &name, ctx).await?;
+    write("ConfigMap", config_map, wanted, &apply_params(manager, ours), ctx).await
+}
+
+/// Fails where the object is to be brought back to `wanted` once too often, because somebody keeps
+/// changing it.
+///
+/// # Errors
+/// [`Error::ResourceFight`], naming the other writer.
+pub async fn refuse_fight<K: Child>(
+    kind: &'static str,
+    namespace: &str,
+    name: &str,
+    wanted: &str,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let memory = key(kind, namespace, name);
+    let restored = ctx.expected.get(&memory).as_deref() == Some(wanted);
+    if restored && ctx.fights.is_one_too_many(&memory) {
+        return Err(Error::ResourceFight(fight_message::<K>(namespace, name, kind, ctx).await));
+    }
+    Ok(())
+}
+
+/// Applies `object`, whose fingerprint is `wanted`, and remembers that it is expected so.
+///
+/// # Errors
+/// Where the API server refuses.
+pub async fn write<K: Child>(
+    kind: &'static str,
+    object: &K,
+    wanted: String,
+    params: &PatchParams,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
+    let memory = key(kind, &namespace, &name);
     // Before the write: its watch event may arrive before its answer.
     ctx.expected.put(memory.clone(), wanted);
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
-    ctx.metrics.write("ConfigMap", "apply");
-    // Force is for what is ours.
-    let params = apply_params(manager, ours);
-    let answer = api.patch_metadata(&name, &params, &Patch::Apply(config_map)).await;
-    match answer.map_err(Error::api(format!("apply the ConfigMap {namespace}/{name}"))) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            ctx.expected.forget(&memory);
-            Err(error)
-        }
-    }
+    let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
+    ctx.metrics.write(kind, "apply");
+    let answer = api.patch_metadata(&name, params, &Patch::Apply(object)).await;
+    answer
+        .map_err(Error::api(format!("apply the {kind} {namespace}/{name}")))
+        .inspect_err(|_| ctx.expected.forget(&memory))?;
+    Ok(())
 }
 
 /// Whether a ConfigMap that the watch has not shown is one of ours all the same, because the watch is
@@ -77,13 +125,7 @@ async fn is_ours(namespace: &str, name: &str, ctx: &Context) -> Result<bool, Err
 }
 
 /// Names the writer that we fight with over an object.
-pub async fn fight_message<K>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String
-where
-    K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
-        + Clone
-        + std::fmt::Debug
-        + serde::de::DeserializeOwned,
-{
+async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String {
     let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
     let live = api.get_metadata(name).await.ok();
     let other = live
@@ -117,19 +159,25 @@ pub async fn delete_config_map(
     if published::owner(&observed).is_none_or(|found| found.uid != owner) {
         return Ok(());
     }
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
-    ctx.metrics.write("ConfigMap", "delete");
-    let result = api.delete(name, &delete_params(observed.uid())).await;
-    match result.map_err(Error::api(format!("delete the ConfigMap {namespace}/{name}"))) {
-        Err(error) if error.class() != Class::Gone => Err(error),
-        _ => Ok(()),
-    }
+    delete("ConfigMap", observed.as_ref(), ctx).await
 }
 
-/// Deletes only the object that was seen, not one that took its name since.
-pub fn delete_params(uid: Option<String>) -> DeleteParams {
-    DeleteParams {
-        preconditions: Some(Preconditions { uid, resource_version: None }),
+/// Deletes the object that was seen, not one that took its name since, and expects it no longer.
+///
+/// # Errors
+/// Where the API server refuses. That it is gone already is no error.
+pub async fn delete<K: Child>(kind: &'static str, seen: &K, ctx: &Context) -> Result<(), Error> {
+    let (namespace, name) = (seen.namespace().unwrap_or_default(), seen.name_any());
+    ctx.expected.forget(&key(kind, &namespace, &name));
+    let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
+    ctx.metrics.write(kind, "delete");
+    let params = DeleteParams {
+        preconditions: Some(Preconditions { uid: seen.uid(), resource_version: None }),
         ..DeleteParams::background()
+    };
+    let answer = api.delete(&name, &params).await;
+    match answer.map_err(Error::api(format!("delete the {kind} {namespace}/{name}"))) {
+        Err(error) if error.class() != Class::Gone => Err(error),
+        _ => Ok(()),
     }
 }

@@ -59,6 +59,18 @@ pub struct Stores {
     pub config_maps: Store<ConfigMap>,
 }
 
+impl Stores {
+    /// The notes in `namespace` that name the summit `summit`.
+    pub fn notes_of(&self, namespace: &str, summit: &str) -> Vec<Arc<TalkNote>> {
+        let mut notes = self.talk_notes.state();
+        notes.retain(|note| {
+            note.metadata.namespace.as_deref() == Some(namespace)
+                && note.spec.summit_ref.as_ref().is_some_and(|named| named.name == summit)
+        });
+        notes
+    }
+}
+
 /// Where to ask for a reconciliation. A send fails only at shutdown, when nobody needs it.
 pub struct Queues {
     /// Queue of the `TalkNote` controller.

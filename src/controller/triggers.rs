@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use super::context::Context;
 use super::kind::Kind;
 use super::memory::key;
-use super::note_repository::Drift;
+use super::note_repository::drift;
 use super::published;
 use crate::api::{NoteRepository, Summit, TalkNote, names};
 
@@ -60,14 +60,11 @@ pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Con
     // Its notes say whether the summit that they name exists.
     if let (Some(summit), None) | (None, Some(summit)) = (before, after) {
         let (namespace, name) = summit.address();
-        for note in ctx.stores.talk_notes.state() {
-            let named = note.spec.summit_ref.as_ref().is_some_and(|summit| summit.name == name);
-            if named && note.metadata.namespace.as_ref() == Some(&namespace) {
-                let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(note.as_ref()));
-            }
+        for note in ctx.stores.notes_of(&namespace, &name) {
+            let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(note.as_ref()));
         }
     }
-    if let Some(repository) = Drift::of_summit(before, after, ctx) {
+    if let Some(repository) = drift(before, after, ctx) {
         drifted(&before.or(after).map(Kind::address).unwrap_or_default().0, &repository, ctx);
     }
 }
@@ -88,7 +85,7 @@ pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &C
             request_summit(&namespace, &name, ctx);
         }
     }
-    if let Some(repository) = Drift::of_note(before, after, ctx) {
+    if let Some(repository) = drift(before, after, ctx) {
         drifted(&namespace, &repository, ctx);
     }
 }

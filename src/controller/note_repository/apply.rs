@@ -1,13 +1,15 @@
 //! The cluster is brought to what the plan says: summits first, deletions last.
 
+use std::sync::Arc;
+
 use futures::{StreamExt, stream};
-use kube::api::Patch;
-use kube::{Api, ResourceExt};
+use kube::ResourceExt;
 
 use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
 use crate::api::NoteRepository;
-use crate::controller::apply::{delete_params, fight_message};
+use crate::api::names::MANAGER_NOTE_REPOSITORY;
+use crate::controller::apply;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
@@ -33,8 +35,8 @@ pub(super) async fn plan(
     // A note under a new name is there before the old one goes. What can never be written is not
     // waited for.
     if failures.iter().all(|error| error.class() == Class::Terminal) {
-        failures.extend(deleted(notes.delete, &namespace, ctx).await);
-        failures.extend(deleted(summits.delete, &namespace, ctx).await);
+        failures.extend(deleted(notes.delete, ctx).await);
+        failures.extend(deleted(summits.delete, ctx).await);
     }
     let failed = failures.len();
     match worst(failures) {
@@ -43,13 +45,9 @@ pub(super) async fn plan(
     }
 }
 
-async fn deleted<K: ImportedKind>(
-    doomed: Vec<std::sync::Arc<K>>,
-    namespace: &str,
-    ctx: &Context,
-) -> Vec<Error> {
+async fn deleted<K: ImportedKind>(doomed: Vec<Arc<K>>, ctx: &Context) -> Vec<Error> {
     stream::iter(doomed)
-        .map(|object| async move { delete(object.as_ref(), namespace, ctx).await.err() })
+        .map(|object| async move { apply::delete(K::NAME, object.as_ref(), ctx).await.err() })
         .buffer_unordered(CONCURRENCY)
         .filter_map(std::future::ready)
         .collect()
@@ -59,7 +57,7 @@ async fn deleted<K: ImportedKind>(
 struct Written<K> {
     total: usize,
     failures: Vec<Error>,
-    delete: Vec<std::sync::Arc<K>>,
+    delete: Vec<Arc<K>>,
 }
 
 async fn written<K: ImportedKind>(
@@ -86,39 +84,11 @@ async fn write<K: ImportedKind>(
     namespace: &str,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let name = object.name_any();
-    let memory = key(K::NAME, namespace, &name);
     let wanted = fingerprint(object);
-    let restored = ctx.expected.get(&memory).as_ref() == Some(&wanted);
-    if restored && ctx.fights.is_one_too_many(&memory) {
-        return Err(Error::ResourceFight(fight_message::<K>(namespace, &name, K::NAME, ctx).await));
-    }
-    // Before the write: its watch event may arrive before its answer.
-    ctx.expected.put(memory.clone(), wanted);
-    let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
-    ctx.metrics.write(K::NAME, "apply");
+    apply::refuse_fight::<K>(K::NAME, namespace, &object.name_any(), &wanted, ctx).await?;
     // Without force, an object that appeared since we looked is not taken over.
-    let params = apply_params(crate::api::names::MANAGER_NOTE_REPOSITORY, exists);
-    let answer = api.patch_metadata(&name, &params, &Patch::Apply(object)).await;
-    match answer.map_err(Error::api(format!("apply the {} {namespace}/{name}", K::NAME))) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            ctx.expected.forget(&memory);
-            Err(error)
-        }
-    }
-}
-
-async fn delete<K: ImportedKind>(object: &K, namespace: &str, ctx: &Context) -> Result<(), Error> {
-    let name = object.name_any();
-    ctx.expected.forget(&key(K::NAME, namespace, &name));
-    let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
-    ctx.metrics.write(K::NAME, "delete");
-    let answer = api.delete(&name, &delete_params(object.uid())).await;
-    match answer.map_err(Error::api(format!("delete the {} {namespace}/{name}", K::NAME))) {
-        Err(error) if error.class() != Class::Gone => Err(error),
-        _ => Ok(()),
-    }
+    let params = apply_params(MANAGER_NOTE_REPOSITORY, exists);
+    apply::write(K::NAME, object, wanted, &params, ctx).await
 }
 
 /// The failure that says most: one that somebody has to act on before one that may pass.

@@ -13,7 +13,7 @@ use crate::controller::memory::{key, quick_hash};
 use crate::document::Imported;
 
 /// A kind that repositories give.
-pub(super) trait ImportedKind: Kind {
+pub(in crate::controller) trait ImportedKind: Kind {
     /// Its spec.
     type Spec: Hash + Clone;
 
@@ -91,30 +91,12 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
     .to_string()
 }
 
-/// Whether a watched object is one that a repository gave, and is not as the repository gave it.
-pub struct Drift;
-
-impl Drift {
-    /// The repository of an object that somebody else changed or deleted.
-    pub(in crate::controller) fn of_note(
-        before: Option<&TalkNote>,
-        after: Option<&TalkNote>,
-        ctx: &Context,
-    ) -> Option<String> {
-        drift(before, after, ctx)
-    }
-
-    /// See [`Self::of_note`].
-    pub(in crate::controller) fn of_summit(
-        before: Option<&Summit>,
-        after: Option<&Summit>,
-        ctx: &Context,
-    ) -> Option<String> {
-        drift(before, after, ctx)
-    }
-}
-
-fn drift<K: ImportedKind>(before: Option<&K>, after: Option<&K>, ctx: &Context) -> Option<String> {
+/// The repository of an object that it gave and that somebody else changed or deleted.
+pub(in crate::controller) fn drift<K: ImportedKind>(
+    before: Option<&K>,
+    after: Option<&K>,
+    ctx: &Context,
+) -> Option<String> {
     let object = after.or(before)?;
     let (namespace, name) = object.address();
     let expected = ctx.expected.get(&key(K::NAME, &namespace, &name))?;

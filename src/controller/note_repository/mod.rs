@@ -16,7 +16,7 @@ use std::time::Duration;
 use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 
-pub(super) use imported::Drift;
+pub(super) use imported::drift;
 
 use super::context::Context;
 use super::error::Error;

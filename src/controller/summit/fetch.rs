@@ -22,11 +22,7 @@ pub(super) struct Notes {
 pub(super) fn notes(summit: &Summit, ctx: &Context) -> Notes {
     let (namespace, name) = summit.address();
     let mut notes = Notes::default();
-    for note in ctx.stores.talk_notes.state() {
-        let named = note.spec.summit_ref.as_ref().is_some_and(|summit| summit.name == name);
-        if !named || note.metadata.namespace.as_ref() != Some(&namespace) {
-            continue;
-        }
+    for note in ctx.stores.notes_of(&namespace, &name) {
         if is_published(&note, &namespace, ctx) {
             notes.published.push(note);
         } else {
