@@ -9,6 +9,7 @@ mod explain;
 mod import;
 mod lint;
 mod preview;
+mod rules;
 mod source;
 mod viewer;
 
@@ -57,6 +58,8 @@ enum Command {
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
     Lint(lint::Arguments),
+    /// Print the rules by which detection reads a folder or a git URL, as a file to start from
+    Rules(rules::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),

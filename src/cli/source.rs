@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
 use crate::document::{
-    self, Collection, Explanation, ReadOptions, Selection, SourceFile, left_out,
+    self, Collection, Explanation, RULES_FILE, ReadOptions, Selection, SourceFile, left_out,
 };
 use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
 
@@ -98,18 +98,31 @@ impl Source {
     /// Reads everything anew. Blocks.
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
         let (files, skipped) = self.files()?;
-        let options = ReadOptions { format: self.format.into(), drafts };
+        let options = ReadOptions { drafts, ..self.options() };
         let mut collection = document::read(&files, options);
         collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
         collection.diagnostics.extend(skipped);
+        if self.path().is_some_and(Path::is_file) {
+            // The rules are for the other files of the folder, too.
+            let unused = document::Code::UnusedRule.code();
+            collection.diagnostics.retain(|diagnostic| diagnostic.code != unused);
+        }
         collection.diagnostics.sort();
         Ok(collection)
     }
 
     /// How each document is read, and why. Blocks.
     pub(super) fn explain(&self) -> Result<Vec<Explanation>, Failure> {
-        let options = ReadOptions { format: self.format.into(), ..ReadOptions::default() };
-        Ok(document::explain(&self.files()?.0, options))
+        Ok(document::explain(&self.files()?.0, self.options()))
+    }
+
+    /// The rules that detection would have written, as YAML. Blocks.
+    pub(super) fn rules(&self) -> Result<String, Failure> {
+        Ok(document::rules(&self.files()?.0, self.format.into())?)
+    }
+
+    fn options(&self) -> ReadOptions {
+        ReadOptions { format: self.format.into(), ..ReadOptions::default() }
     }
 
     fn files(&self) -> Result<Found, Failure> {
@@ -155,6 +168,13 @@ fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
         let content =
             read_file(root).map_err(|error| format!("cannot read {}: {error}", root.display()))?;
         found.0.push(SourceFile { path: name.into_owned(), content });
+        // A file that cannot be read is as good as none here, as most files have no rules beside them.
+        let rules = root.with_file_name(RULES_FILE);
+        if rules != root
+            && let Ok(content) = read_file(&rules)
+        {
+            found.0.push(SourceFile { path: RULES_FILE.to_owned(), content });
+        }
     }
     Ok(found)
 }

@@ -10,6 +10,7 @@ use super::front_matter::{self, FrontMatter};
 use super::links::{self, Definitions};
 use super::outline::{Hint, Outline};
 use super::report::{Place, Report};
+use super::rules::Stated;
 use super::words::Label;
 use crate::api::Format;
 
@@ -25,6 +26,8 @@ pub(super) struct Document<'a> {
     pub dialect: Dialect,
     pub outline: Outline<'a>,
     pub definitions: Definitions<'a>,
+    /// What rules say of it.
+    pub stated: Stated,
     lines_before: usize,
 }
 
@@ -45,6 +48,7 @@ impl<'a> Document<'a> {
             front,
             definitions: links::definitions(&outline),
             outline,
+            stated: Stated::default(),
             lines_before: split.lines_before,
         };
         document.report_hints(report);
@@ -79,8 +83,10 @@ impl<'a> Document<'a> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
         let dates = [self.front.day, self.front.date].into_iter().flatten().map(|date| date.year());
-        titles
-            .filter_map(|title| dates::year_in(title))
+        let stated = self.stated.start().map(|date| date.year());
+        stated
+            .into_iter()
+            .chain(titles.filter_map(|title| dates::year_in(title)))
             .chain(dates)
             .chain(self.path.rsplit('/').filter_map(dates::year_in))
             .next()
@@ -97,14 +103,18 @@ impl<'a> Document<'a> {
 
     /// The first day of the event, so that `Day 2` can be counted.
     pub fn start(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
+        let own = || self.front.day.or_else(|| self.stated_dates().map(|(date, _)| date));
+        self.stated.start().or_else(own).or(self.front.date)
     }
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
     pub fn only_day(&self) -> Option<Date> {
-        self.front
-            .day
-            .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
+        self.front.day.or_else(|| self.own_day())
+    }
+
+    /// The only day in the title or the lines at the top.
+    pub fn own_day(&self) -> Option<Date> {
+        self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date)
     }
 
     /// The date in the title or on the lines before the second heading; and whether it is the first

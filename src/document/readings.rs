@@ -8,6 +8,7 @@ use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
 use super::talk::{self, ItemMark, Mark};
+use crate::api::{TalkPlacement, TalksRule};
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ impl Shape {
             Self::Headings(2) => "each heading of level 2 is a talk",
             Self::Headings(3) => "each heading of level 3 is a talk",
             Self::Headings(BOLD) => "each line in bold is a talk",
+            Self::Headings(5) => "each heading of level 5 is a talk",
+            Self::Headings(6) => "each heading of level 6 is a talk",
             Self::Headings(_) => "each heading of level 4 is a talk",
             Self::Items => "items of lists are talks",
             Self::Whole => "the whole document is about one talk",
@@ -57,11 +60,37 @@ impl Shape {
     }
 }
 
-/// Weighs all readings of a document.
+/// The reading that a document's rule states, or the one with the most evidence.
 pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+    let detected = detect(document, around);
+    match document.stated.rule.talks {
+        None => detected,
+        Some(talks) => Choice {
+            best: stated(document, around, talks),
+            runner_up: detected.best.or(detected.runner_up),
+        },
+    }
+}
+
+fn stated(document: &Document<'_>, around: &Surroundings, talks: TalksRule) -> Option<Candidate> {
+    match talks.at {
+        TalkPlacement::Document => Some(single::stated(document, around)),
+        TalkPlacement::Heading => {
+            talks.level.and_then(|level| headings(document, u8::try_from(level).ok()?))
+        }
+        TalkPlacement::BoldLine => headings(document, BOLD),
+        TalkPlacement::ListItem => items(document),
+        TalkPlacement::None => None,
+    }
+}
+
+/// Weighs all readings of a document.
+fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
     candidates.extend(single::weigh(document, around));
-    candidates.extend((1..=4).filter_map(|level| headings(document, level)));
+    // The only heading of level 1 is the title, of an event or of one talk.
+    candidates.extend(headings(document, 1).filter(|found| found.marks.len() > 1));
+    candidates.extend((2..=4).filter_map(|level| headings(document, level)));
     candidates.extend(headings(document, BOLD));
     candidates.extend(items(document));
     // Stable: of two that are equal the first counts, the one with the larger talks.
@@ -108,8 +137,7 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
     let items = talk::items(document, &headings, &segments, false);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
-    // The only heading of level 1 is the title, of an event or of one talk.
-    if marks.is_empty() || (level == 1 && marks.len() == 1) {
+    if marks.is_empty() {
         return None;
     }
     let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);

@@ -15,6 +15,8 @@ use super::reading::Reading;
 use super::readings::{Candidate, Shape};
 use super::report::{Place, Report};
 use super::roles::{Role, Segment};
+use super::rules;
+use super::rules::days::DaysFound;
 use super::speakers::{self, Credit};
 use super::summit_part::SummitPart;
 use super::surroundings::Surroundings;
@@ -42,6 +44,19 @@ fn is_credited(credits: &[Credit]) -> bool {
 pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Option<Candidate> {
     let named = document.front.speaks_of_a_talk();
     let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
+    Some(candidate(document, around, title))
+}
+
+/// The same where a rule says so: the first title that there is will do.
+pub(super) fn stated(document: &Document<'_>, around: &Surroundings) -> Candidate {
+    let top = || document.outline.headings.iter().find(|heading| heading.level == 1).cloned();
+    let file = || Heading { level: 1, text: document.stem().to_owned(), line: 0, end: 0 };
+    let title = title_of(document).or_else(|| front_title(document)).or_else(top);
+    candidate(document, around, title.unwrap_or_else(file))
+}
+
+fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> Candidate {
+    let named = document.front.speaks_of_a_talk();
     let mark = mark(document, &title);
     let habits = habits(&mark, around);
     let credited = mark.credits.iter().any(|credit| habits.accept(credit));
@@ -91,7 +106,7 @@ pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Option<Ca
     candidate.headings.push(title);
     candidate.marks.push(mark);
     candidate.habits = habits;
-    Some(candidate)
+    candidate
 }
 
 /// The only heading of level 1, or the first line; none where there are more.
@@ -131,6 +146,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
         });
     }
     credits.extend(under.credits);
+    rules::speakers::state(document, &own.text, &mut credits);
     let direct = child.map_or(end, |child| child.line);
     let links = talk::found_links(document, heading.line, direct);
     let sections = document.outline.headings.iter().filter(|child| child.line >= heading.end);
@@ -196,13 +212,26 @@ fn day_of_part(part: &str) -> Option<DayHeading> {
 
 fn day(document: &Document<'_>, mark: &Mark) -> Option<Date> {
     let front = &document.front;
-    let date = |day: DayHeading| match day.resolve(document.year(), front.date) {
+    let title = mark.title.day.and_then(|day| date(document, day));
+    let found = DaysFound { title, line: mark.day, above: None };
+    rules::days::stated(document, found).unwrap_or_else(|| {
+        let under = mark.day.or_else(|| document.only_day());
+        front.day.or(title).or(under).or_else(|| path_day(document)).or(front.date)
+    })
+}
+
+fn date(document: &Document<'_>, day: DayHeading) -> Option<Date> {
+    let start = document.stated.start().or(document.front.date);
+    match day.resolve(document.year(), start) {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
-    };
-    let path = || day_of_folder(document).into_iter().chain(day_of_path(document)).find_map(date);
-    let under = mark.day.or_else(|| document.only_day());
-    front.day.or_else(|| mark.title.day.and_then(date)).or(under).or_else(path).or(front.date)
+    }
+}
+
+/// The date of the folder or file that names a day.
+pub(super) fn path_day(document: &Document<'_>) -> Option<Date> {
+    let named = day_of_folder(document).into_iter().chain(day_of_path(document));
+    named.into_iter().find_map(|day| date(document, day))
 }
 
 /// The talk of a document that is about one.
@@ -214,13 +243,14 @@ pub(super) fn read(
     let (heading, mark) = (chosen.headings.first()?, chosen.marks.first()?);
     let place = Place::line(if heading.end == 0 { 1 } else { document.line(heading.line) });
     let talk = talk_of(document, heading, mark, &chosen.habits, place, report)?;
-    let summit =
-        document.front.summit.as_deref().or(summit_folder(document)).map(|title| SummitPart {
-            name: naming::summit(title),
-            spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
-            line: 1,
-            described: false,
-        });
+    let stated = document.stated.rule.summit.as_deref();
+    let title = stated.or(document.front.summit.as_deref()).or(summit_folder(document));
+    let summit = title.map(|title| SummitPart {
+        name: naming::summit(title),
+        spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
+        line: 1,
+        described: false,
+    });
     Some(Reading::Talk(summit, Box::new(talk)))
 }
 
@@ -239,7 +269,7 @@ fn talk_of(
         report.at(Code::EmptyTitle, place, "this title was never filled in; give the talk one");
         return None;
     }
-    if !front.speakers.is_empty() {
+    if !front.speakers.is_empty() && document.stated.rule.speakers.is_none() {
         speakers.clone_from(&front.speakers);
     }
     let end = outline.lines.len();

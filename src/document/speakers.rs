@@ -44,6 +44,8 @@ pub(super) enum Seat {
     Plain,
     /// The first item of a list under the heading.
     Bullet,
+    /// Where a rule says.
+    Stated,
 }
 
 impl Seat {

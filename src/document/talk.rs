@@ -15,6 +15,7 @@ use super::parsed::Document;
 use super::people::Likeness;
 use super::report::{Place, Report};
 use super::roles::{Role, Segment};
+use super::rules;
 use super::scanner::indentation;
 use super::speakers::{self, Credit};
 use super::title::{self, Title};
@@ -97,6 +98,7 @@ fn mark(
     let direct = child.map_or(segment.end, |child| child.line);
     let mut credits = speakers::in_title(&title.text);
     credits.extend(under.credits);
+    rules::speakers::state(document, &title.text, &mut credits);
     let pages = found_links(document, heading.line, direct);
     let page = |link: &FoundLink| {
         link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
@@ -213,12 +215,14 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         return None;
     }
     let local = link.as_ref().is_some_and(|link| !link.url.contains("://"));
-    let mut credits = speakers::in_title(if rest.is_empty() { &title.text } else { &whole.text });
+    let line = if rest.is_empty() { &title.text } else { &whole.text };
+    let mut credits = speakers::in_title(line);
     let child =
         document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
     if child.is_some_and(|(label, _)| label == super::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
+    rules::speakers::state(document, line, &mut credits);
     let named = credits
         .iter()
         .any(|credit| credit.people.likeness >= Likeness::Medium && credit.seat.is_usual());

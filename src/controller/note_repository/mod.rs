@@ -115,7 +115,7 @@ async fn plan(
     files: fetch::Fetched,
     ctx: &Context,
 ) -> Result<(build::Plan, Summary), Error> {
-    let options = valid.options;
+    let options = valid.options.clone();
     let fetch::Fetched { files, skipped } = files;
     let mut collection = fetch::blocking(move || document::read(&files, options)).await?;
     collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
