@@ -83,11 +83,7 @@ fn speakers_stand_where_a_rule_says() {
             "Sails ~ dj tide 42",
             "Sails: dj tide 42: -",
         ),
-        (
-            "{at: [AfterSeparator]}",
-            "Frameworks - and more, really",
-            "Frameworks: and more+really: -",
-        ),
+        ("{at: [AfterSeparator]}", "Frameworks - and more, really", "Frameworks: more+really: -"),
         (
             "{at: [BeforeSeparator], separators: [' » ']}",
             "kelp crew » Sails",
@@ -265,8 +261,8 @@ fn readings_are_counted_the_most_frequent_first() {
         found.readings.iter().map(|r| (r.reading.as_str(), r.by, r.documents, r.talks)).collect();
     let expected = [
         ("there are no talks", ReadingDecider::Detection, 2, 0),
-        ("each heading of level 3 is a talk", ReadingDecider::Rule, 1, 2),
         ("each heading of level 2 is a talk", ReadingDecider::Detection, 1, 2),
+        ("each heading of level 3 is a talk", ReadingDecider::Rule, 1, 2),
     ];
     assert_eq!(readings, expected);
 }

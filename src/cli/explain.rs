@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Failure;
 use super::diagnostics::visible;
 use super::source::Source;
+use crate::api::ReadingRule;
 use crate::document::{Explanation, ReadingScore};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
@@ -27,12 +28,20 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
         for (part, rule) in decided {
             writeln!(out, "  {part} by {rule}")?;
         }
-        writeln!(out, "  detection as a rule: {}", flow(&serde_json::to_value(&detected)?))?;
+        writeln!(out, "  detection as a rule: {}", in_a_line(&detected)?)?;
     }
     Ok(out.flush()?)
 }
 
-/// A rule in one line of YAML. Its texts are words of ours.
+/// A rule in one line of YAML.
+fn in_a_line(rule: &ReadingRule) -> serde_json::Result<String> {
+    let value = serde_json::to_value(rule)?;
+    let parts = ["talks", "speakers", "days"].iter();
+    let parts = parts.filter_map(|part| Some(format!("{part}: {}", flow(value.get(part)?))));
+    Ok(format!("{{{}}}", parts.collect::<Vec<_>>().join(", ")))
+}
+
+/// A value in one line of YAML. Its texts are words of ours.
 fn flow(value: &Value) -> String {
     match value {
         Value::Object(fields) => {

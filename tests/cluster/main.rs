@@ -14,4 +14,5 @@ mod private;
 mod pruning;
 mod publishing;
 mod repository_status;
+mod rules;
 mod viewing;

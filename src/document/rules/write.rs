@@ -60,7 +60,7 @@ struct Group<'f> {
 
 impl Group<'_> {
     fn write(self, text: &mut String) -> Result<(), serde_saphyr::ser_error::Error> {
-        for line in self.comments() {
+        for line in self.comments().iter().flat_map(|comment| wrapped(comment)) {
             let _ = writeln!(text, "  # {line}");
         }
         // One glob for all documents says no more than none.
@@ -111,6 +111,26 @@ impl Group<'_> {
         }
         lines
     }
+}
+
+/// Longest line of a comment, in bytes; the comments are ASCII.
+const WIDTH: usize = 92;
+
+/// A text in lines, of which those behind the first are indented.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(last) = lines.last_mut() else { continue };
+        if last.trim().is_empty() {
+            last.push_str(word);
+        } else if last.len() + word.len() < WIDTH {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(format!("  {word}"));
+        }
+    }
+    lines
 }
 
 /// The glob for all documents.
