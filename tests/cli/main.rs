@@ -10,6 +10,7 @@ mod help;
 mod importing;
 mod linting;
 mod preview;
+mod rules;
 mod shared_notes;
 mod sources;
 mod terminal;
