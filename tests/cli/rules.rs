@@ -3,8 +3,10 @@
 use crate::workspace::{Workspace, of_kind, texts};
 
 /// A document in which detection finds no talks.
-const DIARY: &str = "# Days by the sea\n\nWind.\n\n## Morning walk\n\nSand.\n\n### Buoys that sing\n\nBells.\n";
-const RULES: &str = "rules:\n- paths: [a.md]\n  talks: {at: Heading, level: 3}\n- paths: [b.md]\n  kind: Panel\n";
+const DIARY: &str =
+    "# Days by the sea\n\nWind.\n\n## Morning walk\n\nSand.\n\n### Buoys that sing\n\nBells.\n";
+const RULES: &str =
+    "rules:\n- paths: [a.md]\n  talks: {at: Heading, level: 3}\n- paths: [b.md]\n  kind: Panel\n";
 
 #[test]
 fn rules_beside_the_notes_are_followed() {

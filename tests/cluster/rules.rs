@@ -8,7 +8,7 @@ use crate::support::namespace::with_namespace;
 use crate::support::publishing::{self, NAME, Publishing, change_repository, repository};
 
 /// A document that detection finds no talks in.
-const DIARY: &str = "---\nsummit: Moon Gardening Summit 2026\n---\n# Days by the sea\n\nWind.\n\n\
+const DIARY: &str = "# Days by the sea\n\nWind.\n\n\
                      ## Morning walk\n\nSand.\n\n### Buoys that sing\n\nBells.\n";
 
 fn rules(level: i32) -> Value {
