@@ -78,7 +78,7 @@ async fn rules_that_are_wrong_are_told_and_take_nothing_away() {
         .await?;
         let told = object["status"]["diagnostics"].to_string();
         assert!(told.contains("spec.rules[0].talks.level"), "{told}");
-        publishing.shows(&["Morning walk"]).await?;
+        publishing.note("Morning walk").await?;
 
         let unused = json!([{ "paths": ["gone/**"], "talks": { "at": "None" } }]);
         change_repository(test, NAME, json!({ "rules": unused })).await?;

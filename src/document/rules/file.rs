@@ -149,7 +149,7 @@ mod tests {
     fn what_is_wrong_is_told_with_place_and_suggestion() {
         for (text, line, column, words) in [
             ("rules:\n  - speaker: {at: [Bold]}\n", 2, 5, "did you mean `speakers`?"),
-            ("rules:\n  - talks: {at: Headings, level: 2}\n", 2, 16, "did you mean `Heading`?"),
+            ("rules:\n  - talks: {at: Headings, level: 2}\n", 2, 17, "did you mean `Heading`?"),
             ("rules:\n  - talks: {at: Heading, level: two}\n", 2, 33, "a whole number"),
             ("rules:\n  - talks: {at: Heading, level: 9}\n", 2, 33, "from 1 to 6"),
             ("rules:\n  - talks: {level: 2}\n", 2, 12, "`at` is missing"),
@@ -161,7 +161,7 @@ mod tests {
             ("rules: {}\n", 1, 8, "begin each rule"),
             ("rulez: []\n", 1, 1, "did you mean `rules`?"),
             ("- a\n", 1, 1, "begin with `rules:`"),
-            ("rules: [\n", 2, 1, "cannot be read"),
+            ("rules: [\n", 1, 8, "cannot be read"),
         ] {
             let (at, width, message) = said(text);
             assert!(message.contains(words), "{text}: {message}");
