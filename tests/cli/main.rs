@@ -6,6 +6,8 @@
 mod support;
 
 mod cluster;
+mod explaining;
+mod fixing;
 mod help;
 mod importing;
 mod linting;
