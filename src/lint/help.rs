@@ -29,7 +29,7 @@ pub(super) fn of(
     } else if code == Reading::OpenFence.code() {
         marked().map(|fence| {
             let marks: String = fence.chars().take_while(|c| "`~".contains(*c)).collect();
-            format!("end the code with a line of `{marks}`, or remove this line")
+            format!("end the code with a line of {marks} or remove this line")
         })
     } else if code == Rendering::ContainerUnknown.code() {
         let name =

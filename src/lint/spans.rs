@@ -37,6 +37,10 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
         until(text, from.unwrap_or(written.start), written, ':')
+    } else if from.is_none_or(|from| from <= written.start)
+        && text.slice(written.clone()).starts_with('#')
+    {
+        behind_marks(text, written)
     } else {
         from.filter(|from| written.contains(from)).map_or(written.clone(), |from| from..written.end)
     };
@@ -62,6 +66,17 @@ fn written(text: &Text<'_>, line: usize) -> Option<Range<usize>> {
     let content = text.slice(range.clone());
     let start = range.start + content.len() - content.trim_start().len();
     Some(start..start + content.trim().len())
+}
+
+/// The text of a heading.
+fn behind_marks(text: &Text<'_>, heading: Range<usize>) -> Range<usize> {
+    let content = text.slice(heading.clone());
+    let words = content.trim_start_matches('#').trim_start();
+    if words.is_empty() {
+        heading
+    } else {
+        heading.start + content.len() - words.len()..heading.end
+    }
 }
 
 /// Text, and the dashes under it that make a heading of it.

@@ -14,14 +14,12 @@ fn a_page_is_printed_and_slips_are_forgiven() {
     let run = folder.run(&["explain", "tn1302"]).exits(0).says_nothing();
     assert!(run.stdout().starts_with("TN1302: the date of a day cannot be known\n"));
     assert!(run.stdout().contains("\nWhat to do\n"), "{}", run.stdout());
-    folder.run(&["explain", "TN1320"]).exits(1).says(&[
-        "error: there is no code TN1320; did you mean TN1302?",
-    ]);
+    folder
+        .run(&["explain", "TN1320"])
+        .exits(1)
+        .says(&["error: there is no code TN1320; did you mean TN1302?"]);
     let run = folder.run(&["explain", "rubbish"]).exits(1);
-    assert_eq!(
-        run.stderr(),
-        "error: there is no code rubbish (`talknotes explain` lists them)\n"
-    );
+    assert_eq!(run.stderr(), "error: there is no code rubbish (`talknotes explain` lists them)\n");
 }
 
 #[test]
@@ -38,16 +36,21 @@ struct Block {
     text: String,
 }
 
-/// The blocks of code below a heading of a page.
+/// The blocks of code below a heading of a page. The blocks have headings of their own.
 fn blocks(page: &str, heading: &str) -> Vec<Block> {
-    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap();
-    let part = rest.split("\n## ").next().unwrap();
-    let block = |text: &str| {
-        let (info, text) = text.split_once('\n').unwrap();
-        let (kind, name) = info.split_once(' ').unwrap_or((info, ""));
-        Block { kind: kind.into(), name: name.into(), text: text.into() }
-    };
-    part.split("````").skip(1).step_by(2).map(block).collect()
+    let mut found = Vec::new();
+    let mut below = "";
+    for (index, part) in page.split("````").enumerate() {
+        if index % 2 == 0 {
+            let headings = part.lines().filter_map(|line| line.strip_prefix("## "));
+            below = headings.last().unwrap_or(below);
+        } else if below == heading {
+            let (info, text) = part.split_once('\n').unwrap();
+            let (kind, name) = info.split_once(' ').unwrap_or((info, ""));
+            found.push(Block { kind: kind.into(), name: name.into(), text: text.into() });
+        }
+    }
+    found
 }
 
 /// The codes that lint finds in the files that `blocks` are or make.

@@ -9,6 +9,7 @@ mod cluster;
 mod explaining;
 mod fixing;
 mod help;
+mod hooks;
 mod importing;
 mod linting;
 mod preview;

@@ -12,10 +12,11 @@ use crate::lint::{Finding, Mark, Text};
 
 /// Lines that are shown of one finding.
 const MAX_LINES: usize = 3;
-/// Characters of a line that are shown before a mark, of it and behind it.
-const BEFORE: usize = 50;
-const WITHIN: usize = 100;
-const BEHIND: usize = 30;
+/// Characters of a line that are looked at before a mark, of it and behind it. The renderer makes them
+/// fit the screen; what is longer would only cost time.
+const BEFORE: usize = 1000;
+const WITHIN: usize = 500;
+const BEHIND: usize = 200;
 
 /// Writes all findings to standard error. Colours only on a terminal.
 pub(super) fn print(report: &Report<'_>) -> std::io::Result<()> {
@@ -29,7 +30,7 @@ pub(super) fn print(report: &Report<'_>) -> std::io::Result<()> {
     }
     if let Some(finding) = report.findings.first() {
         let Diagnostic { code, .. } = &finding.diagnostic;
-        writeln!(out, "`talknotes explain {code}` says more about {code}, and so for each code.")?;
+        writeln!(out, "`talknotes explain {code}` says more, and so for each code.")?;
     }
     Ok(())
 }
@@ -50,19 +51,28 @@ fn group<'g>(finding: &Finding, place: &'g str, window: Option<Window>) -> Group
             origin = origin.char_column(column);
         }
     }
-    let mut group = level.primary_title(visible(message)).id(code.clone()).element(origin);
-    if let Some(Window { shown, line, marks }) = window {
-        let annotations = marks.into_iter().enumerate().map(|(index, (range, label))| {
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(range).label((!label.is_empty()).then_some(label))
-        });
-        group = group.element(Snippet::source(shown).line_start(line).annotations(annotations));
-    }
+    let title = level.primary_title(visible(message)).id(code.clone());
+    let mut group = match window {
+        Some(Window { shown, line, marks, cut }) => {
+            let annotations = marks.into_iter().enumerate().map(|(index, (range, label))| {
+                let kind =
+                    if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                kind.span(range).label((!label.is_empty()).then_some(label))
+            });
+            let snippet = Snippet::source(shown).line_start(line).annotations(annotations);
+            // Of a line that was cut the renderer cannot tell the column.
+            match cut {
+                true => title.element(origin).element(snippet),
+                false => title.element(snippet.path(place)),
+            }
+        }
+        None => title.element(origin),
+    };
     if let Some(help) = help {
         group = group.element(Level::HELP.message(visible(help)));
     }
     match fix {
-        Some(fix) => group.element(Level::HELP.message(format!("--fix can do it: {}", fix.title))),
+        Some(_) => group.element(Level::HELP.message("`talknotes lint --fix` does this")),
         None => group,
     }
 }
@@ -74,6 +84,8 @@ struct Window {
     /// Number of the first line.
     line: usize,
     marks: Vec<(Range<usize>, String)>,
+    /// Whether a line is not shown from its beginning.
+    cut: bool,
 }
 
 impl Window {
@@ -82,7 +94,7 @@ impl Window {
         let first = line(marks.first()?);
         let last =
             marks.iter().map(line).max().filter(|last| (first..first + MAX_LINES).contains(last));
-        let mut window = Self { shown: String::new(), line: first, marks: Vec::new() };
+        let mut window = Self { shown: String::new(), line: first, marks: Vec::new(), cut: false };
         for number in first..=last.unwrap_or(first) {
             if number > first {
                 window.shown.push('\n');
@@ -98,6 +110,7 @@ impl Window {
         let part = around(text, &line, marks.first().map(|mark| mark.range()));
         if part.start > line.start {
             self.shown.push('…');
+            self.cut = true;
         }
         let mut at = part.start;
         for mark in marks.iter().filter(|mark| (part.start..=part.end).contains(&mark.start)) {
@@ -112,7 +125,7 @@ impl Window {
             at = end.max(start);
         }
         self.push(text.slice(at..part.end));
-        if part.end < line.end {
+        if part.end < line.end && !self.shown.ends_with('…') {
             self.shown.push('…');
         }
     }
@@ -176,8 +189,8 @@ mod tests {
 
     #[test]
     fn long_lines_are_cut_around_the_mark() {
-        let line = format!("{}here{}", "講".repeat(1000), "者".repeat(1000));
-        let (shown, marked) = shown(&line, 3000, 3004, false);
+        let line = format!("{}here{}", "講".repeat(2000), "者".repeat(2000));
+        let (shown, marked) = shown(&line, 6000, 6004, false);
         assert_eq!(marked, "here");
         assert_eq!(shown.chars().count(), 1 + BEFORE + 4 + BEHIND + 1);
         let all = super::around(&Text::new(line.as_bytes()), &(0..line.len()), Some(0..line.len()));

@@ -92,7 +92,12 @@ impl<'a> Passes<'a, '_> {
     }
 
     fn report(&mut self, code: Code, node: Node<'a>) {
-        let LineColumn { line, column } = node.data().sourcepos.start;
+        let start = node.data().sourcepos.start;
+        self.report_at(code, start);
+    }
+
+    fn report_at(&mut self, code: Code, place: LineColumn) {
+        let LineColumn { line, column } = place;
         let before = self.line(line).get(..column.saturating_sub(1)).unwrap_or_default();
         let column = before.chars().count() + 1;
         self.diagnostics.push(code.at(line, column));
