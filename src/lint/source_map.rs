@@ -19,7 +19,7 @@ pub(super) struct SourceMap {
 impl SourceMap {
     /// The map of `markdown`, a text of the object that begins in line `first` of `text`.
     pub fn new(text: &Text<'_>, first: usize, markdown: &str) -> Self {
-        let known = Known::new(text);
+        let known = text.written();
         let mut last = first.saturating_sub(1);
         let lines = markdown.lines().map(|line| {
             let number = known.find(line.trim(), first, last)?;
@@ -48,13 +48,14 @@ impl SourceMap {
 }
 
 /// The lines of a document that are not blank.
-struct Known<'a> {
+#[derive(Clone, Debug)]
+pub(super) struct Written<'a> {
     lines: Vec<(usize, &'a str)>,
     places: HashMap<&'a str, Vec<usize>>,
 }
 
-impl<'a> Known<'a> {
-    fn new(text: &Text<'a>) -> Self {
+impl<'a> Written<'a> {
+    pub fn new(text: &Text<'a>) -> Self {
         let lines = text.lines_from(1).map(|(number, line)| (number, line.trim()));
         let lines: Vec<_> = lines.filter(|(_, line)| !line.is_empty()).collect();
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();

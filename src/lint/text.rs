@@ -1,6 +1,9 @@
 //! A file as text, with its lines: bytes are found by line and column, and the other way round.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::source_map::Written;
 
 /// What stands before the text of some files.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -12,6 +15,7 @@ pub struct Text<'a> {
     text: &'a str,
     /// Where each line starts, behind a byte order mark.
     starts: Vec<usize>,
+    written: OnceLock<Written<'a>>,
 }
 
 /// A place in a file. Lines and columns count from 1, behind a byte order mark.
@@ -35,7 +39,7 @@ impl<'a> Text<'a> {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         let starts =
             if text.is_empty() { Vec::new() } else { [first].into_iter().chain(ends).collect() };
-        Self { bytes, text, starts }
+        Self { bytes, text, starts, written: OnceLock::new() }
     }
 
     /// The file as it is.
@@ -61,6 +65,11 @@ impl<'a> Text<'a> {
     /// Lines with their numbers, from line `first` on.
     pub fn lines_from(&self, first: usize) -> impl Iterator<Item = (usize, &'a str)> {
         (first.max(1)..).map_while(|number| Some((number, self.line(number)?)))
+    }
+
+    /// The lines that are not blank, by what they say.
+    pub(super) fn written(&self) -> &Written<'a> {
+        self.written.get_or_init(|| Written::new(self))
     }
 
     /// What line `number` ends with; the usual end of a line in this file where it has none.

@@ -68,7 +68,7 @@ const FAULTY: &str = "# Harbor Days
 
 ## Tides of Traffic - Mira Quell
 
-\t講者 🎤 said <script>x</script>
+Notes:\t講者 🎤 said <script>x</script>
 above
 ---
 
@@ -91,8 +91,8 @@ warning[TN1301]: 2031-05-14 is not that day of the week; correct one of them
 ";
     assert!(run.stderr().starts_with(expected), "{}", run.stderr());
     let expected = "
-7 |     講者 🎤 said <script>x</script>
-  |                  ^^^^^^^^
+7 | Notes:    講者 🎤 said <script>x</script>
+  |                        ^^^^^^^^
 ";
     assert!(run.stderr().contains(expected), "{}", run.stderr());
     let expected = "
@@ -183,9 +183,9 @@ fn sarif_is_as_its_specification_has_it() {
         assert_eq!(location["artifactLocation"]["uri"], "my%20notes/a.md");
         assert!(location["region"]["startLine"].as_u64().unwrap() >= 1);
     }
-    // A tab, two characters of one unit each, one of two units.
+    // Behind characters of one unit, a tab among them, and one of two.
     let script = &results[1]["locations"][0]["physicalLocation"]["region"];
-    let expected = json!({ "startLine": 7, "startColumn": 13, "endLine": 7, "endColumn": 21 });
+    let expected = json!({ "startLine": 7, "startColumn": 19, "endLine": 7, "endColumn": 27 });
     assert_eq!(*script, expected);
     let change = &results[2]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], "my%20notes/a.md");

@@ -38,7 +38,7 @@ pub(super) fn insert<'a>(passes: &Passes<'a, '_>, root: Node<'a>, lines: &BTreeS
 fn is_open<'a>(node: Node<'a>) -> bool {
     use NodeValue::{
         Alert, BlockDirective, BlockQuote, CodeBlock, Document, FootnoteDefinition, Heading,
-        HtmlBlock, Item, Paragraph, Table, TaskItem, ThematicBreak,
+        HtmlBlock, Item, Paragraph, Table, TaskItem,
     };
     let own = matches!(
         node.data().value,
@@ -47,7 +47,6 @@ fn is_open<'a>(node: Node<'a>) -> bool {
             | CodeBlock(_)
             | HtmlBlock(_)
             | Table(_)
-            | ThematicBreak
             | BlockQuote
             | BlockDirective(_)
             | Alert(_)

@@ -99,6 +99,7 @@ mod tests {
             ("> a\n>\n> b", 3, "a", "b"),
             ("a\n\n| h |\n|---|\n| c |", 5, "a", "<table"),
             (":::info\nx\n\ny\n:::", 4, "x", "y"),
+            ("one\n---\ntwo", 1, "<section", "one"),
             ("# h\n\ntext", 1, "</h2>", "text"),
             ("- [ ] task\n- [x] done", 2, "task", "done"),
         ] {
