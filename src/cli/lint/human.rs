@@ -165,7 +165,7 @@ mod tests {
         let text = Text::new(line.as_bytes());
         let mark = Mark { start, end, label: String::new(), private };
         let window = Window::new(&text, &[mark]).unwrap();
-        let marked = window.shown[window.marks[0].0.clone()].to_owned();
+        let marked = window.shown.get(window.marks[0].0.clone()).unwrap().to_owned();
         (window.shown, marked)
     }
 
