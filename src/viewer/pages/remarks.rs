@@ -95,13 +95,13 @@ mod tests {
     #[test]
     fn remarks_find_their_blocks_in_lists_quotes_tables_and_containers() {
         for (markdown, line, before, after) in [
-            ("* a\n* b\n  * c\n* d", 3, "b", "c"),
-            ("> a\n>\n> b", 3, "a", "b"),
-            ("a\n\n| h |\n|---|\n| c |", 5, "a", "<table"),
-            (":::info\nx\n\ny\n:::", 4, "x", "y"),
-            ("one\n---\ntwo", 1, "<section", "one"),
-            ("# h\n\ntext", 1, "</h2>", "text"),
-            ("- [ ] task\n- [x] done", 2, "task", "done"),
+            ("* alpha\n* beta\n  * gamma\n* delta", 3, "beta", "gamma"),
+            ("> alpha\n>\n> beta", 3, "alpha", "beta"),
+            ("alpha\n\n| h |\n|---|\n| c |", 5, "alpha", "<table"),
+            (":::info\nalpha\n\nbeta\n:::", 4, "alpha", "beta"),
+            ("alpha\n---\nbeta", 1, "<section", "alpha"),
+            ("# alpha\n\nbeta", 1, "</h2>", "beta"),
+            ("- [ ] alpha\n- [x] beta", 2, "alpha", "beta"),
         ] {
             let finding = finding("said");
             let places =
