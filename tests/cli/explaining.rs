@@ -42,8 +42,8 @@ fn blocks(page: &str, heading: &str) -> Vec<Block> {
     let mut below = "";
     for (index, part) in page.split("````").enumerate() {
         if index % 2 == 0 {
-            let headings = part.lines().filter_map(|line| line.strip_prefix("## "));
-            below = headings.last().unwrap_or(below);
+            let mut headings = part.lines().filter_map(|line| line.strip_prefix("## "));
+            below = headings.next_back().unwrap_or(below);
         } else if below == heading {
             let (info, text) = part.split_once('\n').unwrap();
             let (kind, name) = info.split_once(' ').unwrap_or((info, ""));

@@ -9,7 +9,7 @@ mod summits;
 mod talk;
 
 pub use message::{failed, missing, wrong_method};
-pub use remarks::with_remarks;
+pub use remarks::{note_with_remarks, with_remarks};
 
 use askama::Template;
 

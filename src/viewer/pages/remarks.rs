@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::diagnostics::{Remark, remark};
+use super::note::NOTHING;
 use crate::api::Severity;
 use crate::lint::{Finding, Places};
 use crate::render;
@@ -18,6 +19,12 @@ struct Beside<'a> {
     help: Option<&'a str>,
     /// Hints wait until somebody asks.
     open: bool,
+}
+
+/// The note `html` with what is said of it. That it is empty is still to be seen.
+pub fn note_with_remarks(html: &str, places: &Places<'_>) -> String {
+    let is_empty = html.is_empty() && !places.top.is_empty();
+    with_remarks(if is_empty { NOTHING } else { html }, places)
 }
 
 /// `html`, a rendered text with an anchor at each line that something is said of, with what is said.
@@ -119,6 +126,9 @@ mod tests {
         let page = with_remarks("<p>text</p>", &places);
         assert_eq!(page.matches("<details").count(), 2);
         assert!(page.ends_with("<p>text</p>"));
+        let empty = Places { top: vec![&finding], lines: BTreeMap::new() };
+        assert!(note_with_remarks("", &empty).ends_with(NOTHING));
+        assert_eq!(note_with_remarks("", &Places::default()), "");
         let html = render::note("a", &TalkNoteSpec::default(), "one\n\n* two").html;
         assert_eq!(with_remarks(&rendered("one\n\n* two", &[]), &Places::default()), html);
     }

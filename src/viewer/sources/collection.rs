@@ -7,7 +7,7 @@ use crate::document::{Collection, SourceFile};
 use crate::lint::{self, Places};
 use crate::render::{self, Card};
 use crate::viewer::library::{Library, PublishedNote, PublishedSummit};
-use crate::viewer::pages::with_remarks;
+use crate::viewer::pages::{note_with_remarks, with_remarks};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
 const NAMESPACE: &str = "preview";
@@ -25,7 +25,7 @@ pub fn show(collection: &Collection, files: &[SourceFile], library: &Library) {
         Arc::new(PublishedNote {
             namespace: NAMESPACE.to_owned(),
             document: rendered.document,
-            html: with_remarks(&rendered.html, places),
+            html: note_with_remarks(&rendered.html, places),
         })
     });
     let summits = collection.summits.iter().zip(&placed.summits).map(|(summit, places)| {
