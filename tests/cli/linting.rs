@@ -195,6 +195,14 @@ fn sarif_is_as_its_specification_has_it() {
 }
 
 #[test]
+fn libraries_do_not_talk_between_the_findings() {
+    let notes =
+        Workspace::with(&[("a.md", &format!("{TALK}\n<table><b>x</b><tr><td>y</table>\n"))]);
+    let run = notes.run(&["lint", "."]).exits(0);
+    assert_eq!(run.stderr(), "1 note and 1 summit in 1 document: 0 errors, 0 warnings, 0 hints\n");
+}
+
+#[test]
 fn github_shows_them_beside_the_lines() {
     let notes = Workspace::with(&[("a,b.md", FAULTY)]);
     let run = notes.run(&["lint", ".", "--output", "github"]).exits(0);
