@@ -56,7 +56,7 @@ fn what_rendering_says_is_told_of_the_line_of_the_document() {
 fn a_url_with_a_long_number_is_no_address_of_a_person() {
     assert_eq!(in_talk("https://a.example/talks?number=0123456789\n\nText."), []);
     let found = in_talk("Speaker: Bo Pier, +886 2 1234-5678\n\nText.");
-    assert_eq!(found, [("TN1402".into(), "a.md:11:25".into(), "1234-5678".into())]);
+    assert_eq!(found, [("TN1402".into(), "a.md:11:26".into(), "1234-5678".into())]);
 }
 
 #[test]
