@@ -5,15 +5,17 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::Failure;
-use super::diagnostics::visible;
+use super::diagnostics::{self, visible};
 use super::source::Source;
 use crate::api::ReadingRule;
 use crate::document::{Explanation, ReadingScore};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
 pub(super) fn print(source: &Source) -> Result<(), Failure> {
+    let (explanations, faults) = source.explain()?;
+    diagnostics::print(&faults, |path| source.place(path))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for explanation in source.explain()? {
+    for explanation in explanations {
         let Explanation { path, chosen, runner_up, threshold, decided, detected } = explanation;
         let stated = decided.iter().any(|(part, _)| *part == "talks");
         writeln!(out, "{}", visible(&source.place(&path)))?;

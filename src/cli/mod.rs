@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod cluster;
+mod codes;
 mod completions;
 mod controller;
 mod crds;
@@ -60,6 +61,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Print the rules by which detection reads a folder or a git URL, as a file to start from
     Rules(rules::Arguments),
+    /// Say what a code in brackets means, with examples
+    Explain(codes::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => codes::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),

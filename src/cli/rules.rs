@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Failure;
 use super::source::Source;
+use super::{Failure, diagnostics};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -24,7 +24,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let rules = arguments.source.rules()?;
+    let (rules, faults) = arguments.source.rules()?;
+    diagnostics::print(&faults, |path| arguments.source.place(path))?;
     let mut out = std::io::stdout().lock();
     out.write_all(rules.as_bytes())?;
     out.flush()?;

@@ -97,6 +97,14 @@ impl Source {
 
     /// Reads everything anew. Blocks.
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
+        Ok(self.read_with_files(drafts)?.0)
+    }
+
+    /// Reads everything anew, and gives the files, too. Blocks.
+    pub(super) fn read_with_files(
+        &self,
+        drafts: DraftPolicy,
+    ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let (files, skipped) = self.files()?;
         let options = ReadOptions { drafts, ..self.options() };
         let mut collection = document::read(&files, options);
@@ -108,17 +116,26 @@ impl Source {
             collection.diagnostics.retain(|diagnostic| diagnostic.code != unused);
         }
         collection.diagnostics.sort();
-        Ok(collection)
+        Ok((collection, files))
     }
 
-    /// How each document is read, and why. Blocks.
-    pub(super) fn explain(&self) -> Result<Vec<Explanation>, Failure> {
-        Ok(document::explain(&self.files()?.0, self.options()))
+    /// Reads `files`, which were changed.
+    pub(super) fn read_again(&self, files: &[SourceFile]) -> Collection {
+        let options = ReadOptions { drafts: DraftPolicy::Publish, ..self.options() };
+        document::read(files, options)
     }
 
-    /// The rules that detection would have written, as YAML. Blocks.
-    pub(super) fn rules(&self) -> Result<String, Failure> {
-        Ok(document::rules(&self.files()?.0, self.format.into())?)
+    /// How each document is read, and why; and what is wrong with the rules beside them. Blocks.
+    pub(super) fn explain(&self) -> Result<(Vec<Explanation>, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::explain(&files, self.options()), about_rules(collection)))
+    }
+
+    /// The rules that detection would have written, as YAML; and what is wrong with those that are
+    /// there. Blocks.
+    pub(super) fn rules(&self) -> Result<(String, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::rules(&files, self.format.into())?, about_rules(collection)))
     }
 
     fn options(&self) -> ReadOptions {
@@ -146,6 +163,12 @@ impl Source {
             found.skipped.iter().map(|file| left_out(&file.path, &file.reason.to_string()));
         Ok((found.files, skipped.collect()))
     }
+}
+
+/// What is said of the file with rules.
+fn about_rules(collection: Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.into_iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).collect()
 }
 
 /// `https://…`, and `git@host:path` too, so that it gets git's own advice.
