@@ -14,9 +14,10 @@ mod sanitize;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
+pub use markdown::standard::Standard;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
-use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Rendering, SummitSpec, TalkNoteSpec};
 use publication::to_json;
 
 /// Key of a note's HTML.
@@ -75,7 +76,7 @@ impl RenderedSummit {
 
 /// Renders the note `name`. `markdown` is its body, wherever it was kept.
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
-    let fragment = markdown::render(name, markdown);
+    let fragment = markdown::render(name, markdown, spec.rendering.unwrap_or_default());
     let mut diagnostics = fragment.diagnostics;
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
@@ -96,7 +97,8 @@ pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
 /// Renders the summit `name` with the cards of its published notes, in any order.
 pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSummit {
     agenda::sort(&mut cards);
-    let overview = markdown::render(name, spec.overview.as_deref().unwrap_or_default());
+    let overview = spec.overview.as_deref().unwrap_or_default();
+    let overview = markdown::render(name, overview, Rendering::default());
     let mut diagnostics = overview.diagnostics;
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
@@ -113,6 +115,16 @@ pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSu
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }
+}
+
+/// Renders `markdown` by `standard` alone, sanitized, but without what notes have beyond it: no
+/// sections, no shifted headings, no extensions. The conformance suites measure it.
+///
+/// # Errors
+///
+/// The code of the limit that the Markdown breaks.
+pub fn by_standard(standard: Standard, markdown: &str) -> Result<String, Code> {
+    markdown::standard::render(standard, markdown)
 }
 
 /// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What
