@@ -53,9 +53,12 @@ impl std::fmt::Display for Rate {
 
 #[test]
 fn without_extensions_the_standards_are_followed() {
-    println!("\nExtensions off                 outside raw HTML      raw HTML              other schemes");
+    println!(
+        "\nExtensions off                 outside raw HTML      raw HTML              other schemes"
+    );
     for suite in suites::all() {
-        let [mut outside, mut raw, mut schemes] = [Rate::default(), Rate::default(), Rate::default()];
+        let [mut outside, mut raw, mut schemes] =
+            [Rate::default(), Rate::default(), Rate::default()];
         let mut wrong = Vec::new();
         for example in &suite.examples {
             let html = render::by_standard(suite.standard, &example.markdown).unwrap();

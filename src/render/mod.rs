@@ -78,6 +78,11 @@ impl RenderedSummit {
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
     let fragment = markdown::render(name, markdown, spec.rendering.unwrap_or_default());
     let mut diagnostics = fragment.diagnostics;
+    markdown::invisible::report_field("spec.title", &spec.title, &mut diagnostics);
+    for (index, speaker) in spec.speakers.iter().enumerate() {
+        let field = format!("spec.speakers[{index}].name");
+        markdown::invisible::report_field(&field, &speaker.name, &mut diagnostics);
+    }
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
         prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()

@@ -238,8 +238,9 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
         }),
         ("img", "width" | "height") => length(value).map(Cow::Owned),
         (_, "dir") => matches!(value, "ltr" | "rtl" | "auto").then_some(Cow::Borrowed(value)),
-        ("pre", "data-language") => class_is_known(&format!("language-{value}"))
-            .then_some(Cow::Borrowed(value)),
+        ("pre", "data-language") => {
+            class_is_known(&format!("language-{value}")).then_some(Cow::Borrowed(value))
+        }
         (_, "colspan" | "rowspan" | "span" | "start" | "data-line") => (value.len() <= 9
             && value.bytes().all(|byte| byte.is_ascii_digit()))
         .then_some(Cow::Borrowed(value)),
@@ -258,7 +259,8 @@ fn filter_published<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
 fn class_is_known(class: &str) -> bool {
     CLASSES.contains(&class)
         || class.strip_prefix("language-").is_some_and(|language| {
-            (1..=MAX_LANGUAGE).contains(&language.len()) && !language.contains(['"', '\'', '<', '>', '&', '`'])
+            (1..=MAX_LANGUAGE).contains(&language.len())
+                && !language.contains(['"', '\'', '<', '>', '&', '`'])
         })
 }
 

@@ -120,7 +120,8 @@ fn blocks(path: &Path) -> Vec<Example> {
         let digits: String = head.chars().take_while(char::is_ascii_digit).collect();
         let number = digits.parse().unwrap_or_else(|_| panic!("{head:?} has no number"));
         let has_escapes = head.contains("enableEscape");
-        let text = |text: &str| if has_escapes { text.replace("\\t", "\t") } else { text.to_owned() };
+        let text =
+            |text: &str| if has_escapes { text.replace("\\t", "\t") } else { text.to_owned() };
         examples.push(Example { number, markdown: text(markdown), html: text(html) });
     }
     examples

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use comrak::nodes::{Node, NodeValue};
 
-use super::Passes;
 use super::inlines::Piece;
+use super::{Passes, start};
 
 /// Characters of a text with a reading over it, and of the reading.
 const MAX_RUBY: usize = 40;
 /// Characters of a name, a time or an abbreviation.
 const MAX_LABEL: usize = 100;
+/// Bytes of all that in brackets.
+const MAX_BYTES: usize = 512;
 /// Abbreviations that are looked for; each costs a look at every text.
 const MAX_ABBREVIATIONS: usize = 100;
 
@@ -31,13 +33,19 @@ pub(super) fn find_ruby(text: &str) -> Option<(&str, Piece, &str)> {
     loop {
         let at = from + text.get(from..)?.find('{')?;
         let (before, rest) = text.split_at_checked(at)?;
-        let inner = rest.strip_prefix('{')?;
-        let Some((inner, after)) = inner.split_once('}') else { return None };
-        if let Some(piece) = ruby(inner) {
+        if let Some((inner, after)) = bracketed(rest, '}')
+            && let Some(piece) = ruby(inner)
+        {
             return Some((before, piece, after));
         }
         from = at + 1;
     }
+}
+
+/// What stands between the bracket that `text` begins with and `close`, and what follows.
+fn bracketed(text: &str, close: char) -> Option<(&str, &str)> {
+    let (inner, _) = start(text, MAX_BYTES).get(1..)?.split_once(close)?;
+    Some((inner, text.get(1 + inner.len() + close.len_utf8()..)?))
 }
 
 fn ruby(inner: &str) -> Option<Piece> {
@@ -60,8 +68,8 @@ pub(super) fn find_remark(text: &str) -> Option<(&str, Piece, &str)> {
         let at = from + text.get(from..)?.find('[')?;
         let (before, rest) = text.split_at_checked(at)?;
         let is_free = before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == ']');
-        if let Some((inner, after)) = rest.strip_prefix('[')?.split_once(']')
-            && is_free
+        if is_free
+            && let Some((inner, after)) = bracketed(rest, ']')
             && let Some(piece) = remark(inner)
         {
             return Some((before, piece, after));
@@ -166,7 +174,9 @@ mod tests {
     #[test]
     fn remarks_are_names_times_and_known_colours() {
         assert!(matches!(remark("name=<b>"), Some(Piece::Wrapped { text, .. }) if text == "<b>"));
-        assert!(matches!(remark("color=Red"), Some(Piece::Html(html)) if html.contains("tone-red")));
+        assert!(
+            matches!(remark("color=Red"), Some(Piece::Html(html)) if html.contains("tone-red"))
+        );
         for text in ["color=red;background:url(x)", "name=", "onclick=x", "color=#fff"] {
             assert_eq!(remark(text), None, "{text}");
         }

@@ -50,8 +50,9 @@ impl Info {
     pub(super) fn parse(info: &str) -> Self {
         let info = info.trim();
         let is_name = |c: char| c.is_alphanumeric() || "+#-_.".contains(c);
-        let (name, rest) =
-            info.split_at_checked(info.find(|c| !is_name(c)).unwrap_or(info.len())).unwrap_or_default();
+        let (name, rest) = info
+            .split_at_checked(info.find(|c| !is_name(c)).unwrap_or(info.len()))
+            .unwrap_or_default();
         let language: String = name.chars().take(MAX_LANGUAGE).collect();
         let mut parsed = Self { language: language.to_ascii_lowercase(), ..Self::default() };
         let (flags, attributes) = rest.split_once('{').unwrap_or((rest, ""));
@@ -105,7 +106,12 @@ impl Info {
 
     /// Writes the block. The number of the first line is `first` where lines have numbers; what is
     /// given back is the number after the last.
-    pub(super) fn write(&self, out: &mut dyn Write, code: &str, first: u32) -> Result<u32, fmt::Error> {
+    pub(super) fn write(
+        &self,
+        out: &mut dyn Write,
+        code: &str,
+        first: u32,
+    ) -> Result<u32, fmt::Error> {
         let label = self.title.as_deref().or_else(|| self.diagram());
         if let Some(label) = label {
             out.write_str("<figure class=\"code-figure\"><figcaption>")?;

@@ -68,7 +68,9 @@ fn address(service: &str, id: &str) -> Option<(&'static str, String)> {
         "slideshare" if is_path => Some(("SlideShare", format!("https://www.slideshare.net/{id}"))),
         "speakerdeck" if is_path => Some(("Speaker Deck", format!("https://speakerdeck.com/{id}"))),
         "hackmd" if is_path => Some(("HackMD", format!("https://hackmd.io/{id}"))),
-        "instagram" if is_id(40) => Some(("Instagram", format!("https://www.instagram.com/p/{id}/"))),
+        "instagram" if is_id(40) => {
+            Some(("Instagram", format!("https://www.instagram.com/p/{id}/")))
+        }
         "x" | "twitter" | "tweet" if is_path => {
             let (user, post) = id.split_once('/')?;
             Some(("X", format!("https://x.com/{user}/status/{post}")))

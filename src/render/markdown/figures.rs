@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn a_line_in_the_middle_below_an_image_is_its_caption() {
-        let html = "<p>a</p>\n<img src=\"a\">\n<p align=\"center\"><sub><sup>\n會場\n</sup></sub></p>\n";
+        let html =
+            "<p>a</p>\n<img src=\"a\">\n<p align=\"center\"><sub><sup>\n會場\n</sup></sub></p>\n";
         assert_eq!(
             captioned(html.to_owned()),
             "<p>a</p>\n<figure><img src=\"a\"><figcaption>會場</figcaption></figure>"

@@ -121,7 +121,9 @@ fn format_node(
             Some(container) => write_container(context, &container, entering)?,
             None => return Ok(ChildRendering::HTML),
         },
-        NodeValue::CodeBlock(block) if entering => write_code(context, &block.info, &block.literal)?,
+        NodeValue::CodeBlock(block) if entering => {
+            write_code(context, &block.info, &block.literal)?
+        }
         NodeValue::CodeBlock(_) => {}
         NodeValue::Math(math) if entering => {
             write_formula(context, &math.literal, math.display_math)?;
@@ -292,7 +294,8 @@ impl Container {
             "spoiler" => ("spoiler", "Spoiler"),
             _ => return None,
         };
-        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ":：".contains(c)).trim_end();
+        let rest =
+            rest.trim_start_matches(|c: char| c.is_whitespace() || ":：".contains(c)).trim_end();
         let (attributes, title) = match rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
         {
             Some((attributes, title)) => (attributes, title.trim()),

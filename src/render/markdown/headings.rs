@@ -96,8 +96,11 @@ impl Anchors {
     /// without a dash.
     fn hackmd_id(&mut self, title: &str) -> Option<String> {
         let words: Vec<&str> = title.split_whitespace().collect();
-        let id: String =
-            words.join("-").chars().filter(|c| !c.is_ascii_punctuation() || "-_".contains(*c)).collect();
+        let id: String = words
+            .join("-")
+            .chars()
+            .filter(|c| !c.is_ascii_punctuation() || "-_".contains(*c))
+            .collect();
         if id.is_empty() || id.chars().count() > MAX_ANCHOR {
             return None;
         }

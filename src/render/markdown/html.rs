@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::embeds;
+use super::{embeds, start};
 use crate::render::sanitize::length;
 
 /// Opening tags in one note. Elements in elements cost the sanitizer their depth each.
 const MAX_TAGS: usize = 5000;
 /// Elements that a browser opens again in every block where they are left open, times blocks.
 const MAX_REOPENED: usize = 2_000_000;
+
+/// Bytes of the attributes of one tag that are looked at.
+const MAX_TAG: usize = 2048;
 
 /// Attributes of every image, before those that the author wrote.
 pub(super) const IMAGE_ATTRIBUTES: &str =
@@ -281,7 +284,7 @@ fn push_image(tag: &str, after_name: &str, html: &mut String) {
     let name = tag.strip_suffix(after_name).unwrap_or_default();
     html.push_str(name);
     html.push_str(IMAGE_ATTRIBUTES);
-    if let Some(width) = style_width(after_name.split('>').next().unwrap_or_default()) {
+    if let Some(width) = style_width(after_name) {
         let _ = write!(html, " width=\"{width}\"");
     }
 }
@@ -297,7 +300,7 @@ fn style_width(attributes: &str) -> Option<String> {
 
 /// The value of the attribute `name`, in quotes or without.
 fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> {
-    let mut rest = attributes;
+    let mut rest = start(attributes, MAX_TAG);
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         let end = rest.find(|c: char| c.is_ascii_whitespace() || "=/>".contains(c))?;
@@ -329,7 +332,7 @@ fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> {
 /// What follows the tag whose attributes `text` begins with; brackets in quotes do not end it.
 fn after_tag(text: &str) -> Option<&str> {
     let mut quote = None;
-    let end = text.find(|c: char| match quote {
+    let end = start(text, MAX_TAG).find(|c: char| match quote {
         Some(open) => {
             if c == open {
                 quote = None;
@@ -438,14 +441,21 @@ mod tests {
 
     #[test]
     fn frames_and_players_become_links() {
-        let html = neutral("<iframe title='a>b' src=\"//player.vimeo.com/video/12\" allow></iframe>b");
-        assert!(html.starts_with("<span class=\"embed\"><a href=\"https://vimeo.com/12\">"), "{html}");
+        let html =
+            neutral("<iframe title='a>b' src=\"//player.vimeo.com/video/12\" allow></iframe>b");
+        assert!(
+            html.starts_with("<span class=\"embed\"><a href=\"https://vimeo.com/12\">"),
+            "{html}"
+        );
         assert!(html.ends_with("</span></iframe>b"), "{html}");
         let (html, removed) =
             RawHtml::default().neutralize("<iframe src=javascript:x></iframe>", false);
         assert!(removed && html.starts_with("<iframe "), "{html}");
         assert!(neutral("<iframe src=x <").starts_with("<iframe"));
-        assert!(neutral("<video><source src=https://a.example/b.mp4></video>").contains("a.example/b.mp4<"));
+        assert!(
+            neutral("<video><source src=https://a.example/b.mp4></video>")
+                .contains("a.example/b.mp4<")
+        );
     }
 
     #[test]

@@ -6,11 +6,14 @@ use std::borrow::Cow;
 use comrak::nodes::{Node, NodeLink, NodeValue};
 
 use super::annotations::{self, Abbreviations};
-use super::{Passes, embeds, links, shortcodes};
+use super::{Passes, embeds, links, shortcodes, start};
 use crate::render::codes::Code;
 
 /// Longest text that is raised or lowered.
 const MAX_RAISED: usize = 8;
+
+/// Bytes of a URL or shortcode that is put together again.
+const MAX_OPEN: usize = 2048;
 
 /// A piece of what was plain text.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,7 +112,8 @@ fn guard_pair<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
         _ => "~~",
     };
     let is_range = is_digit(before) && is_digit(node.collect_text().chars().next());
-    if if mark == "~~" { is_range || (is_joined && is_digit(after)) } else { is_joined } {
+    let is_text = if mark == "~~" { is_range || (is_joined && is_digit(after)) } else { is_joined };
+    if is_text {
         unmark(passes, node, mark);
     }
 }
@@ -225,13 +229,18 @@ fn rejoin_urls<'a>(passes: &Passes<'a, '_>, root: Node<'a>) {
 /// What follows the text `node` and belongs to the URL at its end.
 fn swallowed<'a>(passes: &Passes<'a, '_>, node: Node<'a>) -> Option<Node<'a>> {
     let (in_url, in_shortcode) = match &node.data().value {
-        NodeValue::Text(text) => (links::is_open(text), shortcodes::open_end(text)),
+        NodeValue::Text(text) => {
+            let from = text.floor_char_boundary(text.len().saturating_sub(MAX_OPEN));
+            let end = text.get(from..).unwrap_or_default();
+            (links::is_open(end), shortcodes::open_end(end))
+        }
         _ => return None,
     };
     let next = node.next_sibling().filter(|_| node.parent().is_some())?;
     if let Some(end) = in_shortcode {
         let position = next.data().sourcepos;
         let rest = passes.line(position.end.line).get(position.end.column..);
+        let rest = rest.map(|rest| start(rest, MAX_OPEN));
         let is_inside = position.start.line == position.end.line
             && !matches!(next.data().value, NodeValue::SoftBreak | NodeValue::LineBreak)
             && rest.is_some_and(|rest| rest.contains(end));

@@ -39,8 +39,10 @@ fn is_hidden(before: Option<char>, c: char, after: Option<char>) -> bool {
 /// Whether there may be such a character in `text`; looks at bytes only.
 fn may_have_any(text: &str) -> bool {
     text.as_bytes().windows(2).any(|pair| {
-        matches!(pair, [0xe2, 0x80 | 0x81] | [0xc2, 0xad] | [0xcd, 0x8f] | [0xe1, 0x84 | 0x85 | 0xa0])
-            || matches!(pair, [0xe3, 0x85] | [0xef, 0xbb | 0xbe | 0xbf] | [0xf3, 0xa0])
+        matches!(
+            pair,
+            [0xe2, 0x80 | 0x81] | [0xc2, 0xad] | [0xcd, 0x8f] | [0xe1, 0x84 | 0x85 | 0xa0]
+        ) || matches!(pair, [0xe3, 0x85] | [0xef, 0xbb | 0xbe | 0xbf] | [0xf3, 0xa0])
     })
 }
 
@@ -57,6 +59,15 @@ pub(super) fn report(markdown: &str, diagnostics: &mut Vec<Diagnostic>) {
             diagnostic.message = format!("{} ({})", diagnostic.message, name(c));
             diagnostics.push(diagnostic);
         }
+    }
+}
+
+/// Tells that the field `path` has such characters; where it is shown they are left out.
+pub(in crate::render) fn report_field(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some((_, c)) = places(text).next() {
+        let diagnostic = Code::HiddenCharacter.of_field(path);
+        let message = format!("{} ({})", diagnostic.message, name(c));
+        diagnostics.push(Diagnostic { message, ..diagnostic });
     }
 }
 

@@ -23,5 +23,6 @@ pub(super) fn join<'a>(root: Node<'a>) {
 
 fn has_no_spaces(c: char) -> bool {
     let is_hangul = matches!(c, '\u{ac00}'..='\u{d7a3}');
-    (prose::is_cjk(c) && !is_hangul) || matches!(c, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff60}')
+    (prose::is_cjk(c) && !is_hangul)
+        || matches!(c, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff60}')
 }

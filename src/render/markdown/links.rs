@@ -25,14 +25,16 @@ pub(super) fn find_link(text: &str) -> Option<(&str, Piece, &str)> {
 
 /// Whether `text` ends in a URL that what follows may go on with.
 pub(super) fn is_open(text: &str) -> bool {
-    STARTS.iter().filter_map(|start| text.rfind(start).map(|at| at + start.len())).max().is_some_and(
-        |at| {
+    STARTS
+        .iter()
+        .filter_map(|start| text.rfind(start).map(|at| at + start.len()))
+        .max()
+        .is_some_and(|at| {
             let url = text.get(at..).unwrap_or_default();
             url.starts_with(|c: char| c.is_alphanumeric() && is_host(c))
                 && url.contains('/')
                 && url.chars().all(is_path)
-        },
-    )
+        })
 }
 
 /// What stands before the first start of a URL at or after byte `from`, and which start it is.

@@ -100,6 +100,12 @@ impl<'a> Passes<'a, '_> {
     }
 }
 
+/// The first bytes of `text`, `max` at most. What is looked for there and has no end would cost a look at
+/// all that follows, each time.
+fn start(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
+}
+
 /// Puts the children of `node` in its place.
 fn unwrap_node<'a>(node: Node<'a>) {
     for child in node.children().collect::<Vec<_>>() {
@@ -217,5 +223,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
     (all, start)
 }
 
+#[cfg(test)]
+mod dialect_tests;
 #[cfg(test)]
 mod tests;

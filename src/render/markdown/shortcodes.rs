@@ -1,5 +1,10 @@
 //! The syntax of Hugo's shortcodes `{{< name … >}}` and HackMD's embeds `{%name … %}`.
 
+use super::start;
+
+/// Bytes of a shortcode.
+const MAX_LENGTH: usize = 2048;
+
 /// What stands around a shortcode: its beginning and its end.
 const MARKS: [(&str, &str); 3] = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}")];
 
@@ -102,9 +107,11 @@ pub(super) fn find<'t, T>(
             Some((from + at, *open, *close))
         })?;
         let (before, rest) = text.split_at_checked(at)?;
-        let (inner, after) = rest.strip_prefix(open)?.split_once(close)?;
-        if let Some(thing) = Shortcode::parse(inner).and_then(|code| make(&code)) {
-            return Some((before, thing, after));
+        let rest = rest.strip_prefix(open)?;
+        if let Some((inner, _)) = start(rest, MAX_LENGTH).split_once(close)
+            && let Some(thing) = Shortcode::parse(inner).and_then(|code| make(&code))
+        {
+            return Some((before, thing, rest.get(inner.len() + close.len()..)?));
         }
         from = at + open.len();
     }

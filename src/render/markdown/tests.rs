@@ -2,23 +2,23 @@
 
 use super::*;
 
-fn render(name: &str, markdown: &str) -> Fragment {
+pub(super) fn render(name: &str, markdown: &str) -> Fragment {
     super::render(name, markdown, Rendering::default())
 }
 
 /// HTML of a note without headings, without the section around it.
-fn lead(markdown: &str) -> String {
+pub(super) fn lead(markdown: &str) -> String {
     let html = render("ferris", markdown).html;
     let html = html.strip_prefix("<section class=\"note-lead\">\n").unwrap_or(&html);
     html.strip_suffix("\n</section>\n").unwrap_or(html).to_owned()
 }
 
-fn codes(markdown: &str) -> Vec<String> {
+pub(super) fn codes(markdown: &str) -> Vec<String> {
     render("ferris", markdown).diagnostics.into_iter().map(|found| found.code).collect()
 }
 
 #[track_caller]
-fn has(markdown: &str, parts: &[&str]) {
+pub(super) fn has(markdown: &str, parts: &[&str]) {
     let html = render("ferris", markdown).html;
     for part in parts {
         assert!(html.contains(part), "{part:?} is missing in:\n{html}");
