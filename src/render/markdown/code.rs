@@ -119,7 +119,8 @@ impl Info {
             out.write_str("</figcaption>")?;
         }
         out.write_str(if self.wraps { "<pre class=\"code-wrap\"" } else { "<pre" })?;
-        if !self.language.is_empty() {
+        // A diagram has its name above it.
+        if !self.language.is_empty() && self.diagram().is_none() {
             write!(out, " data-language=\"{}\"", self.language)?;
         }
         out.write_str("><code")?;
