@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use talknotes::api::{ReadingDecider, ReadingRule, Severity, TalkKind};
 use talknotes::document::{
-    Collection, RULES_FILE, ReadOptions, SourceFile, explain, read, rules as written,
+    Collection, RULES_FILE, ReadOptions, SourceFile, explain, left_out, read, rules as written,
 };
 
 fn file(path: &str, text: &str) -> SourceFile {
@@ -334,4 +334,16 @@ fn documents(base: &Path, path: &Path) -> Vec<SourceFile> {
     let relative = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
     let content = std::fs::read(path).unwrap();
     is_markdown.then_some(SourceFile { path: relative, content }).into_iter().collect()
+}
+
+/// Nothing that rules found is to be deleted because they were not read.
+#[test]
+fn without_the_rules_no_document_is_read_as_it_is_meant() {
+    let files = [file("a.md", DIARY), file("b.yaml", "a: 1\n")];
+    let mut collection = read(&files, ReadOptions::default());
+    collection.leave_out(&[left_out("c.md", "it is a symbolic link")], &files);
+    assert_eq!(collection.unreadable.iter().collect::<Vec<_>>(), ["c.md"]);
+    collection.leave_out(&[left_out(RULES_FILE, "it is a symbolic link")], &files);
+    let unreadable: Vec<&str> = collection.unreadable.iter().map(String::as_str).collect();
+    assert_eq!(unreadable, [RULES_FILE, "a.md", "c.md"]);
 }

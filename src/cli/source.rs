@@ -108,7 +108,7 @@ impl Source {
         let (files, skipped) = self.files()?;
         let options = ReadOptions { drafts, ..self.options() };
         let mut collection = document::read(&files, options);
-        collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+        collection.leave_out(&skipped, &files);
         collection.diagnostics.extend(skipped);
         if self.path().is_some_and(Path::is_file) {
             // The rules are for the other files of the folder, too.

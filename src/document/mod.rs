@@ -110,8 +110,20 @@ pub struct Imported<S> {
     pub line: usize,
 }
 
-/// The diagnostic of a file that whoever collects files did not read. Its path belongs into
-/// [`Collection::unreadable`].
+impl Collection {
+    /// Takes note of files that whoever collected `files` did not read, as [`left_out`] tells of them:
+    /// they are unreadable. Where the author's rules are among them, so is every document.
+    pub fn leave_out(&mut self, skipped: &[Diagnostic], files: &[SourceFile]) {
+        self.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+        if skipped.iter().any(|diagnostic| diagnostic.path == RULES_FILE) {
+            let documents = files.iter().map(|file| &file.path).filter(|path| is_markdown(path));
+            self.unreadable.extend(documents.cloned());
+        }
+    }
+}
+
+/// The diagnostic of a file that whoever collects files did not read. It is for
+/// [`Collection::leave_out`].
 pub fn left_out(path: &str, reason: &str) -> Diagnostic {
     report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
 }
@@ -273,8 +285,10 @@ impl Reader {
         let stated = &document.stated.rule;
         let language = stated.language.clone().or_else(|| document.front.lang.clone());
         let kind = stated.kind;
+        let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
+            talk.spec.rendering = rendering;
             talk.spec.language.clone_from(&language);
             talk.spec.kind = kind.or(talk.spec.kind);
             talk
