@@ -6,32 +6,20 @@
 
 mod codes;
 mod collect;
-mod credits;
 mod dates;
 mod dialect;
-mod evidence;
 mod explain;
 mod front_matter;
-mod habits;
-mod inline;
 mod limits;
-mod links;
 mod manifest;
+mod markdown;
 mod naming;
-mod outline;
 mod parsed;
-mod people;
 mod reading;
-mod readings;
 mod report;
-mod roles;
-mod scanner;
 mod selection;
-mod single;
 mod speakers;
 mod summit_part;
-mod surroundings;
-mod talk;
 mod text;
 mod title;
 mod words;
@@ -46,10 +34,10 @@ pub use selection::{Selection, SelectionError};
 use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
 use collect::Collector;
 use parsed::Document;
-use reading::Reading;
+use reading::surroundings::{self, Surroundings};
+use reading::{Reading, talk};
 use report::Report;
 use summit_part::SummitPart;
-use surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]

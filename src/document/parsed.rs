@@ -3,15 +3,15 @@
 use jiff::civil::Date;
 
 use super::codes::Code;
-use super::credits;
-use super::dates;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
-use super::links::{self, Definitions};
-use super::outline::{Hint, Outline};
+use super::markdown::links::{self, Definitions};
+use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
+use super::speakers::credits;
 use super::words::Label;
 use crate::api::Format;
+use crate::document::dates;
 
 /// Lines at the top of a document in which its days are looked for.
 const TOP_LINES: usize = 15;
@@ -92,7 +92,7 @@ impl<'a> Document<'a> {
         let heading = self.outline.headings.iter().find(|heading| heading.level == 1);
         let first = || self.outline.first_line().map(|line| line.text);
         let heading = heading.map(|heading| heading.text.clone()).or_else(first);
-        self.front.title.clone().or(heading).map(|title| super::title::plain(&title))
+        self.front.title.clone().or(heading).map(|title| crate::document::title::plain(&title))
     }
 
     /// The first day of the event, so that `Day 2` can be counted.

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::naming;
 use super::parsed::Document;
+use super::reading::talk;
 use super::report::Report;
-use super::talk;
-use super::title;
 use crate::api::SummitSpec;
+use crate::document::naming;
+use crate::document::title;
 
 /// A summit as one document describes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,7 @@ fn title_of(document: &Document<'_>) -> String {
         .headings
         .iter()
         .find(|heading| {
-            heading.level == 1 && super::dates::DayHeading::parse(&heading.text).is_none()
+            heading.level == 1 && crate::document::dates::DayHeading::parse(&heading.text).is_none()
         })
         .map(|heading| title::plain(&heading.text))
         .filter(|title| !title.is_empty());

@@ -1,7 +1,7 @@
 //! Titles: what the heading of a talk says beside its title.
 
 use super::dates::{self, DayHeading};
-use super::inline::without_addresses;
+use super::markdown::inline::without_addresses;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
 
@@ -225,7 +225,8 @@ fn without_number(text: &str) -> Option<String> {
     let width = if (1..=3).contains(&digits) { digits } else { usize::from(letter && digits == 0) };
     let (number, rest) = text.split_at_checked(width)?;
     let rest = rest.strip_prefix(['.', ')', '、', '．'])?;
-    let separate = rest.starts_with(' ') || (digits > 0 && rest.starts_with(super::text::is_cjk));
+    let separate =
+        rest.starts_with(' ') || (digits > 0 && rest.starts_with(crate::document::text::is_cjk));
     (!number.is_empty() && separate && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::parsed::Document;
 use super::single;
+use crate::document::parsed::Document;
 
 /// Files of one folder, or index files of the folders of one folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Surroundings {
+pub(in crate::document) struct Surroundings {
     /// Files with one title.
     pub alike: usize,
     /// Those of them whose title or first lines name a speaker.
@@ -15,7 +15,7 @@ pub(super) struct Surroundings {
 }
 
 /// The surroundings of all documents, by the folder that they share.
-pub(super) fn all<'a>(
+pub(in crate::document) fn all<'a>(
     documents: impl Iterator<Item = &'a Document<'a>>,
 ) -> BTreeMap<String, Surroundings> {
     let mut found: BTreeMap<String, Surroundings> = BTreeMap::new();
@@ -30,7 +30,7 @@ pub(super) fn all<'a>(
 }
 
 /// The folder that a document shares with those like it.
-pub(super) fn key(document: &Document<'_>) -> String {
+pub(in crate::document) fn key(document: &Document<'_>) -> String {
     let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     if document.is_index() {
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);

@@ -2,16 +2,16 @@
 
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
-use super::outline::{BOLD, Heading};
-use super::parsed::Document;
 use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
 use super::talk::{self, ItemMark, Mark};
+use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::parsed::Document;
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::document) enum Shape {
     /// Headings of this level; lines in bold count as [`BOLD`].
     Headings(u8),
     /// Items of lists.
@@ -22,7 +22,7 @@ pub(super) enum Shape {
 
 /// One reading of a document.
 #[derive(Debug)]
-pub(super) struct Candidate {
+pub(in crate::document) struct Candidate {
     pub shape: Shape,
     pub evidence: Vec<Evidence>,
     pub score: f32,
@@ -36,7 +36,7 @@ pub(super) struct Candidate {
 
 /// The best reading of a document; none where it has no talks.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(in crate::document) struct Choice {
     pub best: Option<Candidate>,
     /// The one that came second, or the first where the evidence is too weak.
     pub runner_up: Option<Candidate>,
@@ -58,7 +58,7 @@ impl Shape {
 }
 
 /// Weighs all readings of a document.
-pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
     candidates.extend(single::weigh(document, around));
     candidates.extend((1..=4).filter_map(|level| headings(document, level)));

@@ -1,21 +1,28 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
+pub(super) mod evidence;
+mod habits;
+mod roles;
+mod single;
+pub(super) mod surroundings;
+pub(super) mod talk;
+pub(super) mod weigh;
+
 use jiff::civil::Date;
 
-use super::codes::Code;
-use super::dates::{DayHeading, Resolved};
-use super::parsed::Document;
-use super::readings::{Candidate, Shape, weigh};
-use super::report::{Place, Report};
-use super::roles::{Role, Segment};
-use super::single;
-use super::summit_part::{self, SummitPart};
-use super::surroundings::Surroundings;
-use super::talk::{self, Talk};
+use crate::document::codes::Code;
+use crate::document::dates::{DayHeading, Resolved};
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::summit_part::{self, SummitPart};
+use roles::{Role, Segment};
+use surroundings::Surroundings;
+use talk::Talk;
+use weigh::{Candidate, Shape, weigh};
 
 /// What a document gave.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub(in crate::document) enum Reading {
     /// A summit with its talks.
     Summit(SummitPart, Vec<Talk>),
     /// One talk, and the summit that it names or whose folder it is in.
@@ -25,7 +32,11 @@ pub(super) enum Reading {
 }
 
 /// Reads the talks of a document.
-pub(super) fn read(document: &Document<'_>, around: &Surroundings, report: &mut Report) -> Reading {
+pub(in crate::document) fn read(
+    document: &Document<'_>,
+    around: &Surroundings,
+    report: &mut Report,
+) -> Reading {
     let whole = (0, document.outline.lines.len());
     let Some(chosen) = weigh(document, around).best else {
         return Reading::Prose(summit_part::new(document, &[whole], &[], report));

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::text::fold;
-use super::words::words;
+use crate::document::text::fold;
+use crate::document::words::words;
 
 /// What a heading says about a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct DayHeading {
+pub(in crate::document) struct DayHeading {
     year: Option<i16>,
     month: Option<i8>,
     day: Option<i8>,
@@ -19,7 +19,7 @@ pub(super) struct DayHeading {
 
 /// A heading that begins with a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leading {
+pub(in crate::document) struct Leading {
     pub day: DayHeading,
     /// What stands behind the day.
     pub rest: String,
@@ -27,7 +27,7 @@ pub(super) struct Leading {
 
 /// The date of a day heading, or why it has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Resolved {
+pub(in crate::document) enum Resolved {
     /// The date; and whether the weekday beside it is another day's.
     Date { date: Date, wrong_weekday: bool },
     /// Month and day without a year.
@@ -239,7 +239,7 @@ fn is_filler(c: char) -> bool {
 }
 
 /// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
-pub(super) fn find(text: &str) -> Option<Date> {
+pub(in crate::document) fn find(text: &str) -> Option<Date> {
     let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
     let text = ['年', '月', '日'].iter().fold(text.to_owned(), |text, unit| {
         text.replace(&format!(" {unit}"), &unit.to_string())
@@ -263,7 +263,7 @@ pub(super) fn find(text: &str) -> Option<Date> {
 }
 
 /// Whether a text names more than one day: `April 21-22`, `14 – 16 mai`.
-pub(super) fn is_range(text: &str) -> bool {
+pub(in crate::document) fn is_range(text: &str) -> bool {
     let short: String = fold(text).split_whitespace().collect();
     let chars: Vec<char> = short.chars().collect();
     let date_like = find(text).is_some();
@@ -281,7 +281,7 @@ fn set<T>(field: &mut Option<T>, value: T) -> Option<()> {
 }
 
 /// A date at the beginning of a text, such as that of `2026-05-14T08:30:00+08:00`.
-pub(super) fn leading_date(text: &str) -> Option<Date> {
+pub(in crate::document) fn leading_date(text: &str) -> Option<Date> {
     let text: String = fold(text).chars().take(10).collect();
     let text = text.replace('/', "-");
     let mut parts = text.split([' ', 't']).next()?.split('-');
@@ -292,7 +292,7 @@ pub(super) fn leading_date(text: &str) -> Option<Date> {
 }
 
 /// The first year in a text, such as that of `2031 Harbor Summit`.
-pub(super) fn year_in(text: &str) -> Option<i16> {
+pub(in crate::document) fn year_in(text: &str) -> Option<i16> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() == 4)
         .filter_map(|digits| digits.parse().ok())
@@ -300,7 +300,7 @@ pub(super) fn year_in(text: &str) -> Option<i16> {
 }
 
 /// A time of day as the schema has it: `9:30` becomes `09:30`.
-pub(super) fn time(text: &str) -> Option<String> {
+pub(in crate::document) fn time(text: &str) -> Option<String> {
     let text = fold(text);
     let mut parts = text.split(':');
     let hour: i8 = parts.next()?.trim().parse().ok()?;

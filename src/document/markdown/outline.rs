@@ -9,7 +9,7 @@ use super::scanner::{LineKind, Scanner};
 
 /// A line of the body.
 #[derive(Debug)]
-pub(super) struct Line<'a> {
+pub(in crate::document) struct Line<'a> {
     /// The line without its end.
     pub text: &'a str,
     /// Byte at which it starts.
@@ -19,11 +19,11 @@ pub(super) struct Line<'a> {
 }
 
 /// The level of a line in bold that stands for a heading.
-pub(super) const BOLD: u8 = 7;
+pub(in crate::document) const BOLD: u8 = 7;
 
 /// A heading at the top level.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Heading {
+pub(in crate::document) struct Heading {
     pub level: u8,
     /// Its text as written, without the marks of the heading.
     pub text: String,
@@ -35,7 +35,7 @@ pub(super) struct Heading {
 
 /// An item of a list at the top level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(in crate::document) struct Item {
     /// Index of its first line.
     pub line: usize,
     /// Index of the line after its last.
@@ -46,7 +46,7 @@ pub(super) struct Item {
 
 /// A code fence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fence {
+pub(in crate::document) struct Fence {
     /// Index of the line that opens it.
     pub line: usize,
     /// Index of the line after it.
@@ -56,7 +56,7 @@ pub(super) struct Fence {
 
 /// What an author probably did not mean, with the index of its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hint {
+pub(in crate::document) enum Hint {
     /// Text directly above `---`.
     Setext(usize),
     /// `##Heading` without a space.
@@ -65,7 +65,7 @@ pub(super) enum Hint {
 
 /// The structure of a body.
 #[derive(Debug)]
-pub(super) struct Outline<'a> {
+pub(in crate::document) struct Outline<'a> {
     source: &'a str,
     pub lines: Vec<Line<'a>>,
     pub headings: Vec<Heading>,
@@ -215,7 +215,7 @@ fn heading_text(line: &str) -> String {
 }
 
 /// `text` without blank lines at its beginning and end.
-pub(super) fn trim_blank_lines(text: &str) -> &str {
+pub(in crate::document) fn trim_blank_lines(text: &str) -> &str {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('\n').filter(|(line, _)| line.trim().is_empty()) {
         rest = after;

@@ -1,7 +1,7 @@
 //! Where the speakers of a talk can stand in its title: behind or before a separator.
 
 use super::people::{Likeness, People};
-use super::words::words;
+use crate::document::words::words;
 
 /// What stands between a title and its speakers, with white space around it.
 const DASHES: &[&str] = &["-", "–", "—", "－", "--", "——"];
@@ -9,7 +9,7 @@ const BARS: &[&str] = &["|", "｜", "│", "／"];
 
 /// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Seat {
+pub(in crate::document) enum Seat {
     /// `Speaker: Name` on a line of its own or in a list.
     Label,
     /// A heading of their own under that of the talk.
@@ -58,7 +58,7 @@ impl Seat {
 
 /// People at one seat of a talk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Credit {
+pub(in crate::document) struct Credit {
     pub seat: Seat,
     /// The title without them, where they stand in its line.
     pub title: Option<String>,
@@ -66,7 +66,7 @@ pub(super) struct Credit {
 }
 
 /// The people that a title may name, by seat.
-pub(super) fn in_title(text: &str) -> Vec<Credit> {
+pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();
     found.extend(behind_dash(text));
     found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
@@ -114,7 +114,7 @@ fn behind_dash(text: &str) -> Option<Credit> {
         Some((mut found, _)) => {
             if let Some(speaker) = found.people.speakers.first_mut()
                 && names.chars().any(char::is_alphabetic)
-                && super::dates::find(names).is_none()
+                && crate::document::dates::find(names).is_none()
             {
                 speaker.organization = speaker.organization.take().or(Some(names.to_owned()));
             }
@@ -174,7 +174,7 @@ fn separates(text: &str, at: usize, mark: &str) -> bool {
         && before.is_some()
         && (space(before)
             || (space(after) && mark != "-")
-            || (space(after) && before.is_some_and(super::text::is_cjk))))
+            || (space(after) && before.is_some_and(crate::document::text::is_cjk))))
 }
 
 #[cfg(test)]

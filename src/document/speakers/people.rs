@@ -1,9 +1,9 @@
 //! Names of people. Rather no person than an invented one.
 
-use super::text::{first_chars, is_cjk};
-use super::title::plain;
-use super::words::words;
 use crate::api::Speaker;
+use crate::document::text::{first_chars, is_cjk};
+use crate::document::title::plain;
+use crate::document::words::words;
 
 /// Longest name, alias and organization that the schema takes, in characters.
 const MAX_NAME: usize = 200;
@@ -14,7 +14,7 @@ const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '＆', '&'];
 
 /// How sure it is that a text names people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Likeness {
+pub(in crate::document) enum Likeness {
     /// It does not.
     None,
     /// It may, where the other talks of the document have names at this place.
@@ -27,7 +27,7 @@ pub(super) enum Likeness {
 
 /// People in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct People {
+pub(in crate::document) struct People {
     pub speakers: Vec<Speaker>,
     /// That of the least likely of them.
     pub likeness: Likeness,

@@ -10,16 +10,16 @@ use url::Url;
 use super::inline::Inline;
 use super::outline::Outline;
 use super::scanner::LineKind;
-use super::text::{first_chars, fold};
-use super::words::words;
 use crate::api::{Link, LinkKind};
+use crate::document::text::{first_chars, fold};
+use crate::document::words::words;
 
 /// Longest URL that the schema takes, in characters.
 const MAX_URL: usize = 4096;
 
 /// A link with its place in the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FoundLink {
+pub(in crate::document) struct FoundLink {
     /// Its text; empty for a bare URL.
     pub text: String,
     /// Where it leads, as written.
@@ -38,7 +38,8 @@ impl FoundLink {
         if !matches!(parsed.scheme(), "http" | "https") || !fits {
             return None;
         }
-        let title = Some(super::title::plain(&self.text)).filter(|title| !title.is_empty());
+        let title =
+            Some(crate::document::title::plain(&self.text)).filter(|title| !title.is_empty());
         let kind = words().link_kind(title.as_deref().unwrap_or_default(), &self.url);
         Some(Link {
             title: title.map(|t| first_chars(&t, 500)),
@@ -64,10 +65,10 @@ impl FoundLink {
 }
 
 /// Definitions of references by label, each with the line that it is written in.
-pub(super) type Definitions<'a> = BTreeMap<String, (&'a str, String)>;
+pub(in crate::document) type Definitions<'a> = BTreeMap<String, (&'a str, String)>;
 
 /// The definitions of a document; the first of a label counts.
-pub(super) fn definitions<'a>(outline: &Outline<'a>) -> Definitions<'a> {
+pub(in crate::document) fn definitions<'a>(outline: &Outline<'a>) -> Definitions<'a> {
     let mut found = Definitions::new();
     for line in &outline.lines {
         if line.kind == LineKind::Text
@@ -80,7 +81,7 @@ pub(super) fn definitions<'a>(outline: &Outline<'a>) -> Definitions<'a> {
 }
 
 /// `[label]: url` as folded label and URL.
-pub(super) fn definition(line: &str) -> Option<(String, String)> {
+pub(in crate::document) fn definition(line: &str) -> Option<(String, String)> {
     let (label, rest) = line.strip_prefix('[')?.split_once("]:")?;
     let url = rest.split_whitespace().next()?.trim_start_matches('<').trim_end_matches('>');
     let is_note = label.starts_with('^');
@@ -89,7 +90,10 @@ pub(super) fn definition(line: &str) -> Option<(String, String)> {
 }
 
 /// Lines with the definitions that `text` refers to and does not hold itself.
-pub(super) fn missing_definitions(text: &str, definitions: &Definitions<'_>) -> Vec<String> {
+pub(in crate::document) fn missing_definitions(
+    text: &str,
+    definitions: &Definitions<'_>,
+) -> Vec<String> {
     if definitions.is_empty() {
         return Vec::new();
     }
@@ -106,7 +110,7 @@ pub(super) fn missing_definitions(text: &str, definitions: &Definitions<'_>) -> 
 }
 
 /// The links in the lines from `from` up to `to`.
-pub(super) fn in_lines(
+pub(in crate::document) fn in_lines(
     outline: &Outline<'_>,
     from: usize,
     to: usize,
@@ -124,7 +128,7 @@ pub(super) fn in_lines(
 }
 
 /// The links in a piece of text without line ends, such as a heading.
-pub(super) fn in_text(text: &str, definitions: &Definitions<'_>) -> Vec<FoundLink> {
+pub(in crate::document) fn in_text(text: &str, definitions: &Definitions<'_>) -> Vec<FoundLink> {
     Inline::new(text).links(definitions)
 }
 
@@ -134,7 +138,7 @@ fn may_hold_links(kind: LineKind) -> bool {
 }
 
 /// Adds `link` unless its address is there already; a title is taken over where there was none.
-pub(super) fn add(links: &mut Vec<Link>, link: Link) {
+pub(in crate::document) fn add(links: &mut Vec<Link>, link: Link) {
     match links.iter_mut().find(|known| known.url == link.url) {
         Some(known) if known.title.is_none() && link.title.is_some() => *known = link,
         Some(_) => {}

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::links::{Definitions, FoundLink};
-use super::text::{fold, is_cjk};
+use crate::document::text::{fold, is_cjk};
 
 /// Longest label of a reference that is looked up, in characters.
 const MAX_LABEL: usize = 200;
 
 /// `text` with links replaced by their texts.
-pub(super) fn without_addresses(text: &str) -> String {
+pub(in crate::document) fn without_addresses(text: &str) -> String {
     let inline = Inline::new(text);
     let mut out = String::new();
     let mut at = 0;
@@ -48,7 +48,7 @@ enum Target {
 }
 
 /// A line of text as characters.
-pub(super) struct Inline {
+pub(in crate::document) struct Inline {
     chars: Vec<char>,
     code: Vec<bool>,
 }

@@ -4,33 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::codes::Code;
-use super::credits;
 use super::habits::Habits;
-use super::inline::without_addresses;
-use super::limits::MAX_LINKS;
-use super::links::{self, FoundLink};
-use super::outline::{Heading, Item};
-use super::parsed::Document;
-use super::people::Likeness;
-use super::report::{Place, Report};
 use super::roles::{Role, Segment};
-use super::scanner::indentation;
-use super::speakers::{self, Credit};
-use super::title::{self, Title};
-use super::words::words;
 use crate::api::{Link, LinkKind, Speaker, TalkKind, TalkNoteSpec};
+use crate::document::codes::Code;
+use crate::document::limits::MAX_LINKS;
+use crate::document::markdown::inline::without_addresses;
+use crate::document::markdown::links::{self, FoundLink};
+use crate::document::markdown::outline::{Heading, Item};
+use crate::document::markdown::scanner::indentation;
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::speakers::credits;
+use crate::document::speakers::people::Likeness;
+use crate::document::speakers::seats::{self, Credit};
+use crate::document::title::{self, Title};
+use crate::document::words::words;
 
 /// A talk with the line that it begins in.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Talk {
+pub(in crate::document) struct Talk {
     pub spec: TalkNoteSpec,
     pub line: usize,
 }
 
 /// A heading that may be a talk, with what stands in and under it.
 #[derive(Clone, Debug)]
-pub(super) struct Mark {
+pub(in crate::document) struct Mark {
     pub segment: Segment,
     pub title: Title,
     pub credits: Vec<Credit>,
@@ -45,7 +45,7 @@ pub(super) struct Mark {
 
 /// An item of a list that may be a talk.
 #[derive(Clone, Debug)]
-pub(super) struct ItemMark {
+pub(in crate::document) struct ItemMark {
     pub item: Item,
     pub title: Title,
     pub credits: Vec<Credit>,
@@ -58,7 +58,7 @@ pub(super) struct ItemMark {
 }
 
 /// The talks among the segments.
-pub(super) fn marks(
+pub(in crate::document) fn marks(
     document: &Document<'_>,
     headings: &[Heading],
     segments: &[Segment],
@@ -95,7 +95,7 @@ fn mark(
     let child = children(headings, segment).next();
     let under = credits::under(document, segment.body, segment.end, child);
     let direct = child.map_or(segment.end, |child| child.line);
-    let mut credits = speakers::in_title(&title.text);
+    let mut credits = seats::in_title(&title.text);
     credits.extend(under.credits);
     let pages = found_links(document, heading.line, direct);
     let page = |link: &FoundLink| {
@@ -129,7 +129,7 @@ fn mark_sections(headings: &[Heading], marks: &mut [Mark]) {
         let mut level = None;
         let own = children(headings, &mark.segment)
             .filter(move |child| *level.get_or_insert(child.level) >= child.level);
-        own.map(|child| super::naming::title_key(&child.text)).collect()
+        own.map(|child| crate::document::naming::title_key(&child.text)).collect()
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for mark in marks.iter() {
@@ -146,7 +146,7 @@ fn mark_sections(headings: &[Heading], marks: &mut [Mark]) {
 
 /// The items that may be talks: those of groups and of lists of links to talks, and with `all` those
 /// of any list but one under a heading that is none.
-pub(super) fn items(
+pub(in crate::document) fn items(
     document: &Document<'_>,
     headings: &[Heading],
     segments: &[Segment],
@@ -190,7 +190,7 @@ fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item
     let pages = items.iter().filter(|item| {
         let found = found_links(document, item.line, item.line + 1);
         found.first().is_some_and(|link| {
-            link.is_talk_page() && super::naming::title_key(&link.text).len() > 12
+            link.is_talk_page() && crate::document::naming::title_key(&link.text).len() > 12
         })
     });
     let pages = pages.count();
@@ -213,10 +213,10 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         return None;
     }
     let local = link.as_ref().is_some_and(|link| !link.url.contains("://"));
-    let mut credits = speakers::in_title(if rest.is_empty() { &title.text } else { &whole.text });
+    let mut credits = seats::in_title(if rest.is_empty() { &title.text } else { &whole.text });
     let child =
         document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
-    if child.is_some_and(|(label, _)| label == super::words::Label::Speakers) {
+    if child.is_some_and(|(label, _)| label == crate::document::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
     let named = credits
@@ -241,7 +241,7 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
 }
 
 /// The talk under a heading; `None`, with a diagnostic, where the heading has no title.
-pub(super) fn from_heading(
+pub(in crate::document) fn from_heading(
     document: &Document<'_>,
     heading: &Heading,
     mark: &Mark,
@@ -280,7 +280,11 @@ pub(super) fn from_heading(
 }
 
 /// What the decorations of a title say.
-pub(super) fn decorated(title: &Title, text: String, mut speakers: Vec<Speaker>) -> TalkNoteSpec {
+pub(in crate::document) fn decorated(
+    title: &Title,
+    text: String,
+    mut speakers: Vec<Speaker>,
+) -> TalkNoteSpec {
     if let ([speaker], Some(company)) = (speakers.as_mut_slice(), &title.company) {
         speaker.organization = speaker.organization.take().or_else(|| Some(company.clone()));
     }
@@ -297,7 +301,7 @@ pub(super) fn decorated(title: &Title, text: String, mut speakers: Vec<Speaker>)
 }
 
 /// The talk that an item of a list is about.
-pub(super) fn from_item(
+pub(in crate::document) fn from_item(
     document: &Document<'_>,
     mark: &ItemMark,
     habits: &Habits,
@@ -333,7 +337,11 @@ pub(super) fn from_item(
 }
 
 /// Says where an address of a person stands beside a name.
-pub(super) fn report_personal_data(credits: &[Credit], place: Place, report: &mut Report) {
+pub(in crate::document) fn report_personal_data(
+    credits: &[Credit],
+    place: Place,
+    report: &mut Report,
+) {
     if credits.iter().any(|credit| credit.people.personal_data) {
         report.at(
             Code::PersonalData,
@@ -345,12 +353,16 @@ pub(super) fn report_personal_data(credits: &[Credit], place: Place, report: &mu
 }
 
 /// The links between two lines, each with the index of its line.
-pub(super) fn found_links(document: &Document<'_>, from: usize, to: usize) -> Vec<FoundLink> {
+pub(in crate::document) fn found_links(
+    document: &Document<'_>,
+    from: usize,
+    to: usize,
+) -> Vec<FoundLink> {
     links::in_lines(&document.outline, from, to, &document.definitions)
 }
 
 /// Links as the schema has them. Signed ones are reported, without their address, and left out.
-pub(super) fn typed(
+pub(in crate::document) fn typed(
     document: &Document<'_>,
     found: Vec<FoundLink>,
     report: &mut Report,
@@ -373,7 +385,7 @@ pub(super) fn typed(
 }
 
 /// `text` with the definitions of references that stand elsewhere in the document.
-pub(super) fn with_definitions(text: &str, document: &Document<'_>) -> String {
+pub(in crate::document) fn with_definitions(text: &str, document: &Document<'_>) -> String {
     let missing = links::missing_definitions(text, &document.definitions);
     if missing.is_empty() { text.to_owned() } else { format!("{text}\n\n{}", missing.join("\n")) }
 }
@@ -415,7 +427,7 @@ fn item_body(document: &Document<'_>, item: Item, rest: &str) -> String {
     let nested = document.outline.lines.iter().take(item.end).skip(item.line + 1);
     let nested: Vec<&str> = nested.map(|line| moved_left(line.text, item.content)).collect();
     let nested = nested.join("\n");
-    let nested = super::outline::trim_blank_lines(&nested);
+    let nested = crate::document::markdown::outline::trim_blank_lines(&nested);
     let parts = [rest, nested].into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("\n\n")
 }

@@ -3,18 +3,18 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::codes::Code;
-use super::dates;
-use super::report::{Place, Report};
-use super::words::words;
 use crate::api::{Speaker, TalkKind};
+use crate::document::codes::Code;
+use crate::document::dates;
+use crate::document::report::{Place, Report};
+use crate::document::words::words;
 
 /// Largest front matter that is read, in bytes.
 const MAX_FRONT_MATTER: usize = 64 * 1024;
 
 /// A document's text, apart from its front matter.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Split<'a> {
+pub(in crate::document) struct Split<'a> {
     /// The front matter where the document has one.
     pub front: Option<Source<'a>>,
     /// What follows it.
@@ -25,7 +25,7 @@ pub(super) struct Split<'a> {
 
 /// Front matter as text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Source<'a> {
+pub(in crate::document) struct Source<'a> {
     syntax: Syntax,
     text: &'a str,
     closed: bool,
@@ -41,7 +41,7 @@ enum Syntax {
 
 /// The fields that reading knows. Fields of other tools are left alone.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct FrontMatter {
+pub(in crate::document) struct FrontMatter {
     pub title: Option<String>,
     pub slug: Option<String>,
     pub url: Option<String>,
@@ -78,7 +78,7 @@ impl FrontMatter {
 }
 
 /// Takes a document apart. A first `---` that is a rule begins no front matter.
-pub(super) fn split(text: &str) -> Split<'_> {
+pub(in crate::document) fn split(text: &str) -> Split<'_> {
     let whole = Split { front: None, body: text, lines_before: 0 };
     let Some((first, rest)) = text.split_once('\n') else {
         return whole;
@@ -158,7 +158,7 @@ fn begins_with_a_key(rest: &str) -> bool {
 }
 
 /// Reads the fields; `None`, with a diagnostic, where the front matter as a whole cannot be read.
-pub(super) fn read(source: &Source<'_>, report: &mut Report) -> Option<FrontMatter> {
+pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Option<FrontMatter> {
     if !source.closed {
         report.at(
             Code::FrontMatter,
@@ -194,7 +194,7 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report) -> Option<FrontMatt
 
 fn parse(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
     match source.syntax {
-        Syntax::Yaml => super::yaml::parse::<Option<Map<String, Value>>>(source.text)
+        Syntax::Yaml => crate::document::yaml::parse::<Option<Map<String, Value>>>(source.text)
             .map(Option::unwrap_or_default)
             .map_err(|fault| (Place { line: fault.place.line + 1, ..fault.place }, fault.reason)),
         Syntax::Header => Ok(source
@@ -373,7 +373,7 @@ fn tag(text: &str) -> Option<String> {
 
 fn speaker(value: &Value) -> Option<Vec<Speaker>> {
     if let Some(text) = scalar(value) {
-        return Some(super::people::People::parse(&text).speakers);
+        return Some(crate::document::speakers::people::People::parse(&text).speakers);
     }
     let field = |key: &str| value.get(key).and_then(scalar).filter(|text| !text.is_empty());
     let (alias, organization) = (field("alias"), field("organization"));
@@ -382,7 +382,7 @@ fn speaker(value: &Value) -> Option<Vec<Speaker>> {
 
 fn language(text: &str) -> Option<String> {
     let text = text.replace('_', "-");
-    super::limits::is_language(&text).then_some(text)
+    crate::document::limits::is_language(&text).then_some(text)
 }
 
 fn time_zone(text: &str) -> Option<String> {

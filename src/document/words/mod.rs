@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::text::fold;
 use crate::api::{LinkKind, TalkKind};
+use crate::document::text::fold;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // The file is part of the program and a test reads it, so this does not fail in use; to go on
@@ -21,7 +21,7 @@ static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
 /// The words of all languages.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Words {
+pub(in crate::document) struct Words {
     not_talks: BTreeSet<String>,
     not_talk_prefixes: BTreeSet<String>,
     groups: BTreeSet<String>,
@@ -69,7 +69,7 @@ struct Entry<K> {
 
 /// What a label stands in front of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
+pub(in crate::document) enum Label {
     Speakers,
     Date,
     Room,
@@ -86,7 +86,7 @@ struct DateWords {
 }
 
 /// The words of all languages.
-pub(super) fn words() -> &'static Words {
+pub(in crate::document) fn words() -> &'static Words {
     &WORDS
 }
 
@@ -337,10 +337,11 @@ fn two_languages(text: &str) -> Option<(&str, &str)> {
             && c == ' '
             && text
                 .get(at..)
-                .is_some_and(|rest| rest.chars().nth(1).is_some_and(super::text::is_cjk))
+                .is_some_and(|rest| rest.chars().nth(1).is_some_and(crate::document::text::is_cjk))
     });
     let reverse = text.char_indices().find(|&(at, c)| {
-        c == ' ' && text.get(..at).is_some_and(|head| head.chars().all(super::text::is_cjk))
+        c == ' '
+            && text.get(..at).is_some_and(|head| head.chars().all(crate::document::text::is_cjk))
     });
     let (at, _) = border.or(reverse)?;
     let (head, tail) = text.split_at_checked(at)?;

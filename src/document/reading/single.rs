@@ -2,29 +2,29 @@
 
 use jiff::civil::Date;
 
-use super::codes::Code;
-use super::credits;
-use super::dates::{self, DayHeading, Resolved};
+use super::Reading;
 use super::evidence::{self, Evidence};
 use super::habits::Habits;
-use super::naming;
-use super::outline::Heading;
-use super::parsed::Document;
-use super::people::Likeness;
-use super::reading::Reading;
-use super::readings::{Candidate, Shape};
-use super::report::{Place, Report};
 use super::roles::{Role, Segment};
-use super::speakers::{self, Credit};
-use super::summit_part::SummitPart;
 use super::surroundings::Surroundings;
 use super::talk::{self, Mark, Talk};
-use super::title;
-use super::words::words;
+use super::weigh::{Candidate, Shape};
 use crate::api::{SummitSpec, TalkNoteSpec};
+use crate::document::codes::Code;
+use crate::document::dates::{self, DayHeading, Resolved};
+use crate::document::markdown::outline::Heading;
+use crate::document::naming;
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::speakers::credits;
+use crate::document::speakers::people::Likeness;
+use crate::document::speakers::seats::{self, Credit};
+use crate::document::summit_part::SummitPart;
+use crate::document::title;
+use crate::document::words::words;
 
 /// Whether a document has one title, as notes of one talk have; and whether a speaker is named.
-pub(super) fn is_alike(document: &Document<'_>) -> Option<bool> {
+pub(in crate::document) fn is_alike(document: &Document<'_>) -> Option<bool> {
     let title = title_of(document)?;
     let no_talk = words().is_not_talk(&title.text) || DayHeading::parse(&title.text).is_some();
     let mark = mark(document, &title);
@@ -39,7 +39,10 @@ fn is_credited(credits: &[Credit]) -> bool {
 }
 
 /// The reading in which the whole document is about one talk.
-pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Option<Candidate> {
+pub(in crate::document) fn weigh(
+    document: &Document<'_>,
+    around: &Surroundings,
+) -> Option<Candidate> {
     let named = document.front.speaks_of_a_talk();
     let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
     let mark = mark(document, &title);
@@ -123,9 +126,9 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
         end,
         child.filter(|child| child.level > heading.level),
     );
-    let mut credits = speakers::in_title(&own.text);
+    let mut credits = seats::in_title(&own.text);
     if document.front.title.is_some() && !is_credited(&credits) {
-        credits.extend(speakers::in_title(&title::undecorate(&heading.text).text));
+        credits.extend(seats::in_title(&title::undecorate(&heading.text).text));
         credits.iter_mut().for_each(|credit| {
             credit.title = credit.title.take().filter(|title| own.text.starts_with(title.as_str()))
         });
@@ -206,7 +209,7 @@ fn day(document: &Document<'_>, mark: &Mark) -> Option<Date> {
 }
 
 /// The talk of a document that is about one.
-pub(super) fn read(
+pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: &Candidate,
     report: &mut Report,

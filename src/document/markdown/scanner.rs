@@ -2,7 +2,7 @@
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LineKind {
+pub(in crate::document) enum LineKind {
     /// Nothing but white space.
     Blank,
     /// An ATX heading at the top level with its level.
@@ -32,7 +32,7 @@ const MAX_MARKERS: usize = 32;
 
 /// What stands open at the beginning of a line.
 #[derive(Debug, Default)]
-pub(super) struct Scanner {
+pub(in crate::document) struct Scanner {
     fence: Option<OpenFence>,
     html: Option<HtmlEnd>,
     /// Columns of the content of open list items, outermost first.
@@ -201,7 +201,7 @@ impl Scanner {
 
 /// Columns of white space in front of a line (a tab goes to the next multiple of four), and what
 /// follows, without white space at its end.
-pub(super) fn indentation(line: &str) -> (usize, &str) {
+pub(in crate::document) fn indentation(line: &str) -> (usize, &str) {
     let mut columns = 0_usize;
     for c in line.chars() {
         match c {
@@ -225,7 +225,8 @@ fn heading_level(rest: &str) -> Option<u8> {
 fn lacks_space(rest: &str) -> bool {
     let marks = rest.chars().take_while(|&c| c == '#').count();
     let begins = rest.chars().nth(marks).is_some_and(|c| c.is_alphanumeric() || !c.is_ascii());
-    let first = rest.chars().nth(1).is_some_and(|c| c.is_uppercase() || super::text::is_cjk(c));
+    let first =
+        rest.chars().nth(1).is_some_and(|c| c.is_uppercase() || crate::document::text::is_cjk(c));
     let sentence = || first && rest.contains(' ') && rest.matches('#').count() == 1;
     begins && ((2..=6).contains(&marks) || (marks == 1 && sentence()))
 }

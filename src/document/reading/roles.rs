@@ -1,14 +1,14 @@
 //! What each heading of a document is, if talks are the headings of one level.
 
-use super::dates::{DayHeading, Leading};
-use super::outline::Heading;
-use super::parsed::Document;
-use super::title;
-use super::words::words;
+use crate::document::dates::{DayHeading, Leading};
+use crate::document::markdown::outline::Heading;
+use crate::document::parsed::Document;
+use crate::document::title;
+use crate::document::words::words;
 
 /// What a heading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(in crate::document) enum Role {
     /// The title of the document.
     Title,
     /// A day; the talks under it were given on it.
@@ -25,7 +25,7 @@ pub(super) enum Role {
 
 /// The lines under a heading up to the next one that ends them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Segment {
+pub(in crate::document) struct Segment {
     pub role: Role,
     /// Index of its heading; `None` for what stands before the first one.
     pub heading: Option<usize>,
@@ -38,7 +38,11 @@ pub(super) struct Segment {
 }
 
 /// The role of each heading where talks are those of `level`.
-pub(super) fn roles(document: &Document<'_>, headings: &[Heading], level: u8) -> Vec<Role> {
+pub(in crate::document) fn roles(
+    document: &Document<'_>,
+    headings: &[Heading],
+    level: u8,
+) -> Vec<Role> {
     let days = days(headings, level);
     let title = title_index(document, headings, &days, level);
     let repeated = repeated(headings, level);
@@ -126,7 +130,8 @@ fn title_index(
         return (!more || (first == 0 && document.front.title.is_none())).then_some(first);
     }
     let credited = super::habits::is_credited(&heading.text);
-    let event = words().is_event(&heading.text) || super::dates::year_in(&heading.text).is_some();
+    let event =
+        words().is_event(&heading.text) || crate::document::dates::year_in(&heading.text).is_some();
     (first == 0 && more && event && !credited).then_some(first)
 }
 
@@ -135,13 +140,13 @@ fn repeated(headings: &[Heading], level: u8) -> std::collections::BTreeSet<usize
     let mut seen: std::collections::BTreeMap<String, Vec<usize>> =
         std::collections::BTreeMap::new();
     for (index, heading) in headings.iter().enumerate().filter(|(_, h)| h.level == level) {
-        seen.entry(super::naming::title_key(&heading.text)).or_default().push(index);
+        seen.entry(crate::document::naming::title_key(&heading.text)).or_default().push(index);
     }
     seen.into_values().filter(|places| places.len() >= 3).flatten().collect()
 }
 
 /// The lines of each heading that is no section, and of what stands before the first.
-pub(super) fn segments(
+pub(in crate::document) fn segments(
     document: &Document<'_>,
     headings: &[Heading],
     roles: &[Role],

@@ -1,19 +1,19 @@
 //! How strongly a document shows that a reading of it is right.
 
-use super::dates;
-use super::dialect::Dialect;
 use super::habits::Habits;
-use super::outline::Heading;
-use super::parsed::Document;
 use super::roles::{Role, Segment};
 use super::talk::{ItemMark, Mark};
-use super::text::is_cjk;
-use super::title;
-use super::words::words;
+use crate::document::dates;
+use crate::document::dialect::Dialect;
+use crate::document::markdown::outline::Heading;
+use crate::document::parsed::Document;
+use crate::document::text::is_cjk;
+use crate::document::title;
+use crate::document::words::words;
 
 /// One reason for or against a reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Evidence {
+pub(in crate::document) struct Evidence {
     /// What was seen, in a few words.
     pub what: &'static str,
     /// How much it counts; below 0 it speaks against the reading.
@@ -21,10 +21,10 @@ pub(super) struct Evidence {
 }
 
 /// Least sum of points with which a document has talks.
-pub(super) const THRESHOLD: f32 = 3.0;
+pub(in crate::document) const THRESHOLD: f32 = 3.0;
 
 /// Evidence for talks that are headings of one level.
-pub(super) fn of_headings(
+pub(in crate::document) fn of_headings(
     document: &Document<'_>,
     headings: &[Heading],
     segments: &[Segment],
@@ -70,7 +70,11 @@ pub(super) fn of_headings(
 }
 
 /// Evidence for talks that are items of lists, each point counted `weight` times.
-pub(super) fn of_items(items: &[ItemMark], habits: &Habits, weight: f32) -> Vec<Evidence> {
+pub(in crate::document) fn of_items(
+    items: &[ItemMark],
+    habits: &Habits,
+    weight: f32,
+) -> Vec<Evidence> {
     let share = |wanted: &dyn Fn(&ItemMark) -> bool| {
         weight * ratio(items.iter().filter(|item| wanted(item)).count(), items.len())
     };
@@ -84,7 +88,7 @@ pub(super) fn of_items(items: &[ItemMark], habits: &Habits, weight: f32) -> Vec<
 }
 
 /// Evidence for talks that the title, the path and the lists of a document give.
-pub(super) fn of_document(document: &Document<'_>) -> Vec<Evidence> {
+pub(in crate::document) fn of_document(document: &Document<'_>) -> Vec<Evidence> {
     let title = document.title().unwrap_or_default();
     let about = |text: &str| words().is_other_document(text);
     let event = words().is_event(&title) || words().is_event(document.stem());
@@ -109,7 +113,7 @@ pub(super) fn of_document(document: &Document<'_>) -> Vec<Evidence> {
 }
 
 /// Whether a title is one of a talk by its length.
-pub(super) fn is_wordy(title: &str) -> bool {
+pub(in crate::document) fn is_wordy(title: &str) -> bool {
     let wide = title.chars().filter(|&c| is_cjk(c)).count();
     let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
     wide >= 5 || latin >= 3 || (wide >= 2 && latin >= 2)
@@ -140,7 +144,7 @@ fn not_talks(headings: &[Heading], segments: &[Segment], marks: &[Mark]) -> f32 
 }
 
 /// Whether most items of the lists are boxes to tick.
-pub(super) fn has_tasks(document: &Document<'_>) -> bool {
+pub(in crate::document) fn has_tasks(document: &Document<'_>) -> bool {
     let lines = document.outline.lines.iter().map(|line| line.text.trim_start());
     let items: Vec<&str> = lines.filter(|line| line.starts_with(['-', '*', '+'])).collect();
     let boxes = items
@@ -151,6 +155,6 @@ pub(super) fn has_tasks(document: &Document<'_>) -> bool {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of headings are small")]
-pub(super) fn ratio(part: usize, whole: usize) -> f32 {
+pub(in crate::document) fn ratio(part: usize, whole: usize) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }

@@ -2,15 +2,15 @@
 
 use jiff::civil::Date;
 
-use super::dates;
-use super::outline::Heading;
-use super::parsed::Document;
 use super::people::{Likeness, People};
-use super::scanner::{LineKind, indentation};
-use super::speakers::{Credit, Seat};
-use super::title::plain;
-use super::words::{Label, words};
+use super::seats::{Credit, Seat};
 use crate::api::Speaker;
+use crate::document::dates;
+use crate::document::markdown::outline::Heading;
+use crate::document::markdown::scanner::{LineKind, indentation};
+use crate::document::parsed::Document;
+use crate::document::title::plain;
+use crate::document::words::{Label, words};
 
 /// Lines under a title that may say who speaks.
 const NEAR: usize = 4;
@@ -19,7 +19,7 @@ const LABELLED: usize = 20;
 
 /// What stands under the title of a talk.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Under {
+pub(in crate::document) struct Under {
     pub credits: Vec<Credit>,
     pub day: Option<Date>,
     pub room: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Under {
 
 /// Reads the lines from `from` up to `to`, which stand under the title of a talk, and the first
 /// heading among them.
-pub(super) fn under(
+pub(in crate::document) fn under(
     document: &Document<'_>,
     from: usize,
     to: usize,
@@ -145,7 +145,7 @@ impl Under {
 }
 
 /// A line such as `- **講者**：王小明` as label and value.
-pub(super) fn labelled(line: &str) -> Option<(Label, String)> {
+pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
     let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
     let (label, value) = text.split_once([':', '：'])?;
     let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
@@ -194,6 +194,6 @@ fn seat_of(text: &str) -> (Seat, &str) {
 }
 
 /// The date of a line that says little more.
-pub(super) fn stated_day(text: &str) -> Option<Date> {
+pub(in crate::document) fn stated_day(text: &str) -> Option<Date> {
     (text.chars().count() <= 60).then(|| dates::find(text)).flatten()
 }

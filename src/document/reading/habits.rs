@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::people::Likeness;
-use super::speakers::{self, Credit, Seat};
-use super::title;
 use crate::api::Speaker;
+use crate::document::speakers::people::Likeness;
+use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::title;
 
 /// Whether the text of a heading names speakers beyond doubt.
-pub(super) fn is_credited(heading: &str) -> bool {
+pub(in crate::document) fn is_credited(heading: &str) -> bool {
     let text = title::undecorate(heading).text;
-    speakers::in_title(&text)
+    seats::in_title(&text)
         .iter()
         .any(|credit| credit.seat.is_usual() && credit.people.likeness >= Likeness::Medium)
 }
@@ -26,7 +26,7 @@ struct Count {
 
 /// The seats at which the talks of a document have their speakers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Habits {
+pub(in crate::document) struct Habits {
     seats: BTreeMap<Seat, Count>,
     talks: usize,
 }
