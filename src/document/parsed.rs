@@ -107,6 +107,11 @@ impl<'a> Document<'a> {
             .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
     }
 
+    /// Whether the first day of the event is stated outside of the front matter.
+    pub fn has_start(&self) -> bool {
+        self.stated_dates().is_some()
+    }
+
     /// The date in the title or on the lines before the second heading; and whether it is the first
     /// of several.
     fn stated_dates(&self) -> Option<(Date, bool)> {
@@ -118,7 +123,18 @@ impl<'a> Document<'a> {
             Some(_) => None,
             None => credits::stated_day(line).map(|_| line.to_owned()),
         });
-        title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))))
+        let stated =
+            title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))));
+        let year = self.title().and_then(|title| dates::year_in(&title));
+        let in_title = || {
+            let title = self.title().filter(|_| year.is_some())?;
+            Some((dates::find_in_year(&title, year)?, false))
+        };
+        let in_prose = || {
+            let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
+            lines.find_map(|line| Some((dates::find(line.text)?, dates::is_range(line.text))))
+        };
+        stated.or_else(in_title).or_else(in_prose)
     }
 
     fn report_hints(&self, report: &mut Report) {

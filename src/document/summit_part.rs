@@ -99,9 +99,9 @@ fn hashtags(document: &Document<'_>) -> Vec<String> {
     let words: Vec<&str> =
         lines.unwrap_or_default().iter().flat_map(|line| line.text.split_whitespace()).collect();
     let fenced: Option<Vec<String>> = words.into_iter().map(hashtag).collect();
-    let heading_tags = outline.headings.iter().filter(|heading| heading.level == 6);
-    let listed = heading_tags
-        .filter_map(|heading| heading.text.strip_prefix("tags:"))
+    let listed = outline
+        .tags
+        .iter()
         .flat_map(|list| list.split(['`', ',']))
         .map(|tag| tag.trim().to_owned())
         .filter(|tag| !tag.is_empty());

@@ -2,6 +2,7 @@
 //! and links.
 
 pub(super) mod inline;
+pub(super) mod line;
 pub(super) mod links;
 pub(super) mod outline;
 pub(super) mod scanner;

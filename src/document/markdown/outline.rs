@@ -71,6 +71,8 @@ pub(in crate::document) struct Outline<'a> {
     pub headings: Vec<Heading>,
     pub fences: Vec<Fence>,
     pub hints: Vec<Hint>,
+    /// What stands in `###### tags:` lines, which are no headings.
+    pub tags: Vec<String>,
 }
 
 impl<'a> Outline<'a> {
@@ -82,6 +84,7 @@ impl<'a> Outline<'a> {
             headings: Vec::new(),
             fences: Vec::new(),
             hints: Vec::new(),
+            tags: Vec::new(),
         };
         let mut scanner = Scanner::default();
         let mut start = 0;
@@ -92,6 +95,7 @@ impl<'a> Outline<'a> {
             outline.lines.push(Line { text, start, kind });
             start += raw.len();
         }
+        outline.title_without_space();
         let end = outline.lines.len();
         if let Some(open) = outline.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
             open.end = end;
@@ -147,12 +151,33 @@ impl<'a> Outline<'a> {
             .collect()
     }
 
+    /// Lines of text that stand alone and pass `accept`, as headings above lines in bold.
+    pub fn plain_lines(&self, accept: impl Fn(&str) -> bool) -> Vec<Heading> {
+        let text = |at: Option<usize>| {
+            at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.kind == LineKind::Text)
+        };
+        let alone = |at: &usize| !text(at.checked_sub(1)) && !text(Some(at + 1));
+        let lines = self.lines.iter().enumerate();
+        let lines = lines.filter(|(at, line)| line.kind == LineKind::Text && alone(at));
+        lines
+            .filter(|(_, line)| accept(line.text.trim()))
+            .map(|(line, own)| {
+                let text = own.text.trim().to_owned();
+                Heading { level: BOLD - 1, text, line, end: line + 1 }
+            })
+            .collect()
+    }
+
     /// The first line where it is text that stands alone: a title that nobody marked as one.
     pub fn first_line(&self) -> Option<Heading> {
         let (line, first) =
             self.lines.iter().enumerate().find(|(_, line)| line.kind != LineKind::Blank)?;
-        let next = self.lines.get(line + 1);
-        let alone = next.is_none_or(|next| next.kind != LineKind::Text);
+        let paragraph =
+            self.lines.iter().skip(line).take_while(|line| line.kind == LineKind::Text);
+        let paragraph: Vec<&str> = paragraph.map(|line| line.text.trim()).take(5).collect();
+        // Who spoke and when may stand directly under the title.
+        let short = |text: &&str| text.chars().count() <= 80 && !text.ends_with(['.', '。', '！']);
+        let alone = paragraph.len() <= 1 || (paragraph.len() <= 4 && paragraph.iter().all(short));
         let text = first.text.trim();
         let fits = first.kind == LineKind::Text && alone && text.chars().count() <= 120;
         let ends = text.ends_with(['.', '。', '！', ',', '，', ';'])
@@ -164,15 +189,20 @@ impl<'a> Outline<'a> {
         match kind {
             LineKind::Heading(level) => {
                 let text = heading_text(text);
-                self.headings.push(Heading { level, text, line: index, end: index + 1 });
+                match text.strip_prefix("tags:").filter(|_| level == 6) {
+                    Some(tags) => self.tags.push(tags.to_owned()),
+                    None => {
+                        self.headings.push(Heading { level, text, line: index, end: index + 1 });
+                    }
+                }
             }
-            LineKind::Underline { lines, heading: true } => {
+            LineKind::Underline { lines, level: Some(level) } => {
                 let line = index.saturating_sub(lines);
                 let above = self.lines.get(line..index).unwrap_or_default();
                 let text = above.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
-                self.headings.push(Heading { level: 1, text, line, end: index + 1 });
+                self.headings.push(Heading { level, text, line, end: index + 1 });
             }
-            LineKind::Underline { heading: false, .. } => {
+            LineKind::Underline { level: None, .. } => {
                 self.hints.push(Hint::Setext(index.saturating_sub(1)));
             }
             LineKind::NoSpace => {
@@ -192,6 +222,20 @@ impl<'a> Outline<'a> {
             }
             LineKind::FenceEnd => self.close_fence(index + 1, true),
             _ => {}
+        }
+    }
+
+    /// A first line such as `#Title` is a heading where others lack the space, too; elsewhere it may
+    /// be a hashtag.
+    fn title_without_space(&mut self) {
+        let first = self.lines.iter().position(|line| line.kind != LineKind::Blank);
+        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else { return };
+        let others = self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_)));
+        let begins = line.text.starts_with('#') && !line.text.trim_end().contains(' ');
+        if others && begins && line.kind == LineKind::Text {
+            let text = heading_text(line.text);
+            self.headings.insert(0, Heading { level: 1, text, line: index, end: index + 1 });
+            self.hints.insert(0, Hint::NoSpace(index));
         }
     }
 

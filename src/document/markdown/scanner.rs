@@ -1,5 +1,10 @@
 //! Says of each line what it is, with what must be remembered from the lines before it.
 
+use super::line::{underline_level, 
+    HtmlEnd, begins_a_block, can_be_paragraph, closes_at_once, contains_ignoring_case,
+    heading_level, html_start, indentation, is_rule, lacks_space, marker, underline,
+};
+
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::document) enum LineKind {
@@ -7,8 +12,8 @@ pub(in crate::document) enum LineKind {
     Blank,
     /// An ATX heading at the top level with its level.
     Heading(u8),
-    /// `===` (a heading) or `---` under that many lines of text.
-    Underline { lines: usize, heading: bool },
+    /// `===` or `---` under that many lines of text; with a level where it makes a heading of them.
+    Underline { lines: usize, level: Option<u8> },
     /// Begins an item of a list; `depth` 0 is the top level, `content` the column of its content.
     Item { depth: usize, content: usize },
     /// Belongs to an item of a list.
@@ -48,13 +53,6 @@ struct OpenFence {
     mark: char,
     length: usize,
     container: usize,
-}
-
-/// What ends a block of HTML.
-#[derive(Clone, Copy, Debug)]
-enum HtmlEnd {
-    Blank,
-    Text(&'static str),
 }
 
 impl Scanner {
@@ -140,7 +138,8 @@ impl Scanner {
         if self.paragraph > 0
             && let Some(mark) = underline(rest)
         {
-            return LineKind::Underline { lines: self.paragraph, heading: mark == '=' };
+            let level = underline_level(mark, rest, self.paragraph);
+            return LineKind::Underline { lines: self.paragraph, level };
         }
         if is_rule(rest) {
             return inside(LineKind::Opaque);
@@ -197,190 +196,4 @@ impl Scanner {
         self.list_text = !fence && !rest.is_empty() && heading_level(rest).is_none();
         Some(LineKind::Item { depth, content })
     }
-}
-
-/// Columns of white space in front of a line (a tab goes to the next multiple of four), and what
-/// follows, without white space at its end.
-pub(in crate::document) fn indentation(line: &str) -> (usize, &str) {
-    let mut columns = 0_usize;
-    for c in line.chars() {
-        match c {
-            ' ' => columns += 1,
-            '\t' => columns += 4 - columns % 4,
-            _ => break,
-        }
-    }
-    (columns, line.trim_start_matches([' ', '\t']).trim_end())
-}
-
-fn heading_level(rest: &str) -> Option<u8> {
-    let marks = rest.chars().take_while(|&c| c == '#').count();
-    let after = rest.chars().nth(marks);
-    let level = u8::try_from(marks).ok().filter(|level| (1..=6).contains(level))?;
-    after.is_none_or(|c| c == ' ' || c == '\t').then_some(level)
-}
-
-/// `##Heading`, which is no heading for `CommonMark`; a single `#word` is a hashtag unless more words
-/// and no other hashtag follow.
-fn lacks_space(rest: &str) -> bool {
-    let marks = rest.chars().take_while(|&c| c == '#').count();
-    let begins = rest.chars().nth(marks).is_some_and(|c| c.is_alphanumeric() || !c.is_ascii());
-    let first =
-        rest.chars().nth(1).is_some_and(|c| c.is_uppercase() || crate::document::text::is_cjk(c));
-    let sentence = || first && rest.contains(' ') && rest.matches('#').count() == 1;
-    begins && ((2..=6).contains(&marks) || (marks == 1 && sentence()))
-}
-
-fn underline(rest: &str) -> Option<char> {
-    let mark = rest.chars().next().filter(|&c| c == '=' || c == '-')?;
-    rest.chars().all(|c| c == mark).then_some(mark)
-}
-
-fn is_rule(rest: &str) -> bool {
-    let Some(mark) = rest.chars().next().filter(|c| "-*_".contains(*c)) else {
-        return false;
-    };
-    let mut marks = 0;
-    rest.chars().all(|c| {
-        marks += usize::from(c == mark);
-        c == mark || c == ' ' || c == '\t'
-    }) && marks >= 3
-}
-
-/// The width of a list marker and what follows it. In a paragraph, only `1.` and items with text
-/// begin a list.
-fn marker(rest: &str, in_paragraph: bool) -> Option<(usize, &str)> {
-    let (width, after) = if let Some(after) = rest.strip_prefix(['*', '+', '-']) {
-        (1, after)
-    } else {
-        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let number = rest.strip_suffix(after)?;
-        if number.is_empty() || number.len() > 9 || (in_paragraph && number != "1") {
-            return None;
-        }
-        (number.len() + 1, after.strip_prefix(['.', ')'])?)
-    };
-    let ends = if in_paragraph { false } else { after.is_empty() };
-    (ends || after.starts_with([' ', '\t'])).then_some((width, after))
-}
-
-/// Whether a line ends the text of a list item rather than going on with it.
-fn begins_a_block(rest: &str) -> bool {
-    heading_level(rest).is_some()
-        || is_rule(rest)
-        || marker(rest, true).is_some()
-        || rest.starts_with("```")
-        || rest.starts_with("~~~")
-        || rest.starts_with('>')
-        || rest.starts_with(":::")
-        || html_start(rest, true).is_some()
-}
-
-/// Whether `---` under a line of text would make it a heading. Tables, quotes, containers and
-/// definitions are no paragraphs.
-fn can_be_paragraph(rest: &str) -> bool {
-    !rest.starts_with(['|', '>'])
-        && !rest.starts_with(":::")
-        && super::links::definition(rest).is_none()
-}
-
-/// Names of elements that begin a block of HTML even in a paragraph (`CommonMark` 4.6, kind 6).
-const BLOCK_ELEMENTS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "iframe",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "menu",
-    "nav",
-    "noframes",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "param",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "track",
-    "ul",
-];
-
-fn html_start(rest: &str, in_text: bool) -> Option<HtmlEnd> {
-    let after = rest.strip_prefix('<')?;
-    if after.starts_with("!--") {
-        return Some(HtmlEnd::Text("-->"));
-    }
-    if after.starts_with('?') {
-        return Some(HtmlEnd::Text("?>"));
-    }
-    let name_of = |text: &str| -> String {
-        text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect()
-    };
-    let tag = after.strip_prefix('/').unwrap_or(after);
-    let name = name_of(tag).to_ascii_lowercase();
-    let ends_name =
-        tag.chars().nth(name.len()).is_none_or(|c| c == '>' || c == '/' || c.is_whitespace());
-    if name.is_empty() || !ends_name {
-        return None;
-    }
-    let raw = [
-        ("script", "</script>"),
-        ("pre", "</pre>"),
-        ("style", "</style>"),
-        ("textarea", "</textarea>"),
-    ];
-    if let Some((_, end)) =
-        raw.iter().find(|(element, _)| *element == name && !after.starts_with('/'))
-    {
-        return Some(HtmlEnd::Text(end));
-    }
-    let alone = rest.ends_with('>') && rest.matches('<').count() == 1;
-    (BLOCK_ELEMENTS.contains(&name.as_str()) || (alone && !in_text)).then_some(HtmlEnd::Blank)
-}
-
-fn closes_at_once(end: HtmlEnd, rest: &str) -> bool {
-    matches!(end, HtmlEnd::Text(text) if contains_ignoring_case(rest, text))
-}
-
-fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    text.contains(part) || text.to_ascii_lowercase().contains(part)
 }

@@ -2,11 +2,13 @@
 
 use super::habits::Habits;
 use super::roles::{Role, Segment};
-use super::talk::{ItemMark, Mark};
+use super::{items::ItemMark, marks::Mark};
 use crate::document::dates;
 use crate::document::dialect::Dialect;
 use crate::document::markdown::outline::Heading;
+use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::text::is_cjk;
 use crate::document::title;
 use crate::document::words::words;
@@ -36,6 +38,11 @@ pub(in crate::document) fn of_headings(
     };
     let wordy = share(&|mark| is_wordy(&mark.title.text));
     let credited = share(&|mark| mark.credits.iter().any(|credit| habits.accept(credit)));
+    let named = share(&|mark| People::parse(&mark.title.text).likeness >= Likeness::Medium);
+    let personal = share(&|mark| {
+        words().is_first_person(&mark.title.text) && !mark.credits.iter().any(|c| habits.accept(c))
+    });
+    let prose = share(&|mark| is_prose(document, mark)) * (1.0 - credited);
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
     let mut found = of_document(document);
     found.extend([
@@ -54,6 +61,9 @@ pub(in crate::document) fn of_headings(
                 * share(&|mark| mark.title.start_time.is_some() || mark.title.room.is_some()),
         },
         Evidence { what: "sections that repeat", points: 5.0 * share(&|mark| mark.has_sections) },
+        Evidence { what: "titles that are names", points: -6.0 * named },
+        Evidence { what: "headings about the author", points: -6.0 * personal },
+        Evidence { what: "prose without speakers", points: -3.0 * prose },
         Evidence { what: "numbers", points: 0.5 * share(&|mark| mark.title.numbered) },
         Evidence { what: "titles of several words", points: 2.5 * wordy - 1.5 },
         Evidence {
@@ -108,8 +118,21 @@ pub(in crate::document) fn of_document(document: &Document<'_>) -> Vec<Evidence>
         "the title or path names another kind of document",
         -9.0,
     );
+    let readme = document.stem().eq_ignore_ascii_case("readme");
+    add(readme && !event, "a README", -3.0);
     add(has_tasks(document), "most of it is things to do", -6.0);
     found
+}
+
+/// Whether the text under a heading begins with sentences rather than with notes.
+fn is_prose(document: &Document<'_>, mark: &Mark) -> bool {
+    let lines = document.outline.lines.get(mark.segment.body..mark.segment.end).unwrap_or_default();
+    let first = lines.iter().find(|line| line.kind != LineKind::Blank);
+    first.is_some_and(|line| {
+        let text = line.text.trim_end();
+        let wide = text.chars().filter(|c| is_cjk(*c)).count();
+        line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
+    })
 }
 
 /// Whether a title is one of a talk by its length.
@@ -128,7 +151,9 @@ fn unexplained(document: &Document<'_>, headings: &[Heading], segments: &[Segmen
         let text = title::undecorate(&heading.text).text;
         let has_text = !document.outline.slice(segment.body, segment.end).trim().is_empty();
         parents += 1;
-        odd += usize::from(!words().is_group(&heading.text) && (has_text || is_wordy(&text)));
+        let speaker = People::parse(&text).likeness >= Likeness::Medium;
+        let odd_text = has_text || is_wordy(&text);
+        odd += usize::from(!words().is_group(&heading.text) && !speaker && odd_text);
     }
     ratio(odd, parents)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::Speaker;
-use crate::document::speakers::people::Likeness;
+use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::title;
 
@@ -58,7 +58,7 @@ impl Habits {
         let known = most && likely * 3 >= self.talks;
         let firm = most && likely >= 2 && likely * 2 >= self.talks;
         let direct =
-            matches!(credit.seat, Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::ByLine);
+            matches!(credit.seat, Seat::Above | Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::ByLine);
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak => firm && likely * 3 >= parted * 2,

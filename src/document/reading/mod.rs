@@ -2,6 +2,8 @@
 
 pub(super) mod evidence;
 mod habits;
+mod items;
+mod marks;
 mod roles;
 mod single;
 pub(super) mod surroundings;
@@ -69,7 +71,8 @@ struct Reader<'a, 'd> {
 impl<'a, 'd> Reader<'a, 'd> {
     fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
-        let only_day = document.only_day().filter(|_| !has_days);
+        let stated = document.only_day().or_else(|| document.front.date.filter(|_| !document.has_start()));
+        let only_day = stated.filter(|_| !has_days);
         Self {
             document,
             chosen,
@@ -125,7 +128,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let last = items.partition_point(|mark| mark.item.line < segment.end);
         for mark in items.get(first..last).unwrap_or_default() {
             let day = mark.title.day.and_then(|day| self.date(day)).or(self.day);
-            let talk = talk::from_item(self.document, mark, &self.chosen.item_habits, day, report);
+            let talk = items::from_item(self.document, mark, &self.chosen.item_habits, day, report);
             if let Some(talk) = talk {
                 self.talks.push(talk);
                 kept.push((rest, mark.item.line));

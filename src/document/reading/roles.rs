@@ -61,7 +61,14 @@ pub(in crate::document) fn roles(
         } else if heading.level > level || closed.is_some() {
             Role::Section
         } else {
-            by_words(heading, level, repeated.contains(&index))
+            let over = headings.get(index + 1).is_some_and(|next| {
+                next.level > heading.level && next.level <= level && days.get(index + 1).copied().flatten().is_none()
+            });
+            if over && heading.level < level && words().is_programme(&heading.text) {
+                Role::Group
+            } else {
+                by_words(heading, level, repeated.contains(&index))
+            }
         };
         if role == Role::Other && heading.level <= level {
             closed = closed.or((words().is_not_talk(&heading.text)).then_some(heading.level));
@@ -122,8 +129,17 @@ fn title_index(
     days: &[Option<DayHeading>],
     level: u8,
 ) -> Option<usize> {
-    let tops = headings.iter().zip(days).enumerate();
-    let mut tops = tops.filter(|(_, (heading, day))| heading.level == 1 && day.is_none());
+    let plain = || headings.iter().zip(days).enumerate().filter(|(_, (_, day))| day.is_none());
+    let top = plain().map(|(_, (heading, _))| heading.level).min()?;
+    let names_event = |text: &str| words().is_event(text) || words().is_event_notes(text);
+    // Where nothing stands at level 1, the first heading may be the title all the same.
+    if top > 1 && level > top {
+        let mut same = plain().filter(|(_, (heading, _))| heading.level == top);
+        let (first, (heading, _)) = same.next()?;
+        let alone = same.next().is_none() && first == 0;
+        return (alone && names_event(&heading.text)).then_some(first);
+    }
+    let mut tops = plain().filter(|(_, (heading, _))| heading.level == 1);
     let (first, (heading, _)) = tops.next()?;
     let more = tops.next().is_some();
     if level > 1 {

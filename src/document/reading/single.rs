@@ -7,8 +7,11 @@ use super::evidence::{self, Evidence};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::surroundings::Surroundings;
-use super::talk::{self, Mark, Talk};
 use super::weigh::{Candidate, Shape};
+use super::{
+    marks::Mark,
+    talk::{self, Talk},
+};
 use crate::api::{SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::{self, DayHeading, Resolved};
@@ -17,7 +20,7 @@ use crate::document::naming;
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::speakers::credits;
-use crate::document::speakers::people::Likeness;
+use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{self, Credit};
 use crate::document::summit_part::SummitPart;
 use crate::document::title;
@@ -150,8 +153,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
             .take(5)
             .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
         has_sections: sections.take(20).any(|child| {
-            ["abstract", "摘要", "personal", "共筆"]
-                .contains(&naming::title_key(&child.text).as_str())
+            words().is_note_section(&child.text)
         }),
     }
 }

@@ -1,13 +1,21 @@
 //! The readings that a document allows, weighed by evidence.
 
+use std::collections::BTreeSet;
+
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
 use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
-use super::talk::{self, ItemMark, Mark};
+use super::{
+    items::{self, ItemMark},
+    marks::{self, Mark},
+};
 use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::dates::DayHeading;
 use crate::document::parsed::Document;
+use crate::document::words::words;
+use crate::document::title;
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +105,9 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     let mut headings = document.outline.headings.clone();
     if level == BOLD {
         headings.extend(document.outline.bold_lines());
+        headings.extend(
+            document.outline.plain_lines(|line| DayHeading::parse(&title::plain(line)).is_some()),
+        );
         headings.sort_by_key(|heading| heading.line);
     }
     if !headings.iter().any(|heading| heading.level == level) {
@@ -104,12 +115,12 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     }
     let roles = roles::roles(document, &headings, level);
     let segments = roles::segments(document, &headings, &roles);
-    let marks = talk::marks(document, &headings, &segments);
-    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
-    let items = talk::items(document, &headings, &segments, false);
+    let (segments, marks, habits) = talks(document, &headings, segments);
+    let items = items::items(document, &headings, &segments, false);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     // The only heading of level 1 is the title, of an event or of one talk.
-    if marks.is_empty() || (level == 1 && marks.len() == 1) {
+    let title_only = marks.len() == 1 && (level == 1 || is_title_of_event(&marks, &habits));
+    if marks.is_empty() || title_only {
         return None;
     }
     let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
@@ -133,12 +144,46 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     })
 }
 
+/// The headings that are talks. A short one without a speaker among talks that have theirs is none,
+/// such as "The venue".
+fn talks(
+    document: &Document<'_>,
+    headings: &[Heading],
+    mut segments: Vec<Segment>,
+) -> (Vec<Segment>, Vec<Mark>, Habits) {
+    let found = marks::marks(document, headings, &segments);
+    let habits = Habits::of(found.iter().map(|mark| mark.credits.as_slice()));
+    let credited = |mark: &Mark| mark.credits.iter().any(|credit| habits.accept(credit));
+    let named = found.iter().filter(|mark| credited(mark)).count();
+    if named < 2 || named * 2 < found.len() {
+        return (segments, found, habits);
+    }
+    let (kept, dropped): (Vec<Mark>, Vec<Mark>) =
+        found.into_iter().partition(|mark| credited(mark) || mark.is_firm());
+    let starts: BTreeSet<usize> = dropped.iter().map(|mark| mark.segment.start).collect();
+    for segment in segments.iter_mut().filter(|segment| starts.contains(&segment.start)) {
+        if segment.role == Role::Talk {
+            segment.role = Role::Other;
+        }
+    }
+    let habits = Habits::of(kept.iter().map(|mark| mark.credits.as_slice()));
+    (segments, kept, habits)
+}
+
+/// Whether the only talk is the title of an event.
+fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
+    marks.iter().all(|mark| {
+        let event = words().is_event(&mark.title.text) || words().is_event_notes(&mark.title.text);
+        event && !mark.credits.iter().any(|credit| habits.accept(credit))
+    })
+}
+
 /// The reading in which talks are items of lists.
 fn items(document: &Document<'_>) -> Option<Candidate> {
     let headings = document.outline.headings.clone();
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
-    let items = talk::items(document, &headings, &segments, true);
+    let items = items::items(document, &headings, &segments, true);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     if items.is_empty() {
         return None;

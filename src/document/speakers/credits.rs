@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::people::{Likeness, People};
 use super::seats::{Credit, Seat};
+use super::{likeness::Likeness, people::{Expected, People}};
 use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::markdown::outline::Heading;
-use crate::document::markdown::scanner::{LineKind, indentation};
+use crate::document::markdown::{line::indentation, scanner::LineKind};
 use crate::document::parsed::Document;
+use crate::document::text::is_cjk;
 use crate::document::title::plain;
 use crate::document::words::{Label, words};
 
@@ -60,9 +61,9 @@ impl Under {
                         lines.get(index + 1..).unwrap_or_default().iter().map(|l| l.text),
                         indent,
                     );
-                    self.credit(Seat::Label, &names.join("\n、"));
+                    self.people(Seat::Label, &names.join("\n、"), Expected::Several);
                 }
-                Label::Speakers => self.credit(Seat::Label, &value),
+                Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room => {
                     self.room = self.room.take().or(Some(value).filter(|room| !room.is_empty()))
@@ -80,19 +81,31 @@ impl Under {
     fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
         let lines = document.outline.lines.get(from..to).unwrap_or_default();
         let told =
-            lines.iter().filter(|line| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
-        for line in told.take(NEAR) {
+            lines.iter().enumerate().filter(|(_, line)| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
+        let paragraph = |index: usize| {
+            lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
+        };
+        for (index, line) in told.take(NEAR) {
             let text = line.text.trim();
             if labelled(text).is_some() {
                 continue;
             }
             let (seat, inner) = seat_of(text);
             self.day = self.day.or_else(|| stated_day(inner));
-            if let Some((at, names)) = inner.split_once(' ').filter(|(word, _)| {
-                words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by))
-            }) {
-                let _ = at;
+            let inner = without_day(inner);
+            if let Some(names) = behind_by(inner) {
                 self.credit(Seat::ByLine, names);
+            } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
+                let people = People::parse(inner);
+                let company = people.speakers.iter().any(|one| one.organization.is_some());
+                let seat = if people.likeness > Likeness::Weak
+                    && (company || people.likeness == Likeness::Strong)
+                {
+                    Seat::NameLine
+                } else {
+                    Seat::Plain
+                };
+                self.credit(seat, inner);
             } else if !self.credits.iter().any(|credit| credit.seat == seat) {
                 self.credit(seat, inner);
             }
@@ -127,7 +140,11 @@ impl Under {
     }
 
     fn credit(&mut self, seat: Seat, names: &str) {
-        let mut people = People::parse(names);
+        self.people(seat, names, Expected::Any);
+    }
+
+    fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
+        let mut people = People::parse_as(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
@@ -142,6 +159,43 @@ impl Under {
             self.credits.push(Credit { seat, title: None, people });
         }
     }
+}
+
+/// How many people the label of a line lets expect.
+fn expected(line: &str) -> Expected {
+    let label = line.split([':', '：']).next().unwrap_or_default();
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != ')');
+    if words().is_plural_label(label) { Expected::Several } else { Expected::Any }
+}
+
+/// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
+fn without_day(text: &str) -> &str {
+    let parted = [" — ", " – ", " - ", " | "].iter().find_map(|mark| text.rsplit_once(*mark));
+    match parted {
+        Some((head, tail)) if dates::find(tail).is_some() => head,
+        _ => text,
+    }
+}
+
+/// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
+fn behind_by(text: &str) -> Option<&str> {
+    let first = text.split_once(' ').filter(|(word, _)| {
+        words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by))
+    });
+    let folded = text.to_lowercase();
+    if first.is_some() || folded.len() != text.len() {
+        return first.map(|(_, names)| names);
+    }
+    let at = words().by_phrases().filter_map(|phrase| {
+        let at = folded.find(phrase)?;
+        let begins = at == 0 || folded.get(..at)?.ends_with(' ');
+        (begins && at <= 40).then_some(at + phrase.len())
+    });
+    let rest = text.get(at.max()?..)?.trim_start_matches([':', ' ']);
+    let end = rest.find(". ").unwrap_or(rest.len());
+    let names = rest.get(..end)?.trim_end_matches('.');
+    let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
+    (begins && names.chars().count() <= 80).then_some(names)
 }
 
 /// A line such as `- **講者**：王小明` as label and value.

@@ -1,11 +1,11 @@
 //! Where the speakers of a talk can stand in its title: behind or before a separator.
 
-use super::people::{Likeness, People};
+use super::{likeness::Likeness, people::People};
 use crate::document::words::words;
 
 /// What stands between a title and its speakers, with white space around it.
 const DASHES: &[&str] = &["-", "–", "—", "－", "--", "——"];
-const BARS: &[&str] = &["|", "｜", "│", "／"];
+const BARS: &[&str] = &["|", "｜", "│", "／", "/"];
 
 /// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,10 @@ pub(in crate::document) enum Seat {
     Colon,
     /// `Title (Name)`.
     Parenthesis,
+    /// A plain line under the heading that says a name, a company and nothing else.
+    NameLine,
+    /// The heading above that of the talk.
+    Above,
     /// A plain line under the heading.
     Plain,
     /// The first item of a list under the heading.
@@ -51,7 +55,12 @@ impl Seat {
     pub fn is_usual(self) -> bool {
         !matches!(
             self,
-            Self::Colon | Self::Parenthesis | Self::Plain | Self::Bullet | Self::BeforeDash
+            Self::Colon
+                | Self::Parenthesis
+                | Self::Above
+                | Self::Plain
+                | Self::Bullet
+                | Self::BeforeDash
         )
     }
 }
@@ -167,6 +176,9 @@ fn separates(text: &str, at: usize, mark: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().chars().next_back();
     let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
     let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    if mark == "/" {
+        return space(before) && space(after);
+    }
     let wide = !mark.is_ascii() && mark != "–" && mark != "—";
     let range =
         before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());

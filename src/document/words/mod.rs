@@ -1,13 +1,16 @@
 //! The words by which documents are read. They live in `words.toml`, so that a language is added
 //! without touching code.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
+mod headings;
+mod links;
+mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
+use headings::heading_key;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // The file is part of the program and a test reads it, so this does not fail in use; to go on
@@ -24,6 +27,17 @@ static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
 pub(in crate::document) struct Words {
     not_talks: BTreeSet<String>,
     not_talk_prefixes: BTreeSet<String>,
+    breaks: BTreeSet<String>,
+    modifiers: BTreeSet<String>,
+    programmes: BTreeSet<String>,
+    first_person: BTreeSet<String>,
+    note_sections: BTreeSet<String>,
+    by_phrases: BTreeSet<String>,
+    plural_speaker_labels: BTreeSet<String>,
+    title_columns: BTreeSet<String>,
+    time_columns: BTreeSet<String>,
+    copy_marks: Vec<String>,
+    compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
@@ -91,78 +105,6 @@ pub(in crate::document) fn words() -> &'static Words {
 }
 
 impl Words {
-    /// Whether a heading says by itself that it is no talk.
-    pub fn is_not_talk(&self, heading: &str) -> bool {
-        let text = heading_key(heading);
-        let prefix = text.split([':', '-']).next().unwrap_or_default().trim();
-        text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
-            || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
-            || two_languages(&text)
-                .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
-    }
-
-    /// Whether a heading stands over several talks.
-    pub fn is_group(&self, heading: &str) -> bool {
-        let text = heading_key(heading);
-        has(&self.groups, &text)
-            || two_languages(&text)
-                .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
-    }
-
-    /// Whether a heading is a section that the notes of each talk have.
-    pub fn is_section(&self, heading: &str) -> bool {
-        has(&self.sections, &heading_key(heading))
-    }
-
-    /// Whether a text names an event such as a summit.
-    pub fn is_event(&self, text: &str) -> bool {
-        let text = fold(text);
-        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != ':');
-        words.any(|word| has(&self.events, word) || self.ends_as_event(word))
-            || self.event_parts.iter().any(|part| text.contains(part.as_str()))
-    }
-
-    /// Whether a word such as `kubecon` or `devdays2031` names an event.
-    fn ends_as_event(&self, word: &str) -> bool {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        self.event_endings.iter().any(|end| {
-            word.strip_suffix(end.as_str()).is_some_and(|head| head.chars().count() >= 2)
-        })
-    }
-
-    /// Whether a title says that notes about several talks follow.
-    pub fn is_event_notes(&self, text: &str) -> bool {
-        let text = fold(text);
-        self.event_notes.iter().any(|word| {
-            if word.is_ascii() {
-                text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
-            } else {
-                text.contains(word.as_str())
-            }
-        })
-    }
-
-    /// Whether a title or path says that something else than notes about talks follows.
-    pub fn is_other_document(&self, text: &str) -> bool {
-        let text = fold(text);
-        text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
-            has(&self.other_documents, word)
-                || word.split('-').any(|part| has(&self.other_documents, part))
-        }) || self.other_document_parts.iter().any(|part| text.contains(part.as_str()))
-    }
-
-    /// Whether a title was never filled in.
-    pub fn is_placeholder(&self, title: &str) -> bool {
-        let unfilled = title.contains("${") || title.contains("{{") || title.contains("<%");
-        let text = heading_key(title);
-        unfilled || !title.chars().any(char::is_alphanumeric) || has(&self.placeholders, &text)
-    }
-
-    /// Whether a word stands for a job, so that a company may follow.
-    pub fn is_job(&self, word: &str) -> bool {
-        has(&self.jobs, &fold(word))
-    }
-
     /// What a label such as `講者` or `Speaker(s)` stands in front of.
     pub fn label(&self, word: &str) -> Option<Label> {
         let word = fold(word);
@@ -174,21 +116,6 @@ impl Words {
             (&self.organization_labels, Label::Organization),
         ];
         lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label)
-    }
-
-    /// Words between a title and its speakers; with `weak` those that need a habit.
-    pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
-        if weak { &self.weak_by_words } else { &self.by_words }
-    }
-
-    /// Whether a word stands between two names.
-    pub fn is_and(&self, word: &str) -> bool {
-        has(&self.and_words, &fold(word))
-    }
-
-    /// Titles of persons such as `Dr.` and `さん`.
-    pub fn honorifics(&self) -> &BTreeSet<String> {
-        &self.honorifics
     }
 
     /// Whether a number follows a word such as `Chapitre`.
@@ -208,91 +135,15 @@ impl Words {
         has(&self.day_tails, &heading_key(text)) || self.is_group(text)
     }
 
-    /// Whether a word is a common given name.
-    pub fn is_given_name(&self, word: &str) -> bool {
-        let word = fold(word);
-        GIVEN_NAMES.contains(word.as_str())
-    }
-
-    /// Whether Korean names begin with `c`.
-    pub fn is_korean_surname(&self, c: char) -> bool {
-        self.korean_surnames.contains(c)
-    }
-
-    /// Whether a text is the name of a known company.
-    pub fn is_company(&self, text: &str) -> bool {
-        has(&self.companies, &fold(text)) || self.is_organization(text)
-    }
-
     /// Whether a word may stand between the parts of a date.
     pub fn is_date_fill(&self, word: &str) -> bool {
         has(&self.dates.fill, word)
-    }
-
-    /// Whether a folder holds posts of any kind and so is no summit.
-    pub fn is_post_folder(&self, folder: &str) -> bool {
-        has(&self.post_folders, &fold(folder))
-    }
-
-    /// Whether a word stands in no name of a person.
-    pub fn is_not_name(&self, word: &str) -> bool {
-        has(&self.not_names, &fold(word))
-    }
-
-    /// Whether a Chinese text holds a word that stands in no name.
-    pub fn holds_not_name(&self, text: &str) -> bool {
-        self.not_names.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
-    }
-
-    /// Whether Chinese names begin with `c`.
-    pub fn is_surname(&self, c: char) -> bool {
-        self.surnames.contains(c)
-    }
-
-    /// Whether a word stands in lower case inside names.
-    pub fn is_particle(&self, word: &str) -> bool {
-        has(&self.particles, word)
-    }
-
-    /// Whether a text names an organization rather than a person.
-    pub fn is_organization(&self, text: &str) -> bool {
-        let text = fold(text);
-        text.split(' ').any(|word| has(&self.organizations, word))
-            || self
-                .organizations
-                .iter()
-                .any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
-    }
-
-    /// Whether a query parameter makes a link expire or carries a credential.
-    pub fn is_signed_query(&self, key: &str) -> bool {
-        has(&self.signed_query, &key.to_lowercase())
     }
 
     /// The kind of talk that a word stands for.
     pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
         let word = fold(word);
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
-    }
-
-    /// What a link with this text and address leads to.
-    pub fn link_kind(&self, text: &str, url: &str) -> LinkKind {
-        let text = fold(text);
-        let stands_in = |word: &String| {
-            text.strip_prefix(word.as_str()).is_some_and(not_word_start)
-                || text.strip_suffix(word.as_str()).is_some_and(not_word_end)
-        };
-        let by_text = (text.chars().count() <= MAX_LINK_LABEL)
-            .then(|| self.link_texts.iter().find(|entry| entry.words.iter().any(stands_in)))
-            .flatten();
-        let url = url.to_lowercase();
-        by_text
-            .or_else(|| {
-                self.link_urls
-                    .iter()
-                    .find(|entry| entry.words.iter().any(|part| url.contains(part.as_str())))
-            })
-            .map_or(LinkKind::Reference, |entry| entry.kind)
     }
 
     /// 0 for Monday to 6 for Sunday.
@@ -311,49 +162,12 @@ impl Words {
     }
 }
 
-/// A link's text tells its kind only where it is a label; a longer one is the title of what it leads
-/// to.
-const MAX_LINK_LABEL: usize = 24;
-
 fn has(list: &BTreeSet<String>, word: &str) -> bool {
     list.contains(word)
 }
 
 fn position(lists: &[BTreeSet<String>], word: &str) -> Option<i8> {
     lists.iter().position(|list| has(list, word)).and_then(|index| i8::try_from(index).ok())
-}
-
-/// A heading without what decorates it, for comparing.
-fn heading_key(heading: &str) -> String {
-    let text = fold(heading);
-    let plain = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '&'));
-    plain.to_owned()
-}
-
-/// The two halves of a heading in two languages such as `Overview 概述`.
-fn two_languages(text: &str) -> Option<(&str, &str)> {
-    let border = text.char_indices().find(|&(at, c)| {
-        at > 0
-            && c == ' '
-            && text
-                .get(at..)
-                .is_some_and(|rest| rest.chars().nth(1).is_some_and(crate::document::text::is_cjk))
-    });
-    let reverse = text.char_indices().find(|&(at, c)| {
-        c == ' '
-            && text.get(..at).is_some_and(|head| head.chars().all(crate::document::text::is_cjk))
-    });
-    let (at, _) = border.or(reverse)?;
-    let (head, tail) = text.split_at_checked(at)?;
-    Some((head.trim(), tail.trim()))
-}
-
-fn not_word_start(rest: &str) -> bool {
-    !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
-}
-
-fn not_word_end(head: &str) -> bool {
-    !head.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
 }
 
 #[cfg(test)]
