@@ -125,8 +125,10 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
+    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
     for (document, report) in documents {
-        let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        beside.told = indexes.about(document.path);
         visit(&mut reader, &document, &beside, report);
     }
     reader
@@ -265,7 +267,7 @@ impl Reader {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
-            } else {
+            } else if !is_index {
                 report.whole(
                     Code::NoTalks,
                     "no talk was found here: write talks as headings such as `## Title - Speaker` under \

@@ -125,10 +125,13 @@ impl<'a> Document<'a> {
         });
         let stated =
             title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))));
-        let year = self.title().and_then(|title| dates::year_in(&title));
         let in_title = || {
-            let title = self.title().filter(|_| year.is_some())?;
-            Some((dates::find_in_year(&title, year)?, false))
+            let first = self.outline.lines.iter().find(|line| !line.text.trim().is_empty());
+            let titles = self.title().into_iter().chain(first.map(|line| line.text.to_owned()));
+            titles.into_iter().find_map(|title| {
+                let year = dates::year_in(&title)?;
+                Some((dates::find_in_year(&title, Some(year))?, false))
+            })
         };
         let in_prose = || {
             let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));

@@ -39,7 +39,8 @@ fn joined_units(text: &str) -> String {
         let next = rest.peek().copied();
         let unit = |c: Option<char>| c.is_some_and(|c| "年月日".contains(c));
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let inside = c == ' ' && (digit(last) && unit(next) || "年月".contains(last.unwrap_or(' ')) && digit(next));
+        let inside = c == ' '
+            && (digit(last) && unit(next) || "年月".contains(last.unwrap_or(' ')) && digit(next));
         if !inside {
             joined.push(c);
         }

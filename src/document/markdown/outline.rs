@@ -172,8 +172,7 @@ impl<'a> Outline<'a> {
     pub fn first_line(&self) -> Option<Heading> {
         let (line, first) =
             self.lines.iter().enumerate().find(|(_, line)| line.kind != LineKind::Blank)?;
-        let paragraph =
-            self.lines.iter().skip(line).take_while(|line| line.kind == LineKind::Text);
+        let paragraph = self.lines.iter().skip(line).take_while(|line| line.kind == LineKind::Text);
         let paragraph: Vec<&str> = paragraph.map(|line| line.text.trim()).take(5).collect();
         // Who spoke and when may stand directly under the title.
         let short = |text: &&str| text.chars().count() <= 80 && !text.ends_with(['.', '。', '！']);
@@ -229,7 +228,9 @@ impl<'a> Outline<'a> {
     /// be a hashtag.
     fn title_without_space(&mut self) {
         let first = self.lines.iter().position(|line| line.kind != LineKind::Blank);
-        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else { return };
+        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else {
+            return;
+        };
         let others = self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_)));
         let begins = line.text.starts_with('#') && !line.text.trim_end().contains(' ');
         if others && begins && line.kind == LineKind::Text {

@@ -1,8 +1,9 @@
 //! Says of each line what it is, with what must be remembered from the lines before it.
 
-use super::line::{underline_level, 
+use super::line::{
     HtmlEnd, begins_a_block, can_be_paragraph, closes_at_once, contains_ignoring_case,
     heading_level, html_start, indentation, is_rule, lacks_space, marker, underline,
+    underline_level,
 };
 
 /// What a line is.

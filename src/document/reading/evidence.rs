@@ -131,7 +131,9 @@ fn is_prose(document: &Document<'_>, mark: &Mark) -> bool {
     first.is_some_and(|line| {
         let text = line.text.trim_end();
         let wide = text.chars().filter(|c| is_cjk(*c)).count();
-        line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
+        line.kind == LineKind::Text
+            && (text.len() >= 60 || wide >= 12)
+            && !text.ends_with([':', '：'])
     })
 }
 

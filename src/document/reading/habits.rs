@@ -57,8 +57,16 @@ impl Habits {
         let most = likely * 2 >= parted;
         let known = most && likely * 3 >= self.talks;
         let firm = most && likely >= 2 && likely * 2 >= self.talks;
-        let direct =
-            matches!(credit.seat, Seat::Above | Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::ByLine);
+        let direct = matches!(
+            credit.seat,
+            Seat::Above
+                | Seat::NameLine
+                | Seat::Dash
+                | Seat::Bar
+                | Seat::By
+                | Seat::At
+                | Seat::ByLine
+        );
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak => firm && likely * 3 >= parted * 2,

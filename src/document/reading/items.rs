@@ -2,6 +2,7 @@
 
 use super::habits::Habits;
 use super::roles::{Role, Segment};
+use super::tables;
 use super::talk::{Talk, decorated, found_links, report_personal_data, typed, with_definitions};
 use crate::api::{LinkKind, TalkKind, TalkNoteSpec};
 use crate::document::markdown::inline::without_addresses;
@@ -23,9 +24,11 @@ pub(in crate::document) struct ItemMark {
     pub item: Item,
     pub title: Title,
     pub credits: Vec<Credit>,
-    link: Option<FoundLink>,
+    pub link: Option<FoundLink>,
     /// What stands behind the title in its line.
-    rest: String,
+    pub rest: String,
+    /// Whether it is a row of a table.
+    pub is_row: bool,
     pub under_day: bool,
     pub under_group: bool,
     pub has_page: bool,
@@ -54,6 +57,11 @@ pub(in crate::document) fn items(
             segment.role == Role::Other && heading.is_some_and(|h| words().is_not_talk(&h.text));
         let over_talks = segments.get(index + 1).is_some_and(|next| next.role == Role::Talk);
         let own = document.outline.items(segment.body, segment.end);
+        let programme = heading.is_some_and(|heading| words().is_programme(&heading.text));
+        if all && (!none || programme) {
+            let rows = tables::rows(document, segment.body, segment.end);
+            found.extend(rows.into_iter().map(|row| ItemMark { under_day, under_group, ..row }));
+        }
         if none || !(all || (named_group && !over_talks) || lists_talks(document, heading, &own)) {
             continue;
         }
@@ -65,6 +73,7 @@ pub(in crate::document) fn items(
             }),
         );
     }
+    found.sort_by_key(|mark| mark.item.line);
     found
 }
 
@@ -121,6 +130,7 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         credits,
         link,
         rest,
+        is_row: false,
         under_day: false,
         under_group: false,
         has_page,
@@ -170,7 +180,7 @@ pub(in crate::document) fn from_item(
     let accepted =
         mark.credits.iter().any(|credit| habits.accept(credit) && credit.title.is_some());
     let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    if mark.link.is_none() && speakers.is_empty() {
+    if mark.link.is_none() && speakers.is_empty() && !mark.is_row {
         return None;
     }
     report_personal_data(&mark.credits, place, report);

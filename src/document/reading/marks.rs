@@ -40,7 +40,12 @@ impl Mark {
             || title.numbered;
         let wide = title.text.chars().filter(|c| is_cjk(*c)).count();
         let words = title.text.split(' ').count();
-        decorated || self.has_page || self.has_sections || wide >= 7 || words >= 3 || (wide >= 4 && words >= 2)
+        decorated
+            || self.has_page
+            || self.has_sections
+            || wide >= 7
+            || words >= 3
+            || (wide >= 4 && words >= 2)
     }
 }
 

@@ -7,6 +7,7 @@ mod marks;
 mod roles;
 mod single;
 pub(super) mod surroundings;
+mod tables;
 pub(super) mod talk;
 pub(super) mod weigh;
 
@@ -44,7 +45,7 @@ pub(in crate::document) fn read(
         return Reading::Prose(summit_part::new(document, &[whole], &[], report));
     };
     if chosen.shape == Shape::Whole {
-        return single::read(document, &chosen, report)
+        return single::read(document, &chosen, around.told, report)
             .unwrap_or_else(|| Reading::Prose(summit_part::new(document, &[whole], &[], report)));
     }
     let mut reader = Reader::new(document, &chosen);
@@ -71,7 +72,8 @@ struct Reader<'a, 'd> {
 impl<'a, 'd> Reader<'a, 'd> {
     fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
-        let stated = document.only_day().or_else(|| document.front.date.filter(|_| !document.has_start()));
+        let stated =
+            document.only_day().or_else(|| document.front.date.filter(|_| !document.has_start()));
         let only_day = stated.filter(|_| !has_days);
         Self {
             document,

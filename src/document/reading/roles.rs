@@ -62,7 +62,9 @@ pub(in crate::document) fn roles(
             Role::Section
         } else {
             let over = headings.get(index + 1).is_some_and(|next| {
-                next.level > heading.level && next.level <= level && days.get(index + 1).copied().flatten().is_none()
+                next.level > heading.level
+                    && next.level <= level
+                    && days.get(index + 1).copied().flatten().is_none()
             });
             if over && heading.level < level && words().is_programme(&heading.text) {
                 Role::Group

@@ -6,7 +6,7 @@ use super::Reading;
 use super::evidence::{self, Evidence};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
-use super::surroundings::Surroundings;
+use super::surroundings::{Around, Surroundings};
 use super::weigh::{Candidate, Shape};
 use super::{
     marks::Mark,
@@ -24,7 +24,7 @@ use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{self, Credit};
 use crate::document::summit_part::SummitPart;
 use crate::document::title;
-use crate::document::words::words;
+use crate::document::words::{Label, words};
 
 /// Whether a document has one title, as notes of one talk have; and whether a speaker is named.
 pub(in crate::document) fn is_alike(document: &Document<'_>) -> Option<bool> {
@@ -90,6 +90,7 @@ pub(in crate::document) fn weigh(
         "the title or path names another kind of document",
         -9.0,
     );
+    add(speaker_labels(document) >= 2, "speakers of several talks", -9.0);
     add(evidence::has_tasks(document), "most of it is things to do", -6.0);
     add(document.is_index() && !credited, "an index", -2.0);
     add(DayHeading::parse(text).is_some(), "the title is a day", -12.0);
@@ -106,8 +107,15 @@ fn title_of(document: &Document<'_>) -> Option<Heading> {
     match (tops.next(), tops.next()) {
         (Some(top), None) => Some(top.clone()),
         (Some(_), Some(_)) => None,
-        (None, _) => document.outline.first_line().filter(|_| document.front.title.is_none()),
+        (None, _) if document.front.title.is_some() => front_title(document),
+        (None, _) => document.outline.first_line(),
     }
+}
+
+/// Lines that name the speakers of a talk behind a label.
+fn speaker_labels(document: &Document<'_>) -> usize {
+    let lines = document.outline.lines.iter().map(|line| line.text);
+    lines.filter_map(credits::labelled).filter(|(label, _)| *label == Label::Speakers).count()
 }
 
 /// The title of the front matter, at the line before the first.
@@ -152,9 +160,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
             .iter()
             .take(5)
             .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
-        has_sections: sections.take(20).any(|child| {
-            words().is_note_section(&child.text)
-        }),
+        has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
     }
 }
 
@@ -199,26 +205,30 @@ fn day_of_part(part: &str) -> Option<DayHeading> {
     DayHeading::parse(&part.replace(['_', '-'], " ")).or_else(|| DayHeading::parse(part))
 }
 
-fn day(document: &Document<'_>, mark: &Mark) -> Option<Date> {
+fn day(document: &Document<'_>, mark: &Mark, around: Around) -> Option<Date> {
     let front = &document.front;
-    let date = |day: DayHeading| match day.resolve(document.year(), front.date) {
+    let date = |day: DayHeading| match day
+        .resolve(document.year().or(around.start.map(Date::year)), around.start.or(front.date))
+    {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
     };
     let path = || day_of_folder(document).into_iter().chain(day_of_path(document)).find_map(date);
+    let told = || around.linked.or_else(path).or(around.only);
     let under = mark.day.or_else(|| document.only_day());
-    front.day.or_else(|| mark.title.day.and_then(date)).or(under).or_else(path).or(front.date)
+    front.day.or_else(|| mark.title.day.and_then(date)).or(under).or_else(told).or(front.date)
 }
 
 /// The talk of a document that is about one.
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: &Candidate,
+    around: Around,
     report: &mut Report,
 ) -> Option<Reading> {
     let (heading, mark) = (chosen.headings.first()?, chosen.marks.first()?);
     let place = Place::line(if heading.end == 0 { 1 } else { document.line(heading.line) });
-    let talk = talk_of(document, heading, mark, &chosen.habits, place, report)?;
+    let talk = talk_of(document, heading, mark, &chosen.habits, (place, around), report)?;
     let summit =
         document.front.summit.as_deref().or(summit_folder(document)).map(|title| SummitPart {
             name: naming::summit(title),
@@ -234,7 +244,7 @@ fn talk_of(
     heading: &Heading,
     mark: &Mark,
     habits: &Habits,
-    place: Place,
+    (place, around): (Place, Around),
     report: &mut Report,
 ) -> Option<Talk> {
     let (front, outline) = (&document.front, &document.outline);
@@ -256,7 +266,7 @@ fn talk_of(
     let spec = talk::decorated(&mark.title, title, speakers);
     let spec = TalkNoteSpec {
         kind: front.kind.or(spec.kind),
-        day: day(document, mark).map(|day| day.to_string()),
+        day: day(document, mark, around).map(|day| day.to_string()),
         start_time: front.start_time.clone().or(spec.start_time.clone()),
         end_time: front.end_time.clone().or(spec.end_time.clone()),
         room: front.room.clone().or(spec.room.clone()).or_else(|| mark.room.clone()),

@@ -11,11 +11,11 @@ use super::{
     items::{self, ItemMark},
     marks::{self, Mark},
 };
-use crate::document::markdown::outline::{BOLD, Heading};
 use crate::document::dates::DayHeading;
+use crate::document::markdown::outline::{BOLD, Heading};
 use crate::document::parsed::Document;
-use crate::document::words::words;
 use crate::document::title;
+use crate::document::words::words;
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

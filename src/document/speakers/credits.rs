@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 
 use super::seats::{Credit, Seat};
-use super::{likeness::Likeness, people::{Expected, People}};
+use super::{
+    likeness::Likeness,
+    people::{Expected, People},
+};
 use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::markdown::outline::Heading;
@@ -80,8 +83,10 @@ impl Under {
     /// Names in bold, italics, a quote, a link or alone on one of the first lines.
     fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
         let lines = document.outline.lines.get(from..to).unwrap_or_default();
-        let told =
-            lines.iter().enumerate().filter(|(_, line)| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
+        let told = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
         let paragraph = |index: usize| {
             lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
         };
@@ -179,9 +184,9 @@ fn without_day(text: &str) -> &str {
 
 /// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
 fn behind_by(text: &str) -> Option<&str> {
-    let first = text.split_once(' ').filter(|(word, _)| {
-        words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by))
-    });
+    let first = text
+        .split_once(' ')
+        .filter(|(word, _)| words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by)));
     let folded = text.to_lowercase();
     if first.is_some() || folded.len() != text.len() {
         return first.map(|(_, names)| names);

@@ -61,10 +61,10 @@ fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
     let compound = words().has_compound_surname(name);
     match (length, surname) {
         (2..=4, _) if has_alias => Likeness::Strong,
-        (3..=4, _) if compound => Likeness::Strong,
+        _ if (3..=4).contains(&length) && compound => Likeness::Strong,
         (3, true) if !hangul => Likeness::Strong,
-        (2..=3, true) => Likeness::Medium,
-        (3..=7, _) if is_japanese(name) => Likeness::Medium,
+        _ if (2..=3).contains(&length) && surname => Likeness::Medium,
+        _ if is_japanese(name) => Likeness::Medium,
         (2..=5, _) => Likeness::Weak,
         _ => Likeness::None,
     }
@@ -75,8 +75,12 @@ fn is_japanese(name: &str) -> bool {
     let kana = |c: char| ('\u{3041}'..='\u{30ff}').contains(&c);
     let surname = name.chars().take_while(|c| !kana(*c) || matches!(c, 'ノ' | 'ケ' | 'ヶ')).count();
     let given: Vec<char> = name.chars().skip(surname).collect();
-    let one_kana = given.iter().all(|c| *c >= '\u{30a1}') || given.iter().all(|c| *c < '\u{30a1}' || *c == 'ー');
-    (1..=4).contains(&surname) && (2..=4).contains(&given.len()) && given.iter().all(|c| kana(*c)) && one_kana
+    let one_kana = given.iter().all(|c| *c >= '\u{30a1}')
+        || given.iter().all(|c| *c < '\u{30a1}' || *c == 'ー');
+    (1..=4).contains(&surname)
+        && (2..=4).contains(&given.len())
+        && given.iter().all(|c| kana(*c))
+        && one_kana
 }
 
 /// Names of several words in letters that have a case.

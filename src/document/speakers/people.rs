@@ -39,6 +39,7 @@ impl People {
         }
         let mut found: Vec<(Speaker, Likeness)> = Vec::new();
         let parts = apart(&text);
+        let by_comma = parts.len() == 2 && text.contains([',', '，']);
         // `Ada Example, Harbor, Bo Pier, Tide`: each name is followed by one word, its company.
         let alternates = parts.len().is_multiple_of(2)
             && parts.iter().enumerate().all(|(at, part)| {
@@ -49,7 +50,8 @@ impl People {
             match found.last_mut() {
                 Some((last, _))
                     if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
-                        || (parts.len() == 2 && is_company_behind(last, part, person.as_ref(), expected)) =>
+                        || (by_comma
+                            && is_company_behind(last, part, person.as_ref(), expected)) =>
                 {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));
                     last.organization =
@@ -92,7 +94,7 @@ fn is_company_behind(
     expected: Expected,
 ) -> bool {
     let plain = person.is_some_and(|(speaker, _)| {
-        speaker.organization.is_none() && speaker.alias.is_none()
+        speaker.organization.is_none() && (speaker.alias.is_none() || part.contains(is_cjk))
     });
     let unsure = person.is_none_or(|(_, likeness)| *likeness <= Likeness::Medium);
     let han = part.chars().any(is_cjk);
@@ -113,7 +115,8 @@ fn is_company_behind(
 
 /// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
 fn share_organization(text: &str, found: &mut [(Speaker, Likeness)]) {
-    let marked = [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
+    let marked =
+        [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
     let Some(((last, _), others)) = found.split_last_mut() else { return };
     let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
     if marked == 1
