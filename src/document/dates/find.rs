@@ -2,6 +2,7 @@
 
 use super::{DayHeading, Resolved};
 use crate::document::text::fold;
+use crate::document::words::words;
 use jiff::civil::Date;
 
 /// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
@@ -57,12 +58,19 @@ pub(in crate::document) fn is_range(text: &str) -> bool {
     let short: String = fold(text).split_whitespace().collect();
     let chars: Vec<char> = short.chars().collect();
     let date_like = find(text).is_some();
-    date_like
-        && chars.windows(3).any(|w| {
-            matches!(w, [a, '-' | '–' | '—' | '~' | '～' | '、' | '&', b]
+    let folded = fold(text);
+    let tokens: Vec<&str> = folded.split([' ', ',', '(', ')']).collect();
+    let number = |word: &str| word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
+    let spoken = tokens.windows(3).any(
+        |w| matches!(w, [a, between, b] if number(a) && number(b) && words().is_date_fill(between)),
+    );
+    date_like && spoken
+        || date_like
+            && chars.windows(3).any(|w| {
+                matches!(w, [a, '-' | '–' | '—' | '~' | '～' | '、' | '&', b]
             if a.is_ascii_digit() && b.is_ascii_digit())
-        })
-        && chars.iter().filter(|c| matches!(c, '-' | '/' | '.')).count() != 2
+            })
+            && chars.iter().filter(|c| matches!(c, '-' | '/' | '.')).count() != 2
 }
 
 /// A date at the beginning of a text, such as that of `2026-05-14T08:30:00+08:00`.

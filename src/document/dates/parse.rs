@@ -32,6 +32,12 @@ impl DayHeading {
 
     fn number(&mut self, value: i16) -> Option<()> {
         match value {
+            // The end of a range such as `14 – 16 mai` is not kept.
+            1..=31
+                if self.month.is_none() && self.day.is_some_and(|day| i16::from(day) < value) =>
+            {
+                Some(())
+            }
             1..=31 => set(&mut self.day, i8::try_from(value).ok()?),
             1970..=2199 => set(&mut self.year, value),
             _ => None,

@@ -70,7 +70,7 @@ impl Habits {
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak => firm && likely * 3 >= parted * 2,
-            Likeness::Medium => firm || (direct && known),
+            Likeness::Medium => firm || (direct && known && !credit.is_bare_line()),
             Likeness::Strong => firm || credit.seat.is_usual(),
         }
     }

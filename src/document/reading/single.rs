@@ -90,6 +90,7 @@ pub(in crate::document) fn weigh(
         "the title or path names another kind of document",
         -9.0,
     );
+    add(title.end == 0 && !named && !credited, "nothing but a title in the front matter", -4.0);
     add(speaker_labels(document) >= 2, "speakers of several talks", -9.0);
     add(evidence::has_tasks(document), "most of it is things to do", -6.0);
     add(document.is_index() && !credited, "an index", -2.0);

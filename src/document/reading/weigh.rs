@@ -174,7 +174,7 @@ fn talks(
 fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
     marks.iter().all(|mark| {
         let event = words().is_event(&mark.title.text) || words().is_event_notes(&mark.title.text);
-        event && !mark.credits.iter().any(|credit| habits.accept(credit))
+        event && !mark.credits.iter().any(|credit| credit.title.is_some() && habits.accept(credit))
     })
 }
 

@@ -102,14 +102,8 @@ impl Under {
                 self.credit(Seat::ByLine, names);
             } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
                 let people = People::parse(inner);
-                let company = people.speakers.iter().any(|one| one.organization.is_some());
-                let seat = if people.likeness > Likeness::Weak
-                    && (company || people.likeness == Likeness::Strong)
-                {
-                    Seat::NameLine
-                } else {
-                    Seat::Plain
-                };
+                let named = people.likeness > Likeness::Weak;
+                let seat = if named { Seat::NameLine } else { Seat::Plain };
                 self.credit(seat, inner);
             } else if !self.credits.iter().any(|credit| credit.seat == seat) {
                 self.credit(seat, inner);

@@ -21,6 +21,8 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     };
     let (name, handle) = split_handle(name);
     let (name, polite) = without_honorifics(name);
+    let academic = name.split_once(' ').filter(|(word, _)| words().is_academic_title(word));
+    let (full, name) = (name, academic.map_or(name, |(_, rest)| rest.trim()));
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
         name: String::new(),
@@ -36,14 +38,14 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let name = name.trim_matches(|c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c));
     let likeness = match likeness(name, speaker.alias.is_some()) {
         Likeness::None => Likeness::None,
-        _ if polite || handle.is_some() => Likeness::Strong,
+        _ if polite || academic.is_some() || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
         Likeness::Medium if speaker.organization.is_some() => Likeness::Strong,
         known => known,
     };
     let cut = |text: String| first_chars(&text, MAX_NAME);
-    speaker.name = first_chars(name, MAX_NAME);
+    speaker.name = first_chars(academic.map_or(name, |_| full), MAX_NAME);
     speaker.alias = speaker.alias.map(cut);
     speaker.organization = speaker.organization.map(cut);
     (!name.is_empty()).then_some((speaker, likeness))

@@ -74,6 +74,14 @@ pub(in crate::document) struct Credit {
     pub people: People,
 }
 
+impl Credit {
+    /// Whether it is a plain line without a company, which may be anything of that shape.
+    pub fn is_bare_line(&self) -> bool {
+        let company = self.people.speakers.iter().any(|speaker| speaker.organization.is_some());
+        self.seat == Seat::NameLine && !company
+    }
+}
+
 /// The people that a title may name, by seat.
 pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();

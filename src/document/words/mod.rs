@@ -57,6 +57,7 @@ pub(in crate::document) struct Words {
     weak_by_words: BTreeSet<String>,
     and_words: BTreeSet<String>,
     honorifics: BTreeSet<String>,
+    academic_titles: BTreeSet<String>,
     chapters: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,

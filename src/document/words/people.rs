@@ -15,6 +15,11 @@ impl Words {
         if weak { &self.weak_by_words } else { &self.by_words }
     }
 
+    /// Whether a word is an academic title such as `Dr.`.
+    pub fn is_academic_title(&self, word: &str) -> bool {
+        has(&self.academic_titles, &fold(word))
+    }
+
     /// Phrases in front of a name in a line or sentence.
     pub fn by_phrases(&self) -> impl Iterator<Item = &str> {
         self.by_phrases.iter().map(String::as_str)
