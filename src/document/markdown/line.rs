@@ -34,10 +34,10 @@ pub(super) fn lacks_space(rest: &str) -> bool {
 
 /// The level of the heading that an underline makes of the `lines` above it. Three dashes are meant
 /// as a rule by those who take notes; a longer line of them under one line is drawn on purpose.
-pub(super) fn underline_level(mark: char, rest: &str, lines: usize) -> Option<u8> {
+pub(super) fn underline_level(mark: char, rest: &str, lines: usize, setext: bool) -> Option<u8> {
     match mark {
         '=' => Some(1),
-        _ if lines == 1 && rest.len() >= 5 => Some(2),
+        _ if lines == 1 && (setext || rest.len() >= 5) => Some(2),
         _ => None,
     }
 }

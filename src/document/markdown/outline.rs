@@ -136,11 +136,10 @@ impl<'a> Outline<'a> {
     pub fn bold_lines(&self) -> Vec<Heading> {
         let blank = |line: Option<&Line<'_>>| line.is_none_or(|line| line.kind != LineKind::Text);
         let bold = |text: &str| {
-            let inner =
-                text.trim().strip_prefix("**")?.trim_end_matches([':', '：']).strip_suffix("**")?;
-            let inner = inner.trim();
-            (!inner.is_empty() && !inner.contains("**") && inner.len() <= 600)
-                .then(|| inner.to_owned())
+            let text = text.trim().strip_prefix("**")?.trim_end_matches([':', '：']);
+            let whole = text.strip_suffix("**").map(|inner| inner.trim().to_owned());
+            let inner = whole.or_else(|| with_names(text))?;
+            (!inner.is_empty() && !inner.contains("**") && inner.len() <= 600).then_some(inner)
         };
         let lines = self.lines.iter().enumerate().filter(|(_, line)| line.kind == LineKind::Text);
         lines
@@ -246,6 +245,17 @@ impl<'a> Outline<'a> {
             open.closed = closed;
         }
     }
+}
+
+/// `Title** - Name` as title and names: a short line of which the title is bold.
+fn with_names(text: &str) -> Option<String> {
+    let (title, rest) = text.split_once("**")?;
+    let rest = rest.trim();
+    let parted = ["-", "–", "—", "/", "／", "|", "｜", "(", "（", "by ", "@"];
+    let names = parted.iter().any(|mark| rest.starts_with(mark))
+        && rest.chars().count() <= 80
+        && !rest.ends_with(['.', '。']);
+    names.then(|| format!("{} {rest}", title.trim()))
 }
 
 /// The text of an ATX heading: without its `#` at both ends.

@@ -43,6 +43,8 @@ pub(in crate::document) struct Scanner {
     html: Option<HtmlEnd>,
     /// Columns of the content of open list items, outermost first.
     lists: Vec<usize>,
+    /// Whether a heading was underlined with `=`, so that the author means headings by underlines.
+    setext: bool,
     /// Lines of the paragraph at the top level that the line before belongs to.
     paragraph: usize,
     /// Whether the line before is text in a list, so that a line of text goes on with it.
@@ -139,7 +141,8 @@ impl Scanner {
         if self.paragraph > 0
             && let Some(mark) = underline(rest)
         {
-            let level = underline_level(mark, rest, self.paragraph);
+            self.setext |= mark == '=';
+            let level = underline_level(mark, rest, self.paragraph, self.setext);
             return LineKind::Underline { lines: self.paragraph, level };
         }
         if is_rule(rest) {

@@ -22,6 +22,8 @@ struct Count {
     parted: usize,
     /// Talks with what has the shape of a name there.
     likely: usize,
+    /// Talks with what may be a name there, each another one.
+    shaped: usize,
 }
 
 /// The seats at which the talks of a document have their speakers.
@@ -35,9 +37,16 @@ impl Habits {
     /// Counts the seats of all talks.
     pub fn of<'a>(talks: impl Iterator<Item = &'a [Credit]>) -> Self {
         let mut habits = Self::default();
+        let mut known = std::collections::BTreeSet::new();
         for credits in talks {
             habits.talks += 1;
             let mut seats: BTreeMap<Seat, bool> = BTreeMap::new();
+            for credit in credits.iter().filter(|credit| credit.people.likeness > Likeness::None) {
+                let names = crate::document::naming::speakers_key(&credit.people.speakers);
+                if known.insert((credit.seat, names)) {
+                    habits.seats.entry(credit.seat).or_default().shaped += 1;
+                }
+            }
             for credit in credits {
                 *seats.entry(credit.seat).or_default() |=
                     credit.people.likeness >= Likeness::Medium;
@@ -53,7 +62,8 @@ impl Habits {
 
     /// Whether the people of a credit are believed.
     pub fn accept(&self, credit: &Credit) -> bool {
-        let Count { parted, likely } = self.seats.get(&credit.seat).copied().unwrap_or_default();
+        let Count { parted, likely, shaped } =
+            self.seats.get(&credit.seat).copied().unwrap_or_default();
         let most = likely * 2 >= parted;
         let known = most && likely * 3 >= self.talks;
         let firm = most && likely >= 2 && likely * 2 >= self.talks;
@@ -67,8 +77,11 @@ impl Habits {
                 | Seat::At
                 | Seat::ByLine
         );
+        // Nearly all talks have something else there that may be a name.
+        let steady = shaped == parted && parted >= 3 && parted * 5 >= self.talks * 4;
         match credit.people.likeness {
             Likeness::None => false,
+            Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             Likeness::Weak => firm && likely * 3 >= parted * 2,
             Likeness::Medium => firm || (direct && known && !credit.is_bare_line()),
             Likeness::Strong => firm || credit.seat.is_usual(),

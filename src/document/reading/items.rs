@@ -108,16 +108,20 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     {
         return None;
     }
-    let local = link.as_ref().is_some_and(|link| !link.url.contains("://"));
+    // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
+    let local = link.as_ref().is_some_and(|link| {
+        !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
+    });
     let mut credits = seats::in_title(if rest.is_empty() { &title.text } else { &whole.text });
     let child =
         document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
     if child.is_some_and(|(label, _)| label == crate::document::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
-    let named = credits
-        .iter()
-        .any(|credit| credit.people.likeness >= Likeness::Medium && credit.seat.is_usual());
+    let named = credits.iter().any(|credit| {
+        let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
+        credit.people.likeness >= Likeness::Medium && placed
+    });
     if local || (link.is_none() && !named) {
         return None;
     }

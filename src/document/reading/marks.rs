@@ -40,7 +40,11 @@ impl Mark {
             || title.numbered;
         let wide = title.text.chars().filter(|c| is_cjk(*c)).count();
         let words = title.text.split(' ').count();
-        decorated
+        let placed = self.credits.iter().any(|credit| {
+            !matches!(credit.seat, Seat::Plain | Seat::Bullet | Seat::Above | Seat::Heading)
+        });
+        placed
+            || decorated
             || self.has_page
             || self.has_sections
             || wide >= 7

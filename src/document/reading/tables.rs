@@ -29,10 +29,12 @@ enum Column {
 pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemMark> {
     let mut found = Vec::new();
     let mut columns: Option<Vec<Column>> = None;
+    // A day that only the first of its rows states.
+    let mut day = None;
     for index in from..to {
         let line = document.outline.lines.get(index).filter(|line| line.kind == LineKind::Text);
         let Some(cells) = line.and_then(|line| cells(line.text)) else {
-            columns = None;
+            (columns, day) = (None, None);
             continue;
         };
         match &columns {
@@ -43,7 +45,16 @@ pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemM
             }
             Some(_) if line.is_some_and(|line| is_delimiter(line.text)) => {}
             Some(columns) if columns.contains(&Column::Title) => {
-                found.extend(row(document, index, columns, &cells));
+                let mut mark = row(document, index, columns, &cells);
+                let stated = columns.iter().zip(&cells).find_map(|(column, cell)| {
+                    let dated = matches!(column, Column::Day | Column::Time);
+                    dated.then(|| DayHeading::leading(cell)).flatten()
+                });
+                day = stated.map(|leading| leading.day).or(day);
+                if let Some(mark) = &mut mark {
+                    mark.title.day = mark.title.day.or(day);
+                }
+                found.extend(mark);
             }
             Some(_) => {}
         }
@@ -73,6 +84,7 @@ fn header(cells: &[String]) -> Vec<Column> {
             Some(Label::Speakers) => Column::Speakers,
             Some(Label::Organization) => Column::Organization,
             Some(Label::Room) => Column::Room,
+            _ if words().is_speaker_column(&text) => Column::Speakers,
             _ if words().is_time_column(&text) => Column::Time,
             Some(Label::Date) => Column::Day,
             None if words().is_title_column(&text) => Column::Title,
@@ -80,6 +92,12 @@ fn header(cells: &[String]) -> Vec<Column> {
         }
     };
     let mut columns: Vec<Column> = cells.iter().map(column).collect();
+    // Beside people, the first column that says nothing else holds the titles.
+    if columns.contains(&Column::Speakers) && !columns.contains(&Column::Title) {
+        if let Some(first) = columns.iter_mut().find(|column| **column == Column::Other) {
+            *first = Column::Title;
+        }
+    }
     // A table without people and times is no agenda: its titles are those of anything.
     let agenda = columns.contains(&Column::Speakers) || columns.contains(&Column::Time);
     for column in columns.iter_mut().filter(|_| !agenda) {

@@ -4,7 +4,8 @@ use super::{likeness::Likeness, people::People};
 use crate::document::words::words;
 
 /// What stands between a title and its speakers, with white space around it.
-const DASHES: &[&str] = &["-", "–", "—", "－", "--", "——"];
+const DASHES: &[&str] =
+    &["-", "–", "—", "－", "--", "——", "―", "──", "−", "~", "～", "//", "•", "·"];
 const BARS: &[&str] = &["|", "｜", "│", "／", "/"];
 
 /// Where the speakers of a talk stand.
@@ -100,6 +101,10 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     if let Some((head, tail)) = first_of(text, DASHES) {
         found.extend(credit(Seat::BeforeDash, tail, head));
     }
+    let quoted = text.trim_end().strip_suffix('」').and_then(|text| text.split_once('「'));
+    if let Some((names, title)) = quoted.filter(|(names, _)| !names.trim().is_empty()) {
+        found.extend(credit(Seat::BeforeColon, title, names));
+    }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
         found.extend(credit(Seat::Parenthesis, head, names));
@@ -184,7 +189,7 @@ fn separates(text: &str, at: usize, mark: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().chars().next_back();
     let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
     let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
-    if mark == "/" {
+    if matches!(mark, "/" | "//" | "~" | "～" | "•" | "·") {
         return space(before) && space(after);
     }
     let wide = !mark.is_ascii() && mark != "–" && mark != "—";

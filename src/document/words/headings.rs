@@ -69,6 +69,12 @@ impl Words {
         self.in_header(&self.title_columns, header)
     }
 
+    /// Whether the column under this header holds speakers.
+    pub fn is_speaker_column(&self, header: &str) -> bool {
+        self.in_header(&self.speaker_columns, header)
+            || self.in_header(&self.speaker_labels, header)
+    }
+
     /// Whether the column under this header holds times.
     pub fn is_time_column(&self, header: &str) -> bool {
         self.in_header(&self.time_columns, header)

@@ -35,6 +35,7 @@ pub(in crate::document) struct Words {
     by_phrases: BTreeSet<String>,
     plural_speaker_labels: BTreeSet<String>,
     title_columns: BTreeSet<String>,
+    speaker_columns: BTreeSet<String>,
     time_columns: BTreeSet<String>,
     copy_marks: Vec<String>,
     compound_surnames: BTreeSet<String>,
