@@ -107,9 +107,9 @@ impl<'a> Document<'a> {
             .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
     }
 
-    /// Whether the first day of the event is stated outside of the front matter.
-    pub fn has_start(&self) -> bool {
-        self.stated_dates().is_some()
+    /// The `date` of the front matter, where it is that of the event rather than that of a post.
+    pub fn event_date(&self) -> Option<Date> {
+        self.front.date.filter(|_| !self.front.is_post && self.stated_dates().is_none())
     }
 
     /// The date in the title or on the lines before the second heading; and whether it is the first

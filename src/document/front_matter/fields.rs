@@ -31,6 +31,8 @@ pub(in crate::document) struct FrontMatter {
     pub time_zone: Option<String>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
+    /// Whether it is that of a post, whose `date` is the day on which it was published.
+    pub is_post: bool,
 }
 
 impl FrontMatter {
@@ -58,6 +60,9 @@ impl Fields<'_> {
         let is_hugo = ["draft", "date", "url", "slug", "categories", "series", "weight", "type"]
             .iter()
             .any(|key| self.fields.contains_key(*key));
+        let is_post = ["draft", "url", "slug", "categories", "series", "weight", "type"]
+            .iter()
+            .any(|key| self.fields.contains_key(*key));
         FrontMatter {
             title: self.text("title"),
             slug: self.text("slug"),
@@ -79,6 +84,7 @@ impl Fields<'_> {
             location: self.text("location"),
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
             is_hugo,
+            is_post,
         }
     }
 

@@ -8,7 +8,6 @@ use crate::document::parsed::Document;
 use crate::document::speakers::credits;
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
-use crate::document::text::is_cjk;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
 use jiff::civil::Date;
@@ -27,30 +26,6 @@ pub(in crate::document) struct Mark {
     pub under_group: bool,
     pub has_page: bool,
     pub has_sections: bool,
-}
-
-impl Mark {
-    /// Whether a heading looks like a talk even where nobody is named.
-    pub fn is_firm(&self) -> bool {
-        let title = &self.title;
-        let decorated = title.kind.is_some()
-            || title.medal.is_some()
-            || title.room.is_some()
-            || title.start_time.is_some()
-            || title.numbered;
-        let wide = title.text.chars().filter(|c| is_cjk(*c)).count();
-        let words = title.text.split(' ').count();
-        let placed = self.credits.iter().any(|credit| {
-            !matches!(credit.seat, Seat::Plain | Seat::Bullet | Seat::Above | Seat::Heading)
-        });
-        placed
-            || decorated
-            || self.has_page
-            || self.has_sections
-            || wide >= 7
-            || words >= 3
-            || (wide >= 4 && words >= 2)
-    }
 }
 
 /// The talks among the segments.

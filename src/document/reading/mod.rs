@@ -72,8 +72,7 @@ struct Reader<'a, 'd> {
 impl<'a, 'd> Reader<'a, 'd> {
     fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
-        let stated =
-            document.only_day().or_else(|| document.front.date.filter(|_| !document.has_start()));
+        let stated = document.only_day().or_else(|| document.event_date());
         let only_day = stated.filter(|_| !has_days);
         Self {
             document,

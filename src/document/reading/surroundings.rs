@@ -45,7 +45,7 @@ impl Indexes {
             let stem = document.path.rsplit_once('.').map_or(document.path, |(stem, _)| stem);
             let own = folder_of(document.path);
             let folder = if document.is_index() { own } else { stem };
-            let days = (document.start(), document.only_day().or(document.front.date));
+            let days = (document.start(), document.only_day().or_else(|| document.event_date()));
             if days != (None, None) {
                 indexes.folders.entry(folder.to_owned()).or_insert(days);
             }

@@ -1,7 +1,5 @@
 //! The readings that a document allows, weighed by evidence.
 
-use std::collections::BTreeSet;
-
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
 use super::roles::{self, Role, Segment};
@@ -115,7 +113,8 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     }
     let roles = roles::roles(document, &headings, level);
     let segments = roles::segments(document, &headings, &roles);
-    let (segments, marks, habits) = talks(document, &headings, segments);
+    let marks = marks::marks(document, &headings, &segments);
+    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
     let items = items::items(document, &headings, &segments, false);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     // The only heading of level 1 is the title, of an event or of one talk.
@@ -142,32 +141,6 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         item_habits,
         ..Candidate::new(Shape::Headings(level), evidence)
     })
-}
-
-/// The headings that are talks. A short one without a speaker among talks that have theirs is none,
-/// such as "The venue".
-fn talks(
-    document: &Document<'_>,
-    headings: &[Heading],
-    mut segments: Vec<Segment>,
-) -> (Vec<Segment>, Vec<Mark>, Habits) {
-    let found = marks::marks(document, headings, &segments);
-    let habits = Habits::of(found.iter().map(|mark| mark.credits.as_slice()));
-    let credited = |mark: &Mark| mark.credits.iter().any(|credit| habits.accept(credit));
-    let named = found.iter().filter(|mark| credited(mark)).count();
-    if named < 2 || named * 2 < found.len() {
-        return (segments, found, habits);
-    }
-    let (kept, dropped): (Vec<Mark>, Vec<Mark>) =
-        found.into_iter().partition(|mark| credited(mark) || mark.is_firm());
-    let starts: BTreeSet<usize> = dropped.iter().map(|mark| mark.segment.start).collect();
-    for segment in segments.iter_mut().filter(|segment| starts.contains(&segment.start)) {
-        if segment.role == Role::Talk {
-            segment.role = Role::Other;
-        }
-    }
-    let habits = Habits::of(kept.iter().map(|mark| mark.credits.as_slice()));
-    (segments, kept, habits)
 }
 
 /// Whether the only talk is the title of an event.
