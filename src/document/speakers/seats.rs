@@ -5,7 +5,7 @@ use crate::document::words::words;
 
 /// What stands between a title and its speakers, with white space around it.
 const DASHES: &[&str] =
-    &["-", "–", "—", "－", "--", "——", "―", "──", "−", "~", "～", "//", "•", "·"];
+    &["-", "–", "—", "－", "--", "——", "―", "──", "─", "−", "~", "～", "//", "•", "·"];
 const BARS: &[&str] = &["|", "｜", "│", "／", "/"];
 
 /// Where the speakers of a talk stand.
