@@ -6,6 +6,7 @@
 //! HTML. Text with `---` under it stays text, because nobody who takes notes means a heading by it.
 
 use super::scanner::{LineKind, Scanner};
+use crate::document::words::words;
 
 /// A line of the body.
 #[derive(Debug)]
@@ -252,7 +253,9 @@ fn with_names(text: &str) -> Option<String> {
     let (title, rest) = text.split_once("**")?;
     let rest = rest.trim();
     let parted = ["-", "–", "—", "/", "／", "|", "｜", "(", "（", "by ", "@"];
-    let names = parted.iter().any(|mark| rest.starts_with(mark))
+    let rest = rest.trim_start_matches([',', ' ']);
+    let by = rest.split_once(' ').is_some_and(|(word, _)| words().by_words(false).contains(word));
+    let names = (by || parted.iter().any(|mark| rest.starts_with(mark)))
         && rest.chars().count() <= 80
         && !rest.ends_with(['.', '。']);
     names.then(|| format!("{} {rest}", title.trim()))

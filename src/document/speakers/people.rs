@@ -146,7 +146,9 @@ fn belongs_to(
         return likeness == Likeness::None && has_job && last.organization.is_none();
     }
     if last.organization.is_some() {
-        return likeness == Likeness::None && part.split(' ').count() <= 6;
+        let job = last.organization.iter().flat_map(|known| known.split(' '));
+        let works = likeness == Likeness::Weak && job.into_iter().any(|word| words.is_job(word));
+        return (likeness == Likeness::None || works) && part.split(' ').count() <= 6;
     }
     let full = last.name.contains(' ');
     let single = !part.contains(' ') && part.starts_with(char::is_uppercase);
