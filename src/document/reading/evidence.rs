@@ -63,7 +63,7 @@ pub(in crate::document) fn of_headings(
         Evidence { what: "sections that repeat", points: 5.0 * share(&|mark| mark.has_sections) },
         Evidence { what: "titles that are names", points: -6.0 * named },
         Evidence { what: "headings about the author", points: -6.0 * personal },
-        Evidence { what: "prose without speakers", points: -1.0 * prose },
+        Evidence { what: "prose without speakers", points: -prose },
         Evidence { what: "numbers", points: 0.5 * share(&|mark| mark.title.numbered) },
         Evidence { what: "titles of several words", points: 2.5 * wordy - 1.5 },
         Evidence {

@@ -93,10 +93,11 @@ fn header(cells: &[String]) -> Vec<Column> {
     };
     let mut columns: Vec<Column> = cells.iter().map(column).collect();
     // Beside people, the first column that says nothing else holds the titles.
-    if columns.contains(&Column::Speakers) && !columns.contains(&Column::Title) {
-        if let Some(first) = columns.iter_mut().find(|column| **column == Column::Other) {
-            *first = Column::Title;
-        }
+    if columns.contains(&Column::Speakers)
+        && !columns.contains(&Column::Title)
+        && let Some(first) = columns.iter_mut().find(|column| **column == Column::Other)
+    {
+        *first = Column::Title;
     }
     // A table without people and times is no agenda: its titles are those of anything.
     let agenda = columns.contains(&Column::Speakers) || columns.contains(&Column::Time);
