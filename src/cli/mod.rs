@@ -6,8 +6,11 @@ mod controller;
 mod crds;
 mod diagnostics;
 mod explain;
+mod export;
+mod files;
 mod import;
 mod lint;
+mod new;
 mod preview;
 mod source;
 mod viewer;
@@ -57,6 +60,10 @@ enum Command {
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
     Lint(lint::Arguments),
+    /// Write a document to take notes in
+    New(new::Arguments),
+    /// Write the summits and notes of a cluster as files, which import reads back
+    Export(export::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
@@ -81,6 +88,8 @@ pub fn main() -> ExitCode {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
@@ -92,8 +101,12 @@ pub fn main() -> ExitCode {
     })
 }
 
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let outcome = runtime.block_on(work);
     // A visit to a git server may still be under way; its deadline is not worth waiting for.
     runtime.shutdown_background();

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use super::codes::Code;
 use super::dates;
+use super::literal;
 use super::report::{Place, Report};
 use super::words::words;
-use crate::api::{Speaker, TalkKind};
+use crate::api::{Link, Medal, Publication, Speaker, TalkKind};
 
 /// Largest front matter that is read, in bytes.
 const MAX_FRONT_MATTER: usize = 64 * 1024;
@@ -60,6 +61,15 @@ pub(super) struct FrontMatter {
     pub kind: Option<TalkKind>,
     pub location: Option<String>,
     pub time_zone: Option<String>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub medal: Option<Medal>,
+    pub links: Vec<Link>,
+    pub order: Option<i32>,
+    pub publication: Option<Publication>,
+    pub publish_at: Option<String>,
+    /// All fields, with keys in lower case, of a document that says what it is.
+    pub literal: Option<Map<String, Value>>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
 }
@@ -179,7 +189,7 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report) -> Option<FrontMatt
         Ok(fields) => {
             let fields =
                 fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
-            Some(Fields { fields, text: source.text, report }.read())
+            Some(Fields { fields, text: source.text, report }.read_as_said())
         }
         Err((place, reason)) => {
             report.at(
@@ -236,6 +246,15 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
+    /// In a document that says what it is, nothing else is read by these rules.
+    fn read_as_said(self) -> FrontMatter {
+        if !self.fields.contains_key(literal::MARKER) {
+            return self.read();
+        }
+        let title = self.fields.get("title").and_then(scalar);
+        FrontMatter { title, literal: Some(self.fields), ..FrontMatter::default() }
+    }
+
     fn read(mut self) -> FrontMatter {
         let is_hugo = ["draft", "date", "url", "slug", "categories", "series", "weight", "type"]
             .iter()
@@ -260,6 +279,14 @@ impl Fields<'_> {
                 .parsed("kind", "a kind of talk such as Keynote", |word| words().talk_kind(word)),
             location: self.text("location"),
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
+            start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
+            end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
+            medal: self.typed("medal", "Gold, Silver or Bronze"),
+            links: self.typed("links", "entries with title, url and kind").unwrap_or_default(),
+            order: self.typed("order", "a number"),
+            publication: self.typed("publication", "Published or Draft"),
+            publish_at: self.text("publishat"),
+            literal: None,
             is_hugo,
         }
     }
@@ -285,6 +312,16 @@ impl Fields<'_> {
             self.wrong(key, wanted);
         }
         value
+    }
+
+    /// A value as the schema has it.
+    fn typed<T: serde::de::DeserializeOwned>(&mut self, key: &str, wanted: &str) -> Option<T> {
+        let value = self.fields.get(key).filter(|value| !value.is_null())?;
+        let typed = serde_json::from_value(value.clone()).ok();
+        if typed.is_none() {
+            self.wrong(key, wanted);
+        }
+        typed
     }
 
     fn flag(&mut self, key: &str) -> bool {

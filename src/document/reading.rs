@@ -7,7 +7,7 @@ use super::dates::{DayHeading, Resolved};
 use super::parsed::Document;
 use super::readings::{Candidate, Shape, weigh};
 use super::report::{Place, Report};
-use super::roles::{Role, Segment};
+use super::roles::{self, Role, Segment};
 use super::single;
 use super::summit_part::{self, SummitPart};
 use super::surroundings::Surroundings;
@@ -28,7 +28,8 @@ pub(super) enum Reading {
 pub(super) fn read(document: &Document<'_>, around: &Surroundings, report: &mut Report) -> Reading {
     let whole = (0, document.outline.lines.len());
     let Some(chosen) = weigh(document, around).best else {
-        return Reading::Prose(summit_part::new(document, &[whole], &[], report));
+        let ranges = if document.declares_a_summit() { prose(document) } else { vec![whole] };
+        return Reading::Prose(summit_part::new(document, &ranges, &[], report));
     };
     if chosen.shape == Shape::Whole {
         return single::read(document, &chosen, report)
@@ -41,6 +42,18 @@ pub(super) fn read(document: &Document<'_>, around: &Surroundings, report: &mut 
     let Reader { talks, overview, days, .. } = reader;
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
+}
+
+/// The text of a document without talks, without the headings of days under which nothing stands yet.
+fn prose(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let headings = &document.outline.headings;
+    let segments = roles::segments(document, headings, &roles::roles(document, headings, 2));
+    let is_empty_day = |segment: &Segment| {
+        matches!(segment.role, Role::Day(_))
+            && document.outline.slice(segment.body, segment.end).is_empty()
+    };
+    let kept = segments.iter().filter(|segment| !is_empty_day(segment));
+    kept.map(|segment| (segment.start, segment.end)).collect()
 }
 
 struct Reader<'a, 'd> {

@@ -7,6 +7,7 @@ use super::credits;
 use super::dates::{self, DayHeading, Resolved};
 use super::evidence::{self, Evidence};
 use super::habits::Habits;
+use super::links;
 use super::naming;
 use super::outline::Heading;
 use super::parsed::Document;
@@ -21,7 +22,7 @@ use super::surroundings::Surroundings;
 use super::talk::{self, Mark, Talk};
 use super::title;
 use super::words::words;
-use crate::api::{SummitSpec, TalkNoteSpec};
+use crate::api::{Link, SummitSpec, TalkNoteSpec};
 
 /// Whether a document has one title, as notes of one talk have; and whether a speaker is named.
 pub(super) fn is_alike(document: &Document<'_>) -> Option<bool> {
@@ -40,6 +41,9 @@ fn is_credited(credits: &[Credit]) -> bool {
 
 /// The reading in which the whole document is about one talk.
 pub(super) fn weigh(document: &Document<'_>, around: &Surroundings) -> Option<Candidate> {
+    if document.declares_a_summit() {
+        return None;
+    }
     let named = document.front.speaks_of_a_talk();
     let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
     let mark = mark(document, &title);
@@ -251,15 +255,28 @@ fn talk_of(
     let spec = talk::decorated(&mark.title, title, speakers);
     let spec = TalkNoteSpec {
         kind: front.kind.or(spec.kind),
+        medal: front.medal.or(spec.medal),
+        order: front.order,
+        publish_at: front.publish_at.clone(),
         day: day(document, mark).map(|day| day.to_string()),
         start_time: front.start_time.clone().or(spec.start_time.clone()),
         end_time: front.end_time.clone().or(spec.end_time.clone()),
         room: front.room.clone().or(spec.room.clone()).or_else(|| mark.room.clone()),
         track: front.track.clone(),
         tags: front.tags.clone(),
-        links: talk::typed(document, talk::found_links(document, 0, end), report),
+        links: links_of(document, report),
         markdown: Some(talk::with_definitions(&text, document)),
         ..spec
     };
     Some(Talk { spec, line: place.line })
+}
+
+/// The links of the front matter, then those of the text.
+fn links_of(document: &Document<'_>, report: &mut Report) -> Vec<Link> {
+    let found = talk::found_links(document, 0, document.outline.lines.len());
+    let mut all = document.front.links.clone();
+    for link in talk::typed(document, found, report) {
+        links::add(&mut all, link);
+    }
+    all
 }

@@ -6,6 +6,8 @@
 mod support;
 
 mod cluster;
+mod creating;
+mod exporting;
 mod help;
 mod importing;
 mod linting;

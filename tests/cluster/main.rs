@@ -7,6 +7,7 @@
 mod support;
 
 mod by_hand;
+mod exporting;
 mod healing;
 mod kinds;
 mod packages;
