@@ -74,10 +74,10 @@ struct Failed {
 #[derive(Args)]
 pub(super) struct Cluster {
     /// Kubeconfig file to use; $KUBECONFIG, ~/.kube/config or the Pod's service account, if not given
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     kubeconfig: Option<PathBuf>,
     /// Context of the kubeconfig to use; its current context, if not given
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     context: Option<String>,
 }
 

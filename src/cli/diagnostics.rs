@@ -47,7 +47,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Control characters, and those that turn the direction of writing.
-fn steers(c: char) -> bool {
+pub(super) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod files;
 mod import;
+mod kubectl;
 mod lint;
 mod new;
 mod preview;
@@ -68,6 +69,8 @@ enum Command {
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
     Viewer(viewer::Arguments),
+    /// Look at notes in a cluster and act on them: the kubectl plugin under another name
+    Kubectl(kubectl::Arguments),
     /// Print the custom resource definitions
     Crds(crds::Arguments),
     /// Print a script that completes commands in your shell
@@ -82,6 +85,11 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub fn main() -> ExitCode {
     // Fails only where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Some(plugin) = kubectl::called_by_kubectl() {
+        let (arguments, global) = plugin.into_arguments();
+        logs::init(global.log_format);
+        return exit_code(kubectl::run(arguments));
+    }
     let Cli { command, global } = Cli::parse();
     logs::init(global.log_format);
     let outcome = match command {
@@ -92,9 +100,14 @@ pub fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
+        Command::Kubectl(arguments) => kubectl::run(arguments),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
     };
+    exit_code(outcome)
+}
+
+fn exit_code(outcome: Result<ExitCode, Failure>) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         report(failure.as_ref());
         ExitCode::FAILURE

@@ -11,6 +11,7 @@ mod exporting;
 mod healing;
 mod kinds;
 mod packages;
+mod plugin;
 mod private;
 mod pruning;
 mod publishing;
