@@ -10,6 +10,7 @@ mod by_hand;
 mod exporting;
 mod healing;
 mod kinds;
+mod leading;
 mod packages;
 mod plugin;
 mod private;
