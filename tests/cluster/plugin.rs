@@ -182,7 +182,7 @@ async fn why_says_what_to_do() {
         assert!(unseen.starts_with("talknote/fog: Not seen yet\n"), "{unseen}");
         assert!(unseen.contains("next: no controller has seen it"), "{unseen}");
 
-        let publishing = Publishing::start(test, &[("moon.md", MOON)]).await?;
+        let _publishing = Publishing::start(test, &[("moon.md", MOON)]).await?;
         publishing::note(test, "fog", "to be seen", |object| {
             object.pointer("/status/observedGeneration") == Some(&json!(1))
         })
