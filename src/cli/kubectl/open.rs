@@ -41,9 +41,9 @@ pub(super) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
     };
     let Some(base) = base else {
         return Err(format!(
-            "the viewer's address is not known: name it with --viewer-url, or open a way to it:\n  \
-             kubectl --namespace talknotes-system port-forward service/talknotes-viewer 8080:80\nand \
-             use --viewer-url http://localhost:8080 (the page is {page})"
+            "the viewer's address is not known: name it with --viewer-url, or run `kubectl --namespace \
+             talknotes-system port-forward service/talknotes-viewer 8080:80` and use --viewer-url \
+             http://localhost:8080 (the page is {page})"
         )
         .into());
     };
