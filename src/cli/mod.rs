@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod cluster;
+mod codes;
 mod completions;
 mod controller;
 mod crds;
@@ -65,6 +66,8 @@ enum Command {
     New(new::Arguments),
     /// Write the summits and notes of a cluster as files, which import reads back
     Export(export::Arguments),
+    /// Say what a code in brackets means, with examples
+    Explain(codes::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Explain(arguments) => codes::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Kubectl(arguments) => kubectl::run(arguments),

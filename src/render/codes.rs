@@ -133,9 +133,10 @@ impl Code {
         }
     }
 
-    /// The diagnostic for `line` of the Markdown, counted from 1.
-    pub(super) fn at(self, line: usize) -> Diagnostic {
-        Diagnostic { line: i32::try_from(line).ok(), ..self.diagnostic() }
+    /// The diagnostic for a place in the Markdown: line and column in characters, from 1.
+    pub(super) fn at(self, line: usize, column: usize) -> Diagnostic {
+        let number = |number: usize| i32::try_from(number).ok();
+        Diagnostic { line: number(line), column: number(column), ..self.diagnostic() }
     }
 
     /// The diagnostic for the Markdown as a whole.

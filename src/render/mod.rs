@@ -14,7 +14,10 @@ mod sanitize;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
+pub use markdown::anchor;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
+
+use std::collections::BTreeSet;
 
 use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
 use publication::to_json;
@@ -75,7 +78,18 @@ impl RenderedSummit {
 
 /// Renders the note `name`. `markdown` is its body, wherever it was kept.
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
-    let fragment = markdown::render(name, markdown);
+    anchored_note(name, spec, markdown, &BTreeSet::new())
+}
+
+/// As [`note`], for a page that is not published: the block of each of `lines` of the Markdown,
+/// counted from 1, has an [`anchor`] beside it.
+pub fn anchored_note(
+    name: &str,
+    spec: &TalkNoteSpec,
+    markdown: &str,
+    lines: &BTreeSet<usize>,
+) -> RenderedNote {
+    let fragment = markdown::render_anchored(name, markdown, lines);
     let mut diagnostics = fragment.diagnostics;
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
@@ -94,9 +108,21 @@ pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
 }
 
 /// Renders the summit `name` with the cards of its published notes, in any order.
-pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSummit {
+pub fn summit(name: &str, spec: &SummitSpec, cards: Vec<Card>) -> RenderedSummit {
+    anchored_summit(name, spec, cards, &BTreeSet::new())
+}
+
+/// As [`summit`], for a page that is not published: the block of each of `lines` of the overview,
+/// counted from 1, has an [`anchor`] beside it.
+pub fn anchored_summit(
+    name: &str,
+    spec: &SummitSpec,
+    mut cards: Vec<Card>,
+    lines: &BTreeSet<usize>,
+) -> RenderedSummit {
     agenda::sort(&mut cards);
-    let overview = markdown::render(name, spec.overview.as_deref().unwrap_or_default());
+    let overview = spec.overview.as_deref().unwrap_or_default();
+    let overview = markdown::render_anchored(name, overview, lines);
     let mut diagnostics = overview.diagnostics;
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {

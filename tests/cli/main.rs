@@ -7,8 +7,11 @@ mod support;
 
 mod cluster;
 mod creating;
+mod explaining;
 mod exporting;
+mod fixing;
 mod help;
+mod hooks;
 mod importing;
 mod linting;
 mod preview;

@@ -15,8 +15,7 @@ use super::status;
 use crate::api::{TalkNote, TalkNoteSpec};
 use crate::cli::Failure;
 use crate::cli::cluster::list;
-use crate::cli::diagnostics::visible;
-use crate::cli::import::escaped;
+use crate::cli::diagnostics::{escaped, visible};
 
 #[derive(Args)]
 #[command(after_help = "\

@@ -1,6 +1,6 @@
 //! Repairs of blocks: what comrak reads as the standard has it and people mean otherwise.
 
-use comrak::nodes::{Node, NodeValue};
+use comrak::nodes::{LineColumn, Node, NodeValue};
 
 use super::format::Container;
 use super::{Passes, unwrap_node};
@@ -41,8 +41,10 @@ fn language(info: &str) -> String {
 /// `text⏎---` is text and a rule: notes are full of them, and hardly any is meant as a heading. A
 /// lone `-` is what is left of a list.
 fn setext_rule<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
-    passes.report(Code::SetextRule, node);
-    let end = node.data().sourcepos.end.line;
+    let position = node.data().sourcepos;
+    let end = position.end.line;
+    let last = LineColumn { line: end.saturating_sub(1), ..position.start };
+    passes.report_at(Code::SetextRule, last);
     let dashes = passes.line(end).trim_end().chars().rev().take_while(|c| *c == '-').count();
     node.data_mut().value = NodeValue::Paragraph;
     if dashes >= 3 || dashes == 0 {

@@ -7,6 +7,7 @@
 //! and extend what was read, each section is written as HTML, and ammonia has the last word on each.
 //! Sections are sanitized one by one, so that an element left open in one cannot swallow the next.
 
+mod anchors;
 mod blocks;
 mod embeds;
 mod footnotes;
@@ -17,6 +18,8 @@ mod inlines;
 mod limits;
 mod links;
 
+use std::collections::BTreeSet;
+
 use comrak::nodes::{Ast, AstNode, LineColumn, Node, NodeValue};
 use comrak::{Arena, Options};
 
@@ -24,6 +27,7 @@ use super::codes::Code;
 use super::contract::Section;
 use super::prose;
 use crate::api::Diagnostic;
+pub use anchors::anchor;
 use limits::Features;
 
 /// Rendered Markdown.
@@ -41,12 +45,17 @@ pub(super) struct Fragment {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Renders the Markdown of the object `name`. Nothing is lost: what cannot be rendered is shown as
-/// plain text.
-pub(super) fn render(name: &str, markdown: &str) -> Fragment {
+#[cfg(test)]
+fn render(name: &str, markdown: &str) -> Fragment {
+    render_anchored(name, markdown, &BTreeSet::new())
+}
+
+/// Renders the Markdown of the object `name`, with an anchor at the block of each of `lines`. Nothing
+/// is lost: what cannot be rendered is shown as plain text.
+pub(super) fn render_anchored(name: &str, markdown: &str, lines: &BTreeSet<usize>) -> Fragment {
     let mut diagnostics = Vec::new();
     let rendered = limits::admit(markdown, &mut diagnostics)
-        .and_then(|features| rich(name, markdown, features, &mut diagnostics));
+        .and_then(|features| rich(name, markdown, features, lines, &mut diagnostics));
     diagnostics.sort();
     match rendered {
         Ok(fragment) => Fragment { diagnostics, ..fragment },
@@ -83,8 +92,15 @@ impl<'a> Passes<'a, '_> {
     }
 
     fn report(&mut self, code: Code, node: Node<'a>) {
-        let line = node.data().sourcepos.start.line;
-        self.diagnostics.push(code.at(line));
+        let start = node.data().sourcepos.start;
+        self.report_at(code, start);
+    }
+
+    fn report_at(&mut self, code: Code, place: LineColumn) {
+        let LineColumn { line, column } = place;
+        let before = self.line(line).get(..column.saturating_sub(1)).unwrap_or_default();
+        let column = before.chars().count() + 1;
+        self.diagnostics.push(code.at(line, column));
     }
 }
 
@@ -100,6 +116,7 @@ fn rich(
     name: &str,
     markdown: &str,
     features: Features,
+    anchored: &BTreeSet<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Fragment, Code> {
     let arena = Arena::new();
@@ -116,6 +133,7 @@ fn rich(
         passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
     }
     let (text, start) = plain_text(root);
+    anchors::insert(&passes, root, anchored);
     let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
     Ok(Fragment {
         html,
