@@ -30,7 +30,9 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
         for (part, rule) in decided {
             writeln!(out, "  {part} by {rule}")?;
         }
-        writeln!(out, "  detection as a rule: {}", in_a_line(&detected)?)?;
+        if detected != ReadingRule::default() {
+            writeln!(out, "  detection as a rule: {}", in_a_line(&detected)?)?;
+        }
     }
     Ok(out.flush()?)
 }

@@ -1,10 +1,10 @@
 //! Why a document is read as it is.
 
-use super::evidence::THRESHOLD;
 use super::parsed::Document;
-use super::readings::{Candidate, weigh};
+use super::reading::evidence::THRESHOLD;
+use super::reading::surroundings::Surroundings;
+use super::reading::weigh::{Candidate, weigh};
 use super::rules;
-use super::surroundings::Surroundings;
 use crate::api::ReadingRule;
 
 /// How one document is read, and why.
@@ -37,6 +37,9 @@ pub struct ReadingScore {
 
 /// Explains how `document` is read.
 pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Explanation {
+    if document.front.literal.is_some() {
+        return said(document);
+    }
     let decided =
         document.stated.by().iter().map(|(part, rule)| (*part, rule.to_string())).collect();
     let choice = weigh(document, around);
@@ -47,6 +50,20 @@ pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Exp
         threshold: THRESHOLD,
         decided,
         detected: rules::detected(document, around).rule,
+    }
+}
+
+/// The explanation of a document that says what it is.
+fn said(document: &Document<'_>) -> Explanation {
+    let reading = "it is what it says, byte for byte";
+    let evidence = vec![("the field `talknotes`", THRESHOLD)];
+    Explanation {
+        path: document.path.to_owned(),
+        chosen: Some(ReadingScore { reading, score: THRESHOLD, evidence }),
+        runner_up: None,
+        threshold: THRESHOLD,
+        decided: Vec::new(),
+        detected: ReadingRule::default(),
     }
 }
 

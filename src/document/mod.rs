@@ -6,36 +6,27 @@
 
 mod codes;
 mod collect;
-mod credits;
 mod dates;
 mod dialect;
-mod evidence;
 mod explain;
 mod front_matter;
-mod habits;
-mod inline;
 mod limits;
-mod links;
+mod literal;
 mod manifest;
+mod markdown;
 mod naming;
-mod outline;
 mod parsed;
-mod people;
 mod reading;
-mod readings;
 mod report;
-mod roles;
 mod rules;
-mod scanner;
 mod selection;
-mod single;
+mod skeleton;
 mod speakers;
 mod summit_part;
-mod surroundings;
-mod talk;
 mod text;
 mod title;
 mod words;
+mod writing;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,19 +35,23 @@ pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
+pub use skeleton::{Style, Unsayable, new_summit, new_talk};
+pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
 use crate::api::{
     Diagnostic, DocumentReading, DraftPolicy, Format, Publication, ReadingDecider, ReadingRule,
     SummitSpec, TalkNoteSpec,
 };
 use collect::Collector;
+use literal::Literal;
+use manifest::Manifests;
 use parsed::Document;
-use reading::Reading;
-use readings::Candidate;
+use reading::surroundings::{self, Surroundings};
+use reading::weigh::{self, Candidate};
+use reading::{Reading, talk};
 use report::Report;
 use rules::{Rules, Stated};
 use summit_part::SummitPart;
-use surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +148,10 @@ pub fn rules(
         &files,
         ReadOptions { format, ..ReadOptions::default() },
         |_, document, around, _| {
-            found.push((document.path.to_owned(), rules::detected(document, around)));
+            // No rule can say more than a document that says what it is.
+            if document.front.literal.is_none() {
+                found.push((document.path.to_owned(), rules::detected(document, around)));
+            }
         },
     );
     rules::write(&found)
@@ -184,8 +182,10 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
+    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
     for (mut document, report) in documents {
-        let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        beside.told = indexes.about(document.path);
         visit(&mut reader, &mut document, &beside, report);
     }
     reader
@@ -219,6 +219,8 @@ struct Prose {
     part: SummitPart,
     is_index: bool,
     stated: Stated,
+    /// Whether its front matter is that of a summit.
+    declared: bool,
     report: Report,
 }
 
@@ -280,10 +282,14 @@ impl Reader {
     }
 
     fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
+        if let Some(fields) = &document.front.literal {
+            self.literal(document, fields, report);
+            return;
+        }
         let path = document.path;
-        let publication = self.publication(document.front.draft);
-        let stated = &document.stated.rule;
-        let language = stated.language.clone().or_else(|| document.front.lang.clone());
+        let (front, stated) = (&document.front, &document.stated.rule);
+        let publication = front.publication.or(self.publication(front.draft));
+        let language = stated.language.clone().or_else(|| front.lang.clone());
         let kind = stated.kind;
         let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
@@ -293,8 +299,8 @@ impl Reader {
             talk.spec.kind = kind.or(talk.spec.kind);
             talk
         };
-        let chosen = readings::weigh(document, around).best;
-        let reading = reading::read(document, chosen.as_ref(), &mut report);
+        let chosen = weigh::weigh(document, around).best;
+        let reading = reading::read(document, chosen.as_ref(), around.told, &mut report);
         self.count(document, chosen.as_ref(), &reading);
         match reading {
             Reading::Summit(part, talks) => {
@@ -313,8 +319,8 @@ impl Reader {
             }
             Reading::Prose(part) => {
                 let (path, is_index) = (path.to_owned(), document.is_index());
-                let stated = document.stated.clone();
-                self.prose.push(Prose { path, part, is_index, stated, report });
+                let (stated, declared) = (document.stated.clone(), document.declares_a_summit());
+                self.prose.push(Prose { path, part, is_index, stated, declared, report });
                 return;
             }
         }
@@ -332,6 +338,38 @@ impl Reader {
         };
         let counted = self.readings.entry((words, by)).or_default();
         *counted = (counted.0 + 1, counted.1 + talks);
+    }
+
+    /// A document that says what it is. One that says its name, too, is as good as a manifest.
+    fn literal(
+        &mut self,
+        document: &Document<'_>,
+        fields: &serde_json::Map<String, serde_json::Value>,
+        mut report: Report,
+    ) {
+        let path = document.path.to_owned();
+        let mut named = Manifests::default();
+        match literal::read(document, fields, self.options.drafts, &mut report) {
+            Some(Literal::Note(Some(name), spec)) => {
+                named.notes.push(Imported { name, spec: *spec, path, line: 1 });
+            }
+            Some(Literal::Summit(Some(name), spec)) => {
+                named.summits.push(Imported { name, spec: *spec, path, line: 1 });
+            }
+            Some(Literal::Note(None, spec)) => {
+                let summit = spec.summit_ref.clone().map(|summit| summit.name);
+                self.collector.talk(&path, summit.as_deref(), talk::Talk { spec: *spec, line: 1 });
+            }
+            Some(Literal::Summit(None, spec)) => {
+                let (name, described) = (summit_part::name_of(document), true);
+                self.collector.summit(&path, SummitPart { name, spec: *spec, line: 1, described });
+            }
+            None => {
+                self.unreadable.insert(path);
+            }
+        }
+        self.collector.manifests(named);
+        self.collector.report(report);
     }
 
     fn publication(&self, draft: bool) -> Option<Publication> {
@@ -365,13 +403,15 @@ impl Reader {
 
     /// An index beside talks describes their summit; other documents without talks are reported.
     fn finish(mut self) -> Collection {
-        for Prose { path, mut part, is_index, stated, mut report } in self.prose {
+        for Prose { path, mut part, is_index, stated, declared, mut report } in self.prose {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
+            } else if declared {
+                self.collector.summit(&path, part);
             } else if let Some(said) = stated.without_talks() {
                 said.into_iter().for_each(|said| report.whole(Code::RuleWithoutTalk, said));
-            } else {
+            } else if !is_index {
                 report.whole(
                     Code::NoTalks,
                     "no talk was found here: write talks as headings such as `## Title - Speaker` under \

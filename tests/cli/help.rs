@@ -6,11 +6,12 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "preview",
     "import",
     "lint",
     "rules",
+    "export",
     "explain",
     "controller",
     "viewer",

@@ -2,8 +2,9 @@
 
 use crate::api::{SpeakerPlacement, SpeakersRule};
 use crate::document::parsed::Document;
-use crate::document::people::{Likeness, People};
-use crate::document::speakers::{Credit, Seat};
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::people::People;
+use crate::document::speakers::seats::{Credit, Seat};
 
 /// Replaces what was found in a talk's title and under it by the people at the place that the
 /// document's rule names. Without a rule nothing changes.
@@ -71,9 +72,9 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         }
         Seat::BeforeColon | Seat::BeforeDash => SpeakerPlacement::BeforeSeparator,
         Seat::Parenthesis => SpeakerPlacement::Parentheses,
-        Seat::Plain => SpeakerPlacement::Line,
+        Seat::Plain | Seat::NameLine => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
-        Seat::Stated => return None,
+        Seat::Above | Seat::Stated => return None,
     })
 }
 

@@ -9,14 +9,14 @@ use crate::api::{
     DayPlacement, DaysRule, ReadingRule, SpeakerPlacement, SpeakersRule, TalkNoteSpec,
     TalkPlacement, TalksRule,
 };
-use crate::document::evidence::Evidence;
-use crate::document::outline::BOLD;
+use crate::document::markdown::outline::BOLD;
 use crate::document::parsed::Document;
+use crate::document::reading::evidence::Evidence;
+use crate::document::reading::surroundings::Surroundings;
+use crate::document::reading::weigh::{Candidate, Shape, weigh};
 use crate::document::reading::{self, Reading};
-use crate::document::readings::{Candidate, Shape, weigh};
 use crate::document::report::Report;
-use crate::document::speakers::Seat;
-use crate::document::surroundings::Surroundings;
+use crate::document::speakers::seats::Seat;
 
 /// What detection makes of a document.
 #[derive(Debug)]
@@ -99,7 +99,12 @@ impl Trial<'_, '_, '_> {
     fn read(&mut self, rule: ReadingRule) -> Reading {
         self.document.stated = Stated::only(rule);
         let choice = weigh(self.document, self.around);
-        reading::read(self.document, choice.best.as_ref(), &mut Report::new(self.document.path))
+        reading::read(
+            self.document,
+            choice.best.as_ref(),
+            self.around.told,
+            &mut Report::new(self.document.path),
+        )
     }
 }
 
