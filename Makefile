@@ -57,7 +57,7 @@ fmt: need-rust ## Format the code
 	$(CARGO) fmt
 
 # Helm and kustomize read no file outside their folders, so that each has a copy.
-CRD_COPIES := deploy/crds charts/talknotes/crds
+CRD_COPIES := deploy/base/crds charts/talknotes/files/crds
 
 .PHONY: generate
 generate: need-rust ## Write crds/ and its copies anew

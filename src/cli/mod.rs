@@ -6,6 +6,7 @@ mod controller;
 mod crds;
 mod diagnostics;
 mod explain;
+mod healthcheck;
 mod import;
 mod lint;
 mod preview;
@@ -61,6 +62,8 @@ enum Command {
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
     Viewer(viewer::Arguments),
+    /// Ask a URL whether all is well, where there is no curl
+    Healthcheck(healthcheck::Arguments),
     /// Print the custom resource definitions
     Crds(crds::Arguments),
     /// Print a script that completes commands in your shell
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
+        Command::Healthcheck(arguments) => block_on(healthcheck::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
     };

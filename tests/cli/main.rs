@@ -6,6 +6,7 @@
 mod support;
 
 mod cluster;
+mod healthcheck;
 mod help;
 mod importing;
 mod linting;

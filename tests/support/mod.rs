@@ -12,6 +12,7 @@
 pub mod access;
 pub mod audit;
 pub mod binaries;
+pub mod cgroups;
 pub mod child;
 pub mod control_plane;
 pub mod git_server;
@@ -19,6 +20,8 @@ pub mod helm;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
+pub mod node;
+pub mod node_runtime;
 pub mod observer;
 pub mod operator;
 pub mod page;
