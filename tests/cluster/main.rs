@@ -9,6 +9,7 @@ mod support;
 mod by_hand;
 mod healing;
 mod kinds;
+mod leading;
 mod packages;
 mod private;
 mod pruning;
