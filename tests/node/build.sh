@@ -16,7 +16,11 @@ build() {
   echo "  after $((SECONDS - begin)) s"
 }
 
-# Unpacks Debian packages into $work/debian.
+download() {
+  (cd "$work/packages" && apt-get --quiet --option APT::Sandbox::User=root download "$@")
+}
+
+# unpack WHAT PACKAGE…: unpacks Debian packages into $work/debian.
 unpack() {
   command -v apt-get >/dev/null && command -v dpkg >/dev/null || {
     echo "install $1 (this is no Debian system, so it cannot be fetched here)" >&2
@@ -25,10 +29,8 @@ unpack() {
   shift
   echo "unpacking $*"
   mkdir -p "$work/packages" "$work/debian"
-  (cd "$work/packages" && apt-get --quiet --option APT::Sandbox::User=root download "$@") || {
-    echo "apt-get cannot download $*; try again after: apt-get update" >&2
-    exit 1
-  }
+  # The list of packages may be missing or too old to download from.
+  download "$@" || { apt-get --quiet update && download "$@"; }
   for package in "$work"/packages/*.deb; do dpkg -x "$package" "$work/debian"; done
 }
 

@@ -3,8 +3,8 @@
 use crate::notes::Notes;
 use crate::site::Site;
 use crate::support::Result;
-use crate::support::helm::helm;
 use crate::support::node::Node;
+use crate::support::tools::helm;
 
 const NAMESPACE: &str = "deploy/base/namespace.yaml";
 

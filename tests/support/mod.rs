@@ -16,7 +16,6 @@ pub mod cgroups;
 pub mod child;
 pub mod control_plane;
 pub mod git_server;
-pub mod helm;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
@@ -29,6 +28,7 @@ pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
+pub mod tools;
 pub mod wait;
 pub mod writes;
 
