@@ -57,14 +57,16 @@ build_runc() {
     headers=-I$work/debian/usr/include
     library=-L$(dirname "$(find "$work/debian" -name libseccomp.a)")
   fi
-  # Go asks pkg-config for the flags; it need not be there, and would know nothing of our folder.
-  cat >"$work/pkg-config" <<PKG_CONFIG
+  # Go asks pkg-config for the flags, which need not be there. The folders are given in variables
+  # that Go's cache knows of: what pkg-config says would be remembered longer than they exist.
+  cat >"$work/pkg-config" <<'PKG_CONFIG'
 #!/bin/sh
-case "\$*" in *--cflags*) echo "$headers" ;; *) echo "$library -lseccomp" ;; esac
+case "$*" in *--cflags*) ;; *) echo "-lseccomp" ;; esac
 PKG_CONFIG
   chmod +x "$work/pkg-config"
-  PKG_CONFIG="$work/pkg-config" CGO_ENABLED=1 build -tags "seccomp netgo osusergo" \
-    -ldflags "-s -w -extldflags -static" github.com/opencontainers/runc
+  PKG_CONFIG="$work/pkg-config" CGO_ENABLED=1 CGO_CFLAGS="-O2 $headers" CGO_LDFLAGS="-O2 $library" \
+    build -tags "seccomp netgo osusergo" -ldflags "-s -w -extldflags -static" \
+    github.com/opencontainers/runc
 }
 
 containerd=github.com/containerd/containerd/v2

@@ -15,6 +15,7 @@ pub async fn life(node: &Node) -> Result {
     run_helm(node, &["install", "talknotes", CHART, "--wait", "--timeout=3m"]).await?;
     site.ready().await?;
     let notes = Notes::publish(&site).await?;
+    site.is_inside_its_limits().await?;
     run_helm(node, &["test", "talknotes", "--timeout=2m"]).await?;
 
     site.unnoticed(site.restart_viewer()).await?;

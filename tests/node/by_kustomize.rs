@@ -4,6 +4,7 @@ use crate::notes::Notes;
 use crate::site::Site;
 use crate::support::Result;
 use crate::support::node::Node;
+use crate::support::wait::{self, DEADLINE, Look};
 
 pub async fn life(node: &Node) -> Result {
     let site = Site::new(node);
@@ -25,9 +26,12 @@ pub async fn life(node: &Node) -> Result {
     assert_eq!(site.fingerprint().await?, before);
 
     kubectl.run(&["delete", "-k", "deploy", "--timeout=120s"]).await?;
-    let kinds = "crd,namespaces,clusterroles,clusterrolebindings,configmaps";
-    let left = kubectl.run(&["get", kinds, "--all-namespaces", "-o", "name"]).await?;
-    let left: Vec<&str> = left.lines().filter(|name| name.contains("talk")).collect();
-    assert!(left.is_empty(), "{left:?}");
-    Ok(())
+    // What notes own is collected after them.
+    wait::until("nothing to be left", DEADLINE, async || {
+        let kinds = "crd,namespaces,clusterroles,clusterrolebindings,configmaps";
+        let left = kubectl.run(&["get", kinds, "--all-namespaces", "-o", "name"]).await?;
+        let left: Vec<&str> = left.lines().filter(|name| name.contains("talknote")).collect();
+        Ok(Look::at(left.is_empty(), || left.join(" ")))
+    })
+    .await
 }

@@ -169,10 +169,7 @@ impl<'a> Site<'a> {
                     {.metadata.generation}{\"\\n\"}{end}";
         let own = self.kubectl.run(&["get", kinds, "-o", path]).await?;
         let ours = "crd,clusterroles,clusterrolebindings,noterepositories,summits,talknotes";
-        let rest = ["get", ours, "--all-namespaces", "-o", path];
-        let rest = self.kubectl.run(&rest).await?;
-        let rest =
-            rest.lines().filter(|line| line.contains("talknotes") || !line.contains("system:"));
-        Ok(own + &rest.collect::<Vec<_>>().join("\n"))
+        let rest = self.kubectl.run(&["get", ours, "--all-namespaces", "-o", path]).await?;
+        Ok(own + &rest)
     }
 }

@@ -53,9 +53,7 @@ async fn kubeconform_knows_every_field() {
             Command::new(kubeconform().expect("kubeconform"))
                 .args(["-strict", "-output", "json", "-summary", "-skip", &FOREIGN.join(",")])
                 .arg("-schema-location")
-                .arg(
-                    folder.path().join("{{.Group}}_{{.ResourceAPIVersion}}_{{.ResourceKind}}.json"),
-                )
+                .arg(folder.path().join(schemas::LOCATION))
                 .arg(&file),
         );
         let report: Value = serde_json::from_str(&report).expect("JSON");
@@ -77,7 +75,7 @@ async fn kubeconform_refuses_a_field_that_there_is_not() {
     let run = Command::new(kubeconform().expect("kubeconform"))
         .arg("-strict")
         .arg("-schema-location")
-        .arg(folder.path().join("{{.Group}}_{{.ResourceAPIVersion}}_{{.ResourceKind}}.json"))
+        .arg(folder.path().join(schemas::LOCATION))
         .arg(&file)
         .output()
         .expect("kubeconform");

@@ -12,7 +12,11 @@ use crate::support::Result;
 /// The kinds of a definition, as the API server notes them.
 const KINDS: &str = "x-kubernetes-group-version-kind";
 
-/// Writes `<group>_<version>_<Kind>.json` into `folder` for every kind of the API server.
+/// Where kubeconform finds the schemas that [`write`] has written into a folder. Its kinds are in
+/// lower case, and its group of `v1` is `v1`.
+pub const LOCATION: &str = "{{.Group}}_{{.ResourceAPIVersion}}_{{.ResourceKind}}.json";
+
+/// Writes a schema into `folder` for every kind of the API server.
 pub async fn write(client: &kube::Client, folder: &Path) -> Result {
     let request = http::Request::get("/openapi/v2").body(Vec::new())?;
     let document: Value = serde_json::from_str(&client.request_text(request).await?)?;
@@ -20,16 +24,21 @@ pub async fn write(client: &kube::Client, folder: &Path) -> Result {
     definitions.values_mut().for_each(|definition| strict(definition));
     for (name, definition) in &definitions {
         for kind in definition[KINDS].as_array().into_iter().flatten() {
-            let field = |name| kind[name].as_str().unwrap_or_default();
-            let file = format!("{}_{}_{}.json", field("group"), field("version"), field("kind"));
             let schema = json!({
                 "$ref": format!("#/definitions/{name}"),
                 "definitions": reachable(&definitions, name),
             });
-            fs::write(folder.join(file), serde_json::to_vec(&schema)?)?;
+            fs::write(folder.join(file_name(kind)), serde_json::to_vec(&schema)?)?;
         }
     }
     Ok(())
+}
+
+fn file_name(kind: &Value) -> String {
+    let field = |name| kind[name].as_str().unwrap_or_default();
+    let (group, version) = (field("group"), field("version"));
+    let group = if group.is_empty() { version } else { group };
+    format!("{group}_{version}_{}.json", field("kind").to_lowercase())
 }
 
 /// Makes of a definition what JSON Schema means: fields that are not named are refused, and what may be
