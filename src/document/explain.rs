@@ -1,9 +1,9 @@
 //! Why a document is read as it is.
 
-use super::evidence::THRESHOLD;
 use super::parsed::Document;
-use super::readings::{Candidate, weigh};
-use super::surroundings::Surroundings;
+use super::reading::evidence::THRESHOLD;
+use super::reading::surroundings::Surroundings;
+use super::reading::weigh::{Candidate, weigh};
 
 /// How one document is read, and why.
 #[derive(Clone, Debug, PartialEq)]

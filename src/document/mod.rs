@@ -6,32 +6,20 @@
 
 mod codes;
 mod collect;
-mod credits;
 mod dates;
 mod dialect;
-mod evidence;
 mod explain;
 mod front_matter;
-mod habits;
-mod inline;
 mod limits;
-mod links;
 mod manifest;
+mod markdown;
 mod naming;
-mod outline;
 mod parsed;
-mod people;
 mod reading;
-mod readings;
 mod report;
-mod roles;
-mod scanner;
 mod selection;
-mod single;
 mod speakers;
 mod summit_part;
-mod surroundings;
-mod talk;
 mod text;
 mod title;
 mod words;
@@ -46,10 +34,10 @@ pub use selection::{Selection, SelectionError};
 use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
 use collect::Collector;
 use parsed::Document;
-use reading::Reading;
+use reading::surroundings::{self, Surroundings};
+use reading::{Reading, talk};
 use report::Report;
 use summit_part::SummitPart;
-use surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,8 +125,10 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
+    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
     for (document, report) in documents {
-        let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        beside.told = indexes.about(document.path);
         visit(&mut reader, &document, &beside, report);
     }
     reader
@@ -213,8 +203,10 @@ impl Reader {
         let path = document.path;
         let publication = self.publication(document.front.draft);
         let language = document.front.lang.clone();
+        let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
+            talk.spec.rendering = rendering;
             talk.spec.language.clone_from(&language);
             talk
         };
@@ -277,7 +269,7 @@ impl Reader {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
-            } else {
+            } else if !is_index {
                 report.whole(
                     Code::NoTalks,
                     "no talk was found here: write talks as headings such as `## Title - Speaker` under \

@@ -1,6 +1,7 @@
 //! Names of objects. The rule is documented in `docs/names.md`.
 
 use super::text::{fold, is_cjk};
+use super::words::words;
 use crate::api::{Speaker, names::hex_digest};
 
 /// Longest readable part of a note's name, in characters.
@@ -16,7 +17,7 @@ pub(super) fn summit(text: &str) -> String {
 
 /// The name of a file without the mark of a copy: `notes (1)`, `notes copy`.
 pub(super) fn without_copy_mark(stem: &str) -> &str {
-    let marked = ["- copy", "copy", "副本"].iter().find_map(|mark| stem.strip_suffix(mark));
+    let marked = words().copy_marks().iter().find_map(|mark| stem.strip_suffix(mark.as_str()));
     let numbered = stem.strip_suffix(')').and_then(|head| {
         let (name, number) = head.rsplit_once('(')?;
         (number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit())).then_some(name)

@@ -19,4 +19,5 @@ mod hostile;
 mod keyboard;
 mod policy;
 mod preview;
+mod remarks;
 mod scriptless;

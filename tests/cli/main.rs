@@ -6,8 +6,11 @@
 mod support;
 
 mod cluster;
+mod explaining;
+mod fixing;
 mod healthcheck;
 mod help;
+mod hooks;
 mod importing;
 mod linting;
 mod preview;
