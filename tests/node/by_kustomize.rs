@@ -1,10 +1,16 @@
 //! `kubectl apply -k deploy/`, again, and `kubectl delete -k`.
 
+use std::time::Duration;
+
 use crate::notes::Notes;
 use crate::site::Site;
 use crate::support::Result;
 use crate::support::node::Node;
-use crate::support::wait::{self, DEADLINE, Look};
+use crate::support::wait::{self, Look};
+
+/// How long the garbage collector may take to see that the owners of ConfigMaps have gone with their
+/// kinds, about which it asks every half minute only.
+const COLLECTED: Duration = Duration::from_secs(300);
 
 pub async fn life(node: &Node) -> Result {
     let site = Site::new(node);
@@ -26,8 +32,7 @@ pub async fn life(node: &Node) -> Result {
     assert_eq!(site.fingerprint().await?, before);
 
     kubectl.run(&["delete", "-k", "deploy", "--timeout=120s"]).await?;
-    // What notes own is collected after them.
-    wait::until("nothing to be left", DEADLINE, async || {
+    wait::until("nothing to be left", COLLECTED, async || {
         let kinds = "crd,namespaces,clusterroles,clusterrolebindings,configmaps";
         let left = kubectl.run(&["get", kinds, "--all-namespaces", "-o", "name"]).await?;
         let left: Vec<&str> = left.lines().filter(|name| name.contains("talknote")).collect();

@@ -21,7 +21,7 @@ pub async fn write(client: &kube::Client, folder: &Path) -> Result {
     let request = http::Request::get("/openapi/v2").body(Vec::new())?;
     let document: Value = serde_json::from_str(&client.request_text(request).await?)?;
     let mut definitions = document["definitions"].as_object().ok_or("no definitions")?.clone();
-    definitions.values_mut().for_each(|definition| strict(definition));
+    definitions.values_mut().for_each(strict);
     for (name, definition) in &definitions {
         for kind in definition[KINDS].as_array().into_iter().flatten() {
             let schema = json!({
