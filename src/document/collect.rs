@@ -290,6 +290,6 @@ fn number(talks: &mut [Imported<TalkNoteSpec>]) {
         let (summit, _) = key(talk);
         let order = last.entry((summit, talk.spec.day.clone())).or_default();
         *order = order.saturating_add(1);
-        talk.spec.order = Some(*order);
+        talk.spec.order.get_or_insert(*order);
     }
 }

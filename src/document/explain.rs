@@ -31,11 +31,26 @@ pub struct ReadingScore {
 
 /// Explains how `document` is read.
 pub(super) fn explain(document: &Document<'_>, around: &Surroundings) -> Explanation {
+    if document.front.literal.is_some() {
+        return said(document);
+    }
     let choice = weigh(document, around);
     Explanation {
         path: document.path.to_owned(),
         chosen: choice.best.as_ref().map(score),
         runner_up: choice.runner_up.as_ref().map(score),
+        threshold: THRESHOLD,
+    }
+}
+
+/// The explanation of a document that says what it is.
+fn said(document: &Document<'_>) -> Explanation {
+    let reading = "it is what it says, byte for byte";
+    let evidence = vec![("the field `talknotes`", THRESHOLD)];
+    Explanation {
+        path: document.path.to_owned(),
+        chosen: Some(ReadingScore { reading, score: THRESHOLD, evidence }),
+        runner_up: None,
         threshold: THRESHOLD,
     }
 }

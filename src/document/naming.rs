@@ -71,10 +71,21 @@ pub(super) fn is_valid(name: &str) -> bool {
     name.len() <= 200 && name.split('.').all(label)
 }
 
+/// The name of a file about `title`, without its extension: its letters and digits in any script.
+pub(super) fn file_stem(title: &str) -> String {
+    let stem = cut_at_word(&kebab(title, char::is_alphanumeric), MAX_SLUG);
+    if stem.is_empty() { "untitled".to_owned() } else { stem }
+}
+
 /// ASCII letters and digits in lower case with single `-` between them.
 fn slug(text: &str) -> String {
+    kebab(text, |c| c.is_ascii_alphanumeric())
+}
+
+/// The characters that are `kept`, in lower case, with single `-` in place of the others.
+fn kebab(text: &str, kept: impl Fn(char) -> bool) -> String {
     let folded = fold(text);
-    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = folded.split(|c: char| !kept(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
 
@@ -83,7 +94,7 @@ fn cut_at_word(slug: &str, max: usize) -> String {
     let mut cut = String::new();
     for word in slug.split('-') {
         let gap = usize::from(!cut.is_empty());
-        if cut.len() + gap + word.len() > max {
+        if cut.chars().count() + gap + word.chars().count() > max {
             break;
         }
         if gap == 1 {

@@ -23,6 +23,8 @@ pub(super) struct Document<'a> {
     pub front: FrontMatter,
     pub has_front: bool,
     pub dialect: Dialect,
+    /// The text below the front matter, byte for byte.
+    pub body: &'a str,
     pub outline: Outline<'a>,
     pub definitions: Definitions<'a>,
     lines_before: usize,
@@ -45,6 +47,7 @@ impl<'a> Document<'a> {
             front,
             definitions: links::definitions(&outline),
             outline,
+            body: split.body,
             lines_before: split.lines_before,
         };
         document.report_hints(report);
@@ -65,6 +68,11 @@ impl<'a> Document<'a> {
     /// The line of the file that the line `index` of the body is.
     pub fn line(&self, index: usize) -> usize {
         index + self.lines_before + 1
+    }
+
+    /// Whether the front matter is that of a summit, even while no talk stands below it.
+    pub fn declares_a_summit(&self) -> bool {
+        self.front.start_date.is_some() || self.front.end_date.is_some()
     }
 
     /// The file's name without its extension.
@@ -89,7 +97,10 @@ impl<'a> Document<'a> {
     pub fn year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
-        let dates = [self.front.day, self.front.date].into_iter().flatten().map(|date| date.year());
+        let dates = [self.front.day, self.front.start_date, self.front.date]
+            .into_iter()
+            .flatten()
+            .map(|date| date.year());
         titles
             .filter_map(|title| dates::year_in(title))
             .chain(dates)
@@ -108,7 +119,8 @@ impl<'a> Document<'a> {
 
     /// The first day of the event, so that `Day 2` can be counted.
     pub fn start(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
+        let front = self.front.day.or(self.front.start_date);
+        front.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
     }
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.

@@ -76,7 +76,8 @@ fn is_document(path: &str) -> bool {
     })
 }
 
-fn left_out(path: &str) -> bool {
+/// Whether the name of a file says that it holds no notes.
+pub(super) fn left_out(path: &str) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     folder.split('/').any(is_hidden) || is_hidden(file) || is_not_notes(file)
 }

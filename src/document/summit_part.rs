@@ -48,8 +48,13 @@ pub(super) fn new(
             .url
             .clone()
             .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        start_date: days.iter().min().copied().or(front.day).or(front.date).map(text),
-        end_date: days.iter().max().copied().map(text),
+        start_date: front
+            .start_date
+            .or(days.iter().min().copied())
+            .or(front.day)
+            .or(front.date)
+            .map(text),
+        end_date: front.end_date.or(days.iter().max().copied()).map(text),
         time_zone: front.time_zone.clone(),
         location: front.location.clone(),
         tags,
@@ -62,7 +67,8 @@ pub(super) fn new(
     SummitPart { name: name_of(document), spec, line, described: true }
 }
 
-fn name_of(document: &Document<'_>) -> String {
+/// The name of the summit that a document is about.
+pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
     let explicit = front.summit.as_deref().map(naming::summit);
     let address =

@@ -6,10 +6,11 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "preview",
     "import",
     "lint",
+    "export",
     "explain",
     "controller",
     "viewer",

@@ -7,10 +7,12 @@
 mod support;
 
 mod by_hand;
+mod exporting;
 mod healing;
 mod kinds;
 mod leading;
 mod packages;
+mod plugin;
 mod private;
 mod pruning;
 mod publishing;

@@ -1,8 +1,9 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
-use crate::api::{Nesting, Speaker, TalkKind};
+use crate::api::{Link, Medal, Nesting, Publication, Speaker, TalkKind};
 use crate::document::codes::Code;
 use crate::document::dates;
+use crate::document::literal;
 use crate::document::report::{Place, Report};
 use crate::document::words::words;
 use jiff::civil::Date;
@@ -32,6 +33,15 @@ pub(in crate::document) struct FrontMatter {
     /// HackMD's `breaks`: whether a line break in the text is one on the page.
     pub breaks: Option<bool>,
     pub nesting: Option<Nesting>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub medal: Option<Medal>,
+    pub links: Vec<Link>,
+    pub order: Option<i32>,
+    pub publication: Option<Publication>,
+    pub publish_at: Option<String>,
+    /// All fields, with keys in lower case, of a document that says what it is.
+    pub literal: Option<Map<String, Value>>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
     /// Whether it is that of a post, whose `date` is the day on which it was published.
@@ -59,7 +69,16 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    pub(super) fn read(mut self) -> FrontMatter {
+    /// In a document that says what it is, nothing else is read by these rules.
+    pub(super) fn read_as_said(self) -> FrontMatter {
+        if !self.fields.contains_key(literal::MARKER) {
+            return self.read();
+        }
+        let title = self.fields.get("title").and_then(scalar);
+        FrontMatter { title, literal: Some(self.fields), ..FrontMatter::default() }
+    }
+
+    fn read(mut self) -> FrontMatter {
         let is_hugo = ["draft", "date", "url", "slug", "categories", "series", "weight", "type"]
             .iter()
             .any(|key| self.fields.contains_key(*key));
@@ -88,6 +107,14 @@ impl Fields<'_> {
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
             breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
+            start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
+            end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
+            medal: self.typed("medal", "Gold, Silver or Bronze"),
+            links: self.typed("links", "entries with title, url and kind").unwrap_or_default(),
+            order: self.typed("order", "a number"),
+            publication: self.typed("publication", "Published or Draft"),
+            publish_at: self.text("publishat"),
+            literal: None,
             is_hugo,
             is_post,
         }
@@ -114,6 +141,16 @@ impl Fields<'_> {
             self.wrong(key, wanted);
         }
         value
+    }
+
+    /// A value as the schema has it.
+    fn typed<T: serde::de::DeserializeOwned>(&mut self, key: &str, wanted: &str) -> Option<T> {
+        let value = self.fields.get(key).filter(|value| !value.is_null())?;
+        let typed = serde_json::from_value(value.clone()).ok();
+        if typed.is_none() {
+            self.wrong(key, wanted);
+        }
+        typed
     }
 
     fn flag(&mut self, key: &str) -> bool {

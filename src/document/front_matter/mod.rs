@@ -36,7 +36,7 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
         Ok(fields) => {
             let fields =
                 fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
-            Some(Fields { fields, text: source.text, report }.read())
+            Some(Fields { fields, text: source.text, report }.read_as_said())
         }
         Err((place, reason)) => {
             report.at(

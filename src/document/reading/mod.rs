@@ -42,7 +42,8 @@ pub(in crate::document) fn read(
 ) -> Reading {
     let whole = (0, document.outline.lines.len());
     let Some(chosen) = weigh(document, around).best else {
-        return Reading::Prose(summit_part::new(document, &[whole], &[], report));
+        let ranges = if document.declares_a_summit() { prose(document) } else { vec![whole] };
+        return Reading::Prose(summit_part::new(document, &ranges, &[], report));
     };
     if chosen.shape == Shape::Whole {
         return single::read(document, &chosen, around.told, report)
@@ -55,6 +56,18 @@ pub(in crate::document) fn read(
     let Reader { talks, overview, days, .. } = reader;
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
+}
+
+/// The text of a document without talks, without the headings of days under which nothing stands yet.
+fn prose(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let headings = &document.outline.headings;
+    let segments = roles::segments(document, headings, &roles::roles(document, headings, 2));
+    let is_empty_day = |segment: &Segment| {
+        matches!(segment.role, Role::Day(_))
+            && document.outline.slice(segment.body, segment.end).is_empty()
+    };
+    let kept = segments.iter().filter(|segment| !is_empty_day(segment));
+    kept.map(|segment| (segment.start, segment.end)).collect()
 }
 
 struct Reader<'a, 'd> {

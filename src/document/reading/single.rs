@@ -12,9 +12,10 @@ use super::{
     marks::Mark,
     talk::{self, Talk},
 };
-use crate::api::{SummitSpec, TalkNoteSpec};
+use crate::api::{Link, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::{self, DayHeading, Resolved};
+use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::naming;
 use crate::document::parsed::Document;
@@ -46,6 +47,9 @@ pub(in crate::document) fn weigh(
     document: &Document<'_>,
     around: &Surroundings,
 ) -> Option<Candidate> {
+    if document.declares_a_summit() {
+        return None;
+    }
     let named = document.front.speaks_of_a_talk();
     let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
     let mark = mark(document, &title);
@@ -268,14 +272,27 @@ fn talk_of(
     let spec = TalkNoteSpec {
         kind: front.kind.or(spec.kind),
         day: day(document, mark, around).map(|day| day.to_string()),
+        medal: front.medal.or(spec.medal),
+        order: front.order,
+        publish_at: front.publish_at.clone(),
         start_time: front.start_time.clone().or(spec.start_time.clone()),
         end_time: front.end_time.clone().or(spec.end_time.clone()),
         room: front.room.clone().or(spec.room.clone()).or_else(|| mark.room.clone()),
         track: front.track.clone(),
         tags: front.tags.clone(),
-        links: talk::typed(document, talk::found_links(document, 0, end), report),
+        links: links_of(document, report),
         markdown: Some(talk::with_definitions(&text, document)),
         ..spec
     };
     Some(Talk { spec, line: place.line })
+}
+
+/// The links of the front matter, then those of the text.
+fn links_of(document: &Document<'_>, report: &mut Report) -> Vec<Link> {
+    let found = talk::found_links(document, 0, document.outline.lines.len());
+    let mut all = document.front.links.clone();
+    for link in talk::typed(document, found, report) {
+        links::add(&mut all, link);
+    }
+    all
 }
