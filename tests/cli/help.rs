@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "preview",
     "import",
     "lint",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 9] = [
     "explain",
     "controller",
     "viewer",
+    "healthcheck",
     "crds",
     "completions",
 ];
