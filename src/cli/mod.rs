@@ -9,6 +9,7 @@ mod diagnostics;
 mod explain;
 mod export;
 mod files;
+mod healthcheck;
 mod import;
 mod kubectl;
 mod lint;
@@ -77,6 +78,8 @@ enum Command {
     Viewer(viewer::Arguments),
     /// Look at notes in a cluster and act on them: the kubectl plugin under another name
     Kubectl(kubectl::Arguments),
+    /// Ask a URL whether all is well, where there is no curl
+    Healthcheck(healthcheck::Arguments),
     /// Print the custom resource definitions
     Crds(crds::Arguments),
     /// Print a script that completes commands in your shell
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Kubectl(arguments) => kubectl::run(arguments),
+        Command::Healthcheck(arguments) => block_on(healthcheck::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
     };

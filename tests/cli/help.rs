@@ -15,6 +15,7 @@ const COMMANDS: [&str; 10] = [
     "explain",
     "controller",
     "viewer",
+    "healthcheck",
     "crds",
     "completions",
 ];

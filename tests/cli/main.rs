@@ -10,6 +10,7 @@ mod creating;
 mod explaining;
 mod exporting;
 mod fixing;
+mod healthcheck;
 mod help;
 mod hooks;
 mod importing;
