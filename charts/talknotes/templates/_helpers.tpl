@@ -134,6 +134,42 @@ affinity:
 {{- end -}}
 {{- end -}}
 
+{{/* An even spread over nodes and zones where that is possible, unless the values say otherwise. */}}
+{{- define "talknotes.spread" -}}
+topologySpreadConstraints:
+  {{- with (index .root.Values .component).topologySpreadConstraints }}
+  {{- toYaml . | nindent 2 }}
+  {{- else }}
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "talknotes.selectorLabels" $ | nindent 8 }}
+  {{- end }}
+  {{- end }}
+{{- end -}}
+
+{{/* How many Pods may be away while nodes are drained. */}}
+{{- define "talknotes.podDisruptionBudget" -}}
+{{- $values := index .root.Values .component -}}
+{{- if and $values.podDisruptionBudget.enabled (gt (int $values.replicas) 1) }}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  {{- include "talknotes.metadata" . | nindent 2 }}
+spec:
+  maxUnavailable: {{ $values.podDisruptionBudget.maxUnavailable }}
+  # A Pod that is not ready does nothing, and must not keep a node from being drained.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels:
+      {{- include "talknotes.selectorLabels" . | nindent 6 }}
+{{- end }}
+{{- end -}}
+
 {{/* Arguments that follow the component's own. */}}
 {{- define "talknotes.arguments" -}}
 - --log-format={{ .root.Values.logFormat }}
