@@ -114,7 +114,7 @@ fn required(name: &str) -> Result<String> {
     Ok(version.to_owned())
 }
 
-fn cache_folder() -> Result<PathBuf> {
+pub(super) fn cache_folder() -> Result<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
     let cache = cache.ok_or("neither XDG_CACHE_HOME nor HOME is set: no place for a cache")?;
@@ -122,7 +122,7 @@ fn cache_folder() -> Result<PathBuf> {
 }
 
 /// Takes the lock `file`, so that only one process builds.
-fn lock(file: &Path) -> Result<File> {
+pub(super) fn lock(file: &Path) -> Result<File> {
     let lock = File::create(file)?;
     match lock.try_lock() {
         Ok(()) => {}
@@ -155,7 +155,7 @@ fn build(program: &Program, version: &str, binary: &Path) -> Result {
 }
 
 /// Runs `command` to its end, saying how long it takes, and returns whether it succeeded.
-fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool> {
+pub(super) fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool> {
     fs::write(log, "")?;
     let start = Instant::now();
     let mut child = Child::spawn(command, log)?;
@@ -180,7 +180,7 @@ const SET_ASSETS: &str = "Or set KUBEBUILDER_ASSETS to a folder with etcd, kube-
                           kube-controller-manager and kubectl, and nothing is built.";
 
 /// Fails with an advice where Go is missing or too old for the module.
-fn check_go() -> Result {
+pub(super) fn check_go() -> Result {
     let wanted = required("go")?;
     let advice = format!("Install Go {wanted} or newer (https://go.dev/dl/). {SET_ASSETS}");
     let output = go(&["env", "GOVERSION"])
@@ -230,6 +230,6 @@ fn ldflags(version: &str) -> String {
 }
 
 /// Writes to standard error directly: the test runner holds back what is printed with macros.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "control plane: {line}");
 }

@@ -15,6 +15,7 @@ pub mod binaries;
 pub mod child;
 pub mod control_plane;
 pub mod git_server;
+pub mod go_module;
 pub mod helm;
 pub mod kstatus;
 pub mod kubectl;
