@@ -17,4 +17,5 @@ mod private;
 mod pruning;
 mod publishing;
 mod repository_status;
+mod rules;
 mod viewing;

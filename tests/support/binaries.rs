@@ -24,6 +24,11 @@ const CONTROLLER_MANAGER: Program = Program {
 };
 const KUBECTL: Program = Program { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" };
 
+const KUBELET: Program = Program { name: "kubelet", package: "k8s.io/kubernetes/cmd/kubelet" };
+const SCHEDULER: Program =
+    Program { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler" };
+const PROXY: Program = Program { name: "kube-proxy", package: "k8s.io/kubernetes/cmd/kube-proxy" };
+
 /// How often a build says that it is still going on.
 const PROGRESS: Duration = Duration::from_secs(10);
 
@@ -66,6 +71,17 @@ pub fn any_kubectl() -> Result<PathBuf> {
     }
 }
 
+/// The programs of Kubernetes that a node with real Pods runs, the control plane's included.
+///
+/// # Errors
+/// What is missing and what to do about it.
+pub fn for_node() -> Result<Vec<PathBuf>> {
+    let control_plane = [&ETCD, &API_SERVER, &CONTROLLER_MANAGER, &KUBECTL];
+    let mut programs = find_or_build(control_plane)?.to_vec();
+    programs.extend(find_or_build([&KUBELET, &SCHEDULER, &PROXY])?);
+    Ok(programs)
+}
+
 fn in_assets(program: &Program) -> Option<PathBuf> {
     let file = PathBuf::from(std::env::var_os("KUBEBUILDER_ASSETS")?).join(program.name);
     file.is_file().then_some(file)
@@ -88,8 +104,8 @@ fn find_or_build<const N: usize>(programs: [&Program; N]) -> Result<[PathBuf; N]
         check_go()?;
         let names: Vec<&str> = missing.iter().map(|(program, _)| program.name).collect();
         say(&format!(
-            "building {} {version} from Go modules, once, into {}; all four programs take about \
-             four minutes on four cores",
+            "building {} {version} from Go modules, once, into {}; this takes about four minutes on \
+             four cores",
             names.join(", "),
             cache.display()
         ));

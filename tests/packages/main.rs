@@ -1,7 +1,7 @@
 //! What people install: `deploy/`, the Helm chart and the example manifests.
 //!
-//! Nothing here needs an API server. `kubectl` renders `deploy/`, and `helm` (built once by
-//! `make tools`) renders the chart.
+//! `kubectl` renders `deploy/`, and `helm` (built once by `make tools`) renders the chart. Only the
+//! judges need an API server: it knows the schemas of all kinds.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -16,32 +16,47 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
 
-#[path = "support/mod.rs"]
+#[path = "../support/mod.rs"]
 mod support;
 
+mod image;
+mod judges;
+mod schemas;
+
 use support::binaries::Binaries;
-use support::helm::helm;
+use support::tools::helm;
 
 /// What the chart is rendered for, because a helm that `go install` built knows no version.
 const KUBERNETES: &str = "1.36";
 
-static DEPLOY: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    objects(&output(
-        Command::new(&Binaries::find_or_build().expect("kubectl").kubectl)
-            .args(["kustomize", "deploy"]),
-    ))
-});
+static DEPLOY: LazyLock<Vec<Value>> = LazyLock::new(|| kustomize("deploy"));
 static CHART: LazyLock<Vec<Value>> = LazyLock::new(|| helm_template(&[]));
 
 #[test]
 fn chart_and_kustomize_hold_the_same_objects() {
     let chart = comparable(&CHART);
-    let mut deploy = comparable(&DEPLOY);
-    // Helm makes the namespace by --create-namespace and takes the kinds from its folder crds/.
-    deploy.retain(|(kind, _), _| kind != "Namespace" && kind != "CustomResourceDefinition");
-    assert_eq!(chart.keys().collect::<Vec<_>>(), deploy.keys().collect::<Vec<_>>());
-    for (name, object) in &chart {
-        assert_eq!(pretty(object), pretty(&deploy[name]), "{name:?}: chart left, deploy right");
+    agree(&chart, &comparable(&DEPLOY));
+}
+
+#[test]
+fn chart_and_kustomize_agree_on_one_namespace() {
+    let chart =
+        helm_template(&["--set", "namespaces={talknotes-system}", "--set", "crds.install=false"]);
+    let overlay = kustomize("deploy/overlays/single-namespace");
+    agree(&comparable(&chart), &comparable(&overlay));
+}
+
+type Comparable = BTreeMap<(String, String), Value>;
+
+/// Fails where the chart does not hold what a kustomization holds.
+fn agree(chart: &Comparable, kustomization: &Comparable) {
+    let mut kustomization = kustomization.clone();
+    // Helm makes the namespace by --create-namespace.
+    kustomization.retain(|(kind, _), _| kind != "Namespace");
+    assert_eq!(chart.keys().collect::<Vec<_>>(), kustomization.keys().collect::<Vec<_>>());
+    for (name, object) in chart {
+        let other = &kustomization[name];
+        assert_eq!(pretty(object), pretty(other), "{name:?}: chart left, kustomization right");
     }
 }
 
@@ -63,8 +78,15 @@ fn chart_with_namespaces_asks_for_nothing_outside_them() {
         of_kind(&objects, kind).map(|role| text(role, "/metadata/namespace")).collect()
     };
     let both = BTreeSet::from(["north".to_owned(), "south".to_owned()]);
-    assert_eq!(names("Role"), both);
-    assert_eq!(names("RoleBinding"), both);
+    // Besides, replicas choose one of them where they run.
+    let expected = both.iter().cloned().chain(["talknotes-system".to_owned()]).collect();
+    assert_eq!(names("Role"), expected);
+    assert_eq!(names("RoleBinding"), expected);
+    let own = of_kind(&objects, "Role")
+        .filter(|role| !both.contains(&text(role, "/metadata/namespace")))
+        .flat_map(|role| role["rules"].as_array().expect("rules").clone())
+        .flat_map(|rule| strings(&rule["resources"]));
+    assert_eq!(own.collect::<BTreeSet<_>>(), BTreeSet::from(["leases".to_owned()]));
     assert_eq!(of_kind(&objects, "ClusterRole").count(), 0);
     assert_eq!(of_kind(&objects, "ClusterRoleBinding").count(), 0);
     for deployment in of_kind(&objects, "Deployment") {
@@ -78,27 +100,44 @@ fn chart_with_namespaces_asks_for_nothing_outside_them() {
 fn definitions_are_those_of_the_code() {
     let expected: BTreeSet<String> =
         crds::all().expect("definitions").into_iter().map(|crd| crd.file_name).collect();
-    let kustomization = read("deploy/crds/kustomization.yaml");
+    let kustomization = read("deploy/base/crds/kustomization.yaml");
     let listed: Value = serde_saphyr::from_str(&kustomization).expect("YAML");
     assert_eq!(strings(&listed["resources"]).into_iter().collect::<BTreeSet<_>>(), expected);
-    assert_eq!(file_names("charts/talknotes/crds"), expected);
+    assert_eq!(file_names("charts/talknotes/files/crds"), expected);
     for definition in crds::all().expect("definitions") {
         let fresh = definition.yaml().expect("YAML");
-        for folder in ["crds", "deploy/crds", "charts/talknotes/crds"] {
+        for folder in ["crds", "deploy/base/crds", "charts/talknotes/files/crds"] {
             let path = format!("{folder}/{}", definition.file_name);
             assert!(read(&path) == fresh, "{path} is out of date: run `make generate`");
         }
     }
 }
 
-/// Helm prints the files one after the other: each must begin with `---`, or `kubectl apply` takes
-/// the last for all.
 #[test]
-fn chart_shows_every_kind() {
-    let shown =
-        output(Command::new(helm().expect("helm")).args(["show", "crds", "charts/talknotes"]));
-    let kinds = crds::all().expect("definitions").len();
-    assert_eq!(of_kind(&objects(&shown), "CustomResourceDefinition").count(), kinds);
+fn chart_keeps_the_kinds_unless_told_otherwise() {
+    let kinds = |arguments: &[&str]| -> Vec<Value> {
+        of_kind(&helm_template(arguments), "CustomResourceDefinition").cloned().collect()
+    };
+    let policy = "/metadata/annotations/helm.sh~1resource-policy";
+    let count = crds::all().expect("definitions").len();
+    assert_eq!(kinds(&[]).len(), count);
+    assert!(kinds(&[]).iter().all(|kind| text(kind, policy) == "keep"));
+    let given_up = kinds(&["--set", "crds.keep=false"]);
+    assert_eq!(given_up.len(), count);
+    assert!(given_up.iter().all(|kind| kind.pointer(policy).is_none()));
+    assert!(kinds(&["--set", "crds.install=false"]).is_empty());
+}
+
+#[test]
+fn components_of_the_chart_are_switched_off_one_by_one() {
+    for (off, left) in [("controller", "viewer"), ("viewer", "controller")] {
+        let objects = helm_template(&["--set", &format!("{off}.enabled=false,crds.install=false")]);
+        assert!(!objects.is_empty());
+        for object in &objects {
+            let name = text(object, "/metadata/name");
+            assert!(name.starts_with(&format!("talknotes-{left}")), "{off} is off: {name}");
+        }
+    }
 }
 
 #[test]
@@ -200,12 +239,13 @@ fn keeps_every_field<K: Serialize + DeserializeOwned>(object: &Value) {
     assert_eq!(pretty(&serde_json::to_value(typed).expect("JSON")), pretty(object));
 }
 
-/// The objects by kind and name, without what Helm and kustomize each add: labels on objects, and
-/// the label that tells one release from another.
-fn comparable(objects: &[Value]) -> BTreeMap<(String, String), Value> {
+/// The objects by kind and name, without what Helm and kustomize each add: labels on objects, the
+/// label that tells one release from another, Helm's annotation on kinds, and tests.
+fn comparable(objects: &[Value]) -> Comparable {
     let mut found = BTreeMap::new();
-    for object in objects {
+    for object in objects.iter().filter(|object| object["kind"] != "Pod") {
         let mut object = object.clone();
+        remove_key(&mut object, "helm.sh/resource-policy");
         object["metadata"].as_object_mut().expect("metadata").remove("labels");
         remove_key(&mut object, "app.kubernetes.io/instance");
         let name = (text(&object, "/kind"), text(&object, "/metadata/name"));
@@ -276,6 +316,12 @@ fn output(command: &mut Command) -> String {
     let text = String::from_utf8(result.stdout).expect("UTF-8");
     assert!(result.status.success(), "{command:?} failed:\n{text}{error}");
     text
+}
+
+/// What kustomize makes of a folder.
+fn kustomize(folder: &str) -> Vec<Value> {
+    let kubectl = Binaries::find_or_build().expect("kubectl").kubectl;
+    objects(&output(Command::new(kubectl).args(["kustomize", folder])))
 }
 
 fn helm_template(arguments: &[&str]) -> Vec<Value> {
