@@ -51,6 +51,15 @@ demo: need-cluster ## Show everything at work: control plane, git server, operat
 test: need-cluster ## Run all tests, against a real API server
 	$(CARGO) test
 
+.PHONY: e2e-argocd
+e2e-argocd: need-cluster ## Drive notes with Argo CD itself, which is built once
+	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))
+	$(CARGO) test --test argocd
+
+.PHONY: e2e-flux
+e2e-flux: need-cluster ## Drive notes with the kustomize-controller of Flux, which is built once
+	$(CARGO) test --test flux
+
 .PHONY: corpus
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
@@ -64,6 +73,7 @@ conformance: need-rust ## Show how rendering follows CommonMark and GFM
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --test argocd --test flux --test node -- -D warnings
 
 .PHONY: fmt
 fmt: need-rust ## Format the code

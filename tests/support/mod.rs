@@ -16,6 +16,7 @@ pub mod cgroups;
 pub mod child;
 pub mod control_plane;
 pub mod git_server;
+pub mod go_module;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
