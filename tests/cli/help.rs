@@ -6,15 +6,17 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 13] = [
     "preview",
     "import",
     "lint",
     "rules",
+    "new",
     "export",
     "explain",
     "controller",
     "viewer",
+    "kubectl",
     "healthcheck",
     "crds",
     "completions",

@@ -156,7 +156,7 @@ fn rights_are_the_least_that_will_do() {
                     (resources, verbs.as_slice()),
                     (
                         vec!["configmaps".to_owned()],
-                        ["get", "list", "watch"].map(str::to_owned).as_slice()
+                        ["list", "watch"].map(str::to_owned).as_slice()
                     )
                 );
             }
