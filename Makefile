@@ -47,6 +47,10 @@ test: need-cluster ## Run all tests, against a real API server
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
+.PHONY: fuzz
+fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
+	fuzz/run
+
 .PHONY: lint
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check

@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// What rendering says again that reading has said with line and column.
-const TOLD_BY_READING: [render::Code; 2] = [render::Code::SetextRule, render::Code::LinkSigned];
+const TOLD_BY_READING: [render::Code; 3] =
+    [render::Code::SetextRule, render::Code::LinkSigned, render::Code::ImageUnknown];
 
 /// What reading says, and what rendering each note says.
 pub(super) fn all_diagnostics(collection: &Collection) -> Vec<Diagnostic> {

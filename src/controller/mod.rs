@@ -40,6 +40,8 @@ use kube::Resource;
 use kube::runtime::controller::Action;
 
 pub use codes::Code;
+pub use note_repository::attach_images;
+pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 
 use crate::api::{Diagnostic, MAX_DIAGNOSTICS};

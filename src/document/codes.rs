@@ -52,6 +52,10 @@ pub enum Code {
     BodyTooLong,
     /// A manifest cannot be read.
     Manifest,
+    /// An image is not in the repository.
+    ImageMissing,
+    /// An image is too large, or of a kind that is not published.
+    ImageLinked,
 }
 
 impl Code {
@@ -80,6 +84,8 @@ impl Code {
         Self::ListCut,
         Self::BodyTooLong,
         Self::Manifest,
+        Self::ImageMissing,
+        Self::ImageLinked,
     ];
 
     /// The stable code, such as `TN1001`.
@@ -118,6 +124,8 @@ impl Code {
             Self::ListCut => ("TN1602", Warning),
             Self::BodyTooLong => ("TN1603", Error),
             Self::Manifest => ("TN1701", Error),
+            Self::ImageMissing => ("TN1901", Warning),
+            Self::ImageLinked => ("TN1902", Info),
         }
     }
 }

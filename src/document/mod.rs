@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod front_matter;
 mod habits;
+mod images;
 mod inline;
 mod limits;
 mod links;
@@ -41,6 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
+pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
 pub use selection::{Selection, SelectionError};
 
 use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
@@ -83,6 +85,9 @@ pub struct Collection {
     pub unreadable: BTreeSet<String>,
     /// Number of documents that were looked at.
     pub documents: usize,
+    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// [`ImageReferences`].
+    pub images: BTreeMap<String, Vec<u8>>,
 }
 
 /// An object that a document gave.

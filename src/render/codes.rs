@@ -34,11 +34,13 @@ pub enum Code {
     TooMuchHtml,
     /// The HTML would be too long.
     OutputTooLong,
+    /// An image is named by a path that the spec does not list.
+    ImageUnknown,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -53,6 +55,7 @@ impl Code {
         Self::TooManyFootnotes,
         Self::TooMuchHtml,
         Self::OutputTooLong,
+        Self::ImageUnknown,
     ];
 
     /// The code as people see it.
@@ -72,6 +75,7 @@ impl Code {
             Self::TooManyFootnotes => "TN2014",
             Self::TooMuchHtml => "TN2015",
             Self::OutputTooLong => "TN2016",
+            Self::ImageUnknown => "TN2020",
         }
     }
 
@@ -127,6 +131,10 @@ impl Code {
                 "there are too many footnotes, so they are shown as plain text"
             }
             Self::TooMuchHtml => "there is too much HTML, so all of it is shown as plain text",
+            Self::ImageUnknown => {
+                "an image is named by a path that spec.images does not list, so that its text stands in \
+                 its place; import the note from its repository, or list the image"
+            }
             Self::OutputTooLong => {
                 "the HTML would be too long, so the Markdown is shown as plain text; split the note"
             }

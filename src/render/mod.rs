@@ -6,6 +6,7 @@
 mod agenda;
 mod codes;
 mod contract;
+mod images;
 mod links;
 mod markdown;
 mod prose;
@@ -14,6 +15,7 @@ mod sanitize;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
+pub use images::{digest_of, image_type};
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
 use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
@@ -23,6 +25,8 @@ use publication::to_json;
 pub const NOTE_HTML: &str = "note.html";
 /// Key of a [`NoteDocument`].
 pub const NOTE_JSON: &str = "note.json";
+/// Key of an image in `binaryData`.
+pub const IMAGE: &str = "image";
 /// Key of a [`SummitDocument`].
 pub const SUMMIT_JSON: &str = "summit.json";
 
@@ -77,6 +81,7 @@ impl RenderedSummit {
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
     let fragment = markdown::render(name, markdown);
     let mut diagnostics = fragment.diagnostics;
+    let html = images::place(fragment.html, name, &spec.images, &mut diagnostics);
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
         prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()
@@ -90,7 +95,7 @@ pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
         excerpt: fragment.excerpt,
         reading_minutes: prose::reading_minutes(&fragment.text),
     };
-    RenderedNote { html: fragment.html, document, diagnostics }
+    RenderedNote { html, document, diagnostics }
 }
 
 /// Renders the summit `name` with the cards of its published notes, in any order.
@@ -113,6 +118,13 @@ pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSu
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }
+}
+
+/// The paths of the images that `markdown` shows, as they are written and without those that are URLs.
+pub fn local_images(markdown: &str) -> Vec<String> {
+    // Most notes have none, and are not rendered to learn it.
+    let may_have = markdown.contains("![") || markdown.to_ascii_lowercase().contains("<im");
+    if may_have { images::sources(&markdown::render("", markdown).html) } else { Vec::new() }
 }
 
 /// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What

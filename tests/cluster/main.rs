@@ -8,6 +8,7 @@ mod support;
 
 mod by_hand;
 mod healing;
+mod images;
 mod kinds;
 mod packages;
 mod private;

@@ -6,6 +6,8 @@ use crate::render::sanitize::length;
 
 /// Opening tags in one note. Elements in elements cost the sanitizer their depth each.
 const MAX_TAGS: usize = 5000;
+/// Ends that are looked for in one note, each in the whole of its block.
+const MAX_LOOKS: usize = 100;
 /// Elements that a browser opens again in every block where they are left open, times blocks.
 const MAX_REOPENED: usize = 2_000_000;
 
@@ -192,22 +194,52 @@ const REMOVED: &[&str] = &[
     "meta", "object", "script", "style", "svg", "template", "video",
 ];
 
+/// Elements that hide what follows them until they are closed: all of it is theirs.
+const SWALLOWING: &[&str] = &[
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
+
 /// What was seen of raw HTML so far.
 #[derive(Debug, Default)]
 pub(super) struct RawHtml {
     tags: usize,
+    /// Elements whose end was looked for.
+    looks: usize,
     reopened: usize,
 }
 
 impl RawHtml {
+    /// Whether there is any.
+    pub(super) fn is_there(&self) -> bool {
+        self.tags > 0
+    }
+
     /// Whether the sanitizer would have too much work with it in a tree of `nodes`.
     pub(super) fn is_too_much(&self, nodes: usize) -> bool {
         self.tags > MAX_TAGS || self.reopened.saturating_mul(nodes + self.tags) > MAX_REOPENED
     }
 
     /// `literal` with angle brackets escaped where they make no HTML, and whether the sanitizer will
-    /// remove a part of it. `after_word` says that a letter or digit stands directly before it.
-    pub(super) fn neutralize(&mut self, literal: &str, after_word: bool) -> (String, bool) {
+    /// remove a part of it. `after_word` says that a letter or digit stands directly before it, and
+    /// `is_behind` whether HTML of that beginning comes after it in its block.
+    pub(super) fn neutralize(
+        &mut self,
+        literal: &str,
+        after_word: bool,
+        is_behind: impl Fn(&str) -> bool,
+    ) -> (String, bool) {
         let mut html = String::with_capacity(literal.len());
         let mut removed = false;
         let mut rest = literal;
@@ -225,7 +257,7 @@ impl RawHtml {
                 html.push('<');
                 continue;
             };
-            if !tag.is_html(after_word) {
+            if !tag.is_html(after_word) || self.swallows(&tag, &is_behind) {
                 html.push_str("&lt;");
                 continue;
             }
@@ -246,6 +278,18 @@ impl RawHtml {
         }
         html.push_str(rest);
         (html, removed)
+    }
+
+    /// Whether all that follows would vanish in the element of `tag`, because nothing closes it.
+    fn swallows(&mut self, tag: &Tag<'_>, is_behind: &impl Fn(&str) -> bool) -> bool {
+        if !tag.opens || !SWALLOWING.contains(&tag.name.as_str()) {
+            return false;
+        }
+        self.looks += 1;
+        let end = format!("</{}", tag.name);
+        let is_closed = || tag.after_name.to_ascii_lowercase().contains(&end) || is_behind(&end);
+        // Nothing ends plain text, not even its end tag.
+        tag.name == "plaintext" || self.looks > MAX_LOOKS || !is_closed()
     }
 
     /// Counts `tag`; true where the sanitizer removes it.
@@ -333,7 +377,7 @@ mod tests {
     use super::*;
 
     fn neutral(literal: &str) -> String {
-        RawHtml::default().neutralize(literal, false).0
+        RawHtml::default().neutralize(literal, false, |_| false).0
     }
 
     #[test]
@@ -371,8 +415,17 @@ mod tests {
     }
 
     #[test]
+    fn what_would_swallow_the_rest_is_text() {
+        assert_eq!(neutral("a <script> b"), "a &lt;script> b");
+        assert_eq!(neutral("<Style>a</STYLE>"), "<Style>a</STYLE>");
+        assert_eq!(neutral("<plaintext>a</plaintext>"), "&lt;plaintext>a</plaintext>");
+        let inline = RawHtml::default().neutralize("<script>", false, |end| end == "</script").0;
+        assert_eq!(inline, "<script>");
+    }
+
+    #[test]
     fn what_is_removed_is_told() {
-        assert!(RawHtml::default().neutralize("<script>a</script>", false).1);
-        assert!(!RawHtml::default().neutralize("<b>a</b>", false).1);
+        assert!(RawHtml::default().neutralize("<script>a</script>", false, |_| false).1);
+        assert!(!RawHtml::default().neutralize("<b>a</b>", false, |_| false).1);
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn admit(markdown: &str, diagnostics: &mut Vec<Diagnostic>) -> Result
     if markdown.len() > MAX_MARKDOWN {
         return Err(Code::TooLong);
     }
-    if markdown.lines().any(|line| quotes(line) > MAX_QUOTES) {
+    if super::lines(markdown).any(|line| quotes(line) > MAX_QUOTES) {
         return Err(Code::TooDeep);
     }
     let containers = markdown.matches(":::").count() <= MAX_CONTAINER_FENCES;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::Collection;
 use crate::render::{self, Card};
-use crate::viewer::library::{Library, PublishedNote, PublishedSummit};
+use crate::viewer::library::{Library, PublishedImage, PublishedNote, PublishedSummit};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
 const NAMESPACE: &str = "preview";
@@ -32,5 +32,8 @@ pub fn show(collection: &Collection, library: &Library) {
         let rendered = render::summit(&summit.name, &summit.spec, cards);
         Arc::new(PublishedSummit::new(NAMESPACE, rendered.document))
     });
+    let images = collection.images.values();
+    let images = images.filter_map(|content| PublishedImage::new(NAMESPACE, content.clone()));
+    library.replace_images(None, images.map(Arc::new).collect());
     library.replace_all(None, summits.collect(), notes.collect());
 }
