@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::cluster::Cluster;
-use crate::controller::{self, Options};
+use crate::controller::{self, LeaderElection, Options};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -35,15 +35,62 @@ pub(super) struct Arguments {
     /// $XDG_CACHE_HOME, ~/.cache or the folder of temporary files, if not given
     #[arg(long, env = "TALKNOTES_CACHE_DIR", value_name = "FOLDER")]
     cache_dir: Option<PathBuf>,
+    #[command(flatten)]
+    election: Election,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Several replicas")]
+struct Election {
+    /// Let replicas choose one that writes, by a Lease; the others stand by and take over within
+    /// seconds
+    #[arg(long, env = "TALKNOTES_LEADER_ELECTION")]
+    leader_election: bool,
+    /// Name of the Lease; those who look after the same objects have to use the same
+    #[arg(
+        long,
+        env = "TALKNOTES_LEADER_ELECTION_LEASE",
+        value_name = "NAME",
+        default_value = "talknotes-controller"
+    )]
+    leader_election_lease: String,
+    /// Namespace of the Lease; that of the Pod or the kubeconfig's context, if not given
+    #[arg(long, env = "TALKNOTES_LEADER_ELECTION_NAMESPACE", value_name = "NAMESPACE")]
+    leader_election_namespace: Option<String>,
+    /// What this replica is called in the Lease: the name of its Pod
+    #[arg(
+        long,
+        env = "TALKNOTES_LEADER_ELECTION_IDENTITY",
+        value_name = "NAME",
+        default_value = "talknotes"
+    )]
+    leader_election_identity: String,
+}
+
+impl Election {
+    /// None unless it is wanted.
+    fn settings(self, default_namespace: &str) -> Option<LeaderElection> {
+        self.leader_election.then(|| LeaderElection {
+            namespace: self
+                .leader_election_namespace
+                .unwrap_or_else(|| default_namespace.to_owned()),
+            lease: self.leader_election_lease,
+            // A process that starts again in the same Pod is another one: it must wait for the Lease
+            // of the first like everybody else.
+            identity: format!("{}_{:08x}", self.leader_election_identity, fastrand::u32(..)),
+        })
+    }
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
     let client = arguments.cluster.client().await?;
+    let leader_election = arguments.election.settings(client.default_namespace());
     let options = Options {
         namespaces: arguments.namespaces,
         health_address: arguments.health_address,
         cache_dir: arguments.cache_dir.unwrap_or_else(super::source::default_cache),
+        leader_election,
     };
     Ok(controller::run(client, options, shutdown).await?)
 }

@@ -18,6 +18,7 @@ mod context;
 mod error;
 mod fights;
 mod kind;
+mod leadership;
 mod memory;
 mod note_repository;
 mod pace;
@@ -40,6 +41,7 @@ use kube::Resource;
 use kube::runtime::controller::Action;
 
 pub use codes::Code;
+pub use leadership::LeaderElection;
 pub use note_repository::attach_images;
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};

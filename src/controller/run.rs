@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::kind::Kind;
-use super::scope::{self, Tasks};
+use super::leadership::{LeaderElection, Leadership};
+use super::scope::{self, Process, Tasks};
 use super::watch::WatchHealth;
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::telemetry::metrics::Metrics;
@@ -27,6 +28,8 @@ pub struct Options {
     pub health_address: SocketAddr,
     /// Folder of the git caches.
     pub cache_dir: PathBuf,
+    /// How replicas choose the one that writes; none where there is one replica.
+    pub leader_election: Option<LeaderElection>,
 }
 
 /// Why the controllers ended.
@@ -80,7 +83,7 @@ pub async fn run(
     options: Options,
     shutdown: CancellationToken,
 ) -> Result<(), RunError> {
-    let Options { namespaces, health_address: address, cache_dir } = options;
+    let Options { namespaces, health_address: address, cache_dir, leader_election } = options;
     std::fs::create_dir_all(&cache_dir)
         .map_err(|source| RunError::CacheDir { path: cache_dir.clone(), source })?;
     let listener =
@@ -90,15 +93,23 @@ pub async fn run(
         names => names.iter().cloned().map(Some).collect(),
     };
     for scope in &scopes {
-        check_kind::<NoteRepository>(&client, scope.as_deref()).await?;
-        check_kind::<Summit>(&client, scope.as_deref()).await?;
-        check_kind::<TalkNote>(&client, scope.as_deref()).await?;
+        check_kinds(&client, scope.as_deref(), leader_election.is_some()).await?;
     }
     let metrics = Arc::new(Metrics::default());
     let health = WatchHealth::default();
     let mut tasks = JoinSet::new();
+    let leadership = stand(&client, leader_election, &metrics, &mut tasks);
+    let process = Process {
+        client: leadership.guard(client),
+        cache_dir,
+        metrics: metrics.clone(),
+        health: health.clone(),
+        leadership: leadership.clone(),
+        shutdown: shutdown.clone(),
+    };
+    let controllers = scopes.len();
     for scope in scopes {
-        scope::start(&client, scope, &cache_dir, &metrics, &health, &shutdown, &mut tasks);
+        scope::start(&process, scope, &mut tasks);
     }
     let router = probes::router(metrics, move || health.problems());
     tracing::info!(%address, "serving probes and metrics");
@@ -110,7 +121,46 @@ pub async fn run(
         let _ = server.await;
         "the server of probes"
     });
-    supervise(tasks, shutdown).await
+    let outcome = supervise(&mut tasks, controllers, shutdown).await;
+    hand_over(&leadership, &mut tasks).await;
+    outcome
+}
+
+/// Stands for election where there is one. A replica without rivals leads.
+fn stand(
+    client: &Client,
+    election: Option<LeaderElection>,
+    metrics: &Arc<Metrics>,
+    tasks: &mut Tasks,
+) -> Leadership {
+    let Some(election) = election else {
+        metrics.leads(true);
+        return Leadership::unopposed();
+    };
+    let (leadership, office) = Leadership::elected(client.clone(), election, metrics.clone());
+    tasks.spawn(async move {
+        office.await;
+        LEADERSHIP
+    });
+    leadership
+}
+
+/// A service waits for an API server that is away; a person is told.
+async fn check_kinds(client: &Client, scope: Option<&str>, wait: bool) -> Result<(), RunError> {
+    loop {
+        let checked = async {
+            check_kind::<NoteRepository>(client, scope).await?;
+            check_kind::<Summit>(client, scope).await?;
+            check_kind::<TalkNote>(client, scope).await
+        };
+        match checked.await {
+            Err(error @ RunError::Unreachable { .. }) if wait => {
+                tracing::warn!(%error, "trying again");
+                tokio::time::sleep(API_SERVER_PAUSE).await;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// An unknown kind is told apart from an API server that is away: the one needs a person.
@@ -125,32 +175,59 @@ async fn check_kind<K: Kind>(client: &Client, scope: Option<&str>) -> Result<(),
     }
 }
 
-/// How long what is under way at shutdown may take.
-const GRACE: Duration = Duration::from_secs(10);
+/// Pause between attempts to reach an API server that is away.
+const API_SERVER_PAUSE: Duration = Duration::from_secs(2);
+/// How long what is under way at shutdown may take. Another replica waits for it.
+const GRACE: Duration = Duration::from_secs(4);
+/// How long giving up leadership may take, the requests that are on their way included.
+const HAND_OVER: Duration = Duration::from_secs(4);
+/// Name of the part that holds the Lease.
+const LEADERSHIP: &str = "leadership";
 
 /// No part may end before the others: half an operator is worse than none.
-async fn supervise(mut tasks: Tasks, shutdown: CancellationToken) -> Result<(), RunError> {
-    let ended = tokio::select! {
-        ended = tasks.join_next() => ended,
+async fn supervise(
+    tasks: &mut Tasks,
+    controllers: usize,
+    shutdown: CancellationToken,
+) -> Result<(), RunError> {
+    let first = tokio::select! {
+        first = tasks.join_next() => first,
         () = shutdown.cancelled() => None,
     };
-    if let Some(ended) = ended
+    if let Some(first) = first
         && !shutdown.is_cancelled()
     {
-        let name = ended.map_or_else(|error| format!("a part ({error})"), str::to_owned);
+        let name = first.map_or_else(|error| format!("a part ({error})"), str::to_owned);
         return Err(RunError::Ended(name));
     }
     tracing::info!("shutting down");
     let finished = async {
-        while let Some(ended) = tasks.join_next().await {
-            if matches!(ended, Ok("the controllers")) {
-                break;
-            }
+        for _ in 0..controllers {
+            ended(scope::CONTROLLERS, tasks).await;
         }
     };
     if tokio::time::timeout(GRACE, finished).await.is_err() {
         tracing::warn!("what was under way did not end in time");
     }
-    tasks.shutdown().await;
     Ok(())
+}
+
+/// Ends all parts, the one that holds the Lease last.
+async fn hand_over(leadership: &Leadership, tasks: &mut Tasks) {
+    leadership.resign();
+    if leadership.is_held()
+        && tokio::time::timeout(HAND_OVER, ended(LEADERSHIP, tasks)).await.is_err()
+    {
+        tracing::warn!("leadership was not given up in time; the lease expires");
+    }
+    tasks.shutdown().await;
+}
+
+/// Waits for the end of a part called `name`.
+async fn ended(name: &str, tasks: &mut Tasks) {
+    while let Some(part) = tasks.join_next().await {
+        if part.is_ok_and(|part| part == name) {
+            return;
+        }
+    }
 }

@@ -7,8 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures::channel::mpsc::UnboundedReceiver;
-use futures::{FutureExt, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 use kube::runtime::controller::{Action, Config, Error as RunError, applier};
 use kube::runtime::reflector::{ObjectRef, Store};
 use tokio_util::sync::CancellationToken;
@@ -22,7 +21,7 @@ use super::memory::key;
 pub async fn run<K, F>(
     reconcile: impl Fn(Arc<K>, Arc<Context>) -> F + Copy + Send + 'static,
     store: Store<K>,
-    queue: UnboundedReceiver<ObjectRef<K>>,
+    queue: impl Stream<Item = ObjectRef<K>>,
     concurrency: u16,
     ctx: Arc<Context>,
     shutdown: CancellationToken,

@@ -1,13 +1,14 @@
 //! The controllers of one namespace, or of all: stores, watches and runners.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures::channel::mpsc;
+use futures::channel::mpsc::{self, UnboundedReceiver};
+use futures::{Stream, StreamExt, future, stream};
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
+use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio::task::JoinSet;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
+use super::leadership::Leadership;
 use super::watch::{WatchHealth, follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
@@ -30,17 +32,28 @@ const REPOSITORIES_AT_ONCE: u16 = 4;
 /// The parts of the process, each of which says its name when it ends.
 pub type Tasks = JoinSet<&'static str>;
 
+/// Name of the part that runs the controllers of a scope.
+pub const CONTROLLERS: &str = "the controllers";
+
+/// What the scopes of a process share.
+pub struct Process {
+    /// Talks to the API server, and writes only while this process leads.
+    pub client: Client,
+    /// Folder of the git caches.
+    pub cache_dir: PathBuf,
+    /// Counters of the process.
+    pub metrics: Arc<Metrics>,
+    /// Whether the watches are alive.
+    pub health: WatchHealth,
+    /// Whether this process leads.
+    pub leadership: Leadership,
+    /// When to end.
+    pub shutdown: CancellationToken,
+}
+
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
-/// scopes share nothing but the client.
-pub fn start(
-    client: &Client,
-    scope: Option<String>,
-    cache_dir: &Path,
-    metrics: &Arc<Metrics>,
-    health: &WatchHealth,
-    shutdown: &CancellationToken,
-    tasks: &mut Tasks,
-) {
+/// scopes share no objects.
+pub fn start(process: &Process, scope: Option<String>, tasks: &mut Tasks) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
@@ -48,7 +61,7 @@ pub fn start(
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
     let ctx = Arc::new(Context {
-        client: client.clone(),
+        client: process.client.clone(),
         stores: Stores {
             talk_notes: talk_notes.as_reader(),
             summits: summits.as_reader(),
@@ -67,42 +80,47 @@ pub fn start(
         drifts: Default::default(),
         summits: Default::default(),
         statuses: Default::default(),
-        metrics: metrics.clone(),
-        cache_dir: cache_dir.to_owned(),
+        metrics: process.metrics.clone(),
+        cache_dir: process.cache_dir.clone(),
         now: Timestamp::now,
     });
-    watch_kind("noterepositories", client, scope, repositories, health, tasks, {
+    watch_kind("noterepositories", process, scope, repositories, tasks, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
     });
-    watch_kind("summits", client, scope, summits, health, tasks, {
+    watch_kind("summits", process, scope, summits, tasks, {
         let ctx = ctx.clone();
         move |before, after| triggers::summit_changed(before, after, &ctx)
     });
-    watch_kind("talknotes", client, scope, talk_notes, health, tasks, {
+    watch_kind("talknotes", process, scope, talk_notes, tasks, {
         let ctx = ctx.clone();
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
-    watch_config_maps(client, scope, config_maps, health, tasks, ctx.clone());
+    watch_config_maps(process, scope, config_maps, tasks, ctx.clone());
+    let requests = Requests {
+        notes: note_requests,
+        summits: summit_requests,
+        repositories: repository_requests,
+    };
     tasks.spawn(run_controllers(
         ctx,
-        (note_requests, summit_requests, repository_requests),
-        shutdown.clone(),
+        requests,
+        process.leadership.clone(),
+        process.shutdown.clone(),
     ));
 }
 
 fn watch_kind<K: Kind>(
     name: &'static str,
-    client: &Client,
+    process: &Process,
     scope: Option<&str>,
     writer: Writer<K>,
-    health: &WatchHealth,
     tasks: &mut Tasks,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
+    let health = process.health.clone();
     health.expect(name);
-    let events = guarded::<K>(api(client, scope), watcher::Config::default());
-    let health = health.clone();
+    let events = guarded::<K>(api(&process.client, scope), watcher::Config::default());
     tasks.spawn(async move {
         let on_change = move |before: Option<&Arc<K>>, after: Option<&Arc<K>>| {
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
@@ -113,19 +131,19 @@ fn watch_kind<K: Kind>(
 }
 
 fn watch_config_maps(
-    client: &Client,
+    process: &Process,
     scope: Option<&str>,
     writer: Writer<ConfigMap>,
-    health: &WatchHealth,
     tasks: &mut Tasks,
     ctx: Arc<Context>,
 ) {
     let name = "configmaps";
+    let health = process.health.clone();
     health.expect(name);
     let selector = format!("{}={}", names::MANAGED_BY, names::MANAGED_BY_VALUE);
     let config = watcher::Config::default().labels(&selector);
-    let events = watcher::watcher(api::<ConfigMap>(client, scope), config).default_backoff();
-    let health = health.clone();
+    let api = api::<ConfigMap>(&process.client, scope);
+    let events = watcher::watcher(api, config).default_backoff();
     tasks.spawn(async move {
         let on_change = move |before: Option<&Arc<ConfigMap>>, after: Option<&Arc<ConfigMap>>| {
             triggers::config_map_changed(before.map(Arc::as_ref), after.map(Arc::as_ref), &ctx);
@@ -135,35 +153,67 @@ fn watch_config_maps(
     });
 }
 
-type Requests = (
-    mpsc::UnboundedReceiver<ObjectRef<TalkNote>>,
-    mpsc::UnboundedReceiver<ObjectRef<Summit>>,
-    mpsc::UnboundedReceiver<ObjectRef<NoteRepository>>,
-);
+/// Requests for reconciliations.
+struct Requests {
+    notes: UnboundedReceiver<ObjectRef<TalkNote>>,
+    summits: UnboundedReceiver<ObjectRef<Summit>>,
+    repositories: UnboundedReceiver<ObjectRef<NoteRepository>>,
+}
 
-/// Runs the three controllers of a scope once all its stores are filled: a controller that does not
-/// know what is there would write it again.
+impl Requests {
+    /// Drops what comes in until `end`. Whoever leads from then on visits every object, so that nothing
+    /// is lost, and a replica that stands by for weeks gathers no heap of requests.
+    async fn drop_until(&mut self, end: impl Future<Output = ()>) {
+        let drained = async {
+            tokio::join!(
+                self.notes.by_ref().for_each(|_| future::ready(())),
+                self.summits.by_ref().for_each(|_| future::ready(())),
+                self.repositories.by_ref().for_each(|_| future::ready(())),
+            );
+        };
+        tokio::select! {
+            biased;
+            () = end => {}
+            // The queues end at shutdown only.
+            _ = drained => {}
+        }
+    }
+}
+
+/// A request for each object of `store`, and then those of `queue`.
+fn all_then<K: Kind>(
+    store: &Store<K>,
+    queue: UnboundedReceiver<ObjectRef<K>>,
+) -> impl Stream<Item = ObjectRef<K>> + Send + 'static {
+    let all = store.state().into_iter().map(|object| ObjectRef::from_obj(object.as_ref()));
+    stream::iter(all.collect::<Vec<_>>()).chain(queue)
+}
+
+/// Runs the three controllers of a scope once all its stores are filled and this process leads: a
+/// controller that does not know what is there would write it again.
 async fn run_controllers(
     ctx: Arc<Context>,
-    (notes, summits, repositories): Requests,
+    mut requests: Requests,
+    leadership: Leadership,
     shutdown: CancellationToken,
 ) -> &'static str {
     let stores = &ctx.stores;
-    let filled = async {
+    let begin = async {
         let _ = stores.config_maps.wait_until_ready().await;
         let _ = stores.talk_notes.wait_until_ready().await;
         let _ = stores.summits.wait_until_ready().await;
         let _ = stores.repositories.wait_until_ready().await;
+        leadership.acquired().await;
     };
     tokio::select! {
-        () = filled => {}
-        () = shutdown.cancelled() => return "the controllers",
+        () = requests.drop_until(begin) => {}
+        () = shutdown.cancelled() => return CONTROLLERS,
     }
     tracing::info!("watches are filled, reconciling");
     let run_notes = runner::run(
         talk_note::reconcile,
         stores.talk_notes.clone(),
-        notes,
+        all_then(&stores.talk_notes, requests.notes),
         NOTES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -171,7 +221,7 @@ async fn run_controllers(
     let run_summits = runner::run(
         summit::reconcile,
         stores.summits.clone(),
-        summits,
+        all_then(&stores.summits, requests.summits),
         SUMMITS_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -179,13 +229,13 @@ async fn run_controllers(
     let run_repositories = runner::run(
         note_repository::reconcile,
         stores.repositories.clone(),
-        repositories,
+        all_then(&stores.repositories, requests.repositories),
         REPOSITORIES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
     );
     tokio::join!(run_notes, run_summits, run_repositories);
-    "the controllers"
+    CONTROLLERS
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

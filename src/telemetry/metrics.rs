@@ -6,6 +6,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
@@ -36,6 +37,7 @@ pub struct Metrics {
     reconciliations: Family<Reconciliation, Histogram>,
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
+    leads: Gauge,
 }
 
 impl Default for Metrics {
@@ -62,7 +64,13 @@ impl Default for Metrics {
             "Visits to git servers by operation and result",
             git.clone(),
         );
-        Self { registry, reconciliations, writes, git }
+        let leads = Gauge::default();
+        registry.register(
+            "leader",
+            "Whether this replica may write: 1 for the leader, and without leader election",
+            leads.clone(),
+        );
+        Self { registry, reconciliations, writes, git, leads }
     }
 }
 
@@ -82,6 +90,11 @@ impl Metrics {
     /// Counts a visit to a git server.
     pub fn git(&self, operation: &'static str, result: &'static str) {
         self.git.get_or_create(&GitVisit { operation, result }).inc();
+    }
+
+    /// Records whether this replica may write.
+    pub fn leads(&self, leads: bool) {
+        self.leads.set(i64::from(leads));
     }
 
     /// All metrics as text.

@@ -7,7 +7,8 @@ use crate::preview::Preview;
 use crate::support::Result;
 
 /// One pixel.
-const IMAGE: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+const IMAGE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 fn document(body: &str) -> String {
     format!("---\ntitle: Harbour Days\n---\n\n# 2031-05-14\n\n## Tides - Mira Quell\n\n{body}\n")
@@ -28,7 +29,9 @@ async fn an_image_beside_the_notes_is_drawn_and_others_are_not_asked_for() -> Re
         browser.open(&preview.url(&notes[0])).await?;
         browser.wait_for("document.querySelectorAll('.prose img').length === 4").await?;
         browser
-            .wait_for("[...document.querySelectorAll('img[alt=drawn]')].every(i => i.naturalWidth === 1)")
+            .wait_for(
+                "[...document.querySelectorAll('img[alt=drawn]')].every(i => i.naturalWidth === 1)",
+            )
             .await?;
         let sources: usize =
             browser.run("return document.querySelectorAll('.prose img[src]').length").await?;

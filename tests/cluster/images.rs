@@ -12,7 +12,8 @@ use crate::support::page::Reader;
 use crate::support::publishing::{Publishing, talk};
 use crate::support::wait::{self, DEADLINE, Look};
 
-const IMAGE: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+const IMAGE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 async fn images(test: &TestNamespace) -> Result<Vec<ConfigMap>> {
     let chosen = ListParams::default().labels(&format!("{CONTENT_LABEL}={CONTENT_IMAGE}"));

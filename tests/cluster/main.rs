@@ -10,6 +10,7 @@ mod by_hand;
 mod healing;
 mod images;
 mod kinds;
+mod leading;
 mod packages;
 mod private;
 mod pruning;

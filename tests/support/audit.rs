@@ -1,5 +1,6 @@
 //! The API server's audit log: who asked for what, and what was the answer.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,17 @@ pub struct Request {
 pub struct User {
     /// Such as system:serviceaccount:talknotes-system:talknotes-controller.
     pub username: String,
+    /// More about the user, such as the id of the token.
+    #[serde(default)]
+    pub extra: BTreeMap<String, Vec<String>>,
+}
+
+impl User {
+    /// Whether the token with the id `credential` was shown.
+    pub fn has_credential(&self, credential: &str) -> bool {
+        let ids = self.extra.get("authentication.kubernetes.io/credential-id");
+        ids.is_some_and(|ids| ids.iter().any(|id| id == credential))
+    }
 }
 
 /// What was asked for.

@@ -8,6 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Result;
+use super::wait::{self, Look};
 
 /// Stands between us and the child: it signals the child as we write names of signals into its
 /// standard input, and kills it when that pipe closes, which it also does when we are killed.
@@ -158,6 +159,18 @@ impl Drop for Child {
     fn drop(&mut self) {
         let _ = self.kill();
     }
+}
+
+/// Waits until the file `log` holds `text`.
+///
+/// # Errors
+/// Where it does not in time, with its last lines.
+pub async fn log_holds(log: &Path, text: &str) -> Result {
+    wait::until(&format!("{text:?} in a log"), wait::DEADLINE, async || {
+        let holds = fs::read_to_string(log)?.contains(text);
+        Ok(Look::at(holds, || last_lines(log, 25)))
+    })
+    .await
 }
 
 /// The last `count` lines of a file; an explanation where it cannot be read.

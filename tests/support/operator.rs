@@ -30,6 +30,19 @@ impl Program {
     /// # Errors
     /// Where it ends or does not get ready, with its last lines.
     pub async fn controller(access: &Access, namespace: &str, folder: &Path) -> Result<Self> {
+        Self::controller_with(access, namespace, folder, &[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn controller_with(
+        access: &Access,
+        namespace: &str,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
         let address = format!("127.0.0.1:{}", free_port()?);
         let cache = folder.join("git-cache");
         std::fs::create_dir_all(&cache)?;
@@ -43,6 +56,7 @@ impl Program {
             "--cache-dir",
             &cache,
         ];
+        let arguments = [&arguments, more].concat();
         Self::start(access, &arguments, &address, &folder.join("controller.log")).await
     }
 
@@ -85,6 +99,27 @@ impl Program {
     /// Process id.
     pub fn pid(&self) -> u32 {
         self.child.pid()
+    }
+
+    /// The file with its output.
+    pub fn log(&self) -> &Path {
+        self.child.log()
+    }
+
+    /// Sends a signal by its name without SIG, such as STOP.
+    ///
+    /// # Errors
+    /// Where it has ended.
+    pub fn signal(&mut self, name: &str) -> Result {
+        self.child.signal(name)
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Errors
+    /// Where it does not end in time.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
+        self.child.ended().await
     }
 
     /// Kills it in the middle of whatever it does.

@@ -1,0 +1,196 @@
+//! One writer among several replicas: leader election by Lease.
+//!
+//! A replica that holds the Lease renews it every two seconds and lets its own writes pass for five
+//! seconds after each renewal, counted by its own clock from before it asked. Others take the Lease
+//! when they have seen it unchanged for seven seconds by their own clocks. The two seconds between
+//! are for requests that are on their way.
+//!
+//! ```text
+//! campaign ──▶ lead, renew ──▶ lost: the process ends and starts again as a candidate
+//!                    └───────▶ asked to end: finish, close the fence, resign
+//! ```
+
+mod election;
+mod fence;
+
+use std::time::Duration;
+
+use k8s_openapi::api::coordination::v1::Lease;
+use kube::{Api, Client};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use self::election::{Election, Standing};
+use self::fence::Fence;
+use crate::telemetry::metrics::Metrics;
+
+/// How long others wait for a holder that is silent.
+const LEASE_DURATION: Duration = Duration::from_secs(7);
+/// How long after a renewal was begun the holder still writes.
+const WRITES_AFTER_RENEWAL: Duration = Duration::from_secs(5);
+/// Pause between renewals.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(2);
+/// Pause between looks at a Lease that somebody else holds.
+const CAMPAIGN_PAUSE: Duration = Duration::from_secs(1);
+/// How long the API server may take to answer about a Lease.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How replicas choose one that writes.
+#[derive(Clone, Debug)]
+pub struct LeaderElection {
+    /// Namespace of the Lease.
+    pub namespace: String,
+    /// Name of the Lease. Those who look after the same objects have to use the same.
+    pub lease: String,
+    /// What this replica is called. No other may be called so.
+    pub identity: String,
+}
+
+/// Whether this process may write, and the end of that.
+#[derive(Clone)]
+pub struct Leadership {
+    /// None where there is one replica only, which always leads.
+    fence: Option<Fence>,
+    leads: watch::Receiver<bool>,
+    resign: CancellationToken,
+}
+
+impl Leadership {
+    /// Of the only replica.
+    pub fn unopposed() -> Self {
+        Self { fence: None, leads: watch::channel(true).1, resign: CancellationToken::new() }
+    }
+
+    /// Of one candidate among several. The second value holds the office and has to be run: it ends
+    /// when leadership is lost, or after [`Self::resign`].
+    pub fn elected(
+        client: Client,
+        settings: LeaderElection,
+        metrics: std::sync::Arc<Metrics>,
+    ) -> (Self, impl Future<Output = ()> + Send) {
+        let (sender, leads) = watch::channel(false);
+        let (fence, resign) = (Fence::closed(), CancellationToken::new());
+        let leadership = Self { fence: Some(fence.clone()), leads, resign: resign.clone() };
+        let LeaderElection { namespace, lease, identity } = settings;
+        tracing::info!(%namespace, %lease, %identity, "standing for election");
+        let leases: Api<Lease> = Api::namespaced(client, &namespace);
+        let election = Election::new(leases, lease, identity, LEASE_DURATION);
+        let office = Office { election, fence, sender, metrics };
+        (leadership, office.hold(resign))
+    }
+
+    /// A client that writes only while this process leads.
+    pub fn guard(&self, client: Client) -> Client {
+        self.fence.as_ref().map_or(client.clone(), |fence| fence.guard(&client))
+    }
+
+    /// Waits until this process leads.
+    pub async fn acquired(&self) {
+        // The office ends with the process, so that its end is no reason to go on.
+        if self.leads.clone().wait_for(|leads| *leads).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether this process leads now.
+    pub fn is_held(&self) -> bool {
+        *self.leads.borrow()
+    }
+
+    /// Ends the office: it closes the fence and gives up the Lease.
+    pub fn resign(&self) {
+        self.resign.cancel();
+    }
+}
+
+struct Office {
+    election: Election,
+    fence: Fence,
+    sender: watch::Sender<bool>,
+    metrics: std::sync::Arc<Metrics>,
+}
+
+impl Office {
+    async fn hold(mut self, resign: CancellationToken) {
+        let led = tokio::select! {
+            () = self.campaign() => true,
+            () = resign.cancelled() => false,
+        };
+        if !led {
+            return;
+        }
+        tokio::select! {
+            () = self.renew() => {}
+            () = resign.cancelled() => self.hand_over().await,
+        }
+        self.sender.send_replace(false);
+        self.metrics.leads(false);
+    }
+
+    /// Tries until the Lease is ours. An API server that is away is waited for.
+    async fn campaign(&mut self) {
+        let mut rival = None;
+        loop {
+            match self.attempt().await {
+                Ok(Standing::Leading) => break,
+                Ok(Standing::Following { holder }) => {
+                    if !holder.is_empty() && rival.as_ref() != Some(&holder) {
+                        tracing::info!(leader = %holder, "standing by");
+                        rival = Some(holder);
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "cannot stand for election, trying again"),
+            }
+            sleep(CAMPAIGN_PAUSE).await;
+        }
+        tracing::info!("leading");
+        self.metrics.leads(true);
+        self.sender.send_replace(true);
+    }
+
+    /// Renews until leadership is lost.
+    async fn renew(&mut self) {
+        loop {
+            sleep(RENEWAL_PAUSE).await;
+            match self.attempt().await {
+                Ok(Standing::Leading) => {}
+                Ok(Standing::Following { holder }) => {
+                    self.fence.close();
+                    tracing::error!(leader = %holder, "leadership lost to another replica");
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "cannot renew the lease, trying again"),
+            }
+            if !self.fence.is_open() {
+                tracing::error!("leadership lost: the lease could not be renewed in time");
+                return;
+            }
+        }
+    }
+
+    /// One attempt, which opens the fence where it succeeds.
+    async fn attempt(&mut self) -> Result<Standing, String> {
+        let begun = Instant::now();
+        let answer = timeout(REQUEST_TIMEOUT, self.election.attempt()).await;
+        let standing = match answer {
+            Ok(answer) => answer.map_err(|error| error.to_string())?,
+            Err(_) => return Err(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())),
+        };
+        if standing == Standing::Leading {
+            self.fence.open_until(begun + WRITES_AFTER_RENEWAL);
+        }
+        Ok(standing)
+    }
+
+    /// The Lease is given up only when no write of ours can still be under way.
+    async fn hand_over(&self) {
+        self.fence.close();
+        self.fence.drained().await;
+        match timeout(REQUEST_TIMEOUT, self.election.resign()).await {
+            Ok(Ok(())) => tracing::info!("gave up leadership"),
+            Ok(Err(error)) => tracing::warn!(%error, "cannot give up the lease; it expires"),
+            Err(_) => tracing::warn!("the API server does not answer; the lease expires"),
+        }
+    }
+}
