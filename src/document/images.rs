@@ -248,7 +248,8 @@ mod tests {
         assert_eq!(candidates("a/b/c.md", "../.././x//d.png?raw=1#y"), ["x/d.png"]);
         assert_eq!(candidates("a/b.md", "/d.png"), ["d.png", "static/d.png"]);
         assert_eq!(candidates("a/b.md", "圖 1.png"), ["a/圖 1.png"]);
-        for bad in ["../../etc/passwd", "/../x", ".git/config", "..", "", "?", "a\\b", "a\0b"] {
+        assert_eq!(candidates("a/b.md", "/../x"), ["x"], "out of static, but in the repository");
+        for bad in ["../../etc/passwd", ".git/config", "..", "", "?", "a\\b", "a\0b"] {
             assert_eq!(candidates("a/b.md", bad), Vec::<String>::new(), "{bad}");
         }
     }

@@ -46,7 +46,8 @@ pub(super) fn place(
     if unknown.iter().any(|path| !is_listed(path)) {
         diagnostics.push(Code::ImageUnknown.diagnostic());
     }
-    placed
+    // Attributes stand in another order where one was taken out.
+    sanitize::clean_published(&placed)
 }
 
 /// The paths of images in sanitized `html`, in the order of their names.
@@ -137,7 +138,7 @@ mod tests {
             "![x](圖/a%20b.png)",
             "<img src=\"圖/a b.png\">",
             "![](圖/a%20b.png =200x)",
-            "![x][1]\n\n[1]: <圖/a b.png>",
+            "![x][1]\n\n[1]: 圖/a%20b.png",
         ] {
             assert_eq!(crate::render::local_images(markdown), ["圖/a b.png"], "{markdown}");
             let (html, codes) = rendered(markdown, vec![image("圖/a b.png")]);

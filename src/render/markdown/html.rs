@@ -390,7 +390,7 @@ mod tests {
         assert_eq!(neutral("<T>"), "&lt;T>");
         assert_eq!(neutral("</your-name>"), "&lt;/your-name>");
         assert_eq!(neutral("<div>Vec<T></div>"), "<div>Vec&lt;T></div>");
-        assert_eq!(neutral("List<Object> and <object>"), "List&lt;Object> and <object>");
+        assert_eq!(neutral("List<Embed> and <embed>"), "List&lt;Embed> and <embed>");
         assert_eq!(neutral("<b>a</b>"), "<b>a</b>");
         assert_eq!(neutral("<T:div>"), "&lt;T:div>");
     }
