@@ -176,7 +176,7 @@ fn linked(
 /// repository.
 fn candidates(document: &str, source: &str) -> Vec<String> {
     let path = source.split(['?', '#']).next().unwrap_or_default();
-    if source.chars().count() > MAX_SOURCE || path.contains(['\0', '\\']) {
+    if path.is_empty() || source.chars().count() > MAX_SOURCE || path.contains(['\0', '\\']) {
         return Vec::new();
     }
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
