@@ -177,8 +177,9 @@ fn options(features: Features) -> Options<'static> {
 fn plain(markdown: &str) -> Fragment {
     let mut html = String::from("<section class=\"note-lead\">\n<pre class=\"note-plain\">");
     // A parser of HTML drops a line end at the beginning.
+    let mut references = 0;
     for line in lines(markdown).skip_while(|line| line.is_empty()) {
-        push_escaped(line, &mut html);
+        push_escaped(line, &mut references, &mut html);
         html.push('\n');
     }
     html.push_str("</pre>\n</section>\n");
@@ -190,9 +191,15 @@ fn plain(markdown: &str) -> Fragment {
     }
 }
 
-/// Writes `text` as a browser would write it back, so that sanitizing it again changes nothing.
-fn push_escaped(text: &str, html: &mut String) {
+/// Writes `text` as a browser would write it back, so that sanitizing it again changes nothing. An
+/// element ends before it has so many character references that the viewer would need long to read it.
+fn push_escaped(text: &str, references: &mut usize, html: &mut String) {
     for c in text.chars() {
+        *references += usize::from(matches!(c, '&' | '\u{a0}'));
+        if *references > limits::MAX_REFERENCES {
+            html.push_str("</pre>\n<pre class=\"note-plain\">");
+            *references = 1;
+        }
         match c {
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),

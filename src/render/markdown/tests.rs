@@ -433,6 +433,15 @@ fn what_is_shown_as_plain_text_passes_the_viewer_as_it_is() {
 }
 
 #[test]
+fn plain_text_has_no_element_that_takes_the_viewer_long() {
+    let html = plain(&"&".repeat(50_000)).html;
+    let most = html.split("<pre").map(|part| part.matches("&amp;").count()).max();
+    assert_eq!(most, Some(limits::MAX_REFERENCES));
+    assert_eq!(html.matches("&amp;").count(), 50_000);
+    assert_eq!(crate::render::sanitize_published(&html), html);
+}
+
+#[test]
 fn html_that_changes_when_it_is_read_again_is_settled() {
     let html = "<h2>a <table></h2><ul><li>b</li></ul><h3>c</h3>";
     let once = sanitize::clean(html);
