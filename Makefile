@@ -51,6 +51,11 @@ corpus: need-rust ## Show how well talks are found in notes of many styles
 fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
 	fuzz/run
 
+.PHONY: conformance
+conformance: need-rust ## Show how rendering follows CommonMark and GFM
+	$(call need,$(GO),install Go 1.26 or later from https://go.dev/dl; its module proxy has the suites)
+	$(CARGO) test --quiet --test conformance -- --nocapture --test-threads=1
+
 .PHONY: lint
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check

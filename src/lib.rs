@@ -10,19 +10,21 @@
 //! * [`api`]: the kinds; every room may use it.
 //! * [`document`]: a file's text becomes talks with diagnostics. Pure.
 //! * [`render`]: a note becomes HTML and JSON, within a size budget. Pure.
+//! * [`lint`]: what an author should know about documents, at its place and with what to do. Pure.
 //! * [`git`]: the only code that speaks git.
 //! * [`controller`]: the only code that writes to a cluster.
 //! * [`viewer`]: the web pages, from a cluster or from a folder.
 //! * [`telemetry`]: logs, metrics and probes.
 //! * [`cli`]: one file a subcommand.
 //!
-//! "Pure" means: no client, no clock, no environment, no files. A test holds the two rooms to it.
+//! "Pure" means: no client, no clock, no environment, no files. A test holds the rooms to it.
 
 pub mod api;
 pub mod cli;
 pub mod controller;
 pub mod document;
 pub mod git;
+pub mod lint;
 pub mod render;
 pub mod telemetry;
 pub mod viewer;

@@ -1,24 +1,44 @@
 //! The documentation says what the code does.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use talknotes::{controller, document, render};
+use talknotes::{controller, document, lint, render};
 
 #[test]
-fn diagnostics_md_lists_exactly_the_codes_that_there_are() {
+fn diagnostics_md_lists_exactly_the_codes_that_there_are_each_with_its_page() {
     let documented: Vec<(String, String)> = include_str!("../docs/diagnostics.md")
         .lines()
-        .filter_map(|line| line.strip_prefix("| `TN"))
+        .filter(|line| line.starts_with("| ") && line.contains("`TN"))
         .map(|row| {
-            let mut cells = row.split('|').map(str::trim);
-            let code = cells.next().unwrap().trim_end_matches('`');
-            (format!("TN{code}"), cells.next().unwrap().to_owned())
+            let mut cells = row.split('|').map(str::trim).skip(1);
+            let link = cells.next().unwrap();
+            let code = link.split('`').nth(1).unwrap();
+            assert_eq!(link, format!("[`{code}`](diagnostics/{code}.md)"));
+            (code.to_owned(), cells.next().unwrap().to_owned())
         })
         .collect();
+    assert_eq!(documented, known());
+}
+
+#[test]
+fn every_code_has_a_page_and_no_page_is_without_its_code() {
+    let pages = lint::explained().into_iter().map(|explained| {
+        let lines: Vec<&str> = explained.page.lines().collect();
+        assert_eq!(lines[0], format!("# {}: {}", explained.code, explained.title));
+        let severity = lines[2].strip_prefix("Severity: ").expect("the severity");
+        for heading in ["## Example", "## What to do", "## Corrected"] {
+            assert!(lines.contains(&heading), "{}: {heading}", explained.code);
+        }
+        (explained.code, severity.to_owned())
+    });
+    assert_eq!(pages.collect::<Vec<_>>(), known());
+}
+
+fn known() -> Vec<(String, String)> {
     let pair =
         |code: &str, severity: talknotes::api::Severity| (code.to_owned(), severity.to_string());
     let mut known = Vec::new();
     known.extend(document::Code::ALL.iter().map(|c| pair(c.code(), c.severity())));
     known.extend(render::Code::ALL.iter().map(|c| pair(c.code(), c.severity())));
     known.extend(controller::Code::ALL.iter().map(|c| pair(c.code(), c.severity())));
-    assert_eq!(documented, known);
+    known
 }

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 
 use talknotes::api::names::hex_digest;
 use talknotes::api::{
-    DraftPolicy, Format, LinkKind, Medal, Publication, Severity, Speaker, TalkKind, TalkNoteSpec,
+    DraftPolicy, Format, LineBreaks, LinkKind, Medal, Nesting, Publication, Rendering, Severity,
+    Speaker, TalkKind, TalkNoteSpec,
 };
 use talknotes::document::{Collection, ReadOptions, SourceFile, explain, read};
 
@@ -579,4 +580,22 @@ fn lines_may_end_in_a_carriage_return_alone() {
     let text = "# 2031-05-14\n\n## Tides - Ada Example\n\nHigh.\n";
     let notes = |text: &str| read_one("harbor.md", text).notes;
     assert_eq!(notes(&text.replace('\n', "\r")), notes(text));
+}
+
+#[test]
+fn a_document_says_how_its_notes_are_shown() {
+    let rendering = |front: &str| {
+        let text = format!(
+            "---\n{front}\n---\n# 2031-05-14\n\n## Clouds that rain - Ada Example\n\ntext\n"
+        );
+        read_one("a.md", &text).notes.first().and_then(|note| note.spec.rendering)
+    };
+    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), nesting: None };
+    let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
+    assert_eq!(rendering("title: Cloud Days"), None);
+    assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
+    assert_eq!(rendering("title: Cloud Days\ndraft: false"), Some(soft), "Hugo joins lines");
+    assert_eq!(rendering("title: Cloud Days\ndraft: false\nbreaks: true"), Some(hard));
+    let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
+    assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
 }

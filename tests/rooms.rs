@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
+    ("lint", &["api", "document", "render"]),
     ("git", &["document"]),
     ("telemetry", &[]),
     ("controller", &["api", "document", "git", "render", "telemetry"]),
-    ("viewer", &["api", "document", "render"]),
-    ("cli", &["api", "controller", "document", "git", "render", "telemetry", "viewer"]),
+    ("viewer", &["api", "document", "lint", "render"]),
+    ("cli", &["api", "controller", "document", "git", "lint", "render", "telemetry", "viewer"]),
 ];
 
 /// Rooms without clients, clocks, environment and files.
-const PURE: [&str; 2] = ["document", "render"];
+const PURE: [&str; 3] = ["document", "lint", "render"];
 
 /// What a pure room must not name.
 const IMPURE: [&str; 16] = [

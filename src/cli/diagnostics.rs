@@ -47,25 +47,27 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Control characters, and those that turn the direction of writing.
-fn steers(c: char) -> bool {
+pub(super) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// JSON allows control characters above U+007E inside of strings, and some steer terminals. YAML does
+/// not, so that there the library escapes them.
+pub(super) fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_control() && c != '\n' {
+            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// A number of things, in words.
 pub(super) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-}
-
-/// How many there are of each severity, in words.
-pub(super) fn summary(diagnostics: &[Diagnostic]) -> String {
-    let words =
-        |severity, word| count(diagnostics.iter().filter(|d| d.severity == severity).count(), word);
-    format!(
-        "{}, {}, {}",
-        words(Severity::Error, "error"),
-        words(Severity::Warning, "warning"),
-        words(Severity::Info, "hint")
-    )
 }
 
 /// A failure with its causes, each said once. Servers and files have their words in it.
@@ -91,10 +93,5 @@ mod tests {
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(visible("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
         assert_eq!(visible("\u{9b}2J\u{202e}c"), "\u{fffd}2J\u{fffd}c");
-    }
-
-    #[test]
-    fn a_summary_counts_in_english() {
-        assert_eq!(summary(&[]), "0 errors, 0 warnings, 0 hints");
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match arguments.output {
         Output::Json => {
             let list = json!({ "apiVersion": "v1", "kind": "List", "items": manifests });
-            writeln!(out, "{}", escaped(&serde_json::to_string_pretty(&list)?))?;
+            writeln!(out, "{}", diagnostics::escaped(&serde_json::to_string_pretty(&list)?))?;
         }
         Output::Yaml => {
             for manifest in &manifests {
@@ -102,20 +102,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     out.flush()?;
     let complete = collection.unreadable.is_empty() || arguments.keep_going;
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// JSON allows control characters above U+007E inside of strings, and some steer terminals. YAML does
-/// not, so that there the library escapes them.
-fn escaped(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_control() && c != '\n' {
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            text.push(c);
-        }
-    }
-    text
 }
 
 fn manifests(collection: &Collection, namespace: Option<&str>) -> Result<Vec<Value>, Failure> {

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod cluster;
+mod codes;
 mod completions;
 mod controller;
 mod crds;
@@ -57,6 +58,8 @@ enum Command {
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
     Lint(lint::Arguments),
+    /// Say what a code in brackets means, with examples
+    Explain(codes::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Explain(arguments) => codes::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),

@@ -10,7 +10,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
 use super::source::Source;
-use super::{Failure, diagnostics, lint, source};
+use super::{Failure, diagnostics, source};
 use crate::api::DraftPolicy;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
@@ -19,8 +19,8 @@ const SETTLE: Duration = Duration::from_millis(50);
 
 #[derive(Args)]
 #[command(after_help = "\
-A folder or file is watched: open pages change as soon as you save. Drafts are shown too. Faults in the \
-documents stand on the page /-/diagnostics.
+A folder or file is watched: open pages change as soon as you save. Drafts are shown too. What is \
+wrong with the documents stands beside the blocks concerned, and all of it on the page /-/diagnostics.
 
 Examples:
   talknotes preview notes/
@@ -77,9 +77,8 @@ async fn show(source: &Source, library: &Library) -> Result<usize, Failure> {
     let source = source.clone();
     let library = library.clone();
     tokio::task::spawn_blocking(move || {
-        let collection = source.read(DraftPolicy::Publish)?;
-        library.set_diagnostics(lint::all_diagnostics(&collection));
-        sources::collection::show(&collection, &library);
+        let (collection, files) = source.read_with_files(DraftPolicy::Publish)?;
+        sources::collection::show(&collection, &files, &library);
         Ok(collection.documents)
     })
     .await?

@@ -100,6 +100,14 @@ impl Source {
 
     /// Reads everything anew. Blocks.
     pub(super) fn read(&self, drafts: DraftPolicy) -> Result<Collection, Failure> {
+        Ok(self.read_with_files(drafts)?.0)
+    }
+
+    /// Reads everything anew, and gives the files, too. Blocks.
+    pub(super) fn read_with_files(
+        &self,
+        drafts: DraftPolicy,
+    ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let Found { files, skipped, place } = self.files()?;
         let options = ReadOptions { format: self.format.into(), drafts };
         let mut collection = document::read(&files, options);
@@ -112,7 +120,13 @@ impl Source {
         collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
         collection.diagnostics.extend(skipped);
         collection.diagnostics.sort();
-        Ok(collection)
+        Ok((collection, files))
+    }
+
+    /// Reads `files`, which were changed.
+    pub(super) fn read_again(&self, files: &[SourceFile]) -> Collection {
+        let options = ReadOptions { format: self.format.into(), drafts: DraftPolicy::Publish };
+        document::read(files, options)
     }
 
     /// How each document is read, and why. Blocks.

@@ -127,9 +127,12 @@ async fn is_ours(namespace: &str, name: &str, ctx: &Context) -> Result<bool, Err
 /// Names the writer that we fight with over an object.
 async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String {
     let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
-    let live = api.get_metadata(name).await.ok();
+    let live = api.get_metadata(name).await.inspect_err(
+        |error| tracing::warn!(kind, namespace, name, %error, "cannot name the other writer"),
+    );
     let other = live
         .as_ref()
+        .ok()
         .and_then(|live| {
             let mut managers =
                 live.managed_fields().iter().filter_map(|entry| entry.manager.as_deref());

@@ -7,7 +7,7 @@ use super::codes::Code;
 use super::dates;
 use super::report::{Place, Report};
 use super::words::words;
-use crate::api::{Speaker, TalkKind};
+use crate::api::{Nesting, Speaker, TalkKind};
 
 /// Largest front matter that is read, in bytes.
 const MAX_FRONT_MATTER: usize = 64 * 1024;
@@ -60,6 +60,9 @@ pub(super) struct FrontMatter {
     pub kind: Option<TalkKind>,
     pub location: Option<String>,
     pub time_zone: Option<String>,
+    /// HackMD's `breaks`: whether a line break in the text is one on the page.
+    pub breaks: Option<bool>,
+    pub nesting: Option<Nesting>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
 }
@@ -228,6 +231,12 @@ fn json(value: toml::Value) -> Value {
     }
 }
 
+fn nesting(word: &str) -> Option<Nesting> {
+    [("inferred", Nesting::Inferred), ("aswritten", Nesting::AsWritten)]
+        .into_iter()
+        .find_map(|(name, nesting)| word.eq_ignore_ascii_case(name).then_some(nesting))
+}
+
 /// The fields while they are read; what has a wrong type is reported and passed over.
 struct Fields<'a> {
     fields: Map<String, Value>,
@@ -260,6 +269,8 @@ impl Fields<'_> {
                 .parsed("kind", "a kind of talk such as Keynote", |word| words().talk_kind(word)),
             location: self.text("location"),
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
+            breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
+            nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
             is_hugo,
         }
     }

@@ -204,8 +204,11 @@ fn joined(base: &str, path: &str) -> Option<String> {
 /// Where `source` stands first in the document, at or below `line`.
 fn place(document: &[u8], line: usize, source: &str) -> Place {
     let text = String::from_utf8_lossy(document);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let encoded = source.replace(' ', "%20");
-    for (index, text) in text.lines().enumerate().skip(line.saturating_sub(1)) {
+    let lines =
+        text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    for (index, text) in lines.enumerate().skip(line.saturating_sub(1)) {
         if let Some(at) = text.find(source).or_else(|| text.find(&encoded)) {
             let column = text.get(..at).unwrap_or_default().chars().count() + 1;
             return Place { line: index + 1, column };

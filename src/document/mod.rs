@@ -218,8 +218,10 @@ impl Reader {
         let path = document.path;
         let publication = self.publication(document.front.draft);
         let language = document.front.lang.clone();
+        let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
+            talk.spec.rendering = rendering;
             talk.spec.language.clone_from(&language);
             talk
         };

@@ -11,7 +11,7 @@ use super::links::{self, Definitions};
 use super::outline::{Hint, Outline};
 use super::report::{Place, Report};
 use super::words::Label;
-use crate::api::Format;
+use crate::api::{Format, LineBreaks, Rendering};
 
 /// Lines at the top of a document in which its days are looked for.
 const TOP_LINES: usize = 15;
@@ -49,6 +49,17 @@ impl<'a> Document<'a> {
         };
         document.report_hints(report);
         Some(document)
+    }
+
+    /// How the notes are to be shown, where the document says or shows it: Hugo joins lines.
+    pub fn rendering(&self) -> Option<Rendering> {
+        let line_breaks = match self.front.breaks {
+            Some(true) => Some(LineBreaks::Hard),
+            Some(false) => Some(LineBreaks::Soft),
+            None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
+        };
+        let rendering = Rendering { line_breaks, nesting: self.front.nesting };
+        (rendering != Rendering::default()).then_some(rendering)
     }
 
     /// The line of the file that the line `index` of the body is.

@@ -392,7 +392,8 @@ fn without_personal_data(text: &str) -> (String, bool) {
         let digits = word.chars().filter(char::is_ascii_digit).count();
         let mail =
             word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-        if mail || digits >= 7 {
+        let phone = digits >= 7 && !word.contains("://");
+        if mail || phone {
             found = true;
             kept.push_str(piece.strip_prefix(word).unwrap_or_default());
         } else {

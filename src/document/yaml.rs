@@ -33,6 +33,30 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
             column: number(location.column()),
         });
         let reason = error.without_snippet().to_string();
-        Fault { place, reason: reason.lines().next().unwrap_or_default().to_owned() }
+        let reason = reason.lines().next().unwrap_or_default();
+        Fault { place, reason: without_place(reason).to_owned() }
     })
+}
+
+/// The place counts from the first line of the text, which is not that of the document; whoever
+/// reports the fault names the place there.
+fn without_place(reason: &str) -> &str {
+    let numbers = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ", column".contains(c));
+    reason
+        .rsplit_once(" at line ")
+        .filter(|(_, rest)| numbers(rest))
+        .map_or(reason, |(text, _)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_does_not_name_a_second_place() {
+        assert_eq!(without_place("odd character at line 1, column 8"), "odd character");
+        assert_eq!(without_place("no one at line end"), "no one at line end");
+        let fault = parse::<serde_json::Value>("a: [\n").unwrap_err();
+        assert!(!fault.reason.contains(" line "), "{}", fault.reason);
+    }
 }

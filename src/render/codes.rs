@@ -34,13 +34,21 @@ pub enum Code {
     TooMuchHtml,
     /// The HTML would be too long.
     OutputTooLong,
+    /// A character turns the order of the text round, or hides in a word.
+    HiddenCharacter,
+    /// Lists without indentation were put into each other.
+    NestingInferred,
+    /// The scheme of a link was mistyped.
+    LinkRepaired,
+    /// A link leads nowhere.
+    LinkEmpty,
     /// An image is named by a path that the spec does not list.
     ImageUnknown,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -55,6 +63,10 @@ impl Code {
         Self::TooManyFootnotes,
         Self::TooMuchHtml,
         Self::OutputTooLong,
+        Self::HiddenCharacter,
+        Self::NestingInferred,
+        Self::LinkRepaired,
+        Self::LinkEmpty,
         Self::ImageUnknown,
     ];
 
@@ -75,14 +87,22 @@ impl Code {
             Self::TooManyFootnotes => "TN2014",
             Self::TooMuchHtml => "TN2015",
             Self::OutputTooLong => "TN2016",
-            Self::ImageUnknown => "TN2020",
+            Self::HiddenCharacter => "TN2020",
+            Self::NestingInferred => "TN2021",
+            Self::LinkRepaired => "TN2022",
+            Self::LinkEmpty => "TN2023",
+            Self::ImageUnknown => "TN2030",
         }
     }
 
     /// How much it matters. Rendering has no errors: it always has something to show.
     pub fn severity(self) -> Severity {
         match self {
-            Self::SetextRule | Self::FootnoteUnused => Severity::Info,
+            Self::SetextRule
+            | Self::FootnoteUnused
+            | Self::NestingInferred
+            | Self::LinkRepaired
+            | Self::LinkEmpty => Severity::Info,
             _ => Severity::Warning,
         }
     }
@@ -138,12 +158,23 @@ impl Code {
             Self::OutputTooLong => {
                 "the HTML would be too long, so the Markdown is shown as plain text; split the note"
             }
+            Self::HiddenCharacter => {
+                "a character that nobody sees changes what is read here, and is shown by its \
+                 number; remove it"
+            }
+            Self::NestingInferred => {
+                "lists without indentation are put into each other, as their marks change; indent \
+                 them, or set nesting to AsWritten"
+            }
+            Self::LinkRepaired => "the scheme of a link is mistyped and was read as http or https",
+            Self::LinkEmpty => "a link leads nowhere and is shown as text",
         }
     }
 
-    /// The diagnostic for `line` of the Markdown, counted from 1.
-    pub(super) fn at(self, line: usize) -> Diagnostic {
-        Diagnostic { line: i32::try_from(line).ok(), ..self.diagnostic() }
+    /// The diagnostic for a place in the Markdown: line and column in characters, from 1.
+    pub(super) fn at(self, line: usize, column: usize) -> Diagnostic {
+        let number = |number: usize| i32::try_from(number).ok();
+        Diagnostic { line: number(line), column: number(column), ..self.diagnostic() }
     }
 
     /// The diagnostic for the Markdown as a whole.

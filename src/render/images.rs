@@ -139,6 +139,7 @@ mod tests {
             "<img src=\"圖/a b.png\">",
             "![](圖/a%20b.png =200x)",
             "![x][1]\n\n[1]: 圖/a%20b.png",
+            "{{< figure src=\"圖/a b.png\" >}}",
         ] {
             assert_eq!(crate::render::local_images(markdown), ["圖/a b.png"], "{markdown}");
             let (html, codes) = rendered(markdown, vec![image("圖/a b.png")]);
@@ -152,7 +153,7 @@ mod tests {
         let (html, codes) =
             rendered("![a map](../../etc/passwd) ![b](b.png)", vec![image("b.png")]);
         assert!(html.contains("alt=\"a map\"") && !html.contains("passwd"), "{html}");
-        assert_eq!(codes, ["TN2020"]);
+        assert_eq!(codes, ["TN2030"]);
     }
 
     #[test]

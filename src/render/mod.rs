@@ -16,9 +16,13 @@ mod sanitize;
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use images::{digest_of, image_type};
+pub use markdown::anchor;
+pub use markdown::standard::Standard;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
-use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
+use std::collections::BTreeSet;
+
+use crate::api::{Diagnostic, Rendering, SummitSpec, TalkNoteSpec};
 use publication::to_json;
 
 /// Key of a note's HTML.
@@ -79,9 +83,26 @@ impl RenderedSummit {
 
 /// Renders the note `name`. `markdown` is its body, wherever it was kept.
 pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
-    let fragment = markdown::render(name, markdown);
+    anchored_note(name, spec, markdown, &BTreeSet::new())
+}
+
+/// As [`note`], for a page that is not published: the block of each of `lines` of the Markdown,
+/// counted from 1, has an [`anchor`] beside it.
+pub fn anchored_note(
+    name: &str,
+    spec: &TalkNoteSpec,
+    markdown: &str,
+    lines: &BTreeSet<usize>,
+) -> RenderedNote {
+    let rendering = spec.rendering.unwrap_or_default();
+    let fragment = markdown::render(name, markdown, rendering, lines);
     let mut diagnostics = fragment.diagnostics;
     let html = images::place(fragment.html, name, &spec.images, &mut diagnostics);
+    markdown::invisible::report_field("spec.title", &spec.title, &mut diagnostics);
+    for (index, speaker) in spec.speakers.iter().enumerate() {
+        let field = format!("spec.speakers[{index}].name");
+        markdown::invisible::report_field(&field, &speaker.name, &mut diagnostics);
+    }
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
         prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()
@@ -99,9 +120,21 @@ pub fn note(name: &str, spec: &TalkNoteSpec, markdown: &str) -> RenderedNote {
 }
 
 /// Renders the summit `name` with the cards of its published notes, in any order.
-pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSummit {
+pub fn summit(name: &str, spec: &SummitSpec, cards: Vec<Card>) -> RenderedSummit {
+    anchored_summit(name, spec, cards, &BTreeSet::new())
+}
+
+/// As [`summit`], for a page that is not published: the block of each of `lines` of the overview,
+/// counted from 1, has an [`anchor`] beside it.
+pub fn anchored_summit(
+    name: &str,
+    spec: &SummitSpec,
+    mut cards: Vec<Card>,
+    lines: &BTreeSet<usize>,
+) -> RenderedSummit {
     agenda::sort(&mut cards);
-    let overview = markdown::render(name, spec.overview.as_deref().unwrap_or_default());
+    let overview = spec.overview.as_deref().unwrap_or_default();
+    let overview = markdown::render(name, overview, Rendering::default(), lines);
     let mut diagnostics = overview.diagnostics;
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
@@ -123,8 +156,27 @@ pub fn summit(name: &str, spec: &SummitSpec, mut cards: Vec<Card>) -> RenderedSu
 /// The paths of the images that `markdown` shows, as they are written and without those that are URLs.
 pub fn local_images(markdown: &str) -> Vec<String> {
     // Most notes have none, and are not rendered to learn it.
-    let may_have = markdown.contains("![") || markdown.to_ascii_lowercase().contains("<im");
-    if may_have { images::sources(&markdown::render("", markdown).html) } else { Vec::new() }
+    let may_have = markdown.contains("![") || {
+        let lower = markdown.to_ascii_lowercase();
+        lower.contains("<im") || lower.contains("figure")
+    };
+    if may_have {
+        images::sources(
+            &markdown::render("", markdown, Rendering::default(), &BTreeSet::new()).html,
+        )
+    } else {
+        Vec::new()
+    }
+}
+
+/// Renders `markdown` by `standard` alone, sanitized, but without what notes have beyond it: no
+/// sections, no shifted headings, no extensions. The conformance suites measure it.
+///
+/// # Errors
+///
+/// The code of the limit that the Markdown breaks.
+pub fn by_standard(standard: Standard, markdown: &str) -> Result<String, Code> {
+    markdown::standard::render(standard, markdown)
 }
 
 /// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What

@@ -14,10 +14,11 @@ pub enum LogFormat {
 }
 
 /// Starts logging. `RUST_LOG` chooses what is logged; without it, our own messages from `info` and
-/// those of libraries from `warn`.
+/// those of libraries from `warn`. What the parser of HTML says of odd tags is about the text of
+/// notes, and diagnostics say it better.
 pub fn init(format: Option<LogFormat>) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,talknotes=info"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("warn,html5ever=error,talknotes=info"));
     let terminal = std::io::stderr().is_terminal();
     let colours = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let builder = tracing_subscriber::fmt()

@@ -20,4 +20,5 @@ mod images;
 mod keyboard;
 mod policy;
 mod preview;
+mod remarks;
 mod scriptless;

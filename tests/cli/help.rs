@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 7] =
-    ["preview", "import", "lint", "controller", "viewer", "crds", "completions"];
+const COMMANDS: [&str; 8] =
+    ["preview", "import", "lint", "explain", "controller", "viewer", "crds", "completions"];
 
 #[test]
 fn help_shows_a_newcomer_the_way() {

@@ -1,5 +1,7 @@
 //! `talknotes lint`: what is wrong, and an exit code for scripts.
 
+use serde_json::{Value, json};
+
 use crate::workspace::{Line, TALK, Workspace};
 
 #[test]
@@ -20,7 +22,7 @@ fn the_examples_are_clean() {
 #[test]
 fn warnings_pass_and_are_told() {
     let notes = Workspace::with(&[("a.md", &format!("{TALK}\n```\nnever closed\n"))]);
-    let run = notes.run(&["lint", "."]).exits(0).says(&[": 0 errors, 1 warning, "]);
+    let run = notes.run(&["lint", ".", "-o", "short"]).exits(0).says(&[": 0 errors, 1 warning, "]);
     let line = Line::parse(run.stderr().lines().next().unwrap()).unwrap();
     assert_eq!((line.path.as_str(), line.code.as_str()), ("a.md", "TN1103"));
     assert_eq!(line.severity, "warning");
@@ -30,7 +32,7 @@ fn warnings_pass_and_are_told() {
 fn errors_fail_and_all_are_told_at_once() {
     let notes = Workspace::with(&[("a.md", "---\ntitle: [\n---\n"), ("c.md", TALK)]);
     notes.write("b.md", b"\xff\xfe");
-    notes.run(&["lint", "."]).exits(1).says(&[
+    notes.run(&["lint", ".", "-o", "short"]).exits(1).says(&[
         "a.md:",
         "TN1003",
         "b.md: error:",
@@ -45,7 +47,7 @@ fn what_rendering_would_say_is_told_with_the_document_and_nothing_is_told_twice(
         "notes/a.md",
         &format!("{TALK}\ntext under which a rule stands\n---\n\n:::poem\nend\n:::\n"),
     )]);
-    let run = notes.run(&["lint", "notes"]).exits(0);
+    let run = notes.run(&["lint", "notes", "-o", "short"]).exits(0);
     let lines: Vec<&str> = run.stderr().lines().collect();
     let (_, diagnostics) = lines.split_last().unwrap();
     let mut codes = Vec::new();
@@ -57,4 +59,158 @@ fn what_rendering_would_say_is_told_with_the_document_and_nothing_is_told_twice(
     }
     codes.sort();
     assert_eq!(codes, ["TN1101", "TN2005"]);
+}
+
+/// A document with a fault that stands behind characters of every width.
+const FAULTY: &str = "# Harbor Days
+
+# 2031-05-14 (Mon.)
+
+## Tides of Traffic - Mira Quell
+
+Notes:\t講者 🎤 said <script>x</script>
+above
+---
+
+:::warn
+Water finds a way.
+:::
+";
+
+#[test]
+fn what_is_meant_is_underlined_and_helped() {
+    let run = Workspace::with(&[("notes/a.md", FAULTY)]).run(&["lint", "notes"]).exits(0);
+    let expected = "\
+warning[TN1301]: 2031-05-14 is not that day of the week; correct one of them
+ --> notes/a.md:3:3
+  |
+3 | # 2031-05-14 (Mon.)
+  |   ^^^^^^^^^^^^^^^^^
+  |
+  = help: 2031-05-14 is a Wednesday
+";
+    assert!(run.stderr().starts_with(expected), "{}", run.stderr());
+    let expected = "
+7 | Notes:    講者 🎤 said <script>x</script>
+  |                        ^^^^^^^^
+";
+    assert!(run.stderr().contains(expected), "{}", run.stderr());
+    let expected = "
+8 | above
+  | ^^^^^
+9 | ---
+  | --- this makes a heading of it
+  |
+  = help: `talknotes lint --fix` does this
+";
+    assert!(run.stderr().contains(expected), "{}", run.stderr());
+    assert!(run.stderr().contains("  = help: did you mean `warning`?\n"), "{}", run.stderr());
+    let summary = "1 note and 1 summit in 1 document: 0 errors, 4 warnings, 0 hints\n";
+    assert!(run.stderr().ends_with(summary), "{}", run.stderr());
+}
+
+#[test]
+fn secrets_stay_out_of_logs() {
+    let url = "https://files.example/a?token=hunter2";
+    let text = TALK.replace("a way.", &format!("[a way]({url})."));
+    let notes = Workspace::with(&[("a.md", &text)]);
+    for output in ["human", "short", "json", "sarif", "github"] {
+        let run = notes.run(&["lint", ".", "-o", output]).exits(0);
+        let all = format!("{}{}", run.stdout(), run.stderr());
+        assert!(all.contains("TN1401") && !all.contains("hunter2"), "{output}: {all}");
+    }
+}
+
+#[test]
+fn what_is_denied_is_an_error_and_what_is_allowed_is_not_told() {
+    let notes = Workspace::with(&[("a.md", FAULTY)]);
+    let run = notes.run(&["lint", ".", "--deny", "warnings"]).exits(1);
+    assert!(run.stderr().ends_with(": 4 errors, 0 warnings, 0 hints\n"), "{}", run.stderr());
+    let run = notes.run(&["lint", ".", "-D", "tn2005", "-A", "TN1301"]).exits(1);
+    assert!(run.stderr().ends_with(": 1 error, 2 warnings, 0 hints\n"), "{}", run.stderr());
+    notes.run(&["lint", ".", "--deny", "TN1310"]).exits(2).says(&["did you mean TN1301?"]);
+    let broken = Workspace::with(&[("a.md", "---\ntitle: [\n---\n")]);
+    broken.run(&["lint", ".", "--allow", "TN1003"]).exits(1).says(&["error[TN1003]"]);
+}
+
+#[test]
+fn json_has_places_help_and_fixes() {
+    let notes = Workspace::with(&[("notes/a.md", FAULTY)]);
+    let run = notes.run(&["lint", "notes", "--output", "json"]).exits(0);
+    let found: Value = serde_json::from_str(run.stdout()).unwrap();
+    assert_eq!(found["version"], 1);
+    let summary = json!({
+        "documents": 1, "notes": 1, "summits": 1, "errors": 0, "warnings": 4, "hints": 0
+    });
+    assert_eq!(found["summary"], summary);
+    let one = &found["diagnostics"][2];
+    assert_eq!((&one["code"], &one["path"]), (&json!("TN1101"), &json!("notes/a.md")));
+    assert_eq!(
+        (&one["line"], &one["column"], &one["severity"]),
+        (&json!(8), &json!(1), &json!("warning"))
+    );
+    let above = FAULTY.find("above").unwrap();
+    let place =
+        |line, column, offset: usize| json!({ "line": line, "column": column, "offset": offset });
+    assert_eq!(one["range"], json!({ "start": place(8, 1, above), "end": place(8, 6, above + 5) }));
+    let dashes = place(9, 1, above + 6);
+    let edit = json!({ "range": { "start": dashes, "end": dashes }, "replacement": "\n" });
+    assert_eq!(one["fix"], json!({ "title": "put a blank line between them", "edits": [edit] }));
+    assert!(one["url"].as_str().unwrap().ends_with("/docs/diagnostics/TN1101.md"));
+}
+
+/// The parts that SARIF 2.1.0 requires, and those that code scanning needs.
+#[test]
+fn sarif_is_as_its_specification_has_it() {
+    let notes = Workspace::with(&[("my notes/a.md", FAULTY)]);
+    let run = notes.run(&["lint", "my notes", "--output", "sarif"]).exits(0);
+    let log: Value = serde_json::from_str(run.stdout()).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let driver = &log["runs"][0]["tool"]["driver"];
+    assert_eq!(driver["name"], "talknotes");
+    assert_eq!(log["runs"][0]["columnKind"], "utf16CodeUnits");
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 4);
+    for result in results {
+        let rule =
+            &driver["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(rule["helpUri"].as_str().unwrap().starts_with("https://"));
+        assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        assert_eq!(result["level"], "warning");
+        assert!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        let location = &result["locations"][0]["physicalLocation"];
+        assert_eq!(location["artifactLocation"]["uri"], "my%20notes/a.md");
+        assert!(location["region"]["startLine"].as_u64().unwrap() >= 1);
+    }
+    // Behind characters of one unit, a tab among them, and one of two.
+    let script = &results[1]["locations"][0]["physicalLocation"]["region"];
+    let expected = json!({ "startLine": 7, "startColumn": 19, "endLine": 7, "endColumn": 27 });
+    assert_eq!(*script, expected);
+    let change = &results[2]["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "my%20notes/a.md");
+    let at = json!({ "startLine": 9, "startColumn": 1, "endLine": 9, "endColumn": 1 });
+    assert_eq!(change["replacements"][0]["deletedRegion"], at);
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "\n");
+}
+
+#[test]
+fn libraries_do_not_talk_between_the_findings() {
+    let notes =
+        Workspace::with(&[("a.md", &format!("{TALK}\n<table><b>x</b><tr><td>y</table>\n"))]);
+    let run = notes.run(&["lint", "."]).exits(0);
+    assert_eq!(run.stderr(), "1 note and 1 summit in 1 document: 0 errors, 0 warnings, 0 hints\n");
+}
+
+#[test]
+fn github_shows_them_beside_the_lines() {
+    let notes = Workspace::with(&[("a,b.md", FAULTY)]);
+    let run = notes.run(&["lint", ".", "--output", "github"]).exits(0);
+    let lines: Vec<&str> = run.stdout().lines().collect();
+    assert_eq!(
+        lines[0],
+        "::warning file=a%2Cb.md,line=3,endLine=3,col=3,endColumn=19,title=TN1301::2031-05-14 is not \
+         that day of the week; correct one of them%0A2031-05-14 is a Wednesday"
+    );
+    assert_eq!(lines.len(), 4);
 }

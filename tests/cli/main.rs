@@ -6,7 +6,10 @@
 mod support;
 
 mod cluster;
+mod explaining;
+mod fixing;
 mod help;
+mod hooks;
 mod importing;
 mod linting;
 mod preview;

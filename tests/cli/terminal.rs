@@ -51,14 +51,25 @@ fn control_characters_of_notes_do_not_reach_the_terminal() {
     let notes = Workspace::with(&[("a.md", &field), ("b.md", &talk), ("c.yaml", &manifest)]);
     notes.write("evil\u{1b}[31m\u{9b}2J\n.md", b"\xff");
     let is_layout = |c: char| c == '\n';
-    for arguments in [&["import", "."][..], &["import", ".", "-o", "json"], &["lint", "."]] {
-        let run = notes.run(arguments).exits(1).says(&["evil", "[TN1001]"]);
+    for arguments in [
+        &["import", "."][..],
+        &["import", ".", "-o", "json"],
+        &["lint", "."],
+        &["lint", ".", "-o", "short"],
+        &["lint", ".", "-o", "github"],
+        &["lint", ".", "--diff"],
+    ] {
+        let run = notes.run(arguments).exits(1);
+        let all = format!("{}{}", run.stdout(), run.stderr());
+        assert!(all.contains("evil") && all.contains("TN1001"), "{arguments:?}: {all}");
         for text in [run.stdout(), run.stderr()] {
             if text.chars().any(|c| c.is_control() && !is_layout(c)) {
                 run.fail("expected no control characters");
             }
         }
-        let lines = run.stderr().lines().filter(|line| line.contains("[TN1001]"));
+        let lines = run.stderr().lines().chain(run.stdout().lines());
+        let lines =
+            lines.filter(|line| line.contains("TN1001") && !line.contains("talknotes explain"));
         assert_eq!(lines.count(), 1, "a path cannot look like another line");
     }
     let path = "no\u{1b}[31m such\nerror: path";

@@ -152,7 +152,8 @@ impl TestNamespace {
         self.control_plane.admin().with_token(&token, &kubeconfig)
     }
 
-    fn note(&self, log: &str) {
+    /// The log of the test's folder belongs to the report of a failure.
+    pub fn note(&self, log: &str) {
         self.started.lock().expect("not poisoned").push(self.folder.path().join(log));
     }
 

@@ -43,6 +43,21 @@ impl Program {
         folder: &Path,
         more: &[&str],
     ) -> Result<Self> {
+        let mut program = Self::spawn_controller(access, namespace, folder, more)?;
+        program.ready().await?;
+        Ok(program)
+    }
+
+    /// The same without waiting until it is ready.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn spawn_controller(
+        access: &Access,
+        namespace: &str,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
         let address = format!("127.0.0.1:{}", free_port()?);
         let cache = folder.join("git-cache");
         std::fs::create_dir_all(&cache)?;
@@ -57,7 +72,7 @@ impl Program {
             &cache,
         ];
         let arguments = [&arguments, more].concat();
-        Self::start(access, &arguments, &address, &folder.join("controller.log")).await
+        Self::spawn(access, &arguments, &address, &folder.join("controller.log"))
     }
 
     /// Starts the viewer for `namespace` at `127.0.0.1:<port>` as the user of `access`, and waits
@@ -71,24 +86,37 @@ impl Program {
         port: u16,
         folder: &Path,
     ) -> Result<Self> {
-        let address = format!("127.0.0.1:{port}");
-        let arguments = ["viewer", "--namespace", namespace, "--address", &address];
-        Self::start(access, &arguments, &address, &folder.join("viewer.log")).await
+        let mut program = Self::spawn_viewer(access, namespace, port, folder)?;
+        program.ready().await?;
+        Ok(program)
     }
 
-    async fn start(access: &Access, arguments: &[&str], address: &str, log: &Path) -> Result<Self> {
+    /// The same without waiting until it is ready.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn spawn_viewer(
+        access: &Access,
+        namespace: &str,
+        port: u16,
+        folder: &Path,
+    ) -> Result<Self> {
+        let address = format!("127.0.0.1:{port}");
+        let arguments = ["viewer", "--namespace", namespace, "--address", &address];
+        Self::spawn(access, &arguments, &address, &folder.join("viewer.log"))
+    }
+
+    fn spawn(access: &Access, arguments: &[&str], address: &str, log: &Path) -> Result<Self> {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         let child = Child::spawn(&command(&arguments, &access.kubeconfig)?, log)?;
-        let mut program = Self {
+        Ok(Self {
             arguments,
             kubeconfig: access.kubeconfig.clone(),
             log: log.to_owned(),
             ready_url: format!("http://{address}/readyz"),
             address: address.to_owned(),
             child,
-        };
-        program.ready().await?;
-        Ok(program)
+        })
     }
 
     /// Where it serves HTTP, such as `127.0.0.1:41234`.

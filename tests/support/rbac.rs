@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::Result;
 use super::access::Access;
+use super::binaries::Binaries;
+use super::kubectl::Kubectl;
 
 /// Where `deploy/` puts the operator.
 pub const SYSTEM_NAMESPACE: &str = "talknotes-system";
@@ -36,12 +38,19 @@ pub fn user(account: &str) -> String {
 /// # Errors
 /// Where something cannot be applied.
 pub async fn install(admin: &Access) -> Result {
-    let kubectl = admin.kubectl();
-    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
-    let objects = select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)?;
-    let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects }).to_string();
-    kubectl.succeed(&["apply", "--server-side", "-f", "-"], &list).await?;
+    let list = json!({ "apiVersion": "v1", "kind": "List", "items": shipped().await? }).to_string();
+    admin.kubectl().succeed(&["apply", "--server-side", "-f", "-"], &list).await?;
     Ok(())
+}
+
+/// Namespace, service accounts and roles as `deploy/` has them.
+///
+/// # Errors
+/// Where kubectl cannot render it.
+pub async fn shipped() -> Result<Vec<Value>> {
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let kubectl = Kubectl::new(&Binaries::find_or_build()?.kubectl, Path::new("/dev/null"));
+    select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)
 }
 
 /// The objects of [`KINDS`] in a stream of manifests, namespaces first.
@@ -65,7 +74,15 @@ fn select(manifests: &str) -> Result<Vec<Value>> {
 /// # Errors
 /// Where there is no such account.
 pub async fn token(admin: &Access, account: &str) -> Result<String> {
-    let accounts: Api<ServiceAccount> = Api::namespaced(admin.client().await?, SYSTEM_NAMESPACE);
+    token_in(admin, SYSTEM_NAMESPACE, account).await
+}
+
+/// A token of any service account.
+///
+/// # Errors
+/// Where there is no such account.
+pub async fn token_in(admin: &Access, namespace: &str, account: &str) -> Result<String> {
+    let accounts: Api<ServiceAccount> = Api::namespaced(admin.client().await?, namespace);
     let request = TokenRequest {
         spec: TokenRequestSpec { expiration_seconds: Some(TOKEN_SECONDS), ..Default::default() },
         ..Default::default()

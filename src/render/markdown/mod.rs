@@ -1,21 +1,34 @@
 //! Markdown becomes sanitized HTML, an outline and plain text.
 //!
-//! CommonMark with what HackMD and GitHub add. A line break in the source is one on the page, as
-//! both have it and as people who take notes expect it.
+//! CommonMark with what HackMD, GitHub and Hugo add; docs/markdown.md tells authors about it. A line
+//! break in the source is one on the page, as HackMD and GitHub have it and as people who take notes
+//! expect it; where a note says so they are joined, as Hugo has it.
 //!
-//! The way of a note: limits are checked on the text, comrak reads it, passes over the tree repair
+//! The way of a note: limits are checked on the text, lines of it are repaired, comrak reads it, passes over the tree repair
 //! and extend what was read, each section is written as HTML, and ammonia has the last word on each.
 //! Sections are sanitized one by one, so that an element left open in one cannot swallow the next.
 
+mod anchors;
+mod annotations;
 mod blocks;
+mod code;
 mod embeds;
+mod figures;
 mod footnotes;
 mod format;
 mod headings;
 mod html;
 mod inlines;
+pub(super) mod invisible;
+mod joining;
 mod limits;
 mod links;
+mod nesting;
+mod shortcodes;
+mod source;
+pub(super) mod standard;
+
+use std::collections::BTreeSet;
 
 use comrak::nodes::{Ast, AstNode, LineColumn, Node, NodeValue};
 use comrak::{Arena, Options};
@@ -23,7 +36,8 @@ use comrak::{Arena, Options};
 use super::codes::Code;
 use super::contract::Section;
 use super::{prose, sanitize};
-use crate::api::Diagnostic;
+use crate::api::{Diagnostic, LineBreaks, Nesting, Rendering};
+pub use anchors::anchor;
 use limits::Features;
 
 /// Times that HTML is sanitized at most.
@@ -44,12 +58,19 @@ pub(super) struct Fragment {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Renders the Markdown of the object `name`. Nothing is lost: what cannot be rendered is shown as
-/// plain text.
-pub(super) fn render(name: &str, markdown: &str) -> Fragment {
+/// Renders the Markdown of the object `name`, with an anchor at the block of each of the lines
+/// `anchored`. Nothing is lost: what cannot be rendered is shown as plain text.
+pub(super) fn render(
+    name: &str,
+    markdown: &str,
+    rendering: Rendering,
+    anchored: &BTreeSet<usize>,
+) -> Fragment {
     let mut diagnostics = Vec::new();
-    let rendered = limits::admit(markdown, &mut diagnostics)
-        .and_then(|features| rich(name, markdown, features, &mut diagnostics));
+    invisible::report(markdown, &mut diagnostics);
+    let source = source::prepare(markdown);
+    let rendered = limits::admit(&source, &mut diagnostics)
+        .and_then(|features| rich(name, &source, features, rendering, anchored, &mut diagnostics));
     diagnostics.sort();
     match rendered {
         Ok(fragment) => Fragment { diagnostics, ..fragment },
@@ -86,9 +107,22 @@ impl<'a> Passes<'a, '_> {
     }
 
     fn report(&mut self, code: Code, node: Node<'a>) {
-        let line = node.data().sourcepos.start.line;
-        self.diagnostics.push(code.at(line));
+        let start = node.data().sourcepos.start;
+        self.report_at(code, start);
     }
+
+    fn report_at(&mut self, code: Code, place: LineColumn) {
+        let LineColumn { line, column } = place;
+        let before = self.line(line).get(..column.saturating_sub(1)).unwrap_or_default();
+        let column = before.chars().count() + 1;
+        self.diagnostics.push(code.at(line, column));
+    }
+}
+
+/// The first bytes of `text`, `max` at most. What is looked for there and has no end would cost a look at
+/// all that follows, each time.
+fn start(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
 }
 
 /// Puts the children of `node` in its place.
@@ -103,29 +137,41 @@ fn rich(
     name: &str,
     markdown: &str,
     features: Features,
+    rendering: Rendering,
+    anchored: &BTreeSet<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Fragment, Code> {
     let arena = Arena::new();
-    let options = options(features);
+    let joins_lines = rendering.line_breaks == Some(LineBreaks::Soft);
+    let mut options = options(features);
+    options.render.hardbreaks = !joins_lines;
     let root = limits::parse(&arena, markdown, &options)?;
     let lines = lines(markdown).collect();
     let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
     footnotes::arrange(&mut passes, root, name);
+    if rendering.nesting != Some(Nesting::AsWritten) {
+        nesting::infer(&mut passes, root);
+    }
     blocks::repair(&mut passes, root);
     inlines::extend(&mut passes, root);
+    figures::arrange(&passes, root);
+    if joins_lines {
+        joining::join(root);
+    }
     let outline = headings::outline(&mut passes, root);
     let escape_html = passes.raw.is_too_much(root.descendants().count());
     if escape_html {
         passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
     }
     let (text, start) = plain_text(root);
+    anchors::insert(&passes, root, anchored);
     let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
     let html = if passes.raw.is_there() { settle(html)? } else { html };
     Ok(Fragment {
         html,
         sections: outline.sections,
         text,
-        excerpt: prose::excerpt(&start),
+        excerpt: prose::excerpt(&invisible::without(&start)),
         diagnostics: Vec::new(),
     })
 }
@@ -164,8 +210,9 @@ fn options(features: Features) -> Options<'static> {
     extension.highlight = true;
     extension.insert = true;
     extension.block_directive = features.containers;
+    extension.description_lists = true;
+    extension.math_dollars = true;
     options.parse.leave_footnote_definitions = true;
-    options.render.hardbreaks = true;
     options.render.tasklist_classes = true;
     // Sanitizing comes last; until then HTML passes as it is.
     options.render.r#unsafe = true;
@@ -184,8 +231,8 @@ fn plain(markdown: &str) -> Fragment {
     }
     html.push_str("</pre>\n</section>\n");
     Fragment {
-        html,
-        excerpt: prose::excerpt(markdown),
+        html: invisible::mark(html),
+        excerpt: prose::excerpt(&invisible::without(markdown)),
         text: markdown.to_owned(),
         ..Fragment::default()
     }
@@ -217,7 +264,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
     let mut start = String::new();
     for block in root.descendants() {
         let is_heading = match block.data().value {
-            NodeValue::Paragraph | NodeValue::TableCell => false,
+            NodeValue::Paragraph | NodeValue::TableCell | NodeValue::DescriptionTerm => false,
             NodeValue::Heading(_) => true,
             _ => continue,
         };
@@ -226,6 +273,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
             match &inline.data().value {
                 NodeValue::Text(text) => all.push_str(text),
                 NodeValue::Code(code) => all.push_str(&code.literal),
+                NodeValue::Math(math) => all.push_str(&math.literal),
                 NodeValue::ShortCode(emoji) => all.push_str(&emoji.emoji),
                 NodeValue::SoftBreak | NodeValue::LineBreak => all.push('\n'),
                 _ => {}
@@ -239,5 +287,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
     (all, start)
 }
 
+#[cfg(test)]
+mod dialect_tests;
 #[cfg(test)]
 mod tests;

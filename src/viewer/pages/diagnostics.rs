@@ -12,12 +12,12 @@ struct Diagnostics<'a> {
     diagnostics: Vec<Remark<'a>>,
 }
 
-struct Remark<'a> {
-    class: &'static str,
-    severity: Severity,
-    code: &'a str,
-    place: String,
-    message: &'a str,
+pub(super) struct Remark<'a> {
+    pub class: &'static str,
+    pub severity: Severity,
+    pub code: &'a str,
+    pub place: String,
+    pub message: &'a str,
 }
 
 pub fn content(shelf: &Shelf) -> Result<Content, Absent> {
@@ -32,7 +32,7 @@ pub fn content(shelf: &Shelf) -> Result<Content, Absent> {
     })
 }
 
-fn remark(diagnostic: &Diagnostic) -> Remark<'_> {
+pub(super) fn remark(diagnostic: &Diagnostic) -> Remark<'_> {
     let Diagnostic { path, line, column, severity, code, message } = diagnostic;
     let numbers = [line, column].into_iter().flatten().map(i32::to_string);
     let place = std::iter::once(path.clone()).chain(numbers).collect::<Vec<_>>().join(":");

@@ -3,11 +3,13 @@
 mod diagnostics;
 mod message;
 mod note;
+mod remarks;
 mod summit;
 mod summits;
 mod talk;
 
 pub use message::{failed, missing, wrong_method};
+pub use remarks::{note_with_remarks, with_remarks};
 
 use askama::Template;
 

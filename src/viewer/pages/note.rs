@@ -10,6 +10,10 @@ use crate::viewer::address::{Key, PageId};
 use crate::viewer::library::{PublishedSummit, Shelf};
 use crate::viewer::words::Words;
 
+/// What stands in the place of a note that has no text.
+pub const NOTHING: &str =
+    "<p class=\"empty\" lang=\"en\">Nothing was written about this talk yet.</p>";
+
 /// Level of a note's sections.
 const SECTION: u8 = 2;
 /// Level of the deepest heading in the outline.
@@ -32,6 +36,7 @@ struct NotePage<'a> {
     columns: usize,
     language: &'a str,
     html: &'a str,
+    nothing: &'a str,
     before: Option<Lead>,
     after: Option<Lead>,
 }
@@ -63,6 +68,7 @@ pub fn content(shelf: &Shelf, key: &Key, asked: &PageId) -> Result<Content, Abse
         columns: columns(&document.sections),
         language: &document.language,
         html: &note.html,
+        nothing: NOTHING,
         talk,
         before,
         after,

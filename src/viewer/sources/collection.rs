@@ -1,26 +1,34 @@
 //! Notes from documents, with no cluster between.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::document::Collection;
+use crate::document::{Collection, SourceFile};
+use crate::lint::{self, Places};
 use crate::render::{self, Card};
 use crate::viewer::library::{Library, PublishedImage, PublishedNote, PublishedSummit};
+use crate::viewer::pages::{note_with_remarks, with_remarks};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
 const NAMESPACE: &str = "preview";
 
-/// Makes what `collection` holds all there is in `library`, rendered as the operator would.
-pub fn show(collection: &Collection, library: &Library) {
-    let notes = collection.notes.iter().map(|note| {
+/// Makes what `collection` holds all there is in `library`, rendered as the operator would, with what
+/// is to be said of `files` beside the blocks concerned.
+pub fn show(collection: &Collection, files: &[SourceFile], library: &Library) {
+    let texts = lint::texts(files);
+    let findings = lint::findings(collection, &texts);
+    let placed = lint::place(collection, &findings, &texts);
+    library.set_diagnostics(findings.iter().map(|finding| finding.diagnostic.clone()).collect());
+    let notes = collection.notes.iter().zip(&placed.notes).map(|(note, places)| {
         let markdown = note.spec.markdown.as_deref().unwrap_or_default();
-        let rendered = render::note(&note.name, &note.spec, markdown);
+        let rendered = render::anchored_note(&note.name, &note.spec, markdown, &lines(places));
         Arc::new(PublishedNote {
             namespace: NAMESPACE.to_owned(),
             document: rendered.document,
-            html: rendered.html,
+            html: note_with_remarks(&rendered.html, places),
         })
     });
-    let summits = collection.summits.iter().map(|summit| {
+    let summits = collection.summits.iter().zip(&placed.summits).map(|(summit, places)| {
         let cards = collection
             .notes
             .iter()
@@ -29,11 +37,18 @@ pub fn show(collection: &Collection, library: &Library) {
             })
             .map(|note| Card::new(&note.name, &note.spec))
             .collect();
-        let rendered = render::summit(&summit.name, &summit.spec, cards);
+        let mut rendered =
+            render::anchored_summit(&summit.name, &summit.spec, cards, &lines(places));
+        let overview = &mut rendered.document.overview_html;
+        *overview = with_remarks(overview, places);
         Arc::new(PublishedSummit::new(NAMESPACE, rendered.document))
     });
     let images = collection.images.values();
     let images = images.filter_map(|content| PublishedImage::new(NAMESPACE, content.clone()));
     library.replace_images(None, images.map(Arc::new).collect());
     library.replace_all(None, summits.collect(), notes.collect());
+}
+
+fn lines(places: &Places<'_>) -> BTreeSet<usize> {
+    places.lines.keys().copied().collect()
 }

@@ -1,0 +1,137 @@
+//! Findings at their places.
+
+use super::*;
+use crate::document::ReadOptions;
+
+fn found(documents: &[(&str, &str)]) -> Vec<(String, String, String)> {
+    let files: Vec<SourceFile> = documents
+        .iter()
+        .map(|(path, text)| SourceFile { path: (*path).into(), content: text.as_bytes().to_vec() })
+        .collect();
+    let collection = document::read(&files, ReadOptions::default());
+    let texts = texts(&files);
+    let place = |finding: Finding| {
+        let Diagnostic { path, line, column, code, .. } = finding.diagnostic;
+        let place = format!("{path}:{}:{}", line.unwrap_or(0), column.unwrap_or(0));
+        let marked = finding.marks.first().map(|mark| texts[path.as_str()].slice(mark.range()));
+        (code, place, marked.unwrap_or_default().to_owned())
+    };
+    findings(&collection, &texts).into_iter().map(place).collect()
+}
+
+/// The findings in the second talk of a document.
+fn in_talk(text: &str) -> Vec<(String, String, String)> {
+    let document = format!(
+        "# Harbor Days 2031\n\n## 2031-05-14\n\n### Tides - Mira Quell\n\nWater.\n\n### Ropes - Bo Pier\n\n{text}\n"
+    );
+    found(&[("a.md", &document)])
+}
+
+#[track_caller]
+fn one(text: &str, code: &str, place: &str, marked: &str) {
+    assert_eq!(in_talk(text), [(code.into(), place.into(), marked.into())]);
+}
+
+#[test]
+fn what_is_underlined_is_what_is_meant() {
+    one("  above\n---", "TN1101", "a.md:11:3", "above");
+    one(
+        "see [這裡](https://a.example/?token=x) now",
+        "TN1401",
+        "a.md:11:10",
+        "https://a.example/?token=x",
+    );
+    one("x\n\n```rust", "TN1103", "a.md:13:1", "```rust");
+}
+
+#[test]
+fn what_rendering_says_is_told_of_the_line_of_the_document() {
+    one("text\n\n:::poem\nx\n:::", "TN2005", "a.md:13:1", ":::poem");
+    one("講 <script>x</script>", "TN2007", "a.md:11:3", "<script>");
+    one("> q\n> ---", "TN2003", "a.md:11:3", "q");
+    one("* a\n\n  [^x]: never", "TN2006", "a.md:13:3", "[^x]:");
+}
+
+#[test]
+fn a_url_with_a_long_number_is_no_address_of_a_person() {
+    assert_eq!(in_talk("https://a.example/talks?number=0123456789\n\nText."), []);
+    let found = in_talk("Speaker: Bo Pier, +886 2 1234-5678\n\nText.");
+    assert_eq!(found, [("TN1402".into(), "a.md:11:26".into(), "1234-5678".into())]);
+}
+
+#[test]
+fn fields_are_underlined_at_their_values() {
+    let text = "---\ntitle: Ropes\nspeaker: Bo Pier\nday:  soon\n---\n\nText.\n";
+    assert_eq!(
+        found(&[("talk.md", text)]),
+        [("TN1005".into(), "talk.md:4:7".into(), "soon".into())]
+    );
+}
+
+#[test]
+fn links_of_manifests_are_found_by_what_they_say() {
+    let text = "apiVersion: talknotes.dev/v1alpha1\nkind: TalkNote\nmetadata:\n  name: a\nspec:\n  \
+                title: A\n  markdown: hello\n  links:\n    - url: https://a.example/?token=x\n    - url: ftp://b.example\n";
+    assert_eq!(
+        found(&[("a.yaml", text)]),
+        [
+            ("TN2002".into(), "a.yaml:9:12".into(), "https://a.example/?token=x".into()),
+            ("TN2001".into(), "a.yaml:10:12".into(), "ftp://b.example".into())
+        ]
+    );
+}
+
+#[test]
+fn fixes_are_made_once_and_change_no_talk() {
+    let text =
+        "\u{feff}# Harbor Days 2031\r\n\r\n##Tides - Mira Quell\r\n\r\nabove\r\n---\r\nunder\r\n";
+    let file = |content: Vec<u8>| vec![SourceFile { path: "a.md".into(), content }];
+    let files = file(text.as_bytes().to_vec());
+    let before = document::read(&files, ReadOptions::default());
+    let once = fixed(text.as_bytes(), &findings(&before, &texts(&files))).unwrap();
+    let expected = "\u{feff}# Harbor Days 2031\r\n\r\n## Tides - Mira Quell\r\n\r\nabove\r\n\r\n---\r\nunder\r\n";
+    assert_eq!(String::from_utf8(once.clone()).unwrap(), expected);
+    let files = file(once.clone());
+    let after = document::read(&files, ReadOptions::default());
+    assert_eq!(findings(&after, &texts(&files)), []);
+    assert_eq!(fixed(&once, &findings(&after, &texts(&files))), None);
+    let talks = |c: &Collection| {
+        c.notes.iter().map(|n| (n.name.clone(), n.spec.title.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(talks(&before), talks(&after));
+    assert_eq!(talks(&after).len(), 1);
+}
+
+#[test]
+fn hostile_places_are_no_panic() {
+    let text = "a\u{301}\u{202e}講🎤\n\n<script>";
+    let files = [SourceFile { path: "a.md".into(), content: text.as_bytes().to_vec() }];
+    let texts = texts(&files);
+    for code in document::Code::ALL
+        .iter()
+        .map(|code| code.code())
+        .chain(render::Code::ALL.map(|code| code.code()))
+    {
+        for (line, column) in [
+            (None, None),
+            (Some(0), Some(0)),
+            (Some(1), Some(99)),
+            (Some(2), Some(1)),
+            (Some(99), Some(1)),
+            (Some(-1), Some(-1)),
+            (Some(3), None),
+        ] {
+            let diagnostic = Diagnostic {
+                path: "a.md".into(),
+                line,
+                column,
+                severity: crate::api::Severity::Warning,
+                code: code.into(),
+                message: "`".into(),
+            };
+            for mark in from_reading(diagnostic, &texts).marks {
+                assert!(text.get(mark.range()).is_some(), "{code} {line:?} {column:?}");
+            }
+        }
+    }
+}

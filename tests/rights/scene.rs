@@ -1,0 +1,126 @@
+//! A namespace in which everything happens that the operator has rights for.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Secret;
+use kube::api::{Patch, PatchParams, PostParams};
+use kube::{Api, Resource};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use talknotes::api::{NoteRepository, Summit, TalkNote, names};
+
+use crate::support::Result;
+use crate::support::access::Access;
+use crate::support::git_server::{GitServer, Repository};
+use crate::support::namespace::TestNamespace;
+use crate::support::operator::Program;
+use crate::support::ports::free_port;
+use crate::support::publishing::{self, NAME};
+
+/// Who may read the git repository.
+pub const USERNAME: &str = "reader";
+/// See [`USERNAME`].
+pub const PASSWORD: &str = "correct-horse-battery";
+
+/// Pause between rounds: the operator is to see each.
+const ROUND: Duration = Duration::from_millis(400);
+
+/// A controller that stands for election in the test's namespace. It is not waited for, since it
+/// may never get ready.
+pub fn controller(access: &Access, test: &TestNamespace) -> Result<Program> {
+    let election = ["--leader-election", "--leader-election-namespace", &test.name];
+    test.note("controller.log");
+    Program::spawn_controller(access, &test.name, test.folder(), &election)
+}
+
+/// A viewer, which is not waited for.
+pub fn viewer(access: &Access, test: &TestNamespace) -> Result<Program> {
+    test.note("viewer.log");
+    Program::spawn_viewer(access, &test.name, free_port()?, test.folder())
+}
+
+/// Changes things until it is dropped: pushes, hand-written notes, and what others do to our objects.
+pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infallible> {
+    let git = server.create(&test.name);
+    round_of_pushes(&git, 0);
+    let secret = json!({
+        "metadata": { "name": "login" },
+        "stringData": { "username": USERNAME, "password": PASSWORD, "ca.crt": server.ca_pem() },
+    });
+    let secrets: Api<Secret> = test.api();
+    secrets.create(&PostParams::default(), &serde_json::from_value(secret)?).await?;
+    let spec = json!({ "secretRef": { "name": "login" }, "maxDeletePercent": 100 });
+    publishing::create_repository(test, NAME, &server.url(&test.name), spec).await?;
+    let by_hand = json!({
+        "apiVersion": names::API_VERSION, "kind": "TalkNote", "metadata": { "name": "by-hand" },
+        "spec": { "title": "By hand", "markdown": "Ink." },
+    });
+    let notes: Api<TalkNote> = test.api();
+    notes.create(&PostParams::default(), &serde_json::from_value(by_hand)?).await?;
+    for round in 1.. {
+        tokio::time::sleep(ROUND).await;
+        round_of_pushes(&git, round);
+        let now = json!({ names::REQUESTED_AT: round.to_string() });
+        change::<NoteRepository>(test, NAME, json!({ "metadata": { "annotations": now } })).await?;
+        let publication = if round % 2 == 0 { "Published" } else { "Draft" };
+        let draft = json!({ "spec": { "publication": publication } });
+        change::<TalkNote>(test, "by-hand", draft).await?;
+        drift::<TalkNote>(test, round).await?;
+        drift::<Summit>(test, round).await?;
+    }
+    Err("the rounds have ended".into())
+}
+
+/// One document stays, one comes and goes with a summit of its own.
+fn round_of_pushes(git: &Repository, round: u32) {
+    let document = |title: &str, summit: &str| {
+        format!(
+            "---\ntitle: {title}\nsummit: {summit}\nspeakers: [Ada Example]\n---\nRound {round}.\n"
+        )
+    };
+    let stays = document("Stays", "Long Summit 2031");
+    let goes = document("Goes", "Short Summit 2031");
+    if round.is_multiple_of(2) {
+        git.commit(&[("stays.md", &stays), ("goes.md", &goes)], "Take notes");
+    } else {
+        git.remove(&["goes.md"], "Throw notes away");
+    }
+}
+
+/// Somebody else keeps changing the imported objects.
+async fn drift<K>(test: &TestNamespace, round: u32) -> Result
+where
+    K: Resource<Scope = k8s_openapi::NamespaceResourceScope>
+        + Clone
+        + std::fmt::Debug
+        + DeserializeOwned,
+    K::DynamicType: Default,
+{
+    for object in test.api::<K>().list(&Default::default()).await? {
+        let name = object.meta().name.clone().unwrap_or_default();
+        if name != "by-hand" {
+            change::<K>(test, &name, json!({ "spec": { "title": format!("Drift {round}") } }))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// An object that has gone meanwhile is left alone.
+async fn change<K>(test: &TestNamespace, name: &str, patch: Value) -> Result
+where
+    K: Resource<Scope = k8s_openapi::NamespaceResourceScope>
+        + Clone
+        + std::fmt::Debug
+        + DeserializeOwned,
+    K::DynamicType: Default,
+{
+    let params =
+        PatchParams { field_manager: Some("meddler".to_owned()), ..PatchParams::default() };
+    match test.api::<K>().patch(name, &params, &Patch::Merge(&patch)).await {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
