@@ -1,6 +1,6 @@
 //! What must hold of everything that is rendered.
 
-use crate::api::TalkNoteSpec;
+use crate::api::{LineBreaks, Nesting, NoteImage, Rendering, TalkNoteSpec};
 use crate::render::{self, BUDGET, NOTE_HTML, NOTE_JSON};
 
 /// Renders `markdown` and checks what came of it.
@@ -9,7 +9,13 @@ use crate::render::{self, BUDGET, NOTE_HTML, NOTE_JSON};
 ///
 /// Where something does not hold.
 pub fn render_note(markdown: &str) {
-    let spec = TalkNoteSpec { title: "Tides".to_owned(), ..TalkNoteSpec::default() };
+    let url = Some("https://images.example/a.png".to_owned());
+    let spec = TalkNoteSpec {
+        title: "Tides".to_owned(),
+        rendering: rendering(markdown),
+        images: vec![NoteImage { source: "a.png".to_owned(), digest: None, url }],
+        ..TalkNoteSpec::default()
+    };
     let note = render::note("tides", &spec, markdown);
     assert!(note == render::note("tides", &spec, markdown), "not deterministic");
     assert_eq!(
@@ -38,4 +44,10 @@ pub fn render_note(markdown: &str) {
     let read = |key| publication.entry(key).expect("what was packed").expect("what was put in");
     assert_eq!(read(NOTE_HTML), note.html);
     serde_json::from_str::<render::NoteDocument>(&read(NOTE_JSON)).expect("what was written");
+}
+
+/// One of the two ways in which notes are shown, told by the text so that every input has its own.
+fn rendering(markdown: &str) -> Option<Rendering> {
+    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), nesting: Some(Nesting::AsWritten) };
+    (markdown.len() % 2 == 1).then_some(soft)
 }

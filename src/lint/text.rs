@@ -37,7 +37,9 @@ impl<'a> Text<'a> {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let first = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         // A carriage return alone ends a line, as Markdown has it.
-        let is_end = |at: usize, end: &str| end == "\n" || !text.get(at..).is_some_and(|rest| rest.starts_with("\r\n"));
+        let is_end = |at: usize, end: &str| {
+            end == "\n" || !text.get(at..).is_some_and(|rest| rest.starts_with("\r\n"))
+        };
         let ends = text.match_indices(['\n', '\r']);
         let ends = ends.filter(|(at, end)| is_end(*at, end)).map(|(at, _)| at + 1);
         let starts =
@@ -130,6 +132,9 @@ mod tests {
         assert_eq!(text.line(4), Some("🎤 b"));
         assert_eq!((text.line(0), text.line(5)), (None, None));
         assert_eq!((text.line_end(1), text.line_end(2), text.line_end(4)), ("\r\n", "\n", "\r\n"));
+        let text = Text::new(b"a\rb\r\n\rc");
+        let lines: Vec<&str> = text.lines_from(1).map(|(_, line)| line).collect();
+        assert_eq!(lines, ["a", "b", "", "c"]);
     }
 
     #[test]

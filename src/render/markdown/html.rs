@@ -261,13 +261,14 @@ impl RawHtml {
                 html.push('<');
                 continue;
             };
-            if !tag.is_html(after_word) || self.swallows(&tag, &is_behind) {
-                html.push_str("&lt;");
-                continue;
-            }
-            if let Some((link, after)) = tag.link() {
+            let is_html = tag.is_html(after_word);
+            if is_html && let Some((link, after)) = tag.link() {
                 html.push_str(&link);
                 rest = after;
+                continue;
+            }
+            if !is_html || self.swallows(&tag, &is_behind) {
+                html.push_str("&lt;");
                 continue;
             }
             removed |= self.count(&tag);
@@ -504,7 +505,8 @@ mod tests {
         let (html, removed) =
             RawHtml::default().neutralize("<iframe src=javascript:x></iframe>", false, |_| false);
         assert!(removed && html.starts_with("<iframe "), "{html}");
-        assert!(neutral("<iframe src=x <").starts_with("<iframe"));
+        assert!(neutral("<iframe src=x <").starts_with("&lt;iframe"), "nothing closes it");
+        assert!(neutral("<iframe src=https://a.example/b> c").ends_with("</span> c"));
         assert!(
             neutral("<video><source src=https://a.example/b.mp4></video>")
                 .contains("a.example/b.mp4<")
