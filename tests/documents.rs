@@ -369,7 +369,9 @@ fn prose_gives_no_talks_and_says_why() {
         let collection = read_one(path, text);
         assert_eq!(collection.notes.len(), 0, "{path}");
         assert_eq!(collection.summits.len(), 0, "{path}");
-        assert_eq!(codes(&collection), [("TN1201", None)], "{path}");
+        // A README beside notes is no mistake of its author.
+        let expected: &[_] = if path == "README.md" { &[] } else { &[("TN1201", None)] };
+        assert_eq!(codes(&collection), expected, "{path}");
         assert!(collection.unreadable.is_empty());
     }
 }

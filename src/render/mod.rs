@@ -179,6 +179,15 @@ pub fn by_standard(standard: Standard, markdown: &str) -> Result<String, Code> {
     markdown::standard::render(standard, markdown)
 }
 
+/// Reads Markdown as [`note`] reads it and shows its tree to `visit`; `None` where it is too much to be
+/// read. Nothing in the tree is sanitized.
+pub fn with_tree<T>(
+    markdown: &str,
+    visit: impl for<'a> FnOnce(comrak::nodes::Node<'a>) -> T,
+) -> Option<T> {
+    markdown::with_tree(markdown, visit)
+}
+
 /// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What
 /// [`note`] and [`summit`] rendered passes as it is.
 pub fn sanitize_published(html: &str) -> String {

@@ -194,6 +194,14 @@ fn lines(markdown: &str) -> impl Iterator<Item = &str> {
     markdown.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
+/// Reads `markdown` and shows its tree to `visit`; `None` where it is past the limits.
+pub(super) fn with_tree<T>(markdown: &str, visit: impl for<'a> FnOnce(Node<'a>) -> T) -> Option<T> {
+    let features = limits::admit(markdown, &mut Vec::new()).ok()?;
+    let arena = Arena::new();
+    let options = options(features);
+    limits::parse(&arena, markdown, &options).ok().map(visit)
+}
+
 fn options(features: Features) -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
