@@ -40,6 +40,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("publication", "publication"),
     ("publishat", "publishAt"),
     ("contentfrom", "contentFrom"),
+    ("rendering", "rendering"),
 ];
 
 /// The fields of a summit, likewise.
@@ -171,7 +172,7 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("speakers", one) => json!([person(one)]),
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
-        ("order" | "links" | "contentFrom", value) => value.clone(),
+        ("order" | "links" | "contentFrom" | "rendering", value) => value.clone(),
         (_, value) => plain(value),
     }
 }
