@@ -64,6 +64,10 @@ e2e-flux: need-cluster ## Drive notes with the kustomize-controller of Flux, whi
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
+.PHONY: fuzz
+fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
+	fuzz/run
+
 .PHONY: conformance
 conformance: need-rust ## Show how rendering follows CommonMark and GFM
 	$(call need,$(GO),install Go 1.26 or later from https://go.dev/dl; its module proxy has the suites)

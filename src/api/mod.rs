@@ -23,6 +23,6 @@ pub use rules::{
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, Publication, Rendering,
-    Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, NoteImage, Publication,
+    Rendering, Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
 };

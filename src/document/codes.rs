@@ -60,6 +60,10 @@ pub enum Code {
     UnusedRule,
     /// A rule says where talks stand, and there is none.
     RuleWithoutTalk,
+    /// An image is not in the repository.
+    ImageMissing,
+    /// An image is too large, or of a kind that is not published.
+    ImageLinked,
 }
 
 impl Code {
@@ -92,6 +96,8 @@ impl Code {
         Self::Rule,
         Self::UnusedRule,
         Self::RuleWithoutTalk,
+        Self::ImageMissing,
+        Self::ImageLinked,
     ];
 
     /// The stable code, such as `TN1001`.
@@ -134,6 +140,8 @@ impl Code {
             Self::Rule => ("TN1802", Error),
             Self::UnusedRule => ("TN1803", Warning),
             Self::RuleWithoutTalk => ("TN1804", Warning),
+            Self::ImageMissing => ("TN1901", Warning),
+            Self::ImageLinked => ("TN1902", Info),
         }
     }
 }

@@ -99,7 +99,7 @@ impl Collector {
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        Collection { summits, notes, diagnostics, unreadable, documents, readings: Vec::new() }
+        Collection { summits, notes, diagnostics, unreadable, documents, ..Collection::default() }
     }
 
     /// Brings everything within the limits of the schema.
@@ -115,9 +115,13 @@ impl Collector {
     }
 }
 
-/// Brings a summit within the limits; one with too long an overview goes without it.
+/// Brings a summit within the limits: one with too long an overview goes without it, and one without a
+/// title goes by its name.
 fn fit_summit(summit: &mut Imported<SummitSpec>) -> Report {
     let mut report = Report::new(&summit.path);
+    if summit.spec.title.trim().is_empty() {
+        summit.spec.title.clone_from(&summit.name);
+    }
     if !limits::fit_summit(&mut summit.spec, Place::line(summit.line), &mut report) {
         summit.spec.overview = None;
     }

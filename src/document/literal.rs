@@ -40,6 +40,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("publication", "publication"),
     ("publishat", "publishAt"),
     ("contentfrom", "contentFrom"),
+    ("images", "images"),
     ("rendering", "rendering"),
 ];
 
@@ -172,7 +173,7 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("speakers", one) => json!([person(one)]),
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
-        ("order" | "links" | "contentFrom" | "rendering", value) => value.clone(),
+        ("order" | "links" | "contentFrom" | "rendering" | "images", value) => value.clone(),
         (_, value) => plain(value),
     }
 }

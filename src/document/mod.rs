@@ -10,6 +10,7 @@ mod dates;
 mod dialect;
 mod explain;
 mod front_matter;
+mod images;
 mod limits;
 mod literal;
 mod manifest;
@@ -33,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
+pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
@@ -90,6 +92,9 @@ pub struct Collection {
     pub documents: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
+    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// [`ImageReferences`].
+    pub images: BTreeMap<String, Vec<u8>>,
 }
 
 /// An object that a document gave.

@@ -12,7 +12,7 @@ use super::naming;
 use super::selection;
 use super::{ReadOptions, SourceFile, read};
 use crate::api::{
-    ContentSource, Link, Medal, Publication, Rendering, Speaker, SummitSpec, TalkKind,
+    ContentSource, Link, Medal, NoteImage, Publication, Rendering, Speaker, SummitSpec, TalkKind,
     TalkNoteSpec, names,
 };
 
@@ -212,6 +212,8 @@ struct NoteFront<'a> {
     publish_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_from: Option<&'a ContentSource>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    images: &'a [NoteImage],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
 }
@@ -264,6 +266,7 @@ pub(super) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) -> Text {
         publication: spec.publication,
         publish_at: spec.publish_at.as_deref(),
         content_from: spec.content_from.as_ref(),
+        images: &spec.images,
         rendering: spec.rendering,
     };
     document(&front, spec.markdown.as_deref())

@@ -33,6 +33,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         value(text, &diagnostic.message, written)
     } else if code == Rendering::LinkDropped.code() {
         url(text, from.unwrap_or(written.start), written)
+    } else if is(Reading::ImageMissing) || is(Reading::ImageLinked) {
+        path(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::HtmlRemoved.code() {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
@@ -124,6 +126,13 @@ fn url(text: &Text<'_>, from: usize, line: Range<usize>) -> Range<usize> {
     let ends = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | '`' | '，' | '。');
     let length = text.slice(start..line.end).find(ends).unwrap_or(line.end.saturating_sub(start));
     if length == 0 { from..line.end } else { start..start + length }
+}
+
+/// The path of an image that begins at `from`.
+fn path(text: &Text<'_>, from: usize, line: Range<usize>) -> Range<usize> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | '\'');
+    let length = text.slice(from..line.end).find(ends).filter(|length| *length > 0);
+    from..length.map_or(line.end, |length| from + length)
 }
 
 /// Bytes of the scheme at the end of `before`.

@@ -9,6 +9,7 @@ mod support;
 mod by_hand;
 mod exporting;
 mod healing;
+mod images;
 mod kinds;
 mod leading;
 mod packages;

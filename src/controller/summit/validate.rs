@@ -49,7 +49,8 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
         address: Address {
             name: names::summit_config_map(&name),
             namespace,
-            owner,
+            owner: Some(owner),
+            repository: None,
             content: names::CONTENT_SUMMIT,
             summit: Some(name.clone()),
             talk: None,

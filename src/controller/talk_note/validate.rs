@@ -99,7 +99,8 @@ fn address(note: &TalkNote, owner: OwnerReference) -> Address {
     Address {
         name: names::note_config_map(&name),
         namespace,
-        owner,
+        owner: Some(owner),
+        repository: None,
         content: names::CONTENT_NOTE,
         summit: note.spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
         talk: Some(name),
