@@ -143,7 +143,7 @@ pub struct GitReference {
     pub name: Option<String>,
     /// Full SHA-1 of a commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 40, "x-kubernetes-validations" = common::commit()))]
+    #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 128, "x-kubernetes-validations" = common::commit()))]
     pub commit: Option<String>,
 }
 

@@ -58,11 +58,11 @@ pub struct SummitSpec {
     pub url: Option<String>,
     /// First day, such as 2026-05-14. The earliest day of its notes where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 10, "x-kubernetes-validations" = common::day()))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub start_date: Option<String>,
     /// Last day. The latest day of its notes where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 10, "x-kubernetes-validations" = common::day()))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub end_date: Option<String>,
     /// Time zone of all its days and times as an IANA name, such as Asia/Taipei.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -74,15 +74,15 @@ pub struct TalkNoteSpec {
     pub speakers: Vec<Speaker>,
     /// Day of the talk in the summit's time zone, such as 2026-05-14.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 10, "x-kubernetes-validations" = common::day()))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub day: Option<String>,
     /// When the talk begins in the summit's time zone, such as 09:30.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 5, "x-kubernetes-validations" = common::time()))]
+    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub start_time: Option<String>,
     /// When the talk ends in the summit's time zone, such as 10:15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 5, "x-kubernetes-validations" = common::time()))]
+    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub end_time: Option<String>,
     /// Track of the programme.
     #[serde(default, skip_serializing_if = "Option::is_none")]

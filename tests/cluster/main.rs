@@ -10,6 +10,7 @@ mod by_hand;
 mod healing;
 mod kinds;
 mod leading;
+mod manners;
 mod packages;
 mod private;
 mod pruning;
