@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State as Shared;
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -191,6 +191,7 @@ async fn answer(
         }
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Break) => broken(),
+        Some(Fault::Stall) => stalled(),
     }
 }
 
@@ -284,6 +285,11 @@ fn broken() -> Response<Body> {
     let first = Ok(Bytes::from_static(b"{\"kind\":"));
     let parts = [first, Err(std::io::Error::other("broken on purpose"))];
     Response::new(Body::from_stream(stream::iter(parts)))
+}
+
+fn stalled() -> Response<Body> {
+    let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{\"kind\":"))]);
+    Response::new(Body::from_stream(first.chain(stream::pending())))
 }
 
 fn json_response(code: u16, value: &Value) -> Response<Body> {

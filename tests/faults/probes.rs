@@ -112,6 +112,18 @@ async fn a_watch_that_falls_silent_is_noticed_and_begun_again() -> Result {
 }
 
 #[tokio::test]
+async fn a_list_that_stops_in_the_middle_is_given_up_and_tried_again() -> Result {
+    published(async |scene, probes| {
+        scene.api.plan("list talknotes", 1, Fault::Stall);
+        scene.api.put_silently("talknotes", "b", &note("in the gap"));
+        scene.api.expire("talknotes");
+        scene.published("b", "in the gap").await?;
+        probes.until_ready_is(200, "ok").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_quiet_cluster_is_no_stale_one() -> Result {
     published(async |scene, probes| {
         // Two watches one after the other, without a change in between.
