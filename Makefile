@@ -47,6 +47,11 @@ test: need-cluster ## Run all tests, against a real API server
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
+.PHONY: conformance
+conformance: need-rust ## Show how rendering follows CommonMark and GFM
+	$(call need,$(GO),install Go 1.26 or later from https://go.dev/dl; its module proxy has the suites)
+	$(CARGO) test --quiet --test conformance -- --nocapture --test-threads=1
+
 .PHONY: lint
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check

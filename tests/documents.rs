@@ -12,7 +12,8 @@ use std::path::PathBuf;
 
 use talknotes::api::names::hex_digest;
 use talknotes::api::{
-    DraftPolicy, Format, LinkKind, Medal, Publication, Severity, Speaker, TalkKind, TalkNoteSpec,
+    DraftPolicy, Format, LineBreaks, LinkKind, Medal, Nesting, Publication, Rendering, Severity,
+    Speaker, TalkKind, TalkNoteSpec,
 };
 use talknotes::document::{Collection, ReadOptions, SourceFile, explain, read};
 
@@ -368,7 +369,9 @@ fn prose_gives_no_talks_and_says_why() {
         let collection = read_one(path, text);
         assert_eq!(collection.notes.len(), 0, "{path}");
         assert_eq!(collection.summits.len(), 0, "{path}");
-        assert_eq!(codes(&collection), [("TN1201", None)], "{path}");
+        // A README beside notes is no mistake of its author.
+        let expected: &[_] = if path == "README.md" { &[] } else { &[("TN1201", None)] };
+        assert_eq!(codes(&collection), expected, "{path}");
         assert!(collection.unreadable.is_empty());
     }
 }
@@ -566,4 +569,22 @@ fn a_reading_is_explained() {
     assert!((sum - chosen.score).abs() < 0.01 && chosen.score >= explained[0].threshold);
     assert_eq!(explained[1].chosen, None);
     assert!(explained[1].runner_up.as_ref().unwrap().score < explained[1].threshold);
+}
+
+#[test]
+fn a_document_says_how_its_notes_are_shown() {
+    let rendering = |front: &str| {
+        let text = format!(
+            "---\n{front}\n---\n# 2031-05-14\n\n## Clouds that rain - Ada Example\n\ntext\n"
+        );
+        read_one("a.md", &text).notes.first().and_then(|note| note.spec.rendering)
+    };
+    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), nesting: None };
+    let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
+    assert_eq!(rendering("title: Cloud Days"), None);
+    assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
+    assert_eq!(rendering("title: Cloud Days\ndraft: false"), Some(soft), "Hugo joins lines");
+    assert_eq!(rendering("title: Cloud Days\ndraft: false\nbreaks: true"), Some(hard));
+    let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
+    assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
 }

@@ -10,7 +10,7 @@
 
 use std::path::PathBuf;
 
-use talknotes::api::{SummitSpec, TalkNoteSpec};
+use talknotes::api::{Speaker, SummitSpec, TalkNoteSpec};
 use talknotes::render;
 
 /// An opening tag of sanitized HTML.
@@ -146,6 +146,8 @@ const ATTRIBUTES: &[&str] = &[
     "checked",
     "class",
     "colspan",
+    "data-language",
+    "data-line",
     "datetime",
     "decoding",
     "dir",
@@ -374,6 +376,36 @@ fn markdown_in_notes_does_no_harm() {
         "&#60;img src=x onerror=alert(1)&#62;",
         ":tada\"><script>:",
         "<b><p>*a</b>*<script>x",
+        "{漢字|<script>alert(1)</script>}",
+        "{漢|\" onclick=\"x}",
+        "> [name=<img src=x onerror=alert(1)>] [time=\"><script>] [color=red;background:url(x)]",
+        "*[a]: \"><img src=x onerror=alert(1)>\n\na b a",
+        "$<script>alert(1)</script>$ $$\"><img src=x>$$",
+        "```js=1\"><script> {title=\"<img src=x onerror=alert(1)>\"}\na\n```",
+        "```x {1-2,\"onclick=\"}\n<script>\n```",
+        "{{< figure src=\"javascript:alert(1)\" caption=\"<script>\" link=\"javascript:x\" >}}",
+        "{{< figure src=\"x`onerror=alert(1)\" width=\"1;x\" >}}",
+        "{{< youtube id=\"onload=alert(1)\" >}}",
+        "{{< notice \"><script>\" \"<img src=x onerror=alert(1)>\" >}}\na\n{{< /notice >}}",
+        "{{< highlight \"><script>alert(1)</script> >}}\na\n{{< /highlight >}}",
+        "{%x ../../y javascript:alert(1) %}",
+        "{%figma https://a\"onclick=\"x %}",
+        "<iframe src=\"https://a.example/&quot;onclick=&quot;x\"></iframe>",
+        "<iframe src=https://a.example/\"onclick=x></iframe>",
+        "<iframe title=\">\" src='https://a.example/<script>'></iframe>",
+        "<script src=https://gist.github.com/a/b.js></script>",
+        "<script src=https://gist.github.com@evil.example/a/b.js></script>",
+        "<object data=\"data:text/html,<script>\"></object>",
+        "<img src=x onerror=alert(1)>\n<p align=\"center\"><sub>a&lt;script&gt;</sub></p>",
+        "![a](b)\n\n<p align=\"center\"><sub>\" onclick=\"x</sub></p>",
+        "a <script>\n: <img src=x onerror=alert(1)>",
+        "# a {#\"onclick=x}\n# \"onclick=x {#location}\n\n[TOC]",
+        "# A\" onclick=\"b&<>\n# A\" onclick=\"b&<>",
+        "[a](hhttps://x\"onclick=\"y) [b](javascript:x) [c]()",
+        "* a\n+ <script>alert(1)</script>\n* b",
+        "\u{202e}<script>alert(1)</script>\u{202c} <a href=\"x\u{202e}\" title=\"a\u{2066}\">b</a>",
+        "<scr\u{200b}ipt>alert(1)</scr\u{200b}ipt> java\u{ad}script:alert(1)",
+        ":::info &#34;&#62;&#60;script&#62;: x\na\n:::",
     ] {
         assert_harmless(&html(markdown));
         let spec = SummitSpec {
@@ -383,6 +415,27 @@ fn markdown_in_notes_does_no_harm() {
         };
         assert_harmless(&render::summit("crab", &spec, Vec::new()).document.overview_html);
     }
+}
+
+/// What is told beside the page: titles, names and the first words are text, without what nobody sees.
+#[test]
+fn what_is_told_of_a_note_is_text_that_can_be_read() {
+    let spec = TalkNoteSpec {
+        title: "<script>\u{202e}x".into(),
+        speakers: vec![Speaker { name: "Eve\u{202e}".into(), ..Speaker::default() }],
+        ..TalkNoteSpec::default()
+    };
+    let note = render::note("ferris", &spec, "a\u{202e}b <b>c</b>\n\n# d\u{2066}e\n");
+    let document = &note.document;
+    assert_eq!(document.card.title, "<script>x");
+    assert_eq!(document.card.speakers[0].name, "Eve");
+    assert_eq!(document.sections[0].title, "de");
+    assert_eq!(document.excerpt, "ab c");
+    let fields: Vec<_> = note.diagnostics.iter().map(|found| found.path.as_str()).collect();
+    assert_eq!(fields, ["", "", "spec.title", "spec.speakers[0].name"]);
+    let summit = SummitSpec { title: "蟹".into(), ..SummitSpec::default() };
+    let summit = render::summit("crab", &summit, vec![document.card.clone()]);
+    assert_eq!(summit.document.agenda[0].title, "<script>x");
 }
 
 #[test]

@@ -19,6 +19,6 @@ pub use note_repository::{
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, Medal, Publication, Speaker, SummitReference, TalkKind,
-    TalkNote, TalkNoteSpec, TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, Publication, Rendering,
+    Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
 };

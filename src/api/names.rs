@@ -39,6 +39,8 @@ pub const ALLOW_PRUNE: &str = "talknotes.dev/allow-prune";
 pub const REQUESTED_AT: &str = "talknotes.dev/requested-at";
 /// The same, as users of Flux know it.
 pub const FLUX_REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
+/// Annotation on a `Summit` or a namespace: where its viewer is reached.
+pub const VIEWER_URL: &str = "talknotes.dev/viewer-url";
 /// Annotation that keeps Flux from substituting `${…}` in notes.
 pub const FLUX_SUBSTITUTE: &str = "kustomize.toolkit.fluxcd.io/substitute";
 

@@ -86,7 +86,7 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
     pub include: Vec<String>,
-    /// Globs of the paths to leave out, after `include`. A README, LICENSE, CHANGELOG,
+    /// Globs of the paths to leave out, after `include`. A LICENSE, CHANGELOG,
     /// CONTRIBUTING or CODE_OF_CONDUCT and files in hidden folders are left out unless `include` names
     /// them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -125,6 +125,9 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 400_000))]
     pub markdown: Option<String>,
+    /// How the Markdown is shown where the habits of authors differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering: Option<Rendering>,
     /// Where the Markdown is kept when it is not in `markdown`. `markdown` wins where both are set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_from: Option<ContentSource>,
@@ -179,6 +182,34 @@ pub enum Medal {
 pub enum Publication {
     Published,
     Draft,
+}
+
+/// How Markdown is shown where the habits of authors differ.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct Rendering {
+    /// Hard (a line break in the text is one on the page, as in HackMD and GitHub) or Soft (lines of a
+    /// paragraph are joined, as in Hugo). Hard where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_breaks: Option<LineBreaks>,
+    /// Inferred (lists that have lost their indentation are put into each other where their marks
+    /// change, and shown as such) or AsWritten. Inferred where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nesting: Option<Nesting>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the values are explained at Rendering::line_breaks")]
+pub enum LineBreaks {
+    Hard,
+    Soft,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the values are explained at Rendering::nesting")]
+pub enum Nesting {
+    Inferred,
+    AsWritten,
 }
 
 /// Where the Markdown of a note is kept.

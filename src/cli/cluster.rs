@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use kube::api::ListParams;
 use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
+use kube::{Api, Client, Config, Resource};
+use serde::de::DeserializeOwned;
 use tower::timeout::TimeoutLayer;
 
 use super::Failure;
@@ -16,13 +18,66 @@ use super::Failure;
 /// that went dead would hold its object for ever; watches are not concerned, for they begin at once.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How many objects are asked for at once.
+const PAGE: u32 = 250;
+
+/// All objects of a list, page by page.
+///
+/// # Errors
+/// Where the API server refuses, with the right that is missing.
+pub(super) async fn list<K>(api: &Api<K>, params: ListParams) -> Result<Vec<K>, Failure>
+where
+    K: Resource<DynamicType = ()> + Clone + std::fmt::Debug + DeserializeOwned,
+{
+    let mut params = params.limit(PAGE);
+    let mut all = Vec::new();
+    loop {
+        let page =
+            api.list(&params).await.map_err(|error| refused("list", &K::plural(&()), error))?;
+        all.extend(page.items);
+        match page.metadata.continue_.filter(|token| !token.is_empty()) {
+            Some(token) => params = params.continue_token(&token),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// What the API server says no to, with what to ask for.
+pub(super) fn refused(verb: &str, resource: &str, error: kube::Error) -> Failure {
+    match &error {
+        kube::Error::Api(status) if status.code == 403 => format!(
+            "you may not {verb} {resource}: {}. Ask for the verb {verb} on {resource}; `kubectl auth \
+             can-i {verb} {resource}` tells when you have it",
+            status.message
+        )
+        .into(),
+        kube::Error::Api(status) if status.code == 404 && verb == "list" => format!(
+            "this cluster does not know {resource}: install TalkNotes, or its kinds with `talknotes \
+             crds | kubectl apply -f -`"
+        )
+        .into(),
+        kube::Error::Api(status) => {
+            format!("cannot {verb} {resource}: {}", status.message).into()
+        }
+        _ => Failed { doing: format!("cannot {verb} {resource}"), source: error }.into(),
+    }
+}
+
+/// A request that got no answer, with its reason.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}")]
+struct Failed {
+    doing: String,
+    source: kube::Error,
+}
+
 #[derive(Args)]
 pub(super) struct Cluster {
     /// Kubeconfig file to use; $KUBECONFIG, ~/.kube/config or the Pod's service account, if not given
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     kubeconfig: Option<PathBuf>,
     /// Context of the kubeconfig to use; its current context, if not given
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     context: Option<String>,
 }
 
@@ -48,13 +103,18 @@ impl Watching {
 }
 
 impl Cluster {
-    /// A client whose every request has a deadline, and for which an answer that stops in the middle
+    /// A client whose every request has a deadline.
+    pub(super) async fn client(&self) -> Result<Client, Failure> {
+        bounded(self.config().await?)
+    }
+
+    /// The same for watches that last, for which an answer that stops in the middle
     /// is at an end when it would be a stale watch.
     pub(super) async fn watching_client(&self, watching: &Watching) -> Result<Client, Failure> {
         let mut config = self.config().await?;
         config.read_timeout = Some(watching.stale_after());
         config.reset_reader_on_write = true;
-        Ok(ClientBuilder::try_from(config)?.with_layer(&TimeoutLayer::new(TIMEOUT)).build())
+        bounded(config)
     }
 
     async fn config(&self) -> Result<Config, Failure> {
@@ -72,6 +132,10 @@ impl Cluster {
             }),
         }
     }
+}
+
+fn bounded(config: Config) -> Result<Client, Failure> {
+    Ok(ClientBuilder::try_from(config)?.with_layer(&TimeoutLayer::new(TIMEOUT)).build())
 }
 
 async fn from_file(path: &Path, options: &KubeConfigOptions) -> Result<Config, Failure> {

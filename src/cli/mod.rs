@@ -7,8 +7,12 @@ mod controller;
 mod crds;
 mod diagnostics;
 mod explain;
+mod export;
+mod files;
 mod import;
+mod kubectl;
 mod lint;
+mod new;
 mod preview;
 mod source;
 mod viewer;
@@ -58,12 +62,18 @@ enum Command {
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
     Lint(lint::Arguments),
+    /// Write a document to take notes in
+    New(new::Arguments),
+    /// Write the summits and notes of a cluster as files, which import reads back
+    Export(export::Arguments),
     /// Say what a code in brackets means, with examples
     Explain(codes::Arguments),
     /// Run the operator
     Controller(controller::Arguments),
     /// Serve what is published in a cluster as web pages
     Viewer(viewer::Arguments),
+    /// Look at notes in a cluster and act on them: the kubectl plugin under another name
+    Kubectl(kubectl::Arguments),
     /// Print the custom resource definitions
     Crds(crds::Arguments),
     /// Print a script that completes commands in your shell
@@ -78,26 +88,42 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub fn main() -> ExitCode {
     // Fails only where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Some(plugin) = kubectl::called_by_kubectl() {
+        let (arguments, global) = plugin.into_arguments();
+        logs::init(global.log_format);
+        return exit_code(kubectl::run(arguments));
+    }
     let Cli { command, global } = Cli::parse();
     logs::init(global.log_format);
     let outcome = match command {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Explain(arguments) => codes::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
+        Command::Kubectl(arguments) => kubectl::run(arguments),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
     };
+    exit_code(outcome)
+}
+
+fn exit_code(outcome: Result<ExitCode, Failure>) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         report(failure.as_ref());
         ExitCode::FAILURE
     })
 }
 
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let outcome = runtime.block_on(work);
     // A visit to a git server may still be under way; its deadline is not worth waiting for.
     runtime.shutdown_background();

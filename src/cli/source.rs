@@ -89,8 +89,8 @@ impl Source {
     /// That there was nothing to read, which is hardly what the user meant.
     pub(super) fn nothing_found(&self) -> String {
         format!(
-            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; README, LICENSE \
-             and the like are left out unless --include names them",
+            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; LICENSE, \
+             CHANGELOG and the like are left out unless --include names them",
             self.location
         )
     }

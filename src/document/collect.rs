@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
-use super::limits;
-use super::manifest::Manifests;
-use super::naming;
+use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
-use super::talk::Talk;
 use super::{Collection, Imported};
 use crate::api::{Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use crate::document::limits;
+use crate::document::manifest::Manifests;
+use crate::document::naming;
 
 /// Collects what documents gave, in the order of their paths.
 #[derive(Debug, Default)]
@@ -151,7 +151,7 @@ fn fill(spec: &mut SummitSpec, other: SummitSpec) {
         }
     }
     for link in other.links {
-        super::links::add(&mut spec.links, link);
+        crate::document::markdown::links::add(&mut spec.links, link);
     }
     spec.overview = match (spec.overview.take(), other.overview) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
@@ -242,7 +242,7 @@ fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     spec.end_time = spec.end_time.take().or(other.end_time);
     spec.language = spec.language.take().or(other.language);
     for link in other.links {
-        super::links::add(&mut spec.links, link);
+        crate::document::markdown::links::add(&mut spec.links, link);
     }
 }
 
@@ -290,6 +290,6 @@ fn number(talks: &mut [Imported<TalkNoteSpec>]) {
         let (summit, _) = key(talk);
         let order = last.entry((summit, talk.spec.day.clone())).or_default();
         *order = order.saturating_add(1);
-        talk.spec.order = Some(*order);
+        talk.spec.order.get_or_insert(*order);
     }
 }

@@ -1,9 +1,9 @@
 //! Why a document is read as it is.
 
-use super::evidence::THRESHOLD;
 use super::parsed::Document;
-use super::readings::{Candidate, weigh};
-use super::surroundings::Surroundings;
+use super::reading::evidence::THRESHOLD;
+use super::reading::surroundings::Surroundings;
+use super::reading::weigh::{Candidate, weigh};
 
 /// How one document is read, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,11 +31,26 @@ pub struct ReadingScore {
 
 /// Explains how `document` is read.
 pub(super) fn explain(document: &Document<'_>, around: &Surroundings) -> Explanation {
+    if document.front.literal.is_some() {
+        return said(document);
+    }
     let choice = weigh(document, around);
     Explanation {
         path: document.path.to_owned(),
         chosen: choice.best.as_ref().map(score),
         runner_up: choice.runner_up.as_ref().map(score),
+        threshold: THRESHOLD,
+    }
+}
+
+/// The explanation of a document that says what it is.
+fn said(document: &Document<'_>) -> Explanation {
+    let reading = "it is what it says, byte for byte";
+    let evidence = vec![("the field `talknotes`", THRESHOLD)];
+    Explanation {
+        path: document.path.to_owned(),
+        chosen: Some(ReadingScore { reading, score: THRESHOLD, evidence }),
+        runner_up: None,
         threshold: THRESHOLD,
     }
 }

@@ -2,10 +2,10 @@
 //! say no to a note.
 
 use super::codes::Code;
-use super::dates;
 use super::report::{Place, Report};
 use super::text::first_chars;
 use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
+use crate::document::dates;
 
 /// Longest body of a note and overview of a summit, in characters.
 const MAX_MARKDOWN: usize = 400_000;

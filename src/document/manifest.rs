@@ -5,11 +5,11 @@ use serde::de::DeserializeOwned;
 
 use super::Imported;
 use super::codes::Code;
-use super::limits;
-use super::naming;
 use super::report::{Place, Report};
-use super::yaml;
 use crate::api::{SummitSpec, TalkNoteSpec, names::API_VERSION};
+use crate::document::limits;
+use crate::document::naming;
+use crate::document::yaml;
 
 /// What a file of manifests holds.
 #[derive(Debug, Default)]

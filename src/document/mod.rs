@@ -6,35 +6,26 @@
 
 mod codes;
 mod collect;
-mod credits;
 mod dates;
 mod dialect;
-mod evidence;
 mod explain;
 mod front_matter;
-mod habits;
-mod inline;
 mod limits;
-mod links;
+mod literal;
 mod manifest;
+mod markdown;
 mod naming;
-mod outline;
 mod parsed;
-mod people;
 mod reading;
-mod readings;
 mod report;
-mod roles;
-mod scanner;
 mod selection;
-mod single;
+mod skeleton;
 mod speakers;
 mod summit_part;
-mod surroundings;
-mod talk;
 mod text;
 mod title;
 mod words;
+mod writing;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,14 +33,18 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use selection::{Selection, SelectionError};
+pub use skeleton::{Style, Unsayable, new_summit, new_talk};
+pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
 use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
 use collect::Collector;
+use literal::Literal;
+use manifest::Manifests;
 use parsed::Document;
-use reading::Reading;
+use reading::surroundings::{self, Surroundings};
+use reading::{Reading, talk};
 use report::Report;
 use summit_part::SummitPart;
-use surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,8 +132,10 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
+    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
     for (document, report) in documents {
-        let beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        beside.told = indexes.about(document.path);
         visit(&mut reader, &document, &beside, report);
     }
     reader
@@ -168,6 +165,8 @@ struct Prose {
     path: String,
     part: SummitPart,
     is_index: bool,
+    /// Whether its front matter is that of a summit.
+    declared: bool,
     report: Report,
 }
 
@@ -210,11 +209,18 @@ impl Reader {
     }
 
     fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
+        if let Some(fields) = &document.front.literal {
+            self.literal(document, fields, report);
+            return;
+        }
         let path = document.path;
-        let publication = self.publication(document.front.draft);
-        let language = document.front.lang.clone();
+        let front = &document.front;
+        let publication = front.publication.or(self.publication(front.draft));
+        let language = front.lang.clone();
+        let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
+            talk.spec.rendering = rendering;
             talk.spec.language.clone_from(&language);
             talk
         };
@@ -235,10 +241,43 @@ impl Reader {
             }
             Reading::Prose(part) => {
                 let (path, is_index) = (path.to_owned(), document.is_index());
-                self.prose.push(Prose { path, part, is_index, report });
+                let declared = document.declares_a_summit();
+                self.prose.push(Prose { path, part, is_index, declared, report });
                 return;
             }
         }
+        self.collector.report(report);
+    }
+
+    /// A document that says what it is. One that says its name, too, is as good as a manifest.
+    fn literal(
+        &mut self,
+        document: &Document<'_>,
+        fields: &serde_json::Map<String, serde_json::Value>,
+        mut report: Report,
+    ) {
+        let path = document.path.to_owned();
+        let mut named = Manifests::default();
+        match literal::read(document, fields, self.options.drafts, &mut report) {
+            Some(Literal::Note(Some(name), spec)) => {
+                named.notes.push(Imported { name, spec: *spec, path, line: 1 });
+            }
+            Some(Literal::Summit(Some(name), spec)) => {
+                named.summits.push(Imported { name, spec: *spec, path, line: 1 });
+            }
+            Some(Literal::Note(None, spec)) => {
+                let summit = spec.summit_ref.clone().map(|summit| summit.name);
+                self.collector.talk(&path, summit.as_deref(), talk::Talk { spec: *spec, line: 1 });
+            }
+            Some(Literal::Summit(None, spec)) => {
+                let (name, described) = (summit_part::name_of(document), true);
+                self.collector.summit(&path, SummitPart { name, spec: *spec, line: 1, described });
+            }
+            None => {
+                self.unreadable.insert(path);
+            }
+        }
+        self.collector.manifests(named);
         self.collector.report(report);
     }
 
@@ -273,11 +312,13 @@ impl Reader {
 
     /// An index beside talks describes their summit; other documents without talks are reported.
     fn finish(mut self) -> Collection {
-        for Prose { path, mut part, is_index, mut report } in self.prose {
+        for Prose { path, mut part, is_index, declared, mut report } in self.prose {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
-            } else {
+            } else if declared {
+                self.collector.summit(&path, part);
+            } else if !is_index {
                 report.whole(
                     Code::NoTalks,
                     "no talk was found here: write talks as headings such as `## Title - Speaker` under \

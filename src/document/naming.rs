@@ -1,6 +1,7 @@
 //! Names of objects. The rule is documented in `docs/names.md`.
 
 use super::text::{fold, is_cjk};
+use super::words::words;
 use crate::api::{Speaker, names::hex_digest};
 
 /// Longest readable part of a note's name, in characters.
@@ -16,7 +17,7 @@ pub(super) fn summit(text: &str) -> String {
 
 /// The name of a file without the mark of a copy: `notes (1)`, `notes copy`.
 pub(super) fn without_copy_mark(stem: &str) -> &str {
-    let marked = ["- copy", "copy", "副本"].iter().find_map(|mark| stem.strip_suffix(mark));
+    let marked = words().copy_marks().iter().find_map(|mark| stem.strip_suffix(mark.as_str()));
     let numbered = stem.strip_suffix(')').and_then(|head| {
         let (name, number) = head.rsplit_once('(')?;
         (number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit())).then_some(name)
@@ -70,10 +71,21 @@ pub(super) fn is_valid(name: &str) -> bool {
     name.len() <= 200 && name.split('.').all(label)
 }
 
+/// The name of a file about `title`, without its extension: its letters and digits in any script.
+pub(super) fn file_stem(title: &str) -> String {
+    let stem = cut_at_word(&kebab(title, char::is_alphanumeric), MAX_SLUG);
+    if stem.is_empty() { "untitled".to_owned() } else { stem }
+}
+
 /// ASCII letters and digits in lower case with single `-` between them.
 fn slug(text: &str) -> String {
+    kebab(text, |c| c.is_ascii_alphanumeric())
+}
+
+/// The characters that are `kept`, in lower case, with single `-` in place of the others.
+fn kebab(text: &str, kept: impl Fn(char) -> bool) -> String {
     let folded = fold(text);
-    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = folded.split(|c: char| !kept(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
 
@@ -82,7 +94,7 @@ fn cut_at_word(slug: &str, max: usize) -> String {
     let mut cut = String::new();
     for word in slug.split('-') {
         let gap = usize::from(!cut.is_empty());
-        if cut.len() + gap + word.len() > max {
+        if cut.chars().count() + gap + word.chars().count() > max {
             break;
         }
         if gap == 1 {

@@ -3,15 +3,15 @@
 use jiff::civil::Date;
 
 use super::codes::Code;
-use super::credits;
-use super::dates;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
-use super::links::{self, Definitions};
-use super::outline::{Hint, Outline};
+use super::markdown::links::{self, Definitions};
+use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
+use super::speakers::credits;
 use super::words::Label;
-use crate::api::Format;
+use crate::api::{Format, LineBreaks, Rendering};
+use crate::document::dates;
 
 /// Lines at the top of a document in which its days are looked for.
 const TOP_LINES: usize = 15;
@@ -23,6 +23,8 @@ pub(super) struct Document<'a> {
     pub front: FrontMatter,
     pub has_front: bool,
     pub dialect: Dialect,
+    /// The text below the front matter, byte for byte.
+    pub body: &'a str,
     pub outline: Outline<'a>,
     pub definitions: Definitions<'a>,
     lines_before: usize,
@@ -45,15 +47,32 @@ impl<'a> Document<'a> {
             front,
             definitions: links::definitions(&outline),
             outline,
+            body: split.body,
             lines_before: split.lines_before,
         };
         document.report_hints(report);
         Some(document)
     }
 
+    /// How the notes are to be shown, where the document says or shows it: Hugo joins lines.
+    pub fn rendering(&self) -> Option<Rendering> {
+        let line_breaks = match self.front.breaks {
+            Some(true) => Some(LineBreaks::Hard),
+            Some(false) => Some(LineBreaks::Soft),
+            None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
+        };
+        let rendering = Rendering { line_breaks, nesting: self.front.nesting };
+        (rendering != Rendering::default()).then_some(rendering)
+    }
+
     /// The line of the file that the line `index` of the body is.
     pub fn line(&self, index: usize) -> usize {
         index + self.lines_before + 1
+    }
+
+    /// Whether the front matter is that of a summit, even while no talk stands below it.
+    pub fn declares_a_summit(&self) -> bool {
+        self.front.start_date.is_some() || self.front.end_date.is_some()
     }
 
     /// The file's name without its extension.
@@ -78,7 +97,10 @@ impl<'a> Document<'a> {
     pub fn year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
-        let dates = [self.front.day, self.front.date].into_iter().flatten().map(|date| date.year());
+        let dates = [self.front.day, self.front.start_date, self.front.date]
+            .into_iter()
+            .flatten()
+            .map(|date| date.year());
         titles
             .filter_map(|title| dates::year_in(title))
             .chain(dates)
@@ -92,12 +114,13 @@ impl<'a> Document<'a> {
         let heading = self.outline.headings.iter().find(|heading| heading.level == 1);
         let first = || self.outline.first_line().map(|line| line.text);
         let heading = heading.map(|heading| heading.text.clone()).or_else(first);
-        self.front.title.clone().or(heading).map(|title| super::title::plain(&title))
+        self.front.title.clone().or(heading).map(|title| crate::document::title::plain(&title))
     }
 
     /// The first day of the event, so that `Day 2` can be counted.
     pub fn start(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
+        let front = self.front.day.or(self.front.start_date);
+        front.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
     }
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
@@ -105,6 +128,11 @@ impl<'a> Document<'a> {
         self.front
             .day
             .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
+    }
+
+    /// The `date` of the front matter, where it is that of the event rather than that of a post.
+    pub fn event_date(&self) -> Option<Date> {
+        self.front.date.filter(|_| !self.front.is_post && self.stated_dates().is_none())
     }
 
     /// The date in the title or on the lines before the second heading; and whether it is the first
@@ -118,7 +146,21 @@ impl<'a> Document<'a> {
             Some(_) => None,
             None => credits::stated_day(line).map(|_| line.to_owned()),
         });
-        title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))))
+        let stated =
+            title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))));
+        let in_title = || {
+            let first = self.outline.lines.iter().find(|line| !line.text.trim().is_empty());
+            let titles = self.title().into_iter().chain(first.map(|line| line.text.to_owned()));
+            titles.into_iter().find_map(|title| {
+                let year = dates::year_in(&title)?;
+                Some((dates::find_in_year(&title, Some(year))?, false))
+            })
+        };
+        let in_prose = || {
+            let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
+            lines.find_map(|line| Some((dates::find(line.text)?, dates::is_range(line.text))))
+        };
+        stated.or_else(in_title).or_else(in_prose)
     }
 
     fn report_hints(&self, report: &mut Report) {

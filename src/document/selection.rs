@@ -3,7 +3,7 @@
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Files beside the notes that are no notes, without their extension and in lower case.
-const NOT_NOTES: &[&str] = &["readme", "license", "changelog", "contributing", "code_of_conduct"];
+const NOT_NOTES: &[&str] = &["license", "licence", "changelog", "contributing", "code_of_conduct"];
 /// Extensions of documents, in lower case.
 const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml"];
 
@@ -76,7 +76,8 @@ fn is_document(path: &str) -> bool {
     })
 }
 
-fn left_out(path: &str) -> bool {
+/// Whether the name of a file says that it holds no notes.
+pub(super) fn left_out(path: &str) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     folder.split('/').any(is_hidden) || is_hidden(file) || is_not_notes(file)
 }
@@ -102,8 +103,15 @@ mod tests {
     #[test]
     fn documents_are_read_and_other_files_are_not() {
         let all = selection(&[], &[]);
-        for path in ["a.md", "notes/b.MARKDOWN", "c.yaml", "d/e.yml", "三日.md", "README-talks.md"]
-        {
+        for path in [
+            "a.md",
+            "notes/b.MARKDOWN",
+            "c.yaml",
+            "d/e.yml",
+            "三日.md",
+            "README-talks.md",
+            "README.md",
+        ] {
             assert!(all.contains(path), "{path}");
         }
         for path in [
@@ -111,8 +119,6 @@ mod tests {
             "md",
             "notes/.md",
             "Makefile",
-            "README.md",
-            "docs/readme.zh-TW.md",
             "License.md",
             "CHANGELOG.md",
             "CONTRIBUTING.md",
@@ -132,13 +138,12 @@ mod tests {
         assert!(some.contains("extra/a.md"));
         assert!(!some.contains("extra/deep/a.md"));
         assert!(!some.contains("notes/old/a.md"));
-        assert!(!some.contains("notes/README.md"));
     }
 
     #[test]
     fn an_include_that_names_a_file_wins_over_the_defaults() {
-        let named = selection(&["talks/*/README.md", ".notes/**"], &[]);
-        assert!(named.contains("talks/one/README.md"));
+        let named = selection(&["talks/*/CHANGELOG.md", ".notes/**"], &[]);
+        assert!(named.contains("talks/one/CHANGELOG.md"));
         assert!(named.contains(".notes/a.md"));
     }
 

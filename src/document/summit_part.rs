@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::naming;
 use super::parsed::Document;
+use super::reading::talk;
 use super::report::Report;
-use super::talk;
-use super::title;
 use crate::api::SummitSpec;
+use crate::document::naming;
+use crate::document::title;
 
 /// A summit as one document describes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +48,13 @@ pub(super) fn new(
             .url
             .clone()
             .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        start_date: days.iter().min().copied().or(front.day).or(front.date).map(text),
-        end_date: days.iter().max().copied().map(text),
+        start_date: front
+            .start_date
+            .or(days.iter().min().copied())
+            .or(front.day)
+            .or(front.date)
+            .map(text),
+        end_date: front.end_date.or(days.iter().max().copied()).map(text),
         time_zone: front.time_zone.clone(),
         location: front.location.clone(),
         tags,
@@ -62,7 +67,8 @@ pub(super) fn new(
     SummitPart { name: name_of(document), spec, line, described: true }
 }
 
-fn name_of(document: &Document<'_>) -> String {
+/// The name of the summit that a document is about.
+pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
     let explicit = front.summit.as_deref().map(naming::summit);
     let address =
@@ -81,7 +87,7 @@ fn title_of(document: &Document<'_>) -> String {
         .headings
         .iter()
         .find(|heading| {
-            heading.level == 1 && super::dates::DayHeading::parse(&heading.text).is_none()
+            heading.level == 1 && crate::document::dates::DayHeading::parse(&heading.text).is_none()
         })
         .map(|heading| title::plain(&heading.text))
         .filter(|title| !title.is_empty());
@@ -99,9 +105,9 @@ fn hashtags(document: &Document<'_>) -> Vec<String> {
     let words: Vec<&str> =
         lines.unwrap_or_default().iter().flat_map(|line| line.text.split_whitespace()).collect();
     let fenced: Option<Vec<String>> = words.into_iter().map(hashtag).collect();
-    let heading_tags = outline.headings.iter().filter(|heading| heading.level == 6);
-    let listed = heading_tags
-        .filter_map(|heading| heading.text.strip_prefix("tags:"))
+    let listed = outline
+        .tags
+        .iter()
         .flat_map(|list| list.split(['`', ',']))
         .map(|tag| tag.trim().to_owned())
         .filter(|tag| !tag.is_empty());

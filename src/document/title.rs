@@ -1,7 +1,7 @@
 //! Titles: what the heading of a talk says beside its title.
 
 use super::dates::{self, DayHeading};
-use super::inline::without_addresses;
+use super::markdown::inline::without_addresses;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
 
@@ -63,7 +63,9 @@ impl Title {
             self.start_time = self.start_time.take().or(times.next());
             self.end_time = self.end_time.take().or(times.next());
             self.text = rest;
-        } else if let Some((room, rest)) = room_in_front(&self.text) {
+        } else if let Some((room, rest)) =
+            room_in_front(&self.text).or_else(|| room_behind(&self.text))
+        {
             self.room = self.room.take().or(Some(room));
             self.text = rest;
         } else if let Some((kind, rest)) = kind_prefix(&self.text) {
@@ -114,6 +116,17 @@ fn room_in_front(text: &str) -> Option<(String, String)> {
     fits.then(|| (word.to_owned(), rest.trim().to_owned()))
 }
 
+/// `@R0` behind a title; a handle of a person is written in lower case.
+fn room_behind(text: &str) -> Option<(String, String)> {
+    let (rest, room) = text.rsplit_once(" @")?;
+    let digits = room.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = room.len() - digits.len();
+    let fits = (1..=3).contains(&letters)
+        && (1..=4).contains(&digits.len())
+        && digits.chars().all(|c| c.is_ascii_digit());
+    fits.then(|| (room.to_owned(), rest.trim().to_owned()))
+}
+
 /// `[Company]` or `【Room A】` in front of a title.
 fn tag_in_front(text: &str) -> Option<(String, String)> {
     let (tag, rest) = [('[', ']'), ('【', '】')]
@@ -156,9 +169,25 @@ pub(super) fn plain(text: &str) -> String {
         .replace("==", "")
         .replace('`', "");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let emphasized =
-        ['*', '_'].iter().find_map(|mark| text.strip_prefix(*mark)?.strip_suffix(*mark));
+    let text = without_stars(text);
+    let emphasized = text.strip_prefix('_').and_then(|text| text.strip_suffix('_'));
     emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
+}
+
+/// `*a* b` as `a b`; stars with a space at each side are signs of their own.
+fn without_stars(text: String) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let space = |at: Option<usize>| {
+        at.and_then(|at| chars.get(at)).is_none_or(|c: &char| c.is_whitespace())
+    };
+    let marks = |at: usize| {
+        chars.get(at) == Some(&'*') && !(space(at.checked_sub(1)) && space(at.checked_add(1)))
+    };
+    let count = (0..chars.len()).filter(|at| marks(*at)).count();
+    if count == 0 || !count.is_multiple_of(2) {
+        return text;
+    }
+    chars.iter().enumerate().filter(|(at, _)| !marks(*at)).map(|(_, c)| *c).collect()
 }
 
 /// Removes emoji and other symbols at both ends; a medal among them is kept in mind.
@@ -225,7 +254,8 @@ fn without_number(text: &str) -> Option<String> {
     let width = if (1..=3).contains(&digits) { digits } else { usize::from(letter && digits == 0) };
     let (number, rest) = text.split_at_checked(width)?;
     let rest = rest.strip_prefix(['.', ')', '、', '．'])?;
-    let separate = rest.starts_with(' ') || (digits > 0 && rest.starts_with(super::text::is_cjk));
+    let separate =
+        rest.starts_with(' ') || (digits > 0 && rest.starts_with(crate::document::text::is_cjk));
     (!number.is_empty() && separate && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
 }
 

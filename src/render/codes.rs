@@ -34,11 +34,19 @@ pub enum Code {
     TooMuchHtml,
     /// The HTML would be too long.
     OutputTooLong,
+    /// A character turns the order of the text round, or hides in a word.
+    HiddenCharacter,
+    /// Lists without indentation were put into each other.
+    NestingInferred,
+    /// The scheme of a link was mistyped.
+    LinkRepaired,
+    /// A link leads nowhere.
+    LinkEmpty,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -53,6 +61,10 @@ impl Code {
         Self::TooManyFootnotes,
         Self::TooMuchHtml,
         Self::OutputTooLong,
+        Self::HiddenCharacter,
+        Self::NestingInferred,
+        Self::LinkRepaired,
+        Self::LinkEmpty,
     ];
 
     /// The code as people see it.
@@ -72,13 +84,21 @@ impl Code {
             Self::TooManyFootnotes => "TN2014",
             Self::TooMuchHtml => "TN2015",
             Self::OutputTooLong => "TN2016",
+            Self::HiddenCharacter => "TN2020",
+            Self::NestingInferred => "TN2021",
+            Self::LinkRepaired => "TN2022",
+            Self::LinkEmpty => "TN2023",
         }
     }
 
     /// How much it matters. Rendering has no errors: it always has something to show.
     pub fn severity(self) -> Severity {
         match self {
-            Self::SetextRule | Self::FootnoteUnused => Severity::Info,
+            Self::SetextRule
+            | Self::FootnoteUnused
+            | Self::NestingInferred
+            | Self::LinkRepaired
+            | Self::LinkEmpty => Severity::Info,
             _ => Severity::Warning,
         }
     }
@@ -130,6 +150,16 @@ impl Code {
             Self::OutputTooLong => {
                 "the HTML would be too long, so the Markdown is shown as plain text; split the note"
             }
+            Self::HiddenCharacter => {
+                "a character that nobody sees changes what is read here, and is shown by its \
+                 number; remove it"
+            }
+            Self::NestingInferred => {
+                "lists without indentation are put into each other, as their marks change; indent \
+                 them, or set nesting to AsWritten"
+            }
+            Self::LinkRepaired => "the scheme of a link is mistyped and was read as http or https",
+            Self::LinkEmpty => "a link leads nowhere and is shown as text",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::markdown::invisible;
 use crate::api::{Link, Medal, Speaker, TalkKind, TalkNoteSpec};
 
 /// `note.json`: everything about a note but its text, which is in `note.html`.
@@ -88,9 +89,9 @@ impl Card {
     pub fn new(name: &str, spec: &TalkNoteSpec) -> Self {
         Self {
             name: name.to_owned(),
-            title: spec.title.clone(),
+            title: invisible::without(&spec.title).into_owned(),
             kind: Some(spec.kind.unwrap_or(TalkKind::Session)),
-            speakers: spec.speakers.clone(),
+            speakers: spec.speakers.iter().map(readable).collect(),
             day: spec.day.clone(),
             start_time: spec.start_time.clone(),
             end_time: spec.end_time.clone(),
@@ -100,6 +101,16 @@ impl Card {
             order: spec.order,
             tags: spec.tags.clone(),
         }
+    }
+}
+
+/// The speaker without characters that nobody sees.
+fn readable(speaker: &Speaker) -> Speaker {
+    let without = |text: &String| invisible::without(text).into_owned();
+    Speaker {
+        name: without(&speaker.name),
+        alias: speaker.alias.as_ref().map(without),
+        organization: speaker.organization.as_ref().map(without),
     }
 }
 

@@ -15,11 +15,12 @@ mod sanitize;
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use markdown::anchor;
+pub use markdown::standard::Standard;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
 use std::collections::BTreeSet;
 
-use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Rendering, SummitSpec, TalkNoteSpec};
 use publication::to_json;
 
 /// Key of a note's HTML.
@@ -89,8 +90,14 @@ pub fn anchored_note(
     markdown: &str,
     lines: &BTreeSet<usize>,
 ) -> RenderedNote {
-    let fragment = markdown::render_anchored(name, markdown, lines);
+    let rendering = spec.rendering.unwrap_or_default();
+    let fragment = markdown::render(name, markdown, rendering, lines);
     let mut diagnostics = fragment.diagnostics;
+    markdown::invisible::report_field("spec.title", &spec.title, &mut diagnostics);
+    for (index, speaker) in spec.speakers.iter().enumerate() {
+        let field = format!("spec.speakers[{index}].name");
+        markdown::invisible::report_field(&field, &speaker.name, &mut diagnostics);
+    }
     let links = links::publishable(&spec.links, &mut diagnostics);
     let language = spec.language.clone().unwrap_or_else(|| {
         prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()
@@ -122,7 +129,7 @@ pub fn anchored_summit(
 ) -> RenderedSummit {
     agenda::sort(&mut cards);
     let overview = spec.overview.as_deref().unwrap_or_default();
-    let overview = markdown::render_anchored(name, overview, lines);
+    let overview = markdown::render(name, overview, Rendering::default(), lines);
     let mut diagnostics = overview.diagnostics;
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
@@ -139,6 +146,25 @@ pub fn anchored_summit(
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }
+}
+
+/// Renders `markdown` by `standard` alone, sanitized, but without what notes have beyond it: no
+/// sections, no shifted headings, no extensions. The conformance suites measure it.
+///
+/// # Errors
+///
+/// The code of the limit that the Markdown breaks.
+pub fn by_standard(standard: Standard, markdown: &str) -> Result<String, Code> {
+    markdown::standard::render(standard, markdown)
+}
+
+/// Reads Markdown as [`note`] reads it and shows its tree to `visit`; `None` where it is too much to be
+/// read. Nothing in the tree is sanitized.
+pub fn with_tree<T>(
+    markdown: &str,
+    visit: impl for<'a> FnOnce(comrak::nodes::Node<'a>) -> T,
+) -> Option<T> {
+    markdown::with_tree(markdown, visit)
 }
 
 /// Sanitizes a fragment that was read from a ConfigMap: somebody else may have written it. What

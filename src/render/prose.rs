@@ -103,6 +103,11 @@ pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
+/// Whether `c` is a Han character, a kana or a Hangul syllable.
+pub(super) fn is_cjk(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{3005}' | '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

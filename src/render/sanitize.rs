@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
+use super::markdown::invisible;
+
 /// Before every `id` and every link to one, so that no author's id is the name of something that a
 /// script looks for.
 pub(super) const ID_PREFIX: &str = "note-";
@@ -92,21 +94,41 @@ const CLASSES: &[&str] = &[
     "alert-danger",
     "alert-title",
     "alert-type",
+    "code-figure",
+    "code-line",
+    "code-line-marked",
+    "code-wrap",
     "contains-task-list",
     "embed",
     "footnote-backref",
     "footnote-ref",
     "footnotes",
+    "inferred",
+    "math",
+    "math-display",
+    "remark-author",
+    "remark-time",
+    "remark-tone",
     "spoiler",
     "task-list-item",
     "task-list-item-checkbox",
     "toc",
+    "tone-blue",
+    "tone-gray",
+    "tone-green",
+    "tone-orange",
+    "tone-purple",
+    "tone-red",
 ];
+
+/// Bytes of the name of a code block's language.
+const MAX_LANGUAGE: usize = 64;
 
 const URL_SCHEMES: &[&str] = &["http", "https", "mailto"];
 
-/// Classes of what is put around sanitized sections.
-const STRUCTURE_CLASSES: &[&str] = &["note-lead", "note-section", "note-plain"];
+/// Classes of what is put around sanitized sections and into them.
+const STRUCTURE_CLASSES: &[&str] =
+    &["note-lead", "note-section", "note-plain", invisible::MARK_CLASS];
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = common();
@@ -118,6 +140,13 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 static PUBLISHED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = common();
     builder.add_tag_attributes("section", &["aria-labelledby"]).attribute_filter(filter_published);
+    builder
+});
+
+/// For documents that are no notes: they have titles of their own.
+static STANDARD: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = common();
+    builder.add_tags(["h1"]).id_prefix(Some(ID_PREFIX)).attribute_filter(filter_attribute);
     builder
 });
 
@@ -149,6 +178,11 @@ pub(super) fn clean_published(html: &str) -> String {
     PUBLISHED.clean(html).to_string()
 }
 
+/// Sanitizes what is rendered by a standard alone.
+pub(super) fn clean_standard(html: &str) -> String {
+    STANDARD.clean(html).to_string()
+}
+
 fn set(names: &[&'static str]) -> HashSet<&'static str> {
     names.iter().copied().collect()
 }
@@ -165,6 +199,8 @@ fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
         ("ins", set(&["datetime"])),
         ("nav", set(&["aria-label"])),
         ("ol", set(&["start"])),
+        ("pre", set(&["data-language"])),
+        ("span", set(&["data-line"])),
         ("td", set(&["colspan", "rowspan"])),
         ("th", set(&["colspan", "rowspan", "scope"])),
         ("time", set(&["datetime"])),
@@ -202,7 +238,10 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
         }),
         ("img", "width" | "height") => length(value).map(Cow::Owned),
         (_, "dir") => matches!(value, "ltr" | "rtl" | "auto").then_some(Cow::Borrowed(value)),
-        (_, "colspan" | "rowspan" | "span" | "start") => (value.len() <= 4
+        ("pre", "data-language") => {
+            class_is_known(&format!("language-{value}")).then_some(Cow::Borrowed(value))
+        }
+        (_, "colspan" | "rowspan" | "span" | "start" | "data-line") => (value.len() <= 9
             && value.bytes().all(|byte| byte.is_ascii_digit()))
         .then_some(Cow::Borrowed(value)),
         _ => Some(Cow::Borrowed(value)),
@@ -220,8 +259,8 @@ fn filter_published<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
 fn class_is_known(class: &str) -> bool {
     CLASSES.contains(&class)
         || class.strip_prefix("language-").is_some_and(|language| {
-            language.len() <= 32
-                && language.chars().all(|c| c.is_ascii_alphanumeric() || "+#-_.".contains(c))
+            (1..=MAX_LANGUAGE).contains(&language.len())
+                && !language.contains(['"', '\'', '<', '>', '&', '`'])
         })
 }
 

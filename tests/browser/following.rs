@@ -104,3 +104,22 @@ async fn the_page_of_a_missing_summit_becomes_the_summit_when_it_is_written() ->
     })
     .await
 }
+
+#[tokio::test]
+async fn links_to_headings_that_hackmd_gave_still_lead_there() -> Result {
+    with_browser(async |browser| {
+        let text = document("Moorings", "### Personal\n\n### 問題：一、二");
+        let preview = Preview::start(&[("harbour.md", &text)]).await?;
+        let paths = preview.notes_of(browser, "harbour").await?;
+        let [path] = paths.as_slice() else { return Err(format!("{paths:?}").into()) };
+        for id in ["Personal", "問題：一、二"] {
+            browser.open(&preview.url(&format!("{path}#{id}"))).await?;
+            let is_there = format!(
+                "decodeURIComponent(location.hash) === '#note-{id}' && document.querySelector(':target') !== null"
+            );
+            browser.wait_for(&is_there).await?;
+        }
+        Ok(())
+    })
+    .await
+}

@@ -6,8 +6,17 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 8] =
-    ["preview", "import", "lint", "explain", "controller", "viewer", "crds", "completions"];
+const COMMANDS: [&str; 9] = [
+    "preview",
+    "import",
+    "lint",
+    "export",
+    "explain",
+    "controller",
+    "viewer",
+    "crds",
+    "completions",
+];
 
 #[test]
 fn help_shows_a_newcomer_the_way() {

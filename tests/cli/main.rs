@@ -6,7 +6,9 @@
 mod support;
 
 mod cluster;
+mod creating;
 mod explaining;
+mod exporting;
 mod fixing;
 mod help;
 mod hooks;

@@ -7,11 +7,13 @@
 mod support;
 
 mod by_hand;
+mod exporting;
 mod healing;
 mod kinds;
 mod leading;
 mod manners;
 mod packages;
+mod plugin;
 mod private;
 mod pruning;
 mod publishing;

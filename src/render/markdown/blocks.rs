@@ -3,20 +3,13 @@
 use comrak::nodes::{LineColumn, Node, NodeValue};
 
 use super::format::Container;
-use super::{Passes, unwrap_node};
+use super::{Passes, figures, unwrap_node};
 use crate::render::codes::Code;
-
-/// Longest name of a language.
-const MAX_LANGUAGE: usize = 32;
 
 /// Repairs all blocks below `root`.
 pub(super) fn repair<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
     for node in root.descendants().collect::<Vec<_>>() {
-        let repair = match &mut node.data_mut().value {
-            NodeValue::CodeBlock(block) => {
-                block.info = language(&block.info);
-                continue;
-            }
+        let repair = match &node.data().value {
             NodeValue::Heading(heading) if heading.setext && heading.level == 2 => setext_rule,
             NodeValue::HtmlBlock(_) => raw_html,
             NodeValue::BlockQuote => quoted_number,
@@ -26,16 +19,6 @@ pub(super) fn repair<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
         repair(passes, node);
     }
     hide_tags_line(root);
-}
-
-/// The language of a code block: `rust` of `rust=10`, `rust!` and `rust {linenos=true}`.
-fn language(info: &str) -> String {
-    info.trim_start()
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "+#-_.".contains(*c))
-        .take(MAX_LANGUAGE)
-        .collect::<String>()
-        .to_ascii_lowercase()
 }
 
 /// `text⏎---` is text and a rule: notes are full of them, and hardly any is meant as a heading. A
@@ -59,7 +42,7 @@ fn raw_html<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
     let removed = match &mut node.data_mut().value {
         NodeValue::HtmlBlock(block) => {
             let (html, removed) = passes.raw.neutralize(&block.literal, false);
-            block.literal = html;
+            block.literal = figures::captioned(html);
             removed
         }
         _ => false,

@@ -8,9 +8,11 @@ use comrak::nodes::{AlertType, Ast, AstNode, LineColumn, Node, NodeLink, NodeVal
 use comrak::options::Plugins;
 use comrak::{Arena, Options};
 
-use super::headings::{TOP_LEVEL, level};
+use super::code::{Info, Numbers};
+use super::headings::{Anchor, TOP_LEVEL, level};
 use super::html::IMAGE_ATTRIBUTES;
 use super::limits::{CappedHtml, check_references};
+use super::{invisible, nesting};
 use crate::render::codes::Code;
 use crate::render::sanitize;
 
@@ -18,9 +20,11 @@ use crate::render::sanitize;
 #[derive(Default)]
 struct State {
     /// Anchors of the headings that are still to come.
-    anchors: IntoIter<String>,
+    anchors: IntoIter<Anchor>,
     /// Show the author's HTML as text.
     escape_html: bool,
+    /// Number of the line after the last one of code that has numbers.
+    next_line: u32,
 }
 
 /// A part of the note that is sanitized for itself.
@@ -36,14 +40,14 @@ pub(super) fn sections<'a>(
     arena: &'a Arena<'a>,
     root: Node<'a>,
     options: &Options<'_>,
-    anchors: Vec<String>,
+    anchors: Vec<Anchor>,
     escape_html: bool,
 ) -> Result<String, Code> {
-    let mut state = State { anchors: anchors.into_iter(), escape_html };
+    let mut state = State { anchors: anchors.into_iter(), escape_html, next_line: 1 };
     let mut capped = CappedHtml::default();
     let mut page = String::new();
     for (part, nodes) in parts(root) {
-        let anchor = state.anchors.as_slice().first().cloned().unwrap_or_default();
+        let anchor = state.anchors.as_slice().first().map(|anchor| anchor.id.clone());
         let document: AstNode<'a> =
             Ast::new(NodeValue::Document, LineColumn { line: 1, column: 1 }).into();
         let document = arena.alloc(document);
@@ -59,7 +63,8 @@ pub(super) fn sections<'a>(
         .map_err(|_| Code::OutputTooLong)?;
         let html = capped.take();
         check_references(&html)?;
-        push_part(&part, &anchor, &sanitize::clean(&html), &mut page);
+        let html = invisible::mark(sanitize::clean(&html));
+        push_part(&part, &anchor.unwrap_or_default(), &html, &mut page);
     }
     Ok(page)
 }
@@ -116,6 +121,18 @@ fn format_node(
             Some(container) => write_container(context, &container, entering)?,
             None => return Ok(ChildRendering::HTML),
         },
+        NodeValue::CodeBlock(block) if entering => {
+            write_code(context, &block.info, &block.literal)?
+        }
+        NodeValue::CodeBlock(_) => {}
+        NodeValue::Math(math) if entering => {
+            write_formula(context, &math.literal, math.display_math)?;
+        }
+        NodeValue::Math(_) => {}
+        NodeValue::List(_) if nesting::is_inferred(node) => {
+            context.cr()?;
+            context.write_str(if entering { INFERRED_LIST } else { "</ul>\n" })?;
+        }
         NodeValue::HtmlBlock(block) if entering && context.user.escape_html => {
             context.write_str("<p>")?;
             context.escape(&block.literal)?;
@@ -133,10 +150,49 @@ fn write_heading(context: &mut Context<'_, '_, State>, level: u8, entering: bool
     if entering {
         context.cr()?;
         let anchor = context.user.anchors.next().unwrap_or_default();
-        write!(context, "<h{level} id=\"{anchor}\">")
+        write!(context, "<h{level} id=\"{}\">", anchor.id)?;
+        match anchor.alias {
+            Some(alias) => {
+                context.write_str("<span id=\"")?;
+                context.escape(&alias)?;
+                context.write_str("\"></span>")
+            }
+            None => Ok(()),
+        }
     } else {
         writeln!(context, "</h{level}>")
     }
+}
+
+/// A list that the text has not where it stands on the page.
+const INFERRED_LIST: &str =
+    "<ul class=\"inferred\" title=\"Nesting inferred from the list markers\">\n";
+
+fn write_code(context: &mut Context<'_, '_, State>, info: &str, code: &str) -> fmt::Result {
+    context.cr()?;
+    let info = Info::parse(info);
+    let first = match info.numbers {
+        Some(Numbers::From(first)) => first,
+        Some(Numbers::Continued) => context.user.next_line,
+        None => 1,
+    };
+    let next = info.write(context, code, first)?;
+    if info.numbers.is_some() {
+        context.user.next_line = next;
+    }
+    Ok(())
+}
+
+/// Formulas are shown as they are written: to set them takes a script, or fonts of a megabyte.
+fn write_formula(
+    context: &mut Context<'_, '_, State>,
+    formula: &str,
+    is_display: bool,
+) -> fmt::Result {
+    let (class, mark) = if is_display { ("math math-display", "$$") } else { ("math", "$") };
+    write!(context, "<code class=\"{class}\">{mark}")?;
+    context.escape(formula)?;
+    write!(context, "{mark}</code>")
 }
 
 fn write_image(
@@ -223,17 +279,23 @@ pub(super) struct Container {
 impl Container {
     /// Reads what stands behind the colons. `None` where the kind is not known.
     pub(super) fn parse(info: &str) -> Option<Self> {
+        let info = info.trim_start();
         let end = info.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(info.len());
         let (name, rest) = info.split_at_checked(end)?;
         let (kind, label) = match name.to_ascii_lowercase().as_str() {
             "info" => ("info", "Info"),
+            "note" => ("info", "Note"),
+            "important" => ("info", "Important"),
             "success" => ("success", "Success"),
+            "tip" => ("success", "Tip"),
             "warning" => ("warning", "Warning"),
             "danger" => ("danger", "Danger"),
+            "caution" => ("danger", "Caution"),
             "spoiler" => ("spoiler", "Spoiler"),
             _ => return None,
         };
-        let rest = rest.trim();
+        let rest =
+            rest.trim_start_matches(|c: char| c.is_whitespace() || ":：".contains(c)).trim_end();
         let (attributes, title) = match rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
         {
             Some((attributes, title)) => (attributes, title.trim()),
@@ -254,6 +316,9 @@ mod tests {
         assert_eq!(parsed("Warning").kind, "warning");
         assert!(parsed("spoiler {state=\"open\"} 答案").open);
         assert_eq!(parsed("spoiler {state=\"open\"} 答案").title, "答案");
+        assert_eq!(parsed("info：為什麼").title, "為什麼");
+        assert_eq!(parsed("info: why").title, "why");
+        assert_eq!(parsed("info Q: why").title, "Q: why");
         assert_eq!(Container::parse("theorem"), None);
         assert_eq!(Container::parse(""), None);
     }

@@ -1,11 +1,12 @@
 //! Headings: their levels on the page, their anchors, the outline and the table of contents.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use comrak::Anchorizer;
 use comrak::nodes::{Node, NodeValue};
 
-use super::Passes;
+use super::{Passes, invisible};
 use crate::render::contract::Section;
 use crate::render::sanitize::ID_PREFIX;
 
@@ -21,26 +22,100 @@ pub(super) struct Outline {
     /// Headings of the note itself, without those in quotes, lists and containers.
     pub sections: Vec<Section>,
     /// Anchors of all headings, in the order of the tree.
-    pub anchors: Vec<String>,
+    pub anchors: Vec<Anchor>,
+}
+
+/// Where links to a heading lead.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Anchor {
+    /// Made of letters, digits, `-` and `_` only, with its prefix.
+    pub id: String,
+    /// The id that HackMD gives the heading, where it is another, with its prefix.
+    pub alias: Option<String>,
 }
 
 /// Moves the headings to the levels that they have on the page, so that the shallowest are
 /// [`TOP_LEVEL`], and fills the tables of contents.
 pub(super) fn outline<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) -> Outline {
     shift(root);
-    let mut anchorizer = Anchorizer::new();
+    let mut anchors = Anchors::default();
     let mut outline = Outline { sections: Vec::new(), anchors: Vec::new() };
     for node in root.descendants() {
         let Some(level) = level(node) else { continue };
+        let own = own_id(node);
         let title = title(node);
-        let anchor = anchor(&title, &mut anchorizer);
-        outline.anchors.push(anchor.clone());
+        let anchor = anchors.of(&title, own);
         if is_child(root, node) {
+            let (title, anchor) = (invisible::without(&title).into_owned(), anchor.id.clone());
             outline.sections.push(Section { title, level, anchor, empty: is_empty(node, level) });
         }
+        outline.anchors.push(anchor);
     }
+    anchors.drop_taken(&mut outline.anchors);
     fill_contents(passes, root, &outline.sections);
     outline
+}
+
+/// Takes `{#id}` from the end of `heading`.
+fn own_id<'a>(heading: Node<'a>) -> Option<String> {
+    let last = heading.last_child()?;
+    let mut data = last.data_mut();
+    let NodeValue::Text(text) = &mut data.value else { return None };
+    let (before, id) = text.trim_end().strip_suffix('}')?.rsplit_once("{#")?;
+    let is_id = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    if id.is_empty() || id.chars().count() > MAX_ANCHOR || !id.chars().all(is_id) {
+        return None;
+    }
+    let (before, id) = (before.trim_end().to_owned(), id.to_owned());
+    *text = before.into();
+    Some(id)
+}
+
+/// Gives each heading an anchor of its own.
+#[derive(Default)]
+struct Anchors {
+    anchorizer: Anchorizer,
+    taken: HashSet<String>,
+    /// How often HackMD has given an id.
+    hackmd: HashMap<String, usize>,
+}
+
+impl Anchors {
+    fn of(&mut self, title: &str, own: Option<String>) -> Anchor {
+        let alias = self.hackmd_id(title);
+        let mut id = own.map(|own| format!("{ID_PREFIX}{own}"));
+        while id.as_ref().is_none_or(|id| self.taken.contains(id)) {
+            id = Some(anchor(title, &mut self.anchorizer));
+        }
+        let id = id.unwrap_or_default();
+        self.taken.insert(id.clone());
+        Anchor { id, alias }
+    }
+
+    /// HackMD keeps the case and the punctuation of CJK text, and numbers what is there twice
+    /// without a dash.
+    fn hackmd_id(&mut self, title: &str) -> Option<String> {
+        let words: Vec<&str> = title.split_whitespace().collect();
+        let id: String = words
+            .join("-")
+            .chars()
+            .filter(|c| !c.is_ascii_punctuation() || "-_".contains(*c))
+            .collect();
+        if id.is_empty() || id.chars().count() > MAX_ANCHOR {
+            return None;
+        }
+        let count = self.hackmd.entry(id.clone()).or_default();
+        *count += 1;
+        let number = if *count > 1 { (*count - 1).to_string() } else { String::new() };
+        Some(format!("{ID_PREFIX}{id}{number}"))
+    }
+
+    /// An id stands once on a page: aliases give way.
+    fn drop_taken(mut self, anchors: &mut [Anchor]) {
+        for anchor in anchors {
+            anchor.alias = anchor.alias.take().filter(|alias| self.taken.insert(alias.clone()));
+        }
+    }
 }
 
 /// Each heading comes one level below the one that it stands under, however many levels its author

@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use super::{embeds, start};
 use crate::render::sanitize::length;
 
 /// Opening tags in one note. Elements in elements cost the sanitizer their depth each.
 const MAX_TAGS: usize = 5000;
 /// Elements that a browser opens again in every block where they are left open, times blocks.
 const MAX_REOPENED: usize = 2_000_000;
+
+/// Bytes of the attributes of one tag that are looked at.
+const MAX_TAG: usize = 2048;
 
 /// Attributes of every image, before those that the author wrote.
 pub(super) const IMAGE_ATTRIBUTES: &str =
@@ -229,6 +233,11 @@ impl RawHtml {
                 html.push_str("&lt;");
                 continue;
             }
+            if let Some((link, after)) = tag.link() {
+                html.push_str(&link);
+                rest = after;
+                continue;
+            }
             removed |= self.count(&tag);
             html.push('<');
             match &*tag.name {
@@ -275,23 +284,69 @@ fn push_image(tag: &str, after_name: &str, html: &mut String) {
     let name = tag.strip_suffix(after_name).unwrap_or_default();
     html.push_str(name);
     html.push_str(IMAGE_ATTRIBUTES);
-    if let Some(width) = style_width(after_name.split('>').next().unwrap_or_default()) {
+    if let Some(width) = style_width(after_name) {
         let _ = write!(html, " width=\"{width}\"");
     }
 }
 
 /// `80%` of `… style="width:80%" …`.
 fn style_width(attributes: &str) -> Option<String> {
-    let lower = attributes.to_ascii_lowercase();
-    let (_, style) = lower.split_once("style")?;
-    let value = style.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let declarations = value.strip_prefix(quote)?.split(quote).next()?;
-    declarations
+    attribute(attributes, "style")?
         .split(';')
         .filter_map(|declaration| declaration.split_once(':'))
-        .find(|(property, _)| property.trim() == "width")
+        .find(|(property, _)| property.trim().eq_ignore_ascii_case("width"))
         .and_then(|(_, value)| length(value))
+}
+
+/// The value of the attribute `name`, in quotes or without.
+fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> {
+    let mut rest = start(attributes, MAX_TAG);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || "=/>".contains(c))?;
+        let (found, after) = rest.split_at_checked(end)?;
+        let after = after.trim_start();
+        let (value, after) = match after.strip_prefix('=') {
+            None => ("", after),
+            Some(value) => {
+                let value = value.trim_start();
+                match value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+                    Some(quote) => value.strip_prefix(quote)?.split_once(quote)?,
+                    None => {
+                        let end = value.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+                        value.split_at_checked(end)?
+                    }
+                }
+            }
+        };
+        if found.eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        if found.is_empty() && after == rest {
+            return None;
+        }
+        rest = after;
+    }
+}
+
+/// What follows the tag whose attributes `text` begins with; brackets in quotes do not end it.
+fn after_tag(text: &str) -> Option<&str> {
+    let mut quote = None;
+    let end = start(text, MAX_TAG).find(|c: char| match quote {
+        Some(open) => {
+            if c == open {
+                quote = None;
+            }
+            false
+        }
+        None => {
+            if matches!(c, '"' | '\'') {
+                quote = Some(c);
+            }
+            c == '>'
+        }
+    })?;
+    text.get(end + 1..)
 }
 
 /// A tag, from behind its `<`.
@@ -320,6 +375,20 @@ impl<'t> Tag<'t> {
         let is_camel = name.starts_with(|c: char| c.is_ascii_uppercase())
             && name.contains(|c: char| c.is_ascii_lowercase());
         Some(Self { name: name.to_ascii_lowercase(), opens, is_camel, after_name })
+    }
+
+    /// What is shown in place of a frame, a player or a plug-in: a link to what would be in it. Also
+    /// what follows the tag.
+    fn link(&self) -> Option<(String, &'t str)> {
+        let name = match self.name.as_str() {
+            "iframe" | "video" | "audio" | "source" | "embed" | "script" if self.opens => "src",
+            "object" if self.opens => "data",
+            _ => return None,
+        };
+        let source = attribute(self.after_name, name)?;
+        let link =
+            if self.name == "script" { embeds::gist(source)? } else { embeds::frame(source)? };
+        Some((link, after_tag(self.after_name)?))
     }
 
     /// `List<Option>` ends in a type, though there is an element of that name.
@@ -368,6 +437,40 @@ mod tests {
         let html = neutral(r#"<img style="border:0; width: 80%;" src="a">"#);
         assert!(html.contains(r#" width="80%""#), "{html}");
         assert!(!neutral(r#"<img style="width:expression(1)">"#).contains("width=\""));
+    }
+
+    #[test]
+    fn frames_and_players_become_links() {
+        let html =
+            neutral("<iframe title='a>b' src=\"//player.vimeo.com/video/12\" allow></iframe>b");
+        assert!(
+            html.starts_with("<span class=\"embed\"><a href=\"https://vimeo.com/12\">"),
+            "{html}"
+        );
+        assert!(html.ends_with("</span></iframe>b"), "{html}");
+        let (html, removed) =
+            RawHtml::default().neutralize("<iframe src=javascript:x></iframe>", false);
+        assert!(removed && html.starts_with("<iframe "), "{html}");
+        assert!(neutral("<iframe src=x <").starts_with("<iframe"));
+        assert!(
+            neutral("<video><source src=https://a.example/b.mp4></video>")
+                .contains("a.example/b.mp4<")
+        );
+    }
+
+    #[test]
+    fn attributes_are_found_by_their_names() {
+        for (attributes, value) in [
+            (" src=a>", Some("a")),
+            ("/x=\"src='b'\" SRC = 'c' >", Some("c")),
+            (" data-src=\"d\" src=\"e\">", Some("e")),
+            (" src>", Some("")),
+            (" alt=\"src=f\">", None),
+            ("", None),
+            (" =\"=\">", None),
+        ] {
+            assert_eq!(attribute(attributes, "src"), value, "{attributes}");
+        }
     }
 
     #[test]

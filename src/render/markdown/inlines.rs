@@ -5,11 +5,15 @@ use std::borrow::Cow;
 
 use comrak::nodes::{Node, NodeLink, NodeValue};
 
-use super::{Passes, embeds, links};
+use super::annotations::{self, Abbreviations};
+use super::{Passes, embeds, links, shortcodes, start};
 use crate::render::codes::Code;
 
 /// Longest text that is raised or lowered.
 const MAX_RAISED: usize = 8;
+
+/// Bytes of a URL or shortcode that is put together again.
+const MAX_OPEN: usize = 2048;
 
 /// A piece of what was plain text.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,30 +25,67 @@ pub(super) enum Piece {
     },
     /// HTML of our own making. The sanitizer sees it as it sees the rest.
     Html(String),
+    /// Text of the note in an element of our own making.
+    Wrapped {
+        open: String,
+        text: String,
+        close: String,
+    },
 }
 
 /// Finds the first thing in a text: what stands before it, the thing, and what comes after.
 type Finder = for<'t> fn(&'t str) -> Option<(&'t str, Piece, &'t str)>;
 
 /// In this order: what one of them has found is no text for the next.
-const FINDERS: [Finder; 3] = [embeds::find_embed, embeds::find_sized_image, links::find_link];
+const FINDERS: [Finder; 5] = [
+    embeds::find_embed,
+    embeds::find_sized_image,
+    links::find_link,
+    annotations::find_ruby,
+    annotations::find_remark,
+];
 
 /// Does all passes below `root`.
 pub(super) fn extend<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
+    let abbreviations = annotations::take_abbreviations(passes, root);
     for node in root.descendants().collect::<Vec<_>>() {
         let pass = match &node.data().value {
             NodeValue::Subscript | NodeValue::Superscript => guard,
+            NodeValue::Strikethrough | NodeValue::Insert | NodeValue::Highlight => guard_pair,
             NodeValue::HtmlInline(_) => raw_html,
+            NodeValue::Link(_) | NodeValue::Image(_) => destination,
+            NodeValue::Math(_) => formula,
             _ => continue,
         };
         pass(passes, node);
     }
     merge_texts(root);
+    let marks = ["://", "www.", "{%", "{{<", "{{%"];
+    if passes.lines.iter().any(|line| marks.iter().any(|mark| line.contains(mark))) {
+        rejoin_urls(passes, root);
+    }
     for node in root.descendants().collect::<Vec<_>>() {
         if matches!(node.data().value, NodeValue::Text(_)) && !is_in_link(node) {
-            split_text(passes, node);
+            split_text(passes, node, &abbreviations);
         }
     }
+}
+
+/// What stands directly before and after `node`.
+fn neighbours<'a>(node: Node<'a>) -> (Option<char>, Option<char>) {
+    let text = |node: Option<Node<'a>>| node.map(|node| node.collect_text()).unwrap_or_default();
+    (text(node.previous_sibling()).chars().next_back(), text(node.next_sibling()).chars().next())
+}
+
+/// Puts `mark` back where the parser has made something of it.
+fn unmark<'a>(passes: &Passes<'a, '_>, node: Node<'a>, mark: &'static str) {
+    node.insert_before(passes.text(mark, node));
+    node.insert_after(passes.text(mark, node));
+    super::unwrap_node(node);
+}
+
+fn is_digit(c: Option<char>) -> bool {
+    c.is_some_and(|c| c.is_ascii_digit())
 }
 
 /// `10~20 分鐘，30~40 分鐘` lowers nothing: what is lowered or raised is short and has no space, and a
@@ -52,19 +93,80 @@ pub(super) fn extend<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
 fn guard<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
     let text = node.collect_text();
     let is_lowered = node.data().value == NodeValue::Subscript;
-    let before = node.previous_sibling().map(|node| node.collect_text()).unwrap_or_default();
-    let after = node.next_sibling().map(|node| node.collect_text()).unwrap_or_default();
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let is_range = (is_digit(before.chars().next_back()) && is_digit(text.chars().next()))
-        || (is_digit(text.chars().next_back()) && is_digit(after.chars().next()));
+    let (before, after) = neighbours(node);
+    let is_range = (is_digit(before) && is_digit(text.chars().next()))
+        || (is_digit(text.chars().next_back()) && is_digit(after));
     let is_short = !text.is_empty() && text.chars().count() <= MAX_RAISED;
-    if is_short && !text.contains(char::is_whitespace) && !(is_lowered && is_range) {
+    if !is_short || text.contains(char::is_whitespace) || (is_lowered && is_range) {
+        unmark(passes, node, if is_lowered { "~" } else { "^" });
+    }
+}
+
+/// `C++11 與 C++14`, `a==b` and `10~~20` mark nothing: the mark belongs to the word before it.
+fn guard_pair<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
+    let (before, after) = neighbours(node);
+    let is_joined = before.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mark = match &node.data().value {
+        NodeValue::Insert => "++",
+        NodeValue::Highlight => "==",
+        _ => "~~",
+    };
+    let is_range = is_digit(before) && is_digit(node.collect_text().chars().next());
+    let is_text = if mark == "~~" { is_range || (is_joined && is_digit(after)) } else { is_joined };
+    if is_text {
+        unmark(passes, node, mark);
+    }
+}
+
+/// Schemes that are nothing but `https` and `http` with a key hit twice or not at all.
+const MISTYPED: &[(&str, &str)] = &[
+    ("hhttps://", "https://"),
+    ("htttps://", "https://"),
+    ("httpss://", "https://"),
+    ("htps://", "https://"),
+    ("ttps://", "https://"),
+    ("https:///", "https://"),
+    ("https//", "https://"),
+    ("hhttp://", "http://"),
+    ("htttp://", "http://"),
+    ("ttp://", "http://"),
+    ("http//", "http://"),
+];
+
+/// Repairs where a link leads. One that leads nowhere is text.
+fn destination<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
+    let (url, title, is_image) = match &node.data().value {
+        NodeValue::Link(link) => (link.url.clone(), link.title.clone(), false),
+        NodeValue::Image(image) => (image.url.clone(), image.title.clone(), true),
+        _ => return,
+    };
+    if url.is_empty() {
+        passes.report(Code::LinkEmpty, node);
+        super::unwrap_node(node);
         return;
     }
-    let mark = if is_lowered { "~" } else { "^" };
-    node.insert_before(passes.text(mark, node));
-    node.insert_after(passes.text(mark, node));
-    super::unwrap_node(node);
+    let repaired = MISTYPED
+        .iter()
+        .find_map(|(wrong, right)| url.strip_prefix(wrong).map(|rest| format!("{right}{rest}")));
+    if let Some(url) = repaired {
+        passes.report(Code::LinkRepaired, node);
+        let link = Box::new(NodeLink { url, title });
+        node.data_mut().value =
+            if is_image { NodeValue::Image(link) } else { NodeValue::Link(link) };
+    }
+}
+
+/// `$HOME/bin` and `$PATH` make no formula: what ends one has no letter or digit behind it.
+fn formula<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
+    let literal = match &node.data().value {
+        NodeValue::Math(math) if !math.display_math => math.literal.clone(),
+        _ => return,
+    };
+    let (_, after) = neighbours(node);
+    if after.is_some_and(|c| c.is_ascii_alphanumeric() || "_{(".contains(c)) {
+        node.insert_before(passes.text(format!("${literal}$"), node));
+        node.detach();
+    }
 }
 
 fn raw_html<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
@@ -104,17 +206,78 @@ fn merge_texts<'a>(root: Node<'a>) {
     }
 }
 
+/// Takes emphasis and the like back out of bare URLs and shortcodes: in `https://a.example/_x_/b` they
+/// are a part of its path.
+fn rejoin_urls<'a>(passes: &Passes<'a, '_>, root: Node<'a>) {
+    for node in root.descendants().collect::<Vec<_>>() {
+        while let Some(next) = swallowed(passes, node) {
+            let following = next.next_sibling();
+            if let NodeValue::Text(text) = &mut node.data_mut().value {
+                text.to_mut().push_str(&source(passes, next));
+                if let Some(following) = following
+                    && let NodeValue::Text(rest) = &following.data().value
+                {
+                    text.to_mut().push_str(rest);
+                    following.detach();
+                }
+            }
+            next.detach();
+        }
+    }
+}
+
+/// What follows the text `node` and belongs to the URL at its end.
+fn swallowed<'a>(passes: &Passes<'a, '_>, node: Node<'a>) -> Option<Node<'a>> {
+    let (in_url, in_shortcode) = match &node.data().value {
+        NodeValue::Text(text) => {
+            let from = text.floor_char_boundary(text.len().saturating_sub(MAX_OPEN));
+            let end = text.get(from..).unwrap_or_default();
+            (links::is_open(end), shortcodes::open_end(end))
+        }
+        _ => return None,
+    };
+    let next = node.next_sibling().filter(|_| node.parent().is_some())?;
+    if let Some(end) = in_shortcode {
+        let position = next.data().sourcepos;
+        let rest = passes.line(position.end.line).get(position.end.column..);
+        let rest = rest.map(|rest| start(rest, MAX_OPEN));
+        let is_inside = position.start.line == position.end.line
+            && !matches!(next.data().value, NodeValue::SoftBreak | NodeValue::LineBreak)
+            && rest.is_some_and(|rest| rest.contains(end));
+        return is_inside.then_some(next);
+    }
+    if !in_url {
+        return None;
+    }
+    let is_mark = match &next.data().value {
+        NodeValue::Emph | NodeValue::Strong => source(passes, next).starts_with('_'),
+        NodeValue::Subscript | NodeValue::Strikethrough | NodeValue::ShortCode(_) => true,
+        NodeValue::Highlight | NodeValue::Insert | NodeValue::Superscript => true,
+        _ => false,
+    };
+    (is_mark && !source(passes, next).contains(char::is_whitespace)).then_some(next)
+}
+
+/// What `node` was read from, where it is a part of one line.
+fn source<'a>(passes: &Passes<'a, '_>, node: Node<'a>) -> String {
+    let position = node.data().sourcepos;
+    let text = (position.start.line == position.end.line)
+        .then(|| passes.line(position.start.line))
+        .and_then(|line| line.get(position.start.column.checked_sub(1)?..position.end.column));
+    text.unwrap_or(" ").to_owned()
+}
+
 fn is_in_link<'a>(node: Node<'a>) -> bool {
     node.ancestors()
         .any(|node| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_)))
 }
 
-fn split_text<'a>(passes: &Passes<'a, '_>, node: Node<'a>) {
+fn split_text<'a>(passes: &Passes<'a, '_>, node: Node<'a>, abbreviations: &Abbreviations) {
     let text = match &node.data().value {
         NodeValue::Text(text) => text.to_string(),
         _ => return,
     };
-    let pieces = pieces(&text);
+    let pieces = pieces(&text, abbreviations);
     if matches!(pieces.as_slice(), [Piece::Text(_)]) {
         return;
     }
@@ -122,6 +285,11 @@ fn split_text<'a>(passes: &Passes<'a, '_>, node: Node<'a>) {
         node.insert_before(match piece {
             Piece::Text(text) => passes.text(text, node),
             Piece::Html(html) => passes.node(NodeValue::Raw(html), node),
+            Piece::Wrapped { open, text, close } => {
+                node.insert_before(passes.node(NodeValue::Raw(open), node));
+                node.insert_before(passes.text(text, node));
+                passes.node(NodeValue::Raw(close), node)
+            }
             Piece::Link { url, label } => {
                 let link = NodeValue::Link(Box::new(NodeLink { url, title: String::new() }));
                 let link = passes.node(link, node);
@@ -133,19 +301,33 @@ fn split_text<'a>(passes: &Passes<'a, '_>, node: Node<'a>) {
     node.detach();
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
-    FINDERS.iter().fold(vec![Piece::Text(text.to_owned())], |pieces, find| {
-        pieces
-            .into_iter()
-            .flat_map(|piece| match piece {
-                Piece::Text(text) => split(&text, *find),
-                found => vec![found],
-            })
-            .collect()
-    })
+fn pieces(text: &str, abbreviations: &Abbreviations) -> Vec<Piece> {
+    let whole = vec![Piece::Text(text.to_owned())];
+    let found = FINDERS.iter().fold(whole, |pieces, find| split_each(pieces, find));
+    if abbreviations.is_empty() {
+        return found;
+    }
+    split_each(found, |text| annotations::find_abbreviation(abbreviations, text))
 }
 
-fn split(text: &str, find: Finder) -> Vec<Piece> {
+/// Splits those of `pieces` that are text.
+fn split_each(
+    pieces: Vec<Piece>,
+    find: impl for<'t> Fn(&'t str) -> Option<(&'t str, Piece, &'t str)>,
+) -> Vec<Piece> {
+    pieces
+        .into_iter()
+        .flat_map(|piece| match piece {
+            Piece::Text(text) => split(&text, &find),
+            found => vec![found],
+        })
+        .collect()
+}
+
+fn split(
+    text: &str,
+    find: impl for<'t> Fn(&'t str) -> Option<(&'t str, Piece, &'t str)>,
+) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, piece, after)) = find(rest) {

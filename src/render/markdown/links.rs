@@ -5,7 +5,7 @@
 //! its own; Han characters may stand in its path, not in its host.
 
 use super::inlines::Piece;
-use crate::render::prose::is_han;
+use crate::render::prose::is_cjk;
 
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
 
@@ -21,6 +21,20 @@ pub(super) fn find_link(text: &str) -> Option<(&str, Piece, &str)> {
         from = before.len() + start.len();
     }
     None
+}
+
+/// Whether `text` ends in a URL that what follows may go on with.
+pub(super) fn is_open(text: &str) -> bool {
+    STARTS
+        .iter()
+        .filter_map(|start| text.rfind(start).map(|at| at + start.len()))
+        .max()
+        .is_some_and(|at| {
+            let url = text.get(at..).unwrap_or_default();
+            url.starts_with(|c: char| c.is_alphanumeric() && is_host(c))
+                && url.contains('/')
+                && url.chars().all(is_path)
+        })
 }
 
 /// What stands before the first start of a URL at or after byte `from`, and which start it is.
@@ -68,10 +82,6 @@ fn is_path(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !"<>\"`\\|".contains(c) && !is_cjk_punctuation(c)
 }
 
-fn is_cjk(c: char) -> bool {
-    is_han(c) || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}')
-}
-
 fn is_cjk_punctuation(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '…' | '—')
 }
@@ -86,6 +96,10 @@ fn trimmed_len(url: &str) -> usize {
     let mut kept = url;
     loop {
         let Some(last) = kept.chars().next_back() else { return 0 };
+        if let Some(before) = kept.strip_suffix(';').and_then(before_reference) {
+            kept = before;
+            continue;
+        }
         let is_surplus = surplus.iter_mut().any(|(bracket, left)| {
             let drop = *bracket == last && *left > 0;
             *left -= usize::from(drop);
@@ -96,6 +110,14 @@ fn trimmed_len(url: &str) -> usize {
         }
         kept = kept.strip_suffix(last).unwrap_or_default();
     }
+}
+
+/// What stands before `&name` at the end of `url`: with the `;` behind it, it looks like a reference to
+/// a character.
+fn before_reference(url: &str) -> Option<&str> {
+    let (before, name) = url.rsplit_once('&')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+    is_name.then_some(before)
 }
 
 #[cfg(test)]

@@ -1,22 +1,32 @@
 //! Markdown becomes sanitized HTML, an outline and plain text.
 //!
-//! CommonMark with what HackMD and GitHub add. A line break in the source is one on the page, as
-//! both have it and as people who take notes expect it.
+//! CommonMark with what HackMD, GitHub and Hugo add; docs/markdown.md tells authors about it. A line
+//! break in the source is one on the page, as HackMD and GitHub have it and as people who take notes
+//! expect it; where a note says so they are joined, as Hugo has it.
 //!
-//! The way of a note: limits are checked on the text, comrak reads it, passes over the tree repair
+//! The way of a note: limits are checked on the text, lines of it are repaired, comrak reads it, passes over the tree repair
 //! and extend what was read, each section is written as HTML, and ammonia has the last word on each.
 //! Sections are sanitized one by one, so that an element left open in one cannot swallow the next.
 
 mod anchors;
+mod annotations;
 mod blocks;
+mod code;
 mod embeds;
+mod figures;
 mod footnotes;
 mod format;
 mod headings;
 mod html;
 mod inlines;
+pub(super) mod invisible;
+mod joining;
 mod limits;
 mod links;
+mod nesting;
+mod shortcodes;
+mod source;
+pub(super) mod standard;
 
 use std::collections::BTreeSet;
 
@@ -26,7 +36,7 @@ use comrak::{Arena, Options};
 use super::codes::Code;
 use super::contract::Section;
 use super::prose;
-use crate::api::Diagnostic;
+use crate::api::{Diagnostic, LineBreaks, Nesting, Rendering};
 pub use anchors::anchor;
 use limits::Features;
 
@@ -45,17 +55,19 @@ pub(super) struct Fragment {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-#[cfg(test)]
-fn render(name: &str, markdown: &str) -> Fragment {
-    render_anchored(name, markdown, &BTreeSet::new())
-}
-
-/// Renders the Markdown of the object `name`, with an anchor at the block of each of `lines`. Nothing
-/// is lost: what cannot be rendered is shown as plain text.
-pub(super) fn render_anchored(name: &str, markdown: &str, lines: &BTreeSet<usize>) -> Fragment {
+/// Renders the Markdown of the object `name`, with an anchor at the block of each of the lines
+/// `anchored`. Nothing is lost: what cannot be rendered is shown as plain text.
+pub(super) fn render(
+    name: &str,
+    markdown: &str,
+    rendering: Rendering,
+    anchored: &BTreeSet<usize>,
+) -> Fragment {
     let mut diagnostics = Vec::new();
-    let rendered = limits::admit(markdown, &mut diagnostics)
-        .and_then(|features| rich(name, markdown, features, lines, &mut diagnostics));
+    invisible::report(markdown, &mut diagnostics);
+    let source = source::prepare(markdown);
+    let rendered = limits::admit(&source, &mut diagnostics)
+        .and_then(|features| rich(name, &source, features, rendering, anchored, &mut diagnostics));
     diagnostics.sort();
     match rendered {
         Ok(fragment) => Fragment { diagnostics, ..fragment },
@@ -104,6 +116,12 @@ impl<'a> Passes<'a, '_> {
     }
 }
 
+/// The first bytes of `text`, `max` at most. What is looked for there and has no end would cost a look at
+/// all that follows, each time.
+fn start(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
+}
+
 /// Puts the children of `node` in its place.
 fn unwrap_node<'a>(node: Node<'a>) {
     for child in node.children().collect::<Vec<_>>() {
@@ -116,17 +134,27 @@ fn rich(
     name: &str,
     markdown: &str,
     features: Features,
+    rendering: Rendering,
     anchored: &BTreeSet<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Fragment, Code> {
     let arena = Arena::new();
-    let options = options(features);
+    let joins_lines = rendering.line_breaks == Some(LineBreaks::Soft);
+    let mut options = options(features);
+    options.render.hardbreaks = !joins_lines;
     let root = limits::parse(&arena, markdown, &options)?;
     let lines = markdown.lines().collect();
     let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
     footnotes::arrange(&mut passes, root, name);
+    if rendering.nesting != Some(Nesting::AsWritten) {
+        nesting::infer(&mut passes, root);
+    }
     blocks::repair(&mut passes, root);
     inlines::extend(&mut passes, root);
+    figures::arrange(&passes, root);
+    if joins_lines {
+        joining::join(root);
+    }
     let outline = headings::outline(&mut passes, root);
     let escape_html = passes.raw.is_too_much(root.descendants().count());
     if escape_html {
@@ -139,9 +167,17 @@ fn rich(
         html,
         sections: outline.sections,
         text,
-        excerpt: prose::excerpt(&start),
+        excerpt: prose::excerpt(&invisible::without(&start)),
         diagnostics: Vec::new(),
     })
+}
+
+/// Reads `markdown` and shows its tree to `visit`; `None` where it is past the limits.
+pub(super) fn with_tree<T>(markdown: &str, visit: impl for<'a> FnOnce(Node<'a>) -> T) -> Option<T> {
+    let features = limits::admit(markdown, &mut Vec::new()).ok()?;
+    let arena = Arena::new();
+    let options = options(features);
+    limits::parse(&arena, markdown, &options).ok().map(visit)
 }
 
 fn options(features: Features) -> Options<'static> {
@@ -160,8 +196,9 @@ fn options(features: Features) -> Options<'static> {
     extension.highlight = true;
     extension.insert = true;
     extension.block_directive = features.containers;
+    extension.description_lists = true;
+    extension.math_dollars = true;
     options.parse.leave_footnote_definitions = true;
-    options.render.hardbreaks = true;
     options.render.tasklist_classes = true;
     // Sanitizing comes last; until then HTML passes as it is.
     options.render.r#unsafe = true;
@@ -176,8 +213,8 @@ fn plain(markdown: &str) -> Fragment {
     let _ = comrak::html::escape(&mut html, markdown);
     html.push_str("</pre>\n</section>\n");
     Fragment {
-        html,
-        excerpt: prose::excerpt(markdown),
+        html: invisible::mark(html),
+        excerpt: prose::excerpt(&invisible::without(markdown)),
         text: markdown.to_owned(),
         ..Fragment::default()
     }
@@ -189,7 +226,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
     let mut start = String::new();
     for block in root.descendants() {
         let is_heading = match block.data().value {
-            NodeValue::Paragraph | NodeValue::TableCell => false,
+            NodeValue::Paragraph | NodeValue::TableCell | NodeValue::DescriptionTerm => false,
             NodeValue::Heading(_) => true,
             _ => continue,
         };
@@ -198,6 +235,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
             match &inline.data().value {
                 NodeValue::Text(text) => all.push_str(text),
                 NodeValue::Code(code) => all.push_str(&code.literal),
+                NodeValue::Math(math) => all.push_str(&math.literal),
                 NodeValue::ShortCode(emoji) => all.push_str(&emoji.emoji),
                 NodeValue::SoftBreak | NodeValue::LineBreak => all.push('\n'),
                 _ => {}
@@ -211,5 +249,7 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
     (all, start)
 }
 
+#[cfg(test)]
+mod dialect_tests;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,19 @@
 
   const main = () => document.querySelector("main");
 
+  // Ids in notes have a prefix. Links from elsewhere, such as HackMD's own, do not know it.
+  function followOldLink() {
+    let id;
+    try {
+      id = decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return;
+    }
+    if (!id || document.getElementById(id)) return;
+    const prefixed = document.getElementById(`note-${id}`);
+    if (prefixed) location.replace(`#note-${encodeURIComponent(id)}`);
+  }
+
   function announce(text, stays) {
     clearTimeout(hiding);
     status.textContent = text;
@@ -133,6 +146,8 @@
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", (event) => event.persisted && follow());
   window.addEventListener("resize", () => reach(main()));
+  window.addEventListener("hashchange", followOldLink);
+  followOldLink();
   reach(main());
   follow();
 })();

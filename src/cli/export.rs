@@ -1,0 +1,346 @@
+//! `talknotes export`.
+
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use kube::core::NamespaceResourceScope;
+use kube::{Api, Resource, ResourceExt};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::cluster::{Cluster, list};
+use super::diagnostics::{count, visible};
+use super::{Failure, files};
+use crate::api::{Summit, TalkNote, names::API_VERSION};
+use crate::document::{self, Fidelity, Form, Layout, ReadOptions, SourceFile, Written};
+
+/// Files that are larger are not ours.
+const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+#[derive(Args)]
+#[command(after_help = "\
+Writes <summit>/index.md and <summit>/<note>.md, which `talknotes import` reads back as the same \
+objects: same names, same specs. What Markdown cannot carry is written as a manifest. Labels, \
+annotations and status are left out, and so are ConfigMaps that hold the text of notes \
+(spec.contentFrom): back these up too.
+
+Files that this did not write are never replaced, and nothing is deleted. The exit code is 1 where \
+something could not be written.
+
+Examples:
+  talknotes export --namespace summits --output-dir backup/
+  talknotes export --all-namespaces --format yaml --output-dir backup/
+  kubectl get summits,talknotes -o yaml | talknotes export -f - --output-dir notes/")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    cluster: Cluster,
+    /// Namespace to export; that of the context, if not given
+    #[arg(long, short, conflicts_with_all = ["all_namespaces", "filename"])]
+    namespace: Option<String>,
+    /// Export all namespaces, each into a folder of its own
+    #[arg(long, short = 'A', conflicts_with = "filename")]
+    all_namespaces: bool,
+    /// File of manifests to export in place of a cluster, or - for standard input
+    #[arg(long, short, value_name = "FILE", conflicts_with_all = ["kubeconfig", "context"])]
+    filename: Option<PathBuf>,
+    /// Export only this summit and its notes; may be given several times
+    #[arg(long = "summit", value_name = "NAME")]
+    summits: Vec<String>,
+    /// Folder to write into
+    #[arg(long, short, value_name = "FOLDER", default_value = ".")]
+    output_dir: PathBuf,
+    /// Form of the files
+    #[arg(long, value_enum, default_value = "markdown")]
+    format: FormArgument,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormArgument {
+    /// Markdown with front matter
+    Markdown,
+    /// Manifests
+    Yaml,
+}
+
+#[derive(Default)]
+struct Objects {
+    summits: Vec<Summit>,
+    notes: Vec<TalkNote>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let mut objects = match &arguments.filename {
+        Some(path) => from_manifests(path)?,
+        None => super::runtime()?.block_on(from_cluster(arguments))?,
+    };
+    objects.narrow(&arguments.summits);
+    if objects.summits.is_empty() && objects.notes.is_empty() {
+        return Err("there is no Summit and no TalkNote to export".into());
+    }
+    let bodies_elsewhere = objects.notes.iter().filter(|note| is_elsewhere(note)).count();
+    let written = layout(&objects, arguments)?;
+    let outcome = Target::new(&arguments.output_dir).write_all(&written)?;
+    if bodies_elsewhere > 0 {
+        let notes = count(bodies_elsewhere, "note");
+        anstream::eprintln!(
+            "the text of {notes} lies in ConfigMaps, which are not exported: back these up too"
+        );
+    }
+    Ok(outcome)
+}
+
+fn is_elsewhere(note: &TalkNote) -> bool {
+    note.spec.markdown.is_none() && note.spec.content_from.is_some()
+}
+
+impl Objects {
+    fn narrow(&mut self, summits: &[String]) {
+        if summits.is_empty() {
+            return;
+        }
+        self.summits.retain(|summit| summits.contains(&summit.name_any()));
+        self.notes.retain(|note| {
+            note.spec.summit_ref.as_ref().is_some_and(|summit| summits.contains(&summit.name))
+        });
+    }
+
+    /// Adds an object, or the objects of a list; others are not ours.
+    fn add(&mut self, value: Value) -> Result<(), Failure> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str);
+        match (text("apiVersion"), text("kind")) {
+            (Some(API_VERSION), Some("Summit")) => self.summits.push(object(value)?),
+            (Some(API_VERSION), Some("TalkNote")) => self.notes.push(object(value)?),
+            (_, Some(kind)) if kind.ends_with("List") => {
+                let mut value = value;
+                if let Some(Value::Array(items)) = value.get_mut("items").map(Value::take) {
+                    items.into_iter().try_for_each(|item| self.add(item))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn object<K: DeserializeOwned>(value: Value) -> Result<K, Failure> {
+    let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+    let name = name.to_owned();
+    if name.is_empty() {
+        return Err("a manifest has no metadata.name".into());
+    }
+    serde_json::from_value(value)
+        .map_err(|error| format!("the manifest {name} cannot be read: {error}").into())
+}
+
+fn from_manifests(path: &Path) -> Result<Objects, Failure> {
+    let mut text = String::new();
+    let outcome = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    outcome.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let manifests: Vec<Value> = serde_saphyr::from_multiple(&text)
+        .map_err(|error| format!("{} is no YAML: {}", path.display(), error.without_snippet()))?;
+    let mut objects = Objects::default();
+    manifests.into_iter().try_for_each(|manifest| objects.add(manifest))?;
+    Ok(objects)
+}
+
+async fn from_cluster(arguments: &Arguments) -> Result<Objects, Failure> {
+    let client = arguments.cluster.client().await?;
+    let namespace = arguments.namespace.as_deref().unwrap_or(client.default_namespace()).to_owned();
+    let scope = (!arguments.all_namespaces).then_some(namespace.as_str());
+    Ok(Objects {
+        summits: every::<Summit>(&client, scope).await?,
+        notes: every::<TalkNote>(&client, scope).await?,
+    })
+}
+
+async fn every<K>(client: &kube::Client, namespace: Option<&str>) -> Result<Vec<K>, Failure>
+where
+    K: Resource<Scope = NamespaceResourceScope, DynamicType = ()>
+        + Clone
+        + std::fmt::Debug
+        + DeserializeOwned,
+{
+    let api: Api<K> = match namespace {
+        Some(namespace) => Api::namespaced(client.clone(), namespace),
+        None => Api::all(client.clone()),
+    };
+    list(&api, kube::api::ListParams::default()).await
+}
+
+/// The files of all objects, in the order of namespaces and names.
+fn layout(objects: &Objects, arguments: &Arguments) -> Result<Vec<Written>, Failure> {
+    let form = match arguments.format {
+        FormArgument::Markdown => Form::Markdown,
+        FormArgument::Yaml => Form::Yaml,
+    };
+    let mut layout = Layout::new(form);
+    let folder = |namespace: Option<String>| match namespace {
+        // A file may hold anything; a namespace of a cluster is a DNS label.
+        Some(name) if arguments.all_namespaces => format!("{name}/"),
+        _ => String::new(),
+    };
+    let mut written = Vec::new();
+    let mut summits: Vec<&Summit> = objects.summits.iter().collect();
+    summits.sort_by_key(|summit| (summit.namespace(), summit.name_any()));
+    for summit in summits {
+        let folder = folder(summit.namespace());
+        written.push(layout.summit(&folder, &summit.name_any(), &summit.spec)?);
+    }
+    let mut notes: Vec<&TalkNote> = objects.notes.iter().collect();
+    notes.sort_by_key(|note| (note.namespace(), note.name_any()));
+    for note in notes {
+        written.push(layout.note(&folder(note.namespace()), &note.name_any(), &note.spec)?);
+    }
+    Ok(written)
+}
+
+/// The folder that is written into.
+struct Target<'a> {
+    root: &'a Path,
+}
+
+/// What becomes of a file.
+enum Fate {
+    Written,
+    Unchanged,
+    /// Somebody else's file has its name.
+    InTheWay,
+}
+
+impl<'a> Target<'a> {
+    fn new(root: &'a Path) -> Self {
+        Self { root }
+    }
+
+    /// Writes all files and says what became of each.
+    fn write_all(&self, written: &[Written]) -> Result<ExitCode, Failure> {
+        let mut out = std::io::stdout().lock();
+        let (mut new, mut unchanged, mut in_the_way) = (0, 0, 0);
+        for Written { file, fidelity } in written {
+            let path = self.root.join(&file.path).display().to_string();
+            match self.write(file)? {
+                Fate::Written => {
+                    new += 1;
+                    writeln!(out, "{}", visible(&path))?;
+                }
+                Fate::Unchanged => unchanged += 1,
+                Fate::InTheWay => {
+                    in_the_way += 1;
+                    anstream::eprintln!(
+                        "{}: left as it is: it was not written by an export of this object; move it \
+                         away, or choose another --output-dir",
+                        visible(&path)
+                    );
+                }
+            }
+            explain(&visible(&path), *fidelity);
+        }
+        let left = self.left(written);
+        for path in &left {
+            anstream::eprintln!(
+                "{}: left as it is: nothing that was exported has this name any more",
+                visible(&self.root.join(path).display().to_string())
+            );
+        }
+        anstream::eprintln!(
+            "{} written to {}, {unchanged} unchanged, {} left as they are",
+            count(new, "file"),
+            visible(&self.root.display().to_string()),
+            in_the_way + left.len()
+        );
+        Ok(if in_the_way == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn write(&self, file: &SourceFile) -> Result<Fate, Failure> {
+        let path = self.root.join(&file.path);
+        match read(&path)? {
+            None => files::create(&path, &file.content)?,
+            Some(there) if there == file.content => return Ok(Fate::Unchanged),
+            Some(there) => {
+                let (before, now) =
+                    (objects_in(&file.path, there), objects_in(&file.path, file.content.clone()));
+                if now.is_empty() || before != now {
+                    return Ok(Fate::InTheWay);
+                }
+                files::replace(&path, &file.content)?;
+            }
+        }
+        Ok(Fate::Written)
+    }
+
+    /// Files of earlier exports, in the folders of this one, whose objects are gone.
+    fn left(&self, written: &[Written]) -> Vec<String> {
+        let own: BTreeSet<&str> =
+            written.iter().map(|written| written.file.path.as_str()).collect();
+        let folders: BTreeSet<&str> =
+            own.iter().filter_map(|path| path.rsplit_once('/')).map(|(folder, _)| folder).collect();
+        let mut left = Vec::new();
+        for folder in folders {
+            let entries = std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+            for entry in entries {
+                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                let is_other = !own.contains(path.as_str());
+                let content = || read(&entry.path()).ok().flatten();
+                if is_other && content().is_some_and(|content| is_exported(&path, content)) {
+                    left.push(path);
+                }
+            }
+        }
+        left.sort();
+        left
+    }
+}
+
+fn explain(path: &str, fidelity: Fidelity) {
+    match fidelity {
+        Fidelity::Exact => {}
+        Fidelity::AsManifest => {
+            anstream::eprintln!("{path}: a manifest, since Markdown cannot carry this object");
+        }
+        Fidelity::ForClusterOnly => anstream::eprintln!(
+            "{path}: `kubectl apply` takes it, but `talknotes import` would not give it back as it is"
+        ),
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        std::fs::File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
+        Ok(content)
+    };
+    match read() {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("cannot read {}: {error}", path.display()).into()),
+    }
+}
+
+/// The names of the objects that a file says that it holds.
+fn objects_in(path: &str, content: Vec<u8>) -> Vec<String> {
+    let file = SourceFile { path: path.to_owned(), content };
+    let found = document::read(&[file], ReadOptions::default());
+    let summits = found.summits.into_iter().map(|summit| format!("summit/{}", summit.name));
+    summits.chain(found.notes.into_iter().map(|note| format!("note/{}", note.name))).collect()
+}
+
+/// Whether a file is as an export writes them: exactly what it would write again.
+fn is_exported(path: &str, content: Vec<u8>) -> bool {
+    let file = SourceFile { path: path.to_owned(), content };
+    let found = document::read(std::slice::from_ref(&file), ReadOptions::default());
+    [Form::Markdown, Form::Yaml].into_iter().any(|form| {
+        let mut layout = Layout::new(form);
+        let summits = found.summits.iter().map(|summit| (&summit.name, &summit.spec));
+        let notes = found.notes.iter().map(|note| (&note.name, &note.spec));
+        let mut again: Vec<_> = summits.map(|(name, spec)| layout.summit("", name, spec)).collect();
+        again.extend(notes.map(|(name, spec)| layout.note("", name, spec)));
+        matches!(again.as_slice(), [Ok(one)] if one.file.content == file.content)
+    })
+}

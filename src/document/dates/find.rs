@@ -1,0 +1,104 @@
+//! Dates, years and times within a text.
+
+use super::{DayHeading, Resolved};
+use crate::document::text::fold;
+use crate::document::words::words;
+use jiff::civil::Date;
+
+/// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
+pub(in crate::document) fn find(text: &str) -> Option<Date> {
+    find_in_year(text, None)
+}
+
+/// The first date in a text; one without a year is of `year`.
+pub(in crate::document) fn find_in_year(text: &str, year: Option<i16>) -> Option<Date> {
+    let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
+    let text = joined_units(text);
+    let text = text.as_str();
+    let starts = text.char_indices().filter(|&(at, c)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let inside =
+            |b: char| b.is_alphanumeric() && b.is_ascii() && c.is_ascii() || b.is_ascii_digit();
+        c.is_alphanumeric() && !before.is_some_and(inside)
+    });
+    starts.take(120).find_map(|(at, _)| {
+        let leading = DayHeading::leading(text.get(at..)?)?;
+        let whole = leading.day.is_date() && (leading.day.has_year() || year.is_some());
+        match leading.day.resolve(year, None) {
+            Resolved::Date { date, .. } if whole => Some(date),
+            _ => None,
+        }
+    })
+}
+
+/// `2031 年 5 月 14 日` without the spaces between its parts.
+fn joined_units(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let last = joined.chars().next_back();
+        let next = rest.peek().copied();
+        let unit = |c: Option<char>| c.is_some_and(|c| "年月日".contains(c));
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let inside = c == ' '
+            && (digit(last) && unit(next) || "年月".contains(last.unwrap_or(' ')) && digit(next));
+        if !inside {
+            joined.push(c);
+        }
+        // What follows the date is a word of its own.
+        if c == '日' && digit(last) && !unit(next) && next != Some('目') {
+            joined.push(' ');
+        }
+    }
+    joined
+}
+
+/// Whether a text names more than one day: `April 21-22`, `14 – 16 mai`.
+pub(in crate::document) fn is_range(text: &str) -> bool {
+    let short: String = fold(text).split_whitespace().collect();
+    let chars: Vec<char> = short.chars().collect();
+    let date_like = find(text).is_some();
+    let folded = fold(text);
+    let tokens: Vec<&str> = folded.split([' ', ',', '(', ')']).collect();
+    let number = |word: &str| word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
+    let spoken = tokens.windows(3).any(
+        |w| matches!(w, [a, between, b] if number(a) && number(b) && words().is_date_fill(between)),
+    );
+    date_like && spoken
+        || date_like
+            && chars.windows(3).any(|w| {
+                matches!(w, [a, '-' | '–' | '—' | '~' | '～' | '、' | '&', b]
+            if a.is_ascii_digit() && b.is_ascii_digit())
+            })
+            && chars.iter().filter(|c| matches!(c, '-' | '/' | '.')).count() != 2
+}
+
+/// A date at the beginning of a text, such as that of `2026-05-14T08:30:00+08:00`.
+pub(in crate::document) fn leading_date(text: &str) -> Option<Date> {
+    let text: String = fold(text).chars().take(10).collect();
+    let text = text.replace('/', "-");
+    let mut parts = text.split([' ', 't']).next()?.split('-');
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    parts.next().is_none().then(|| Date::new(year, month, day).ok())?
+}
+
+/// The first year in a text, such as that of `2031 Harbor Summit`.
+pub(in crate::document) fn year_in(text: &str) -> Option<i16> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .find(|year| (1990..=2199).contains(year))
+}
+
+/// A time of day as the schema has it: `9:30` becomes `09:30`.
+pub(in crate::document) fn time(text: &str) -> Option<String> {
+    let text = fold(text);
+    let mut parts = text.split(':');
+    let hour: i8 = parts.next()?.trim().parse().ok()?;
+    let minute: i8 = parts.next()?.trim().parse().ok()?;
+    let seconds = parts.next().is_none_or(|seconds| seconds == "00");
+    (seconds && (0..24).contains(&hour) && (0..60).contains(&minute))
+        .then(|| format!("{hour:02}:{minute:02}"))
+}

@@ -1,0 +1,122 @@
+//! The words of a date, one at a time.
+
+use super::DayHeading;
+use crate::document::words::words;
+
+impl DayHeading {
+    /// Takes one word of the heading; `None` where the word does not belong to a day.
+    pub(super) fn take(&mut self, token: &str) -> Option<()> {
+        if self.take_numeric(token).is_some() || self.take_chinese(token).is_some() {
+            return Some(());
+        }
+        let number = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let ending = token.strip_prefix(number).unwrap_or_default();
+        if let Ok(value) = number.parse::<i16>() {
+            return matches!(ending, "" | "st" | "nd" | "rd" | "th").then(|| self.number(value))?;
+        }
+        if let Some(month) = words().month(token) {
+            return set(&mut self.month, month);
+        }
+        if let Some(weekday) = words().weekday(token) {
+            self.whole_weekday = token.chars().count() >= if token.is_ascii() { 4 } else { 2 };
+            return set(&mut self.weekday, weekday);
+        }
+        let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
+        if !unit.is_ascii() && words().is_day(unit) {
+            return set(&mut self.ordinal, token.strip_suffix(unit)?.parse().ok()?);
+        }
+        let digits = token.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let word = token.strip_suffix(digits)?;
+        words().is_day(word).then(|| set(&mut self.ordinal, digits.parse().ok()?))?
+    }
+
+    fn number(&mut self, value: i16) -> Option<()> {
+        match value {
+            // The end of a range such as `14 – 16 mai` is not kept.
+            1..=31
+                if self.month.is_none() && self.day.is_some_and(|day| i16::from(day) < value) =>
+            {
+                Some(())
+            }
+            1..=31 => set(&mut self.day, i8::try_from(value).ok()?),
+            1970..=2199 => set(&mut self.year, value),
+            _ => None,
+        }
+    }
+
+    /// `10/25`, `2026-05-14`, `2026.5.14`.
+    fn take_numeric(&mut self, token: &str) -> Option<()> {
+        let mark = ['/', '-', '.'].into_iter().find(|&mark| token.contains(mark))?;
+        let parts: Vec<&str> = token.split(mark).collect();
+        match parts.as_slice() {
+            [month, day] if mark == '/' => self.month_and_day(month, day),
+            [first, last] if mark == '-' => self.range(first, last),
+            [year, month, day] if year.len() == 4 => {
+                set(&mut self.year, year.parse().ok()?)?;
+                self.month_and_day(month, day)
+            }
+            [first, second, year] if year.len() == 4 => {
+                set(&mut self.year, year.parse().ok()?)?;
+                // Most of the world writes the day first; the other order counts where it must.
+                let american = mark == '/' && second.parse::<i8>().is_ok_and(|day| day > 12);
+                let (month, day) = if american { (first, second) } else { (second, first) };
+                self.month_and_day(month, day)
+            }
+            _ => None,
+        }
+    }
+
+    /// `21-22`: the first of several days.
+    fn range(&mut self, first: &str, last: &str) -> Option<()> {
+        let bare = |text: &str| {
+            let end = text.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = text.strip_suffix(end)?.parse::<i8>().ok()?;
+            matches!(end, "" | "st" | "nd" | "rd" | "th").then_some(number)
+        };
+        let (first, last) = (bare(first)?, bare(last)?);
+        ((1..=31).contains(&first) && first < last && last <= 31).then_some(())?;
+        set(&mut self.day, first)
+    }
+
+    /// `5月14日`, `2026年5月14日`, `第二天`, `5월 14일`.
+    fn take_chinese(&mut self, token: &str) -> Option<()> {
+        if let Some(month) = token.strip_suffix('월').and_then(|month| month.parse().ok()) {
+            return set(&mut self.month, month);
+        }
+        if let Some(day) = token.strip_suffix('일').and_then(|day| day.parse().ok()) {
+            return set(&mut self.day, day);
+        }
+        if let Some(year) = token.strip_suffix(['년', '年']).and_then(|year| year.parse().ok()) {
+            return set(&mut self.year, year);
+        }
+        let ordinal = token.strip_prefix('第').and_then(|rest| rest.strip_suffix(['天', '日']));
+        if let Some(number) = ordinal {
+            let digits = ["一", "二", "三", "四", "五", "六", "七"];
+            let spelled = digits.iter().position(|&digit| digit == number).map(|index| index + 1);
+            let value = spelled.or_else(|| number.parse().ok())?;
+            return set(&mut self.ordinal, i8::try_from(value).ok()?);
+        }
+        let rest = match token.split_once('年') {
+            Some((year, rest)) => {
+                set(&mut self.year, year.parse().ok()?)?;
+                rest
+            }
+            None => token,
+        };
+        let (month, day) = rest.split_once('月')?;
+        self.month_and_day(month, day.trim_end_matches(['日', '號', '号']))
+    }
+
+    fn month_and_day(&mut self, month: &str, day: &str) -> Option<()> {
+        let short = |text: &str| text.len() <= 2 && !text.starts_with(['+', '-']);
+        (short(month) && short(day)).then_some(())?;
+        let (month, day) = (month.parse::<i8>().ok()?, day.parse::<i8>().ok()?);
+        set(&mut self.month, month)?;
+        set(&mut self.day, day)
+    }
+}
+
+/// Sets what is not set yet; a second value makes the heading something else than a day.
+pub(super) fn set<T>(field: &mut Option<T>, value: T) -> Option<()> {
+    field.is_none().then(|| *field = Some(value))
+}

@@ -1,0 +1,217 @@
+//! Documents that say what they are: `talknotes: talk` or `talknotes: summit` in the front matter.
+//!
+//! Nothing is guessed in them. Each field of the front matter is the field of the spec, and the text
+//! below is taken byte for byte, so that what [`super::writing`] writes is read back as it was.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::codes::Code;
+use super::limits;
+use super::naming;
+use super::parsed::Document;
+use super::report::{Place, Report};
+use crate::api::{DraftPolicy, Publication, SummitSpec, TalkNoteSpec};
+
+/// The field by which a document says what it is.
+pub(super) const MARKER: &str = "talknotes";
+/// Value of [`MARKER`] for the notes of one talk.
+pub(super) const TALK: &str = "talk";
+/// Value of [`MARKER`] for a summit.
+pub(super) const SUMMIT: &str = "summit";
+
+/// The fields of a talk: in the front matter in lower case, and in the spec.
+const TALK_FIELDS: &[(&str, &str)] = &[
+    ("title", "title"),
+    ("summit", "summitRef"),
+    ("kind", "kind"),
+    ("speakers", "speakers"),
+    ("speaker", "speakers"),
+    ("day", "day"),
+    ("starttime", "startTime"),
+    ("endtime", "endTime"),
+    ("track", "track"),
+    ("room", "room"),
+    ("lang", "language"),
+    ("medal", "medal"),
+    ("tags", "tags"),
+    ("links", "links"),
+    ("order", "order"),
+    ("publication", "publication"),
+    ("publishat", "publishAt"),
+    ("contentfrom", "contentFrom"),
+    ("rendering", "rendering"),
+];
+
+/// The fields of a summit, likewise.
+const SUMMIT_FIELDS: &[(&str, &str)] = &[
+    ("title", "title"),
+    ("url", "url"),
+    ("startdate", "startDate"),
+    ("enddate", "endDate"),
+    ("timezone", "timeZone"),
+    ("location", "location"),
+    ("tags", "tags"),
+    ("links", "links"),
+];
+
+/// What a document says that it is.
+#[derive(Debug)]
+pub(super) enum Literal {
+    /// A note, and the name of its object where it is stated.
+    Note(Option<String>, Box<TalkNoteSpec>),
+    /// A summit, likewise.
+    Summit(Option<String>, Box<SummitSpec>),
+}
+
+/// Reads a document with the fields `front`, whose keys are in lower case; `None`, with a diagnostic,
+/// where they cannot be read.
+pub(super) fn read(
+    document: &Document<'_>,
+    front: &Map<String, Value>,
+    drafts: DraftPolicy,
+    report: &mut Report,
+) -> Option<Literal> {
+    let outcome = match front.get(MARKER).and_then(Value::as_str) {
+        Some(TALK) => note(document, front, drafts, report),
+        Some(SUMMIT) => summit(document, front, report),
+        _ => Err(format!("`{MARKER}` should be {TALK} or {SUMMIT}")),
+    };
+    outcome
+        .map_err(|reason| {
+            let message = format!("the front matter cannot be read: {reason}");
+            report.at(Code::FrontMatter, Place::line(1), message);
+        })
+        .ok()
+        .flatten()
+}
+
+fn note(
+    document: &Document<'_>,
+    front: &Map<String, Value>,
+    drafts: DraftPolicy,
+    report: &mut Report,
+) -> Result<Option<Literal>, String> {
+    let name = name(front)?;
+    let mut spec: TalkNoteSpec = spec(front, TALK_FIELDS)?;
+    spec.markdown = match (&spec.content_from, document.body) {
+        (Some(_), "") => None,
+        (_, body) => Some(text(body).to_owned()),
+    };
+    if spec.markdown.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        report.at(Code::EmptyNote, Place::line(1), "there are no notes about this talk yet");
+    }
+    if spec.publication.is_none() && is_draft(front)? {
+        spec.publication = Some(match drafts {
+            DraftPolicy::Hide => Publication::Draft,
+            DraftPolicy::Publish => Publication::Published,
+        });
+    }
+    let fits = limits::fit_note(&mut spec, Place::line(1), report);
+    Ok(fits.then(|| Literal::Note(name, Box::new(spec))))
+}
+
+fn summit(
+    document: &Document<'_>,
+    front: &Map<String, Value>,
+    report: &mut Report,
+) -> Result<Option<Literal>, String> {
+    let name = name(front)?;
+    let mut spec: SummitSpec = spec(front, SUMMIT_FIELDS)?;
+    spec.overview = Some(document.body).filter(|body| !body.is_empty()).map(|b| text(b).to_owned());
+    let fits = limits::fit_summit(&mut spec, Place::line(1), report);
+    Ok(fits.then(|| Literal::Summit(name, Box::new(spec))))
+}
+
+/// The text of a file: without the blank line behind the front matter, and without the end of the
+/// file's last line. [`super::writing`] adds exactly these.
+fn text(body: &str) -> &str {
+    let body = body.strip_prefix('\n').unwrap_or(body);
+    body.strip_suffix('\n').unwrap_or(body)
+}
+
+fn name(front: &Map<String, Value>) -> Result<Option<String>, String> {
+    match front.get("name") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(name)) if naming::is_valid(name) => Ok(Some(name.clone())),
+        Some(_) => {
+            Err("`name` must be lower-case letters, digits, `-` and `.`, 200 at most".into())
+        }
+    }
+}
+
+fn is_draft(front: &Map<String, Value>) -> Result<bool, String> {
+    match front.get("draft") {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(draft)) => Ok(*draft),
+        // A note that may be a draft must not be published by mistake.
+        Some(_) => Err("`draft` should be true or false".to_owned()),
+    }
+}
+
+/// The spec that the fields make. Fields of other tools are left alone.
+fn spec<S: DeserializeOwned>(
+    front: &Map<String, Value>,
+    known: &[(&str, &str)],
+) -> Result<S, String> {
+    let fields = known.iter().filter_map(|(key, field)| {
+        let value = front.get(*key).filter(|value| !value.is_null())?;
+        Some(((*field).to_owned(), shaped(field, value)))
+    });
+    let fields: Map<String, Value> = fields.collect();
+    // The library names the field and what it should be, never more than one value.
+    serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
+}
+
+/// A value as the spec has it: people write `speakers: [Ada]` for `[{name: Ada}]`, one value for a
+/// list of one, and numbers for text.
+fn shaped(field: &str, value: &Value) -> Value {
+    match (field, value) {
+        ("summitRef", name) => json!({ "name": plain(name) }),
+        ("speakers", Value::Array(people)) => people.iter().map(person).collect(),
+        ("speakers", one) => json!([person(one)]),
+        ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
+        ("tags", one) => json!([plain(one)]),
+        ("order" | "links" | "contentFrom" | "rendering", value) => value.clone(),
+        (_, value) => plain(value),
+    }
+}
+
+fn person(value: &Value) -> Value {
+    if value.is_object() { value.clone() } else { json!({ "name": plain(value) }) }
+}
+
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Bool(flag) => Value::String(flag.to_string()),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::crds;
+
+    /// A field that the schema has and front matter cannot say would be lost by an export.
+    #[test]
+    fn every_field_of_the_schema_has_a_key() {
+        for (kind, fields, body) in
+            [("TalkNote", TALK_FIELDS, "markdown"), ("Summit", SUMMIT_FIELDS, "overview")]
+        {
+            let all = crds::all().unwrap();
+            let yaml = all.iter().map(|crd| crd.yaml().unwrap());
+            let yaml: Value = yaml
+                .map(|yaml| serde_saphyr::from_str::<Value>(&yaml).unwrap())
+                .find(|crd| crd["spec"]["names"]["kind"] == kind)
+                .unwrap();
+            let schema = yaml
+                .pointer("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties")
+                .unwrap();
+            for field in schema.as_object().unwrap().keys().filter(|field| *field != body) {
+                assert!(fields.iter().any(|(_, known)| known == field), "{kind}: {field}");
+            }
+        }
+    }
+}

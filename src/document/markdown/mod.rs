@@ -1,0 +1,8 @@
+//! The structure of a Markdown document, as far as reading needs it: lines, headings, items of lists
+//! and links.
+
+pub(super) mod inline;
+pub(super) mod line;
+pub(super) mod links;
+pub(super) mod outline;
+pub(super) mod scanner;

@@ -1,0 +1,382 @@
+//! The block structure of a document: headings, list items, fences and link definitions, with the
+//! lines they stand in.
+//!
+//! One pass over the lines, linear in their length, with no recursion. It follows `CommonMark` as far
+//! as structure needs it: headings count only at the top level, not in lists, fences, comments or
+//! HTML. Text with `---` under it stays text, because nobody who takes notes means a heading by it.
+
+use super::scanner::{LineKind, Scanner};
+use crate::document::words::words;
+
+/// A line of the body.
+#[derive(Debug)]
+pub(in crate::document) struct Line<'a> {
+    /// The line without its end.
+    pub text: &'a str,
+    /// Byte at which it starts.
+    start: usize,
+    /// What it is.
+    pub kind: LineKind,
+}
+
+/// The level of a line in bold that stands for a heading.
+pub(in crate::document) const BOLD: u8 = 7;
+
+/// A heading at the top level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::document) struct Heading {
+    pub level: u8,
+    /// Its text as written, without the marks of the heading.
+    pub text: String,
+    /// Index of its first line.
+    pub line: usize,
+    /// Index of the line after it.
+    pub end: usize,
+}
+
+/// An item of a list at the top level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) struct Item {
+    /// Index of its first line.
+    pub line: usize,
+    /// Index of the line after its last.
+    pub end: usize,
+    /// Column at which its content starts, from 0.
+    pub content: usize,
+}
+
+/// A code fence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::document) struct Fence {
+    /// Index of the line that opens it.
+    pub line: usize,
+    /// Index of the line after it.
+    pub end: usize,
+    pub closed: bool,
+}
+
+/// What an author probably did not mean, with the index of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum Hint {
+    /// Text directly above `---`.
+    Setext(usize),
+    /// `##Heading` without a space.
+    NoSpace(usize),
+}
+
+/// The structure of a body.
+#[derive(Debug)]
+pub(in crate::document) struct Outline<'a> {
+    source: &'a str,
+    pub lines: Vec<Line<'a>>,
+    pub headings: Vec<Heading>,
+    pub fences: Vec<Fence>,
+    pub hints: Vec<Hint>,
+    /// What stands in `###### tags:` lines, which are no headings.
+    pub tags: Vec<String>,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads the structure of `source`.
+    pub fn new(source: &'a str) -> Self {
+        let mut outline = Self {
+            source,
+            lines: Vec::new(),
+            headings: Vec::new(),
+            fences: Vec::new(),
+            hints: Vec::new(),
+            tags: Vec::new(),
+        };
+        let mut scanner = Scanner::default();
+        let mut start = 0;
+        for (index, raw) in source.split_inclusive('\n').enumerate() {
+            let text = raw.strip_suffix('\n').unwrap_or(raw);
+            let kind = scanner.next(text);
+            outline.add(index, text, kind);
+            outline.lines.push(Line { text, start, kind });
+            start += raw.len();
+        }
+        outline.title_without_space();
+        let end = outline.lines.len();
+        if let Some(open) = outline.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
+            open.end = end;
+        }
+        outline
+    }
+
+    /// The text of the lines from `from` up to `to`, without blank lines at its ends.
+    pub fn slice(&self, from: usize, to: usize) -> &'a str {
+        let start = |index: usize| self.lines.get(index).map_or(self.source.len(), |l| l.start);
+        let text = self.source.get(start(from)..start(to)).unwrap_or_default();
+        trim_blank_lines(text)
+    }
+
+    /// The items of lists at the top level among the lines from `from` up to `to`.
+    pub fn items(&self, from: usize, to: usize) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut open = false;
+        for (index, line) in self.lines.iter().enumerate().take(to).skip(from) {
+            match line.kind {
+                LineKind::Item { depth: 0, content } => {
+                    items.push(Item { line: index, end: index + 1, content });
+                    open = true;
+                }
+                LineKind::Item { .. } | LineKind::InList | LineKind::ListCode if open => {
+                    if let Some(item) = items.last_mut() {
+                        item.end = index + 1;
+                    }
+                }
+                LineKind::Blank => {}
+                _ => open = false,
+            }
+        }
+        items
+    }
+
+    /// Lines that are bold as a whole and stand alone, as headings of the level [`BOLD`].
+    pub fn bold_lines(&self) -> Vec<Heading> {
+        let blank = |line: Option<&Line<'_>>| line.is_none_or(|line| line.kind != LineKind::Text);
+        let bold = |text: &str| {
+            let text = text.trim().strip_prefix("**")?.trim_end_matches([':', '：']);
+            let whole = text.strip_suffix("**").map(|inner| inner.trim().to_owned());
+            let inner = whole.or_else(|| with_names(text))?;
+            (!inner.is_empty() && !inner.contains("**") && inner.len() <= 600).then_some(inner)
+        };
+        let lines = self.lines.iter().enumerate().filter(|(_, line)| line.kind == LineKind::Text);
+        lines
+            .filter(|(at, _)| blank(at.checked_sub(1).and_then(|before| self.lines.get(before))))
+            .filter_map(|(line, own)| {
+                Some(Heading { level: BOLD, text: bold(own.text)?, line, end: line + 1 })
+            })
+            .collect()
+    }
+
+    /// Lines of text that stand alone and pass `accept`, as headings above lines in bold.
+    pub fn plain_lines(&self, accept: impl Fn(&str) -> bool) -> Vec<Heading> {
+        let text = |at: Option<usize>| {
+            at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.kind == LineKind::Text)
+        };
+        let alone = |at: &usize| !text(at.checked_sub(1)) && !text(Some(at + 1));
+        let lines = self.lines.iter().enumerate();
+        let lines = lines.filter(|(at, line)| line.kind == LineKind::Text && alone(at));
+        lines
+            .filter(|(_, line)| accept(line.text.trim()))
+            .map(|(line, own)| {
+                let text = own.text.trim().to_owned();
+                Heading { level: BOLD - 1, text, line, end: line + 1 }
+            })
+            .collect()
+    }
+
+    /// The first line where it is text that stands alone: a title that nobody marked as one.
+    pub fn first_line(&self) -> Option<Heading> {
+        let (line, first) =
+            self.lines.iter().enumerate().find(|(_, line)| line.kind != LineKind::Blank)?;
+        let paragraph = self.lines.iter().skip(line).take_while(|line| line.kind == LineKind::Text);
+        let paragraph: Vec<&str> = paragraph.map(|line| line.text.trim()).take(5).collect();
+        // Who spoke and when may stand directly under the title.
+        let short = |text: &&str| text.chars().count() <= 80 && !text.ends_with(['.', '。', '！']);
+        let alone = paragraph.len() <= 1 || (paragraph.len() <= 4 && paragraph.iter().all(short));
+        let text = first.text.trim();
+        let fits = first.kind == LineKind::Text && alone && text.chars().count() <= 120;
+        let ends = text.ends_with(['.', '。', '！', ',', '，', ';'])
+            || text.starts_with(['!', '>', '|', '[', ':', '<']);
+        (fits && !ends).then(|| Heading { level: 1, text: text.to_owned(), line, end: line + 1 })
+    }
+
+    fn add(&mut self, index: usize, text: &str, kind: LineKind) {
+        match kind {
+            LineKind::Heading(level) => {
+                let text = heading_text(text);
+                match text.strip_prefix("tags:").filter(|_| level == 6) {
+                    Some(tags) => self.tags.push(tags.to_owned()),
+                    None => {
+                        self.headings.push(Heading { level, text, line: index, end: index + 1 });
+                    }
+                }
+            }
+            LineKind::Underline { lines, level: Some(level) } => {
+                let line = index.saturating_sub(lines);
+                let above = self.lines.get(line..index).unwrap_or_default();
+                let text = above.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
+                self.headings.push(Heading { level, text, line, end: index + 1 });
+            }
+            LineKind::Underline { level: None, .. } => {
+                self.hints.push(Hint::Setext(index.saturating_sub(1)));
+            }
+            LineKind::NoSpace => {
+                let marks = text.trim().chars().take_while(|&c| c == '#').count();
+                let level = u8::try_from(marks).unwrap_or(6);
+                self.headings.push(Heading {
+                    level,
+                    text: heading_text(text),
+                    line: index,
+                    end: index + 1,
+                });
+                self.hints.push(Hint::NoSpace(index));
+            }
+            LineKind::FenceStart => {
+                self.close_fence(index, false);
+                self.fences.push(Fence { line: index, end: usize::MAX, closed: false });
+            }
+            LineKind::FenceEnd => self.close_fence(index + 1, true),
+            _ => {}
+        }
+    }
+
+    /// A first line such as `#Title` is a heading where others lack the space, too; elsewhere it may
+    /// be a hashtag.
+    fn title_without_space(&mut self) {
+        let first = self.lines.iter().position(|line| line.kind != LineKind::Blank);
+        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else {
+            return;
+        };
+        let others = self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_)));
+        let begins = line.text.starts_with('#') && !line.text.trim_end().contains(' ');
+        if others && begins && line.kind == LineKind::Text {
+            let text = heading_text(line.text);
+            self.headings.insert(0, Heading { level: 1, text, line: index, end: index + 1 });
+            self.hints.insert(0, Hint::NoSpace(index));
+        }
+    }
+
+    fn close_fence(&mut self, end: usize, closed: bool) {
+        if let Some(open) = self.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
+            open.end = end;
+            open.closed = closed;
+        }
+    }
+}
+
+/// `Title** - Name` as title and names: a short line of which the title is bold.
+fn with_names(text: &str) -> Option<String> {
+    let (title, rest) = text.split_once("**")?;
+    let rest = rest.trim();
+    let parted = ["-", "–", "—", "/", "／", "|", "｜", "(", "（", "by ", "@"];
+    let rest = rest.trim_start_matches([',', ' ']);
+    let by = rest.split_once(' ').is_some_and(|(word, _)| words().by_words(false).contains(word));
+    let names = (by || parted.iter().any(|mark| rest.starts_with(mark)))
+        && rest.chars().count() <= 80
+        && !rest.ends_with(['.', '。']);
+    names.then(|| format!("{} {rest}", title.trim()))
+}
+
+/// The text of an ATX heading: without its `#` at both ends.
+fn heading_text(line: &str) -> String {
+    let text = line.trim().trim_start_matches('#').trim();
+    let head = text.trim_end_matches('#');
+    if head.is_empty() || head.ends_with([' ', '\t']) {
+        head.trim().to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// `text` without blank lines at its beginning and end.
+pub(in crate::document) fn trim_blank_lines(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('\n').filter(|(line, _)| line.trim().is_empty()) {
+        rest = after;
+    }
+    let kept = rest.trim_end().len();
+    let (head, tail) = rest.split_at_checked(kept).unwrap_or((rest, ""));
+    let spaces = tail.split('\n').next().unwrap_or_default().len();
+    if head.is_empty() { "" } else { rest.get(..kept + spaces).unwrap_or(head) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headings(source: &str) -> Vec<(u8, String)> {
+        Outline::new(source).headings.into_iter().map(|h| (h.level, h.text)).collect()
+    }
+
+    #[test]
+    fn headings_of_both_styles() {
+        assert_eq!(
+            headings("# A #\n\nB\nb\n===\n\n## C#\n   ### D ##\n#\n"),
+            [
+                (1, "A".into()),
+                (1, "B b".into()),
+                (2, "C#".into()),
+                (3, "D".into()),
+                (1, String::new())
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_heading() {
+        for source in [
+            "```\n# a\n```\n",
+            "~~~\n# a\n```\n# b\n~~~",
+            "* x\n  ```\n  # a\n  ```\n",
+            "* x\n\n  # a\n",
+            "- ```sh\n  # a\n  ```\n",
+            "<!--\n# a\n-->\n",
+            "<!-- x\n# a",
+            "    # a\n",
+            "> # a\n",
+            "<pre>\n\n# a\n</pre>\n",
+            "<div>\n# a\n</div>\n",
+            "#hashtag\n",
+            "####### a\n",
+            "text\n---\n",
+            "```\nnever closed\n# a\n",
+            "1. x\n   ~~~\n   # a\n",
+        ] {
+            assert_eq!(headings(source), [], "{source:?}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_block_is_a_heading_again() {
+        for source in [
+            "```\nx\n```\n# a",
+            "* x\n# a",
+            "* x\n  ```\n  y\n# a",
+            "<!-- x -->\n# a",
+            "<div>\n\n# a",
+            "text\n# a",
+            "| a |\n|---|\n# a",
+            "<kbd>x</kbd> text\n# a",
+            "````\n```\n````\n# a",
+        ] {
+            assert_eq!(headings(source), [(1, "a".into())], "{source:?}");
+        }
+    }
+
+    #[test]
+    fn the_setext_trap_and_missing_spaces_are_hints() {
+        let outline = Outline::new("ref\n---\n\n* item\n---\n\n##No\n#tag\n\n> q\n---\n");
+        assert_eq!(outline.hints, [Hint::Setext(0), Hint::NoSpace(6)]);
+    }
+
+    #[test]
+    fn items_hold_what_is_nested_in_them() {
+        let outline = Outline::new("* a\n  * b\n\n  c\nlazy\n* d\n\ntext\n* e\n");
+        let items: Vec<(usize, usize)> =
+            outline.items(0, 9).iter().map(|item| (item.line, item.end)).collect();
+        assert_eq!(items, [(0, 5), (5, 6), (8, 9)]);
+    }
+
+    #[test]
+    fn slices_are_exact() {
+        let outline = Outline::new("# A\n\n  b \n\nc\n\n# D\n");
+        assert_eq!(outline.slice(1, 6), "  b \n\nc");
+        assert_eq!(outline.slice(7, 7), "");
+        assert_eq!(trim_blank_lines("\n \n\n"), "");
+        assert_eq!(trim_blank_lines("\na  \n \n"), "a  ");
+    }
+
+    #[test]
+    fn hostile_structure_is_read() {
+        let deep = "- * ".repeat(100_000) + "\n" + &"\n".repeat(100_000);
+        assert_eq!(Outline::new(&deep).items(0, 9).len(), 1);
+        let many = "# a\n".repeat(100_000);
+        assert_eq!(Outline::new(&many).headings.len(), 100_000);
+        let _ = Outline::new(&"a ".repeat(500_000));
+        let _ = Outline::new(&"text\n".repeat(200_000));
+    }
+}

@@ -1,0 +1,203 @@
+//! Says of each line what it is, with what must be remembered from the lines before it.
+
+use super::line::{
+    HtmlEnd, begins_a_block, can_be_paragraph, closes_at_once, contains_ignoring_case,
+    heading_level, html_start, indentation, is_rule, lacks_space, marker, underline,
+    underline_level,
+};
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum LineKind {
+    /// Nothing but white space.
+    Blank,
+    /// An ATX heading at the top level with its level.
+    Heading(u8),
+    /// `===` or `---` under that many lines of text; with a level where it makes a heading of them.
+    Underline { lines: usize, level: Option<u8> },
+    /// Begins an item of a list; `depth` 0 is the top level, `content` the column of its content.
+    Item { depth: usize, content: usize },
+    /// Belongs to an item of a list.
+    InList,
+    /// Belongs to an item of a list and is code or HTML.
+    ListCode,
+    /// Opens a code fence at the top level.
+    FenceStart,
+    /// Closes a code fence at the top level.
+    FenceEnd,
+    /// In a fence, in HTML, in a comment or in indented code at the top level.
+    Opaque,
+    /// Begins like a heading, but for the space after `#`.
+    NoSpace,
+    /// Anything else.
+    Text,
+}
+
+/// Marks of list items that one line opens at most; more are hostile and count as text.
+const MAX_MARKERS: usize = 32;
+
+/// What stands open at the beginning of a line.
+#[derive(Debug, Default)]
+pub(in crate::document) struct Scanner {
+    fence: Option<OpenFence>,
+    html: Option<HtmlEnd>,
+    /// Columns of the content of open list items, outermost first.
+    lists: Vec<usize>,
+    /// Whether a heading was underlined with `=`, so that the author means headings by underlines.
+    setext: bool,
+    /// Lines of the paragraph at the top level that the line before belongs to.
+    paragraph: usize,
+    /// Whether the line before is text in a list, so that a line of text goes on with it.
+    list_text: bool,
+}
+
+#[derive(Debug)]
+struct OpenFence {
+    mark: char,
+    length: usize,
+    container: usize,
+}
+
+impl Scanner {
+    /// Classifies the next line.
+    pub fn next(&mut self, line: &str) -> LineKind {
+        let (indent, rest) = indentation(line);
+        if let Some(kind) = self.in_fence(indent, rest).or_else(|| self.in_html(rest)) {
+            return kind;
+        }
+        if rest.is_empty() {
+            self.paragraph = 0;
+            self.list_text = false;
+            return LineKind::Blank;
+        }
+        if indent < self.container() && self.list_text && !begins_a_block(rest) {
+            return LineKind::InList;
+        }
+        while self.container() > indent {
+            self.lists.pop();
+        }
+        let kind = self.block(indent, rest);
+        self.paragraph = if kind == LineKind::Text { self.paragraph + 1 } else { 0 };
+        if kind == LineKind::Text && !can_be_paragraph(rest) {
+            self.paragraph = 0;
+        }
+        kind
+    }
+
+    fn container(&self) -> usize {
+        self.lists.last().copied().unwrap_or(0)
+    }
+
+    fn in_fence(&mut self, indent: usize, rest: &str) -> Option<LineKind> {
+        let fence = self.fence.as_ref()?;
+        if !rest.is_empty() && indent < fence.container {
+            self.fence = None;
+            return None;
+        }
+        let top = fence.container == 0;
+        let marks = rest.chars().take_while(|&c| c == fence.mark).count();
+        let closes = marks >= fence.length && rest.chars().skip(marks).all(char::is_whitespace);
+        if closes {
+            self.fence = None;
+        }
+        Some(match (top, closes) {
+            (true, true) => LineKind::FenceEnd,
+            (true, false) => LineKind::Opaque,
+            (false, _) => LineKind::ListCode,
+        })
+    }
+
+    fn in_html(&mut self, rest: &str) -> Option<LineKind> {
+        let ends = match self.html? {
+            HtmlEnd::Blank => rest.is_empty(),
+            HtmlEnd::Text(end) => contains_ignoring_case(rest, end),
+        };
+        if ends {
+            self.html = None;
+        }
+        Some(if self.lists.is_empty() { LineKind::Opaque } else { LineKind::ListCode })
+    }
+
+    /// Classifies a line that is not blank and stands in no fence or HTML.
+    fn block(&mut self, indent: usize, rest: &str) -> LineKind {
+        let top = self.lists.is_empty();
+        let inside = |kind: LineKind| match kind {
+            kind if top => kind,
+            LineKind::Opaque | LineKind::FenceStart => LineKind::ListCode,
+            _ => LineKind::InList,
+        };
+        let in_text = self.paragraph > 0 || self.list_text;
+        self.list_text = false;
+        if indent.saturating_sub(self.container()) >= 4 {
+            self.list_text = !top && in_text;
+            return inside(if in_text { LineKind::Text } else { LineKind::Opaque });
+        }
+        if self.opens_fence(rest) {
+            return inside(LineKind::FenceStart);
+        }
+        if let Some(level) = heading_level(rest) {
+            return inside(LineKind::Heading(level));
+        }
+        if self.paragraph > 0
+            && let Some(mark) = underline(rest)
+        {
+            self.setext |= mark == '=';
+            let level = underline_level(mark, rest, self.paragraph, self.setext);
+            return LineKind::Underline { lines: self.paragraph, level };
+        }
+        if is_rule(rest) {
+            return inside(LineKind::Opaque);
+        }
+        if let Some(kind) = self.item(indent, rest) {
+            return kind;
+        }
+        if let Some(end) = html_start(rest, in_text) {
+            self.html = Some(end).filter(|end| !closes_at_once(*end, rest));
+            return inside(LineKind::Opaque);
+        }
+        self.list_text = !top;
+        if top && lacks_space(rest) {
+            return LineKind::NoSpace;
+        }
+        inside(LineKind::Text)
+    }
+
+    fn opens_fence(&mut self, rest: &str) -> bool {
+        let Some(mark) = rest.chars().next().filter(|&c| c == '`' || c == '~') else {
+            return false;
+        };
+        let length = rest.chars().take_while(|&c| c == mark).count();
+        let info = rest.trim_start_matches(mark);
+        let opens = length >= 3 && !(mark == '`' && info.contains('`'));
+        if opens {
+            self.fence = Some(OpenFence { mark, length, container: self.container() });
+        }
+        opens
+    }
+
+    /// Opens the items whose marks begin a line, of which there may be several: `- 1. text`.
+    fn item(&mut self, indent: usize, rest: &str) -> Option<LineKind> {
+        let depth = self.lists.len();
+        let (mut column, mut rest) = (indent, rest);
+        let mut first = None;
+        for _ in 0..MAX_MARKERS {
+            let Some((width, after)) = marker(rest, self.paragraph > 0) else {
+                break;
+            };
+            let (spaces, content) = indentation(after);
+            let gap = if content.is_empty() || spaces > 4 { 1 } else { spaces };
+            column = column.saturating_add(width).saturating_add(gap);
+            self.lists.push(column);
+            first = first.or(Some(column));
+            self.paragraph = 0;
+            rest = content;
+            if spaces > 4 || is_rule(rest) {
+                break;
+            }
+        }
+        let content = first?;
+        let fence = self.opens_fence(rest);
+        self.list_text = !fence && !rest.is_empty() && heading_level(rest).is_none();
+        Some(LineKind::Item { depth, content })
+    }
+}

@@ -1,0 +1,132 @@
+//! The headings that may be talks, with what stands in and under them.
+
+use super::roles::{Role, Segment};
+use super::talk::found_links;
+use crate::document::markdown::links::FoundLink;
+use crate::document::markdown::outline::Heading;
+use crate::document::parsed::Document;
+use crate::document::speakers::credits;
+use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::title::{self, Title};
+use crate::document::words::words;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A heading that may be a talk, with what stands in and under it.
+#[derive(Clone, Debug)]
+pub(in crate::document) struct Mark {
+    pub segment: Segment,
+    pub title: Title,
+    pub credits: Vec<Credit>,
+    /// Day and room that lines under the heading state.
+    pub day: Option<Date>,
+    pub room: Option<String>,
+    pub under_day: bool,
+    pub under_group: bool,
+    pub has_page: bool,
+    pub has_sections: bool,
+}
+
+/// The talks among the segments.
+pub(in crate::document) fn marks(
+    document: &Document<'_>,
+    headings: &[Heading],
+    segments: &[Segment],
+) -> Vec<Mark> {
+    let (mut day_level, mut under_group) = (None, false);
+    let mut above: Option<&Heading> = None;
+    let mut found = Vec::new();
+    for segment in segments {
+        let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
+        match segment.role {
+            Role::Day(_) => {
+                (day_level, under_group) = (Some(heading.level), false);
+                above = None;
+            }
+            Role::Group => {
+                under_group = words().is_group(&heading.text);
+                above = Some(heading);
+            }
+            Role::Talk => {
+                let mut mark = mark(document, headings, segment, heading);
+                // A day of the same level stands beside the talk, not above it.
+                mark.under_day = day_level.is_some_and(|level| level != heading.level);
+                mark.under_group = under_group;
+                mark.credits.extend(above.and_then(credit_above));
+                found.push(mark);
+            }
+            Role::Other => under_group = false,
+            Role::Title | Role::Section => {}
+        }
+    }
+    mark_sections(headings, &mut found);
+    found
+}
+
+fn mark(
+    document: &Document<'_>,
+    headings: &[Heading],
+    segment: &Segment,
+    heading: &Heading,
+) -> Mark {
+    let title = title::undecorate(&heading.text);
+    let child = children(headings, segment).next();
+    let under = credits::under(document, segment.body, segment.end, child);
+    let direct = child.map_or(segment.end, |child| child.line);
+    let mut credits = seats::in_title(&title.text);
+    credits.extend(under.credits);
+    let pages = found_links(document, heading.line, direct);
+    let page = |link: &FoundLink| {
+        link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
+    };
+    Mark {
+        segment: *segment,
+        title,
+        credits,
+        day: under.day,
+        room: under.room,
+        under_day: false,
+        under_group: false,
+        has_page: pages.iter().take(5).any(page),
+        has_sections: false,
+    }
+}
+
+/// The speaker whose name is the heading above a talk.
+fn credit_above(heading: &Heading) -> Option<Credit> {
+    let text = title::undecorate(&heading.text).text;
+    let people = People::parse(&text);
+    let named = people.likeness >= Likeness::Medium && !words().is_group(&heading.text);
+    named.then_some(Credit { seat: Seat::Above, title: None, people })
+}
+
+/// The headings under that of a segment.
+fn children<'h>(
+    headings: &'h [Heading],
+    segment: &Segment,
+) -> impl Iterator<Item = &'h Heading> + use<'h> {
+    let (from, end) = (segment.heading.map_or(0, |index| index + 1), segment.end);
+    headings.get(from..).unwrap_or_default().iter().take_while(move |heading| heading.line < end)
+}
+
+/// Marks the talks with sections that other talks have, too, or that are known.
+fn mark_sections(headings: &[Heading], marks: &mut [Mark]) {
+    let keys = |mark: &Mark| -> BTreeSet<String> {
+        let mut level = None;
+        let own = children(headings, &mark.segment)
+            .filter(move |child| *level.get_or_insert(child.level) >= child.level);
+        own.map(|child| crate::document::naming::title_key(&child.text)).collect()
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for mark in marks.iter() {
+        for key in keys(mark) {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    for mark in marks.iter_mut() {
+        mark.has_sections = keys(mark)
+            .iter()
+            .any(|key| words().is_section(key) || counts.get(key).is_some_and(|n| *n >= 2));
+    }
+}

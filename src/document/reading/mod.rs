@@ -1,0 +1,192 @@
+//! The reading of a document that has the most evidence becomes a summit and its talks.
+
+pub(super) mod evidence;
+mod habits;
+mod items;
+mod marks;
+mod roles;
+mod single;
+pub(super) mod surroundings;
+mod tables;
+pub(super) mod talk;
+pub(super) mod weigh;
+
+use jiff::civil::Date;
+
+use crate::document::codes::Code;
+use crate::document::dates::{DayHeading, Resolved};
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::summit_part::{self, SummitPart};
+use roles::{Role, Segment};
+use surroundings::Surroundings;
+use talk::Talk;
+use weigh::{Candidate, Shape, weigh};
+
+/// What a document gave.
+#[derive(Debug)]
+pub(in crate::document) enum Reading {
+    /// A summit with its talks.
+    Summit(SummitPart, Vec<Talk>),
+    /// One talk, and the summit that it names or whose folder it is in.
+    Talk(Option<SummitPart>, Box<Talk>),
+    /// No talk; if files beside it hold talks, it may be about their summit.
+    Prose(SummitPart),
+}
+
+/// Reads the talks of a document.
+pub(in crate::document) fn read(
+    document: &Document<'_>,
+    around: &Surroundings,
+    report: &mut Report,
+) -> Reading {
+    let whole = (0, document.outline.lines.len());
+    let Some(chosen) = weigh(document, around).best else {
+        let ranges = if document.declares_a_summit() { prose(document) } else { vec![whole] };
+        return Reading::Prose(summit_part::new(document, &ranges, &[], report));
+    };
+    if chosen.shape == Shape::Whole {
+        return single::read(document, &chosen, around.told, report)
+            .unwrap_or_else(|| Reading::Prose(summit_part::new(document, &[whole], &[], report)));
+    }
+    let mut reader = Reader::new(document, &chosen);
+    for segment in &chosen.segments {
+        reader.segment(segment, report);
+    }
+    let Reader { talks, overview, days, .. } = reader;
+    let part = summit_part::new(document, &overview, &days, report);
+    if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
+}
+
+/// The text of a document without talks, without the headings of days under which nothing stands yet.
+fn prose(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let headings = &document.outline.headings;
+    let segments = roles::segments(document, headings, &roles::roles(document, headings, 2));
+    let is_empty_day = |segment: &Segment| {
+        matches!(segment.role, Role::Day(_))
+            && document.outline.slice(segment.body, segment.end).is_empty()
+    };
+    let kept = segments.iter().filter(|segment| !is_empty_day(segment));
+    kept.map(|segment| (segment.start, segment.end)).collect()
+}
+
+struct Reader<'a, 'd> {
+    document: &'a Document<'d>,
+    chosen: &'a Candidate,
+    year: Option<i16>,
+    start: Option<Date>,
+    day: Option<Date>,
+    days: Vec<Date>,
+    talks: Vec<Talk>,
+    /// Text that belongs to no talk, as ranges of lines.
+    overview: Vec<(usize, usize)>,
+}
+
+impl<'a, 'd> Reader<'a, 'd> {
+    fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
+        let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
+        let stated = document.only_day().or_else(|| document.event_date());
+        let only_day = stated.filter(|_| !has_days);
+        Self {
+            document,
+            chosen,
+            year: document.year(),
+            start: document.start(),
+            day: only_day,
+            days: only_day.into_iter().collect(),
+            talks: Vec::new(),
+            overview: Vec::new(),
+        }
+    }
+
+    fn segment(&mut self, segment: &Segment, report: &mut Report) {
+        if let Role::Day(day) = segment.role {
+            self.begin_day(day, self.document.line(segment.start), report);
+        }
+        match segment.role {
+            Role::Talk => self.talk(segment, report),
+            Role::Title => self.list(segment, false, report),
+            Role::Group | Role::Day(_) => {
+                let empty = self.document.outline.slice(segment.body, segment.end).is_empty();
+                if !empty {
+                    self.list(segment, true, report);
+                }
+            }
+            Role::Other | Role::Section => self.list(segment, true, report),
+        }
+    }
+
+    fn talk(&mut self, segment: &Segment, report: &mut Report) {
+        let found =
+            self.chosen.marks.binary_search_by_key(&segment.start, |mark| mark.segment.start);
+        let mark = found.ok().and_then(|index| self.chosen.marks.get(index));
+        let heading = segment.heading.and_then(|index| self.chosen.headings.get(index));
+        let talk = mark.zip(heading).and_then(|(mark, heading)| {
+            let own = mark.title.day.and_then(|day| self.date(day));
+            let day = own.or(self.day).or(mark.day);
+            talk::from_heading(self.document, heading, mark, &self.chosen.habits, day, report)
+        });
+        match talk {
+            Some(talk) => self.talks.push(talk),
+            None => self.overview.push((segment.start, segment.end)),
+        }
+    }
+
+    /// Items of a list that are talks; the other lines stay in the overview.
+    fn list(&mut self, segment: &Segment, with_heading: bool, report: &mut Report) {
+        let mut rest = segment.body;
+        let mut kept = Vec::new();
+        let mut found = false;
+        let items = &self.chosen.items;
+        let first = items.partition_point(|mark| mark.item.line < segment.body);
+        let last = items.partition_point(|mark| mark.item.line < segment.end);
+        for mark in items.get(first..last).unwrap_or_default() {
+            let day = mark.title.day.and_then(|day| self.date(day)).or(self.day);
+            let talk = items::from_item(self.document, mark, &self.chosen.item_habits, day, report);
+            if let Some(talk) = talk {
+                self.talks.push(talk);
+                kept.push((rest, mark.item.line));
+                rest = mark.item.end;
+                found = true;
+            }
+        }
+        kept.push((rest, segment.end));
+        kept.retain(|(from, to)| !self.document.outline.slice(*from, *to).is_empty());
+        match (found, with_heading) {
+            (false, true) => self.overview.push((segment.start, segment.end)),
+            (true, true) if !kept.is_empty() => {
+                self.overview.push((segment.start, segment.body));
+                self.overview.extend(kept);
+            }
+            (_, _) => self.overview.extend(kept),
+        }
+    }
+
+    fn date(&self, day: DayHeading) -> Option<Date> {
+        match day.resolve(self.year, self.start) {
+            Resolved::Date { date, .. } => Some(date),
+            _ => None,
+        }
+    }
+
+    fn begin_day(&mut self, day: DayHeading, line: usize, report: &mut Report) {
+        let place = Place::line(line);
+        self.day = None;
+        let unknown = match day.resolve(self.year, self.start) {
+            Resolved::Date { date, wrong_weekday } => {
+                self.day = Some(date);
+                self.days.push(date);
+                if wrong_weekday {
+                    let message =
+                        format!("{date} is not that day of the week; correct one of them");
+                    report.at(Code::WeekdayMismatch, place, message);
+                }
+                return;
+            }
+            Resolved::NoYear => "the year of this day is not known; write it in the title",
+            Resolved::NoDate => "the date of this day is not known; write it in the heading",
+            Resolved::Impossible => "no calendar has this date; correct it",
+        };
+        report.at(Code::UnknownDate, place, unknown);
+    }
+}

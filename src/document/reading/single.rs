@@ -1,0 +1,298 @@
+//! One talk a file.
+
+use jiff::civil::Date;
+
+use super::Reading;
+use super::evidence::{self, Evidence};
+use super::habits::Habits;
+use super::roles::{Role, Segment};
+use super::surroundings::{Around, Surroundings};
+use super::weigh::{Candidate, Shape};
+use super::{
+    marks::Mark,
+    talk::{self, Talk},
+};
+use crate::api::{Link, SummitSpec, TalkNoteSpec};
+use crate::document::codes::Code;
+use crate::document::dates::{self, DayHeading, Resolved};
+use crate::document::markdown::links;
+use crate::document::markdown::outline::Heading;
+use crate::document::naming;
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::speakers::credits;
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::seats::{self, Credit};
+use crate::document::summit_part::SummitPart;
+use crate::document::title;
+use crate::document::words::{Label, words};
+
+/// Whether a document has one title, as notes of one talk have; and whether a speaker is named.
+pub(in crate::document) fn is_alike(document: &Document<'_>) -> Option<bool> {
+    let title = title_of(document)?;
+    let no_talk = words().is_not_talk(&title.text) || DayHeading::parse(&title.text).is_some();
+    let mark = mark(document, &title);
+    let credited = !document.front.speakers.is_empty() || is_credited(&mark.credits);
+    (!no_talk).then_some(credited)
+}
+
+fn is_credited(credits: &[Credit]) -> bool {
+    credits
+        .iter()
+        .any(|credit| credit.seat.is_usual() && credit.people.likeness >= Likeness::Medium)
+}
+
+/// The reading in which the whole document is about one talk.
+pub(in crate::document) fn weigh(
+    document: &Document<'_>,
+    around: &Surroundings,
+) -> Option<Candidate> {
+    if document.declares_a_summit() {
+        return None;
+    }
+    let named = document.front.speaks_of_a_talk();
+    let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
+    let mark = mark(document, &title);
+    let habits = habits(&mark, around);
+    let credited = mark.credits.iter().any(|credit| habits.accept(credit));
+    let text = &mark.title.text;
+    let folder = summit_folder(document);
+    let mut evidence = Vec::new();
+    let mut add = |seen: bool, what, points| {
+        if seen {
+            evidence.push(Evidence { what, points });
+        }
+    };
+    let event = words().is_event(text) || words().is_event_notes(text);
+    add(named, "fields that only a talk has", 12.0);
+    add(credited, "a speaker", 6.0);
+    add(mark.has_page, "a link to a session page", 4.0);
+    add(mark.has_sections, "sections of a note", 3.0);
+    add(mark.title.kind.is_some() || mark.title.medal.is_some(), "a kind or a medal", 4.0);
+    add(folder.is_some_and(is_event_folder), "a folder named after an event", 2.5);
+    add(
+        document.has_front && folder.is_some() && !document.is_index(),
+        "front matter in a folder of its own",
+        3.0,
+    );
+    add(day_of_path(document).is_some(), "a day in the path", 2.0);
+    add(around.alike >= 2, "files like it beside it", 0.5);
+    add(
+        around.alike >= 2 && around.credited * 2 >= around.alike,
+        "speakers in files beside it",
+        3.0,
+    );
+    add(evidence::is_wordy(text), "a title of several words", 0.5);
+    add(event && !credited, "the title names an event", -4.0);
+    add(
+        words().is_not_talk(text) || words().is_section(text),
+        "the title is not that of a talk",
+        -12.0,
+    );
+    add(
+        words().is_other_document(document.path) || words().is_other_document(text),
+        "the title or path names another kind of document",
+        -9.0,
+    );
+    add(title.end == 0 && !named && !credited, "nothing but a title in the front matter", -4.0);
+    add(speaker_labels(document) >= 2, "speakers of several talks", -9.0);
+    add(evidence::has_tasks(document), "most of it is things to do", -6.0);
+    add(document.is_index() && !credited, "an index", -2.0);
+    add(DayHeading::parse(text).is_some(), "the title is a day", -12.0);
+    let mut candidate = Candidate::new(Shape::Whole, evidence);
+    candidate.headings.push(title);
+    candidate.marks.push(mark);
+    candidate.habits = habits;
+    Some(candidate)
+}
+
+/// The only heading of level 1, or the first line; none where there are more.
+fn title_of(document: &Document<'_>) -> Option<Heading> {
+    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
+    match (tops.next(), tops.next()) {
+        (Some(top), None) => Some(top.clone()),
+        (Some(_), Some(_)) => None,
+        (None, _) if document.front.title.is_some() => front_title(document),
+        (None, _) => document.outline.first_line(),
+    }
+}
+
+/// Lines that name the speakers of a talk behind a label.
+fn speaker_labels(document: &Document<'_>) -> usize {
+    let lines = document.outline.lines.iter().map(|line| line.text);
+    lines.filter_map(credits::labelled).filter(|(label, _)| *label == Label::Speakers).count()
+}
+
+/// The title of the front matter, at the line before the first.
+fn front_title(document: &Document<'_>) -> Option<Heading> {
+    let text = document.front.title.clone()?;
+    Some(Heading { level: 1, text, line: 0, end: 0 })
+}
+
+fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
+    let end = document.outline.lines.len();
+    let segment =
+        Segment { role: Role::Talk, heading: Some(0), start: heading.line, body: heading.end, end };
+    let title = document.front.title.as_deref().unwrap_or(&heading.text);
+    let own = title::undecorate(title);
+    let child = document.outline.headings.iter().find(|child| child.line >= heading.end);
+    let under = credits::under(
+        document,
+        heading.end,
+        end,
+        child.filter(|child| child.level > heading.level),
+    );
+    let mut credits = seats::in_title(&own.text);
+    if document.front.title.is_some() && !is_credited(&credits) {
+        credits.extend(seats::in_title(&title::undecorate(&heading.text).text));
+        credits.iter_mut().for_each(|credit| {
+            credit.title = credit.title.take().filter(|title| own.text.starts_with(title.as_str()))
+        });
+    }
+    credits.extend(under.credits);
+    let direct = child.map_or(end, |child| child.line);
+    let links = talk::found_links(document, heading.line, direct);
+    let sections = document.outline.headings.iter().filter(|child| child.line >= heading.end);
+    Mark {
+        segment,
+        title: own,
+        credits,
+        day: under.day,
+        room: under.room,
+        under_day: false,
+        under_group: false,
+        has_page: links
+            .iter()
+            .take(5)
+            .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
+        has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
+    }
+}
+
+/// The habits of the one talk; where the files beside it name their speakers, those count with it.
+fn habits(mark: &Mark, around: &Surroundings) -> Habits {
+    let times = if around.alike >= 2 && around.credited * 2 >= around.alike { 2 } else { 1 };
+    Habits::of(std::iter::repeat_n(mark.credits.as_slice(), times))
+}
+
+fn is_event_folder(folder: &str) -> bool {
+    words().is_event(folder) || dates::year_in(folder).is_some()
+}
+
+/// The folder whose name is that of the summit. A folder that holds posts of any kind is none, nor is
+/// that of a day.
+fn summit_folder<'a>(document: &Document<'a>) -> Option<&'a str> {
+    let skipped = usize::from(document.is_index());
+    let mut folders = document.path.rsplit('/').skip(1 + skipped);
+    folders
+        .find(|folder| day_of_part(folder).is_none())
+        .filter(|folder| !words().is_post_folder(folder))
+}
+
+/// The day that a folder such as `Monday` or a file such as `j1-5-title.md` names.
+fn day_of_path(document: &Document<'_>) -> Option<DayHeading> {
+    let stem = document.stem();
+    let (prefix, rest) = stem.split_once(['-', '_', ' '])?;
+    let counted = (!rest.is_empty()).then(|| day_of_part(prefix)).flatten();
+    let dated = || {
+        DayHeading::leading(&stem.replace('_', " "))
+            .filter(|leading| leading.day.has_year())
+            .map(|leading| leading.day)
+    };
+    counted.or_else(dated)
+}
+
+fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
+    document.path.rsplit('/').skip(1).find_map(day_of_part)
+}
+
+fn day_of_part(part: &str) -> Option<DayHeading> {
+    DayHeading::parse(&part.replace(['_', '-'], " ")).or_else(|| DayHeading::parse(part))
+}
+
+fn day(document: &Document<'_>, mark: &Mark, around: Around) -> Option<Date> {
+    let front = &document.front;
+    let date = |day: DayHeading| match day
+        .resolve(document.year().or(around.start.map(Date::year)), around.start.or(front.date))
+    {
+        Resolved::Date { date, .. } => Some(date),
+        _ => None,
+    };
+    let path = || day_of_folder(document).into_iter().chain(day_of_path(document)).find_map(date);
+    let told = || around.linked.or_else(path).or(around.only);
+    let under = mark.day.or_else(|| document.only_day());
+    front.day.or_else(|| mark.title.day.and_then(date)).or(under).or_else(told).or(front.date)
+}
+
+/// The talk of a document that is about one.
+pub(in crate::document) fn read(
+    document: &Document<'_>,
+    chosen: &Candidate,
+    around: Around,
+    report: &mut Report,
+) -> Option<Reading> {
+    let (heading, mark) = (chosen.headings.first()?, chosen.marks.first()?);
+    let place = Place::line(if heading.end == 0 { 1 } else { document.line(heading.line) });
+    let talk = talk_of(document, heading, mark, &chosen.habits, (place, around), report)?;
+    let summit =
+        document.front.summit.as_deref().or(summit_folder(document)).map(|title| SummitPart {
+            name: naming::summit(title),
+            spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
+            line: 1,
+            described: false,
+        });
+    Some(Reading::Talk(summit, Box::new(talk)))
+}
+
+fn talk_of(
+    document: &Document<'_>,
+    heading: &Heading,
+    mark: &Mark,
+    habits: &Habits,
+    (place, around): (Place, Around),
+    report: &mut Report,
+) -> Option<Talk> {
+    let (front, outline) = (&document.front, &document.outline);
+    let (title, mut speakers) = habits.choose(&mark.title.text, &mark.credits);
+    talk::report_personal_data(&mark.credits, place, report);
+    if words().is_placeholder(&title) {
+        report.at(Code::EmptyTitle, place, "this title was never filled in; give the talk one");
+        return None;
+    }
+    if !front.speakers.is_empty() {
+        speakers.clone_from(&front.speakers);
+    }
+    let end = outline.lines.len();
+    let parts = [outline.slice(0, heading.line), outline.slice(heading.end, end)];
+    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    if text.is_empty() {
+        report.at(Code::EmptyNote, place, "there are no notes about this talk yet");
+    }
+    let spec = talk::decorated(&mark.title, title, speakers);
+    let spec = TalkNoteSpec {
+        kind: front.kind.or(spec.kind),
+        day: day(document, mark, around).map(|day| day.to_string()),
+        medal: front.medal.or(spec.medal),
+        order: front.order,
+        publish_at: front.publish_at.clone(),
+        start_time: front.start_time.clone().or(spec.start_time.clone()),
+        end_time: front.end_time.clone().or(spec.end_time.clone()),
+        room: front.room.clone().or(spec.room.clone()).or_else(|| mark.room.clone()),
+        track: front.track.clone(),
+        tags: front.tags.clone(),
+        links: links_of(document, report),
+        markdown: Some(talk::with_definitions(&text, document)),
+        ..spec
+    };
+    Some(Talk { spec, line: place.line })
+}
+
+/// The links of the front matter, then those of the text.
+fn links_of(document: &Document<'_>, report: &mut Report) -> Vec<Link> {
+    let found = talk::found_links(document, 0, document.outline.lines.len());
+    let mut all = document.front.links.clone();
+    for link in talk::typed(document, found, report) {
+        links::add(&mut all, link);
+    }
+    all
+}

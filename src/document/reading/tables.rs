@@ -1,0 +1,165 @@
+//! The rows of tables that are talks: agendas with columns for title and speaker.
+
+use super::evidence::is_wordy;
+use super::items::ItemMark;
+use crate::document::dates::{DayHeading, time};
+use crate::document::markdown::links;
+use crate::document::markdown::outline::Item;
+use crate::document::markdown::scanner::LineKind;
+use crate::document::parsed::Document;
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::people::{Expected, People};
+use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::title::{self, Title};
+use crate::document::words::{Label, words};
+
+/// What a column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Title,
+    Speakers,
+    Organization,
+    Day,
+    Time,
+    Room,
+    Other,
+}
+
+/// The talks in the tables between two lines: of those with a column for titles.
+pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemMark> {
+    let mut found = Vec::new();
+    let mut columns: Option<Vec<Column>> = None;
+    // A day that only the first of its rows states.
+    let mut day = None;
+    for index in from..to {
+        let line = document.outline.lines.get(index).filter(|line| line.kind == LineKind::Text);
+        let Some(cells) = line.and_then(|line| cells(line.text)) else {
+            (columns, day) = (None, None);
+            continue;
+        };
+        match &columns {
+            None => {
+                let next = document.outline.lines.get(index + 1);
+                let ruled = next.is_some_and(|line| is_delimiter(line.text));
+                columns = Some(header(&cells)).filter(|_| ruled);
+            }
+            Some(_) if line.is_some_and(|line| is_delimiter(line.text)) => {}
+            Some(columns) if columns.contains(&Column::Title) => {
+                let mut mark = row(document, index, columns, &cells);
+                let stated = columns.iter().zip(&cells).find_map(|(column, cell)| {
+                    let dated = matches!(column, Column::Day | Column::Time);
+                    dated.then(|| DayHeading::leading(cell)).flatten()
+                });
+                day = stated.map(|leading| leading.day).or(day);
+                if let Some(mark) = &mut mark {
+                    mark.title.day = mark.title.day.or(day);
+                }
+                found.extend(mark);
+            }
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+fn cells(line: &str) -> Option<Vec<String>> {
+    let text = line.trim();
+    let inner = text.strip_prefix('|').unwrap_or(text);
+    let inner = inner.strip_suffix('|').unwrap_or(inner);
+    text.contains('|').then(|| {
+        let escaped = inner.replace("\\|", "\u{0}");
+        escaped.split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect()
+    })
+}
+
+fn is_delimiter(line: &str) -> bool {
+    let text = line.trim();
+    text.contains('-') && text.contains('|') && text.chars().all(|c| "|-: ".contains(c))
+}
+
+fn header(cells: &[String]) -> Vec<Column> {
+    let column = |cell: &String| {
+        let text = title::plain(cell);
+        match words().label(&text) {
+            Some(Label::Speakers) => Column::Speakers,
+            Some(Label::Organization) => Column::Organization,
+            Some(Label::Room) => Column::Room,
+            _ if words().is_speaker_column(&text) => Column::Speakers,
+            _ if words().is_time_column(&text) => Column::Time,
+            Some(Label::Date) => Column::Day,
+            None if words().is_title_column(&text) => Column::Title,
+            None => Column::Other,
+        }
+    };
+    let mut columns: Vec<Column> = cells.iter().map(column).collect();
+    // Beside people, the first column that says nothing else holds the titles.
+    if columns.contains(&Column::Speakers)
+        && !columns.contains(&Column::Title)
+        && let Some(first) = columns.iter_mut().find(|column| **column == Column::Other)
+    {
+        *first = Column::Title;
+    }
+    // A table without people and times is no agenda: its titles are those of anything.
+    let agenda = columns.contains(&Column::Speakers) || columns.contains(&Column::Time);
+    for column in columns.iter_mut().filter(|_| !agenda) {
+        *column = Column::Other;
+    }
+    columns
+}
+
+fn row(
+    document: &Document<'_>,
+    index: usize,
+    columns: &[Column],
+    cells: &[String],
+) -> Option<ItemMark> {
+    let cell = |wanted: Column| {
+        let found = columns.iter().zip(cells).find(|(column, _)| **column == wanted);
+        found.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty())
+    };
+    let text = cell(Column::Title)?;
+    let own = title::undecorate(text);
+    let mut times = cell(Column::Time).unwrap_or_default().split(['-', '–', '—', '~', '～']);
+    let mut next_time = || times.next().and_then(time);
+    let (start, end) = (next_time(), next_time());
+    let own = Title {
+        start_time: own.start_time.clone().or(start),
+        end_time: own.end_time.clone().or(end),
+        room: own.room.clone().or_else(|| cell(Column::Room).map(title::plain)),
+        day: cell(Column::Day).and_then(DayHeading::parse).or(own.day),
+        ..own
+    };
+    let mut credits = seats::in_title(&own.text);
+    credits.extend(
+        cell(Column::Speakers).and_then(|names| speakers(names, cell(Column::Organization))),
+    );
+    let named = credits.iter().any(|credit| credit.seat == Seat::Label);
+    let link = links::in_text(text, &document.definitions).into_iter().next();
+    let none = words().is_not_talk(&own.text)
+        || words().is_placeholder(&own.text)
+        || (!named && !is_wordy(&own.text));
+    let notes = columns.iter().zip(cells).filter(|(column, _)| **column == Column::Other);
+    let notes: Vec<&str> =
+        notes.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();
+    (!none).then(|| ItemMark {
+        item: Item { line: index, end: index + 1, content: 0 },
+        title: own,
+        credits,
+        has_page: link.as_ref().is_some_and(|link| link.is_talk_page()),
+        link,
+        rest: notes.join("\n\n"),
+        under_day: false,
+        under_group: false,
+        is_row: true,
+    })
+}
+
+fn speakers(names: &str, company: Option<&str>) -> Option<Credit> {
+    let mut people = People::parse_as(&names.replace("<br>", "、"), Expected::Several);
+    if let ([speaker], Some(company)) = (people.speakers.as_mut_slice(), company) {
+        speaker.organization = speaker.organization.take().or(Some(title::plain(company)));
+    }
+    let none = people.speakers.is_empty() || words().is_placeholder(names);
+    people.likeness = Likeness::Strong;
+    (!none).then_some(Credit { seat: Seat::Label, title: None, people })
+}

@@ -1,0 +1,136 @@
+//! A heading or a list item becomes the spec of a note.
+
+use super::habits::Habits;
+use super::marks::Mark;
+use crate::api::{Link, Speaker, TalkNoteSpec};
+use crate::document::codes::Code;
+use crate::document::limits::MAX_LINKS;
+use crate::document::markdown::links::{self, FoundLink};
+use crate::document::markdown::outline::Heading;
+use crate::document::parsed::Document;
+use crate::document::report::{Place, Report};
+use crate::document::speakers::seats::Credit;
+use crate::document::title::Title;
+use crate::document::words::words;
+use jiff::civil::Date;
+
+/// A talk with the line that it begins in.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::document) struct Talk {
+    pub spec: TalkNoteSpec,
+    pub line: usize,
+}
+
+/// The talk under a heading; `None`, with a diagnostic, where the heading has no title.
+pub(in crate::document) fn from_heading(
+    document: &Document<'_>,
+    heading: &Heading,
+    mark: &Mark,
+    habits: &Habits,
+    day: Option<Date>,
+    report: &mut Report,
+) -> Option<Talk> {
+    let place = Place::line(document.line(heading.line));
+    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
+    report_personal_data(&mark.credits, place, report);
+    if words().is_placeholder(&title) {
+        let message = if title.is_empty() {
+            "this heading has no title; give the talk one"
+        } else {
+            "this title was never filled in, so that it is no talk; give the talk its title"
+        };
+        report.at(Code::EmptyTitle, place, message);
+        return None;
+    }
+    let mut collected = links::in_text(&heading.text, &document.definitions);
+    collected.iter_mut().for_each(|link| link.line = heading.line);
+    collected.extend(found_links(document, mark.segment.body, mark.segment.end));
+    let markdown =
+        with_definitions(document.outline.slice(mark.segment.body, mark.segment.end), document);
+    if markdown.is_empty() {
+        report.at(Code::EmptyNote, place, "there are no notes about this talk yet");
+    }
+    let spec = TalkNoteSpec {
+        day: day.map(|day| day.to_string()),
+        room: mark.title.room.clone().or_else(|| mark.room.clone()),
+        links: typed(document, collected, report),
+        markdown: Some(markdown),
+        ..decorated(&mark.title, title, speakers)
+    };
+    Some(Talk { spec, line: place.line })
+}
+
+/// What the decorations of a title say.
+pub(in crate::document) fn decorated(
+    title: &Title,
+    text: String,
+    mut speakers: Vec<Speaker>,
+) -> TalkNoteSpec {
+    if let ([speaker], Some(company)) = (speakers.as_mut_slice(), &title.company) {
+        speaker.organization = speaker.organization.take().or_else(|| Some(company.clone()));
+    }
+    TalkNoteSpec {
+        title: text,
+        speakers,
+        kind: title.kind,
+        medal: title.medal,
+        room: title.room.clone(),
+        start_time: title.start_time.clone(),
+        end_time: title.end_time.clone(),
+        ..TalkNoteSpec::default()
+    }
+}
+
+/// Says where an address of a person stands beside a name.
+pub(in crate::document) fn report_personal_data(
+    credits: &[Credit],
+    place: Place,
+    report: &mut Report,
+) {
+    if credits.iter().any(|credit| credit.people.personal_data) {
+        report.at(
+            Code::PersonalData,
+            place,
+            "an e-mail address or phone number stands beside the speaker; it is not copied, remove it \
+             if it is not meant to be public",
+        );
+    }
+}
+
+/// The links between two lines, each with the index of its line.
+pub(in crate::document) fn found_links(
+    document: &Document<'_>,
+    from: usize,
+    to: usize,
+) -> Vec<FoundLink> {
+    links::in_lines(&document.outline, from, to, &document.definitions)
+}
+
+/// Links as the schema has them. Signed ones are reported, without their address, and left out.
+pub(in crate::document) fn typed(
+    document: &Document<'_>,
+    found: Vec<FoundLink>,
+    report: &mut Report,
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    for link in found {
+        if link.is_signed() {
+            let place = Place { line: document.line(link.line), column: link.column };
+            report.at(
+                Code::SignedLink,
+                place,
+                "this link carries a signature, a credential or an expiry; it is left out of the links \
+                 but still stands in the text: replace it with a public one",
+            );
+        } else if let Some(link) = link.to_link().filter(|_| links.len() <= MAX_LINKS) {
+            links::add(&mut links, link);
+        }
+    }
+    links
+}
+
+/// `text` with the definitions of references that stand elsewhere in the document.
+pub(in crate::document) fn with_definitions(text: &str, document: &Document<'_>) -> String {
+    let missing = links::missing_definitions(text, &document.definitions);
+    if missing.is_empty() { text.to_owned() } else { format!("{text}\n\n{}", missing.join("\n")) }
+}

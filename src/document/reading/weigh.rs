@@ -1,0 +1,191 @@
+//! The readings that a document allows, weighed by evidence.
+
+use super::evidence::{self, Evidence, THRESHOLD, ratio};
+use super::habits::Habits;
+use super::roles::{self, Role, Segment};
+use super::single;
+use super::surroundings::Surroundings;
+use super::{
+    items::{self, ItemMark},
+    marks::{self, Mark},
+};
+use crate::document::dates::DayHeading;
+use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::parsed::Document;
+use crate::document::title;
+use crate::document::words::words;
+
+/// Where the talks of a document stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum Shape {
+    /// Headings of this level; lines in bold count as [`BOLD`].
+    Headings(u8),
+    /// Items of lists.
+    Items,
+    /// The document is about one talk.
+    Whole,
+}
+
+/// One reading of a document.
+#[derive(Debug)]
+pub(in crate::document) struct Candidate {
+    pub shape: Shape,
+    pub evidence: Vec<Evidence>,
+    pub score: f32,
+    pub headings: Vec<Heading>,
+    pub segments: Vec<Segment>,
+    pub marks: Vec<Mark>,
+    pub habits: Habits,
+    pub items: Vec<ItemMark>,
+    pub item_habits: Habits,
+}
+
+/// The best reading of a document; none where it has no talks.
+#[derive(Debug)]
+pub(in crate::document) struct Choice {
+    pub best: Option<Candidate>,
+    /// The one that came second, or the first where the evidence is too weak.
+    pub runner_up: Option<Candidate>,
+}
+
+impl Shape {
+    /// What talks are, in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Headings(1) => "each heading of level 1 is a talk",
+            Self::Headings(2) => "each heading of level 2 is a talk",
+            Self::Headings(3) => "each heading of level 3 is a talk",
+            Self::Headings(BOLD) => "each line in bold is a talk",
+            Self::Headings(_) => "each heading of level 4 is a talk",
+            Self::Items => "items of lists are talks",
+            Self::Whole => "the whole document is about one talk",
+        }
+    }
+}
+
+/// Weighs all readings of a document.
+pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    candidates.extend(single::weigh(document, around));
+    candidates.extend((1..=4).filter_map(|level| headings(document, level)));
+    candidates.extend(headings(document, BOLD));
+    candidates.extend(items(document));
+    // Stable: of two that are equal the first counts, the one with the larger talks.
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut ranked = candidates.into_iter();
+    let first = ranked.next();
+    if first.as_ref().is_some_and(|candidate| candidate.score >= THRESHOLD) {
+        Choice { best: first, runner_up: ranked.next() }
+    } else {
+        Choice { best: None, runner_up: first }
+    }
+}
+
+impl Candidate {
+    /// A reading with its evidence and nothing else yet.
+    pub fn new(shape: Shape, evidence: Vec<Evidence>) -> Self {
+        Self {
+            shape,
+            score: evidence.iter().map(|evidence| evidence.points).sum(),
+            evidence,
+            headings: Vec::new(),
+            segments: Vec::new(),
+            marks: Vec::new(),
+            habits: Habits::default(),
+            items: Vec::new(),
+            item_habits: Habits::default(),
+        }
+    }
+}
+
+/// The reading in which talks are the headings of `level`.
+fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
+    let mut headings = document.outline.headings.clone();
+    if level == BOLD {
+        headings.extend(document.outline.bold_lines());
+        headings.extend(
+            document.outline.plain_lines(|line| DayHeading::parse(&title::plain(line)).is_some()),
+        );
+        headings.sort_by_key(|heading| heading.line);
+    }
+    if !headings.iter().any(|heading| heading.level == level) {
+        return None;
+    }
+    let roles = roles::roles(document, &headings, level);
+    let segments = roles::segments(document, &headings, &roles);
+    let marks = marks::marks(document, &headings, &segments);
+    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    let items = items::items(document, &headings, &segments, false);
+    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    // The only heading of level 1 is the title, of an event or of one talk.
+    let title_only = marks.len() == 1 && (level == 1 || is_title_of_event(&marks, &habits));
+    if marks.is_empty() || title_only {
+        return None;
+    }
+    let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
+    let share = ratio(items.len(), items.len() + marks.len());
+    evidence.extend(evidence::of_items(&items, &item_habits, share));
+    evidence.push(Evidence {
+        what: "how many there are",
+        points: if marks.len() > 1 { 0.5 } else { 0.0 },
+    });
+    if level == BOLD {
+        evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 });
+    }
+    Some(Candidate {
+        headings,
+        segments,
+        marks,
+        habits,
+        items,
+        item_habits,
+        ..Candidate::new(Shape::Headings(level), evidence)
+    })
+}
+
+/// Whether the only talk is the title of an event.
+fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
+    marks.iter().all(|mark| {
+        let event = words().is_event(&mark.title.text) || words().is_event_notes(&mark.title.text);
+        event && !mark.credits.iter().any(|credit| credit.title.is_some() && habits.accept(credit))
+    })
+}
+
+/// The reading in which talks are items of lists.
+fn items(document: &Document<'_>) -> Option<Candidate> {
+    let headings = document.outline.headings.clone();
+    let roles = roles::roles(document, &headings, BOLD);
+    let segments = roles::segments(document, &headings, &roles);
+    let items = items::items(document, &headings, &segments, true);
+    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    if items.is_empty() {
+        return None;
+    }
+    let written = document.outline.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
+    let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
+    let rest = (1.0 - ratio(covered, written)).max(0.0);
+    let mut evidence = evidence::of_document(document);
+    evidence.extend(evidence::of_items(&items, &item_habits, 1.0));
+    evidence.extend([
+        Evidence { what: "the rest of the document", points: -6.0 * rest },
+        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
+    ]);
+    evidence.retain(|evidence| evidence.points != 0.0);
+    let segments = segments
+        .into_iter()
+        .map(|segment| Segment {
+            role: match segment.role {
+                Role::Talk => Role::Other,
+                role => role,
+            },
+            ..segment
+        })
+        .collect();
+    Some(Candidate {
+        headings,
+        segments,
+        items,
+        item_habits,
+        ..Candidate::new(Shape::Items, evidence)
+    })
+}

@@ -1,0 +1,252 @@
+//! What the lines under a title say of a talk: who gave it, on which day, in which room.
+
+use jiff::civil::Date;
+
+use super::seats::{Credit, Seat};
+use super::{
+    likeness::Likeness,
+    people::{Expected, People},
+};
+use crate::api::Speaker;
+use crate::document::dates;
+use crate::document::markdown::outline::Heading;
+use crate::document::markdown::{line::indentation, scanner::LineKind};
+use crate::document::parsed::Document;
+use crate::document::text::is_cjk;
+use crate::document::title::plain;
+use crate::document::words::{Label, words};
+
+/// Lines under a title that may say who speaks.
+const NEAR: usize = 4;
+/// Lines under a title in which labels are looked for.
+const LABELLED: usize = 20;
+
+/// What stands under the title of a talk.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::document) struct Under {
+    pub credits: Vec<Credit>,
+    pub day: Option<Date>,
+    pub room: Option<String>,
+}
+
+/// Reads the lines from `from` up to `to`, which stand under the title of a talk, and the first
+/// heading among them.
+pub(in crate::document) fn under(
+    document: &Document<'_>,
+    from: usize,
+    to: usize,
+    child: Option<&Heading>,
+) -> Under {
+    let mut under = Under::default();
+    let direct = child.map_or(to, |heading| heading.line.min(to));
+    under.labels(document, from, direct);
+    under.near(document, from, direct);
+    if let Some(child) = child.filter(|heading| heading.line < to) {
+        under.heading(&child.text);
+    }
+    under
+}
+
+impl Under {
+    /// `Speaker: Name`, `講者：王小明`, and names in a list under a label without any.
+    fn labels(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let mut organization = None;
+        for (index, line) in lines.iter().enumerate().take(LABELLED) {
+            if matches!(line.kind, LineKind::Opaque | LineKind::ListCode | LineKind::FenceStart) {
+                continue;
+            }
+            let Some((label, value)) = labelled(line.text) else { continue };
+            match label {
+                Label::Speakers if value.is_empty() => {
+                    let (indent, _) = indentation(line.text);
+                    let names = nested(
+                        lines.get(index + 1..).unwrap_or_default().iter().map(|l| l.text),
+                        indent,
+                    );
+                    self.people(Seat::Label, &names.join("\n、"), Expected::Several);
+                }
+                Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
+                Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
+                Label::Room => {
+                    self.room = self.room.take().or(Some(value).filter(|room| !room.is_empty()))
+                }
+                Label::Organization => organization = organization.or(Some(value)),
+            }
+        }
+        let alone = self.credits.iter_mut().find(|credit| credit.seat == Seat::Label);
+        if let Some([speaker]) = alone.map(|credit| credit.people.speakers.as_mut_slice()) {
+            speaker.organization = speaker.organization.take().or(organization);
+        }
+    }
+
+    /// Names in bold, italics, a quote, a link or alone on one of the first lines.
+    fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let told = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
+        let paragraph = |index: usize| {
+            lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
+        };
+        for (index, line) in told.take(NEAR) {
+            let text = line.text.trim();
+            if labelled(text).is_some() {
+                continue;
+            }
+            let (seat, inner) = seat_of(text);
+            self.day = self.day.or_else(|| stated_day(inner));
+            let inner = without_day(inner);
+            if let Some(names) = behind_by(inner) {
+                self.credit(Seat::ByLine, names);
+            } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
+                let people = People::parse(inner);
+                let named = people.likeness > Likeness::Weak;
+                let seat = if named { Seat::NameLine } else { Seat::Plain };
+                self.credit(seat, inner);
+            } else if !self.credits.iter().any(|credit| credit.seat == seat) {
+                self.credit(seat, inner);
+            }
+        }
+    }
+
+    /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
+    fn heading(&mut self, text: &str) {
+        let text = plain(text);
+        if let Some((label, value)) = labelled(&text) {
+            match label {
+                Label::Speakers => self.credit(Seat::Heading, &value),
+                Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
+                Label::Room | Label::Organization => {}
+            }
+            return;
+        }
+        let mut pieces = text.split(" - ").map(str::trim).peekable();
+        let name = pieces.next().unwrap_or_default();
+        let handle = pieces.next_if(|piece| piece.starts_with('@') && !piece.contains(' '));
+        let rest: Vec<&str> = pieces.collect();
+        let date = dates::find(&rest.join(" "));
+        if !rest.is_empty() && date.is_none() {
+            return;
+        }
+        let names = handle.map_or(name.to_owned(), |handle| format!("{name} {handle}"));
+        let before = self.credits.len();
+        self.credit(Seat::Heading, &names);
+        if self.credits.len() > before {
+            self.day = self.day.or(date);
+        }
+    }
+
+    fn credit(&mut self, seat: Seat, names: &str) {
+        self.people(seat, names, Expected::Any);
+    }
+
+    fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
+        let mut people = People::parse_as(names, expected);
+        let trusted = matches!(seat, Seat::Label | Seat::ByLine);
+        if trusted && people.likeness == Likeness::None {
+            people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
+        }
+        if trusted
+            && !people.speakers.is_empty()
+            && (seat == Seat::Label || people.likeness > Likeness::None)
+        {
+            people.likeness = Likeness::Strong;
+        }
+        if people.likeness > Likeness::None || people.personal_data {
+            self.credits.push(Credit { seat, title: None, people });
+        }
+    }
+}
+
+/// How many people the label of a line lets expect.
+fn expected(line: &str) -> Expected {
+    let label = line.split([':', '：']).next().unwrap_or_default();
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != ')');
+    if words().is_plural_label(label) { Expected::Several } else { Expected::Any }
+}
+
+/// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
+fn without_day(text: &str) -> &str {
+    let parted = [" — ", " – ", " - ", " | "].iter().find_map(|mark| text.rsplit_once(*mark));
+    match parted {
+        Some((head, tail)) if dates::find(tail).is_some() => head,
+        _ => text,
+    }
+}
+
+/// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
+fn behind_by(text: &str) -> Option<&str> {
+    let first = text
+        .split_once(' ')
+        .filter(|(word, _)| words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by)));
+    let folded = text.to_lowercase();
+    if first.is_some() || folded.len() != text.len() {
+        return first.map(|(_, names)| names);
+    }
+    let at = words().by_phrases().filter_map(|phrase| {
+        let at = folded.find(phrase)?;
+        let begins = at == 0 || folded.get(..at)?.ends_with(' ');
+        (begins && at <= 40).then_some(at + phrase.len())
+    });
+    let rest = text.get(at.max()?..)?.trim_start_matches([':', ' ']);
+    let end = rest.find(". ").unwrap_or(rest.len());
+    let names = rest.get(..end)?.trim_end_matches('.');
+    let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
+    (begins && names.chars().count() <= 80).then_some(names)
+}
+
+/// A line such as `- **講者**：王小明` as label and value.
+pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
+    let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
+    let (label, value) = text.split_once([':', '：'])?;
+    let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
+    let label = words().label(label.trim_matches(clean))?;
+    let value = plain(value.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_'));
+    Some((label, value.trim_start_matches([':', '：']).trim().to_owned()))
+}
+
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}')
+}
+
+/// The items that stand deeper than `indent`, up to the first line that does not.
+fn nested<'a>(lines: impl Iterator<Item = &'a str>, indent: usize) -> Vec<String> {
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .take_while(|line| indentation(line).0 > indent)
+        .map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']).to_owned())
+        .collect()
+}
+
+/// How a line is marked up as a whole, and what is inside.
+fn seat_of(text: &str) -> (Seat, &str) {
+    let wrapped = |mark: &str| {
+        text.strip_prefix(mark)?
+            .strip_suffix(mark)
+            .filter(|inner| !inner.contains(mark) && !inner.is_empty())
+    };
+    if let Some(quote) = text.strip_prefix('>') {
+        return (Seat::Quote, quote.trim());
+    }
+    if let Some(inner) = wrapped("**").or_else(|| wrapped("__")) {
+        return (Seat::Bold, inner);
+    }
+    if let Some(inner) = wrapped("*").or_else(|| wrapped("_")) {
+        return (Seat::Italic, inner);
+    }
+    let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
+    let inner = item.unwrap_or(text).trim();
+    let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
+    match (link, item) {
+        (true, _) => (Seat::Link, inner),
+        (false, Some(_)) => (Seat::Bullet, inner),
+        (false, None) => (Seat::Plain, inner),
+    }
+}
+
+/// The date of a line that says little more.
+pub(in crate::document) fn stated_day(text: &str) -> Option<Date> {
+    (text.chars().count() <= 60).then(|| dates::find(text)).flatten()
+}

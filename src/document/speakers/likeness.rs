@@ -1,0 +1,123 @@
+//! How sure it is that a text is the name of a person.
+
+use crate::document::text::is_cjk;
+use crate::document::words::words;
+
+/// How sure it is that a text names people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::document) enum Likeness {
+    /// It does not.
+    None,
+    /// It may, where the other talks of the document have names at this place.
+    Weak,
+    /// It has the shape of a name.
+    Medium,
+    /// It does.
+    Strong,
+}
+
+pub(super) fn likeness(name: &str, has_alias: bool) -> Likeness {
+    let stops = |c: char| {
+        c.is_ascii_digit() && !name.starts_with('@') || "?!:：？！“”「」《》#$%{}=<>".contains(c)
+    };
+    if name.chars().count() > 60 || words().holds_not_name(name) {
+        return Likeness::None;
+    }
+    if name.chars().any(is_cjk) {
+        return cjk_likeness(name, has_alias);
+    }
+    if name.contains(' ') {
+        return if name.chars().any(stops) { Likeness::None } else { latin_likeness(name) };
+    }
+    let handle = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
+    let is_handle = (2..=39).contains(&name.len())
+        && name.chars().all(handle)
+        && name.chars().any(|c| c.is_ascii_alphabetic())
+        && !words().is_not_name(name);
+    match (is_handle, has_alias || name.starts_with('@') || words().is_given_name(name)) {
+        (true, true) => Likeness::Strong,
+        (true, false) => Likeness::Weak,
+        _ => Likeness::None,
+    }
+}
+
+/// Names in Chinese, Japanese and Korean.
+fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
+    let parts: Vec<&str> =
+        name.split([' ', '・', '·', '\u{3000}']).filter(|part| !part.is_empty()).collect();
+    let wide = |c: char| is_cjk(c) || c == '-';
+    let fits = |part: &&str| part.chars().all(wide) && part.chars().count() <= 8;
+    if !parts.iter().all(fits) || parts.len() > 3 {
+        return Likeness::None;
+    }
+    let first = name.chars().next();
+    let length = name.chars().count();
+    let hangul = first.is_some_and(|c| ('\u{ac00}'..='\u{d7af}').contains(&c));
+    if parts.len() > 1 {
+        return if length <= 12 { Likeness::Medium } else { Likeness::Weak };
+    }
+    let surname = first
+        .is_some_and(|c| if hangul { words().is_korean_surname(c) } else { words().is_surname(c) });
+    let compound = words().has_compound_surname(name);
+    match (length, surname) {
+        (2..=4, _) if has_alias => Likeness::Strong,
+        _ if (3..=4).contains(&length) && compound => Likeness::Strong,
+        (3, true) if !hangul => Likeness::Strong,
+        _ if (2..=3).contains(&length) && surname => Likeness::Medium,
+        _ if is_japanese(name) => Likeness::Medium,
+        (2..=5, _) => Likeness::Weak,
+        _ => Likeness::None,
+    }
+}
+
+/// Whether a name is a surname in Chinese characters and a given name in kana: `山里なな`.
+fn is_japanese(name: &str) -> bool {
+    let kana = |c: char| ('\u{3041}'..='\u{30ff}').contains(&c);
+    let surname = name.chars().take_while(|c| !kana(*c) || matches!(c, 'ノ' | 'ケ' | 'ヶ')).count();
+    let given: Vec<char> = name.chars().skip(surname).collect();
+    let one_kana = given.iter().all(|c| *c >= '\u{30a1}')
+        || given.iter().all(|c| *c < '\u{30a1}' || *c == 'ー');
+    (1..=4).contains(&surname)
+        && (2..=4).contains(&given.len())
+        && given.iter().all(|c| kana(*c))
+        && one_kana
+}
+
+/// Names of several words in letters that have a case.
+fn latin_likeness(name: &str) -> Likeness {
+    let words = words();
+    let tokens: Vec<&str> = name.split(' ').collect();
+    if words.is_company(name) {
+        return Likeness::None;
+    }
+    if tokens.len() > 5
+        || tokens.iter().any(|token| words.is_not_name(token) && !words.is_particle(token))
+    {
+        return Likeness::None;
+    }
+    let capitalized = |token: &&str| {
+        (token.starts_with(char::is_uppercase)
+            || token.starts_with("d'")
+            || token.starts_with("d’"))
+            && token.chars().all(is_name_char)
+            || words.is_particle(token)
+    };
+    let starts = tokens.first().is_some_and(|token| token.starts_with(char::is_uppercase));
+    let shouts =
+        tokens.iter().all(|token| token.len() <= 4 && token.chars().all(char::is_uppercase));
+    let ends = tokens.last().is_some_and(|token| !words.is_particle(token));
+    if !starts || !ends || shouts || !tokens.iter().all(capitalized) {
+        return Likeness::None;
+    }
+    let first = tokens.first().copied().unwrap_or_default();
+    let given = first.split('-').next().unwrap_or(first);
+    if words.is_given_name(first) || words.is_given_name(given) {
+        Likeness::Strong
+    } else {
+        Likeness::Medium
+    }
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.')
+}

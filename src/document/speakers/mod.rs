@@ -1,0 +1,8 @@
+//! Who gave a talk: names, and the places in and under a title where they stand.
+
+pub(super) mod credits;
+pub(super) mod likeness;
+pub(super) mod people;
+mod person;
+mod personal_data;
+pub(super) mod seats;

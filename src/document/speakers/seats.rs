@@ -1,0 +1,249 @@
+//! Where the speakers of a talk can stand in its title: behind or before a separator.
+
+use super::{likeness::Likeness, people::People};
+use crate::document::words::words;
+
+/// What stands between a title and its speakers, with white space around it.
+const DASHES: &[&str] =
+    &["-", "–", "—", "－", "--", "——", "―", "──", "─", "−", "~", "～", "//", "•", "·"];
+const BARS: &[&str] = &["|", "｜", "│", "／", "/"];
+
+/// Where the speakers of a talk stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::document) enum Seat {
+    /// `Speaker: Name` on a line of its own or in a list.
+    Label,
+    /// A heading of their own under that of the talk.
+    Heading,
+    /// A line in bold under the heading.
+    Bold,
+    /// A line in italics under the heading.
+    Italic,
+    /// A quote under the heading.
+    Quote,
+    /// A link under the heading.
+    Link,
+    /// `by Name` under the heading.
+    ByLine,
+    /// `Title - Name`.
+    Dash,
+    /// `Title | Name`.
+    Bar,
+    /// `Title by Name`.
+    By,
+    /// `Title @Name`.
+    At,
+    /// `Name: Title`.
+    BeforeColon,
+    /// `Name - Title`.
+    BeforeDash,
+    /// `Title: Name`.
+    Colon,
+    /// `Title (Name)`.
+    Parenthesis,
+    /// A plain line under the heading that says a name, a company and nothing else.
+    NameLine,
+    /// The heading above that of the talk.
+    Above,
+    /// A plain line under the heading.
+    Plain,
+    /// The first item of a list under the heading.
+    Bullet,
+}
+
+impl Seat {
+    /// Whether a name at this seat is believed without other talks that have one there.
+    pub fn is_usual(self) -> bool {
+        !matches!(
+            self,
+            Self::Colon
+                | Self::Parenthesis
+                | Self::Above
+                | Self::Plain
+                | Self::Bullet
+                | Self::BeforeDash
+        )
+    }
+}
+
+/// People at one seat of a talk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::document) struct Credit {
+    pub seat: Seat,
+    /// The title without them, where they stand in its line.
+    pub title: Option<String>,
+    pub people: People,
+}
+
+impl Credit {
+    /// Whether it is a plain line without a company, which may be anything of that shape.
+    pub fn is_bare_line(&self) -> bool {
+        let company = self.people.speakers.iter().any(|speaker| speaker.organization.is_some());
+        self.seat == Seat::NameLine && !company
+    }
+}
+
+/// The people that a title may name, by seat.
+pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
+    let mut found = Vec::new();
+    found.extend(behind_dash(text));
+    found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    found.extend(behind_word(text));
+    found.extend(behind_at(text));
+    for mark in [": ", "："] {
+        if let Some((head, tail)) = text.split_once(mark) {
+            found.extend(credit(Seat::BeforeColon, tail, head));
+        }
+        if let Some((head, tail)) = text.rsplit_once(mark) {
+            found.extend(credit(Seat::Colon, head, tail));
+        }
+    }
+    if let Some((head, tail)) = first_of(text, DASHES) {
+        found.extend(credit(Seat::BeforeDash, tail, head));
+    }
+    let quoted = text.trim_end().strip_suffix('」').and_then(|text| text.split_once('「'));
+    if let Some((names, title)) = quoted.filter(|(names, _)| !names.trim().is_empty()) {
+        found.extend(credit(Seat::BeforeColon, title, names));
+    }
+    let closed = text.trim_end().strip_suffix([')', '）']);
+    if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
+        found.extend(credit(Seat::Parenthesis, head, names));
+    }
+    found
+}
+
+fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
+    let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
+    let people = People::parse(names);
+    let named = !title.is_empty() && !names.trim().is_empty();
+    named.then(|| Credit { seat, title: Some(title.to_owned()), people })
+}
+
+/// What stands behind the last dash; a company may stand behind one more.
+fn behind_dash(text: &str) -> Option<Credit> {
+    let (title, names) = last_of(text, DASHES)?;
+    let last = credit(Seat::Dash, title, names)?;
+    if last.people.likeness >= Likeness::Medium {
+        return Some(last);
+    }
+    let with_company = last_of(title, DASHES).and_then(|(title, name)| {
+        let short = names.split(' ').count() <= 4;
+        let found = credit(Seat::Dash, title, name)?;
+        let alone = found.people.speakers.len() == 1 && found.people.likeness >= Likeness::Medium;
+        (alone && short).then_some((found, name))
+    });
+    match with_company {
+        Some((mut found, _)) => {
+            if let Some(speaker) = found.people.speakers.first_mut()
+                && names.chars().any(char::is_alphabetic)
+                && crate::document::dates::find(names).is_none()
+            {
+                speaker.organization = speaker.organization.take().or(Some(names.to_owned()));
+            }
+            Some(found)
+        }
+        None => Some(last),
+    }
+}
+
+fn behind_word(text: &str) -> Option<Credit> {
+    let folded = text.to_lowercase();
+    if folded.len() != text.len() {
+        return None;
+    }
+    let words = words().by_words(false).iter().chain(words().by_words(true));
+    let (at, width) = words
+        .filter_map(|word| Some((folded.rfind(&format!(" {word} "))?, word.len() + 2)))
+        .max_by_key(|(at, _)| *at)?;
+    let (title, rest) = text.split_at_checked(at)?;
+    let names = rest.get(width..)?;
+    credit(Seat::By, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
+}
+
+fn behind_at(text: &str) -> Option<Credit> {
+    let (title, names) = text.rsplit_once(" @")?;
+    let handle = format!("@{}", names.trim());
+    let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
+    credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
+}
+
+/// The text before and behind the last separator. White space at one side is enough, so that a
+/// hyphen inside a word is none.
+fn last_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+    let found = marks.iter().flat_map(|mark| {
+        text.rmatch_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
+    });
+    let (at, mark) = found.max_by_key(|(at, mark)| (*at + mark.len(), mark.len()))?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+fn first_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+    let found = marks.iter().flat_map(|mark| {
+        text.match_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
+    });
+    let (at, mark) = found.min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()))?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+fn separates(text: &str, at: usize, mark: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().chars().next_back();
+    let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
+    let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    if matches!(mark, "/" | "//" | "~" | "～" | "•" | "·") {
+        return space(before) && space(after);
+    }
+    let wide = !mark.is_ascii() && mark != "–" && mark != "—";
+    let range =
+        before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
+    wide || (!range
+        && before.is_some()
+        && (space(before)
+            || (space(after) && mark != "-")
+            || (space(after) && before.is_some_and(crate::document::text::is_cjk))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seat: Seat, text: &str) -> Option<(String, Vec<String>, Likeness)> {
+        let credit = in_title(text).into_iter().find(|credit| credit.seat == seat)?;
+        let names = credit.people.speakers.iter().map(|s| s.name.clone()).collect();
+        Some((credit.title.unwrap_or_default(), names, credit.people.likeness))
+    }
+
+    #[test]
+    fn seats_in_a_title() {
+        for (seat, text, title, names) in [
+            (Seat::Dash, "養船故事談 - 林小範 (Terry)", "養船故事談", vec!["林小範"]),
+            (Seat::Dash, "Alerts (Auto) - 陳範例 (Kim)", "Alerts (Auto)", vec!["陳範例"]),
+            (Seat::Dash, "A - B - Ada Example", "A - B", vec!["Ada Example"]),
+            (Seat::Dash, "A – SZ Ex (林上例)", "A", vec!["SZ Ex"]),
+            (Seat::Dash, "Flags -Nora Quill", "Flags", vec!["Nora Quill"]),
+            (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
+            (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
+            (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
+            (Seat::At, "Flags @nora", "Flags", vec!["@nora"]),
+            (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
+            (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
+            (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
+            (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
+        ] {
+            let (found_title, found, likeness) = at(seat, text).unwrap();
+            assert_eq!(
+                (found_title.as_str(), found),
+                (title, names.iter().map(|n| (*n).to_owned()).collect()),
+                "{text}"
+            );
+            assert!(likeness >= Likeness::Medium, "{text}");
+        }
+    }
+
+    #[test]
+    fn hyphens_inside_words_are_no_separators() {
+        for text in ["Event-driven systems", "10-20 ms", "no separator", "A-B"] {
+            assert_eq!(at(Seat::Dash, text), None, "{text}");
+        }
+        assert_eq!(at(Seat::Dash, "Sail vs. oar -"), None);
+    }
+}

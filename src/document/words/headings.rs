@@ -1,0 +1,174 @@
+//! Words by which headings and documents show what they are.
+
+use super::{Words, has};
+use crate::document::text::fold;
+
+impl Words {
+    /// Whether a heading says by itself that it is no talk.
+    pub fn is_not_talk(&self, heading: &str) -> bool {
+        let text = heading_key(heading);
+        let prefix = text.split([':', '-']).next().unwrap_or_default().trim();
+        text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
+            || self.is_modified(&text)
+            || self.is_break(&text)
+            || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
+            || two_languages(&text)
+                .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
+    }
+
+    /// Whether a text is a known heading behind a word such as "other".
+    fn is_modified(&self, text: &str) -> bool {
+        let mut rests = self.modifiers.iter().filter_map(|word| text.strip_prefix(word.as_str()));
+        rests.any(|rest| {
+            let parted = rest.starts_with(' ') || rest.starts_with(crate::document::text::is_cjk);
+            parted && has(&self.not_talks, rest.trim())
+        })
+    }
+
+    /// Whether a short text begins with a break or a ceremony, such as `Lunch & booths`.
+    fn is_break(&self, text: &str) -> bool {
+        let short = text.chars().filter(|c| crate::document::text::is_cjk(*c)).count() <= 9
+            && text.split(' ').count() <= 3;
+        let begins = |word: &String| {
+            text.strip_prefix(word.as_str()).is_some_and(|rest| {
+                let next = rest.trim_start().split(' ').next().unwrap_or_default();
+                let wide = |and: &&String| !and.is_ascii() && rest.starts_with(and.as_str());
+                rest.is_empty()
+                    || (rest.starts_with(' ') && self.is_and(next))
+                    || rest.starts_with(['、', '・', '/'])
+                    || self.and_words.iter().find(wide).is_some()
+            })
+        };
+        short && self.breaks.iter().any(begins)
+    }
+
+    /// Whether a heading is that of a programme.
+    pub fn is_programme(&self, heading: &str) -> bool {
+        has(&self.programmes, &heading_key(heading))
+    }
+
+    /// Whether a heading is about its author.
+    pub fn is_first_person(&self, heading: &str) -> bool {
+        let text = heading_key(heading);
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.first_person, word))
+            || self.first_person.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
+    }
+
+    /// Whether a heading is one that notes of one talk have.
+    pub fn is_note_section(&self, heading: &str) -> bool {
+        has(&self.note_sections, &heading_key(heading))
+    }
+
+    /// What marks the name of a file as that of a copy.
+    pub fn copy_marks(&self) -> &[String] {
+        &self.copy_marks
+    }
+
+    /// Whether the column under this header holds the titles of talks.
+    pub fn is_title_column(&self, header: &str) -> bool {
+        self.in_header(&self.title_columns, header)
+    }
+
+    /// Whether the column under this header holds speakers.
+    pub fn is_speaker_column(&self, header: &str) -> bool {
+        self.in_header(&self.speaker_columns, header)
+            || self.in_header(&self.speaker_labels, header)
+    }
+
+    /// Whether the column under this header holds times.
+    pub fn is_time_column(&self, header: &str) -> bool {
+        self.in_header(&self.time_columns, header)
+    }
+
+    fn in_header(&self, list: &std::collections::BTreeSet<String>, header: &str) -> bool {
+        let text = heading_key(header);
+        text.split(['/', '(', ')']).any(|part| has(list, part.trim())) || has(list, &text)
+    }
+
+    /// Whether a heading stands over several talks.
+    pub fn is_group(&self, heading: &str) -> bool {
+        let text = heading_key(heading);
+        has(&self.groups, &text)
+            || two_languages(&text)
+                .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
+    }
+
+    /// Whether a heading is a section that the notes of each talk have.
+    pub fn is_section(&self, heading: &str) -> bool {
+        has(&self.sections, &heading_key(heading))
+    }
+
+    /// Whether a text names an event such as a summit.
+    pub fn is_event(&self, text: &str) -> bool {
+        let text = fold(text);
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != ':');
+        words.any(|word| has(&self.events, word) || self.ends_as_event(word))
+            || self.event_parts.iter().any(|part| text.contains(part.as_str()))
+    }
+
+    /// Whether a word such as `kubecon` or `devdays2031` names an event.
+    fn ends_as_event(&self, word: &str) -> bool {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.event_endings.iter().any(|end| {
+            word.strip_suffix(end.as_str()).is_some_and(|head| head.chars().count() >= 2)
+        })
+    }
+
+    /// Whether a title says that notes about several talks follow.
+    pub fn is_event_notes(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.event_notes.iter().any(|word| {
+            if word.is_ascii() {
+                text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
+            } else {
+                text.contains(word.as_str())
+            }
+        })
+    }
+
+    /// Whether a title or path says that something else than notes about talks follows.
+    pub fn is_other_document(&self, text: &str) -> bool {
+        let text = fold(text);
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
+            has(&self.other_documents, word)
+                || word.split('-').any(|part| has(&self.other_documents, part))
+        }) || self.other_document_parts.iter().any(|part| text.contains(part.as_str()))
+    }
+
+    /// Whether a title was never filled in.
+    pub fn is_placeholder(&self, title: &str) -> bool {
+        let unfilled = title.contains("${") || title.contains("{{") || title.contains("<%");
+        let text = heading_key(title);
+        unfilled || !title.chars().any(char::is_alphanumeric) || has(&self.placeholders, &text)
+    }
+
+    /// Whether a folder holds posts of any kind and so is no summit.
+    pub fn is_post_folder(&self, folder: &str) -> bool {
+        has(&self.post_folders, &fold(folder))
+    }
+}
+
+/// A heading without what decorates it, for comparing.
+pub(super) fn heading_key(heading: &str) -> String {
+    let text = fold(heading);
+    let plain = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '&'));
+    plain.to_owned()
+}
+
+/// The two halves of a heading in two languages such as `Overview 概述`.
+fn two_languages(text: &str) -> Option<(&str, &str)> {
+    let border = text.char_indices().find(|&(at, c)| {
+        at > 0
+            && c == ' '
+            && text
+                .get(at..)
+                .is_some_and(|rest| rest.chars().nth(1).is_some_and(crate::document::text::is_cjk))
+    });
+    let reverse = text.char_indices().find(|&(at, c)| {
+        c == ' '
+            && text.get(..at).is_some_and(|head| head.chars().all(crate::document::text::is_cjk))
+    });
+    let (at, _) = border.or(reverse)?;
+    let (head, tail) = text.split_at_checked(at)?;
+    Some((head.trim(), tail.trim()))
+}

@@ -1,0 +1,44 @@
+//! Words by which links show what they lead to.
+
+use super::{Words, has};
+use crate::api::LinkKind;
+use crate::document::text::fold;
+
+impl Words {
+    /// Whether a query parameter makes a link expire or carries a credential.
+    pub fn is_signed_query(&self, key: &str) -> bool {
+        has(&self.signed_query, &key.to_lowercase())
+    }
+
+    /// What a link with this text and address leads to.
+    pub fn link_kind(&self, text: &str, url: &str) -> LinkKind {
+        let text = fold(text);
+        let stands_in = |word: &String| {
+            text.strip_prefix(word.as_str()).is_some_and(not_word_start)
+                || text.strip_suffix(word.as_str()).is_some_and(not_word_end)
+        };
+        let by_text = (text.chars().count() <= MAX_LINK_LABEL)
+            .then(|| self.link_texts.iter().find(|entry| entry.words.iter().any(stands_in)))
+            .flatten();
+        let url = url.to_lowercase();
+        by_text
+            .or_else(|| {
+                self.link_urls
+                    .iter()
+                    .find(|entry| entry.words.iter().any(|part| url.contains(part.as_str())))
+            })
+            .map_or(LinkKind::Reference, |entry| entry.kind)
+    }
+}
+
+/// A link's text tells its kind only where it is a label; a longer one is the title of what it leads
+/// to.
+const MAX_LINK_LABEL: usize = 24;
+
+fn not_word_start(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+}
+
+fn not_word_end(head: &str) -> bool {
+    !head.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+}

@@ -1,0 +1,223 @@
+//! The words by which documents are read. They live in `words.toml`, so that a language is added
+//! without touching code.
+
+mod headings;
+mod links;
+mod people;
+
+use crate::api::{LinkKind, TalkKind};
+use crate::document::text::fold;
+use headings::heading_key;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    // The file is part of the program and a test reads it, so this does not fail in use; to go on
+    // without words is still better than to stop.
+    toml::from_str(include_str!("words.toml")).unwrap_or_default()
+});
+
+static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| WORDS.given_names.split_whitespace().collect());
+
+/// The words of all languages.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::document) struct Words {
+    not_talks: BTreeSet<String>,
+    not_talk_prefixes: BTreeSet<String>,
+    breaks: BTreeSet<String>,
+    modifiers: BTreeSet<String>,
+    programmes: BTreeSet<String>,
+    first_person: BTreeSet<String>,
+    note_sections: BTreeSet<String>,
+    by_phrases: BTreeSet<String>,
+    plural_speaker_labels: BTreeSet<String>,
+    title_columns: BTreeSet<String>,
+    speaker_columns: BTreeSet<String>,
+    time_columns: BTreeSet<String>,
+    copy_marks: Vec<String>,
+    compound_surnames: BTreeSet<String>,
+    groups: BTreeSet<String>,
+    sections: BTreeSet<String>,
+    post_folders: BTreeSet<String>,
+    events: BTreeSet<String>,
+    event_endings: BTreeSet<String>,
+    event_parts: BTreeSet<String>,
+    event_notes: BTreeSet<String>,
+    other_documents: BTreeSet<String>,
+    other_document_parts: BTreeSet<String>,
+    placeholders: BTreeSet<String>,
+    jobs: BTreeSet<String>,
+    speaker_labels: BTreeSet<String>,
+    date_labels: BTreeSet<String>,
+    room_labels: BTreeSet<String>,
+    organization_labels: BTreeSet<String>,
+    by_words: BTreeSet<String>,
+    weak_by_words: BTreeSet<String>,
+    and_words: BTreeSet<String>,
+    honorifics: BTreeSet<String>,
+    academic_titles: BTreeSet<String>,
+    chapters: BTreeSet<String>,
+    rooms: BTreeSet<String>,
+    day_tails: BTreeSet<String>,
+    given_names: String,
+    korean_surnames: String,
+    companies: BTreeSet<String>,
+    not_names: BTreeSet<String>,
+    surnames: String,
+    particles: BTreeSet<String>,
+    organizations: BTreeSet<String>,
+    signed_query: BTreeSet<String>,
+    kinds: Vec<Entry<TalkKind>>,
+    link_texts: Vec<Entry<LinkKind>>,
+    link_urls: Vec<Entry<LinkKind>>,
+    dates: DateWords,
+}
+
+/// The words for one kind.
+#[derive(Debug, Deserialize)]
+struct Entry<K> {
+    kind: K,
+    words: BTreeSet<String>,
+}
+
+/// What a label stands in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum Label {
+    Speakers,
+    Date,
+    Room,
+    Organization,
+}
+
+/// The words that dates are written with.
+#[derive(Debug, Default, Deserialize)]
+struct DateWords {
+    day: BTreeSet<String>,
+    fill: BTreeSet<String>,
+    weekdays: Vec<BTreeSet<String>>,
+    months: Vec<BTreeSet<String>>,
+}
+
+/// The words of all languages.
+pub(in crate::document) fn words() -> &'static Words {
+    &WORDS
+}
+
+impl Words {
+    /// What a label such as `講者` or `Speaker(s)` stands in front of.
+    pub fn label(&self, word: &str) -> Option<Label> {
+        let word = fold(word);
+        let word = word.trim();
+        let lists = [
+            (&self.speaker_labels, Label::Speakers),
+            (&self.date_labels, Label::Date),
+            (&self.room_labels, Label::Room),
+            (&self.organization_labels, Label::Organization),
+        ];
+        lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label)
+    }
+
+    /// Whether a number follows a word such as `Chapitre`.
+    pub fn is_chapter(&self, word: &str) -> bool {
+        has(&self.chapters, &fold(word))
+    }
+
+    /// Whether a text in brackets names a room.
+    pub fn is_room(&self, text: &str) -> bool {
+        let text = fold(text);
+        text.split(' ').any(|word| has(&self.rooms, word))
+            || self.rooms.iter().any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
+    }
+
+    /// Whether a text goes on with a heading of a day.
+    pub fn is_day_tail(&self, text: &str) -> bool {
+        has(&self.day_tails, &heading_key(text)) || self.is_group(text)
+    }
+
+    /// Whether a word may stand between the parts of a date.
+    pub fn is_date_fill(&self, word: &str) -> bool {
+        has(&self.dates.fill, word)
+    }
+
+    /// The kind of talk that a word stands for.
+    pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
+        let word = fold(word);
+        self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
+    }
+
+    /// 0 for Monday to 6 for Sunday.
+    pub fn weekday(&self, word: &str) -> Option<i8> {
+        position(&self.dates.weekdays, word)
+    }
+
+    /// 1 for January to 12 for December.
+    pub fn month(&self, word: &str) -> Option<i8> {
+        position(&self.dates.months, word).and_then(|index| index.checked_add(1))
+    }
+
+    /// Whether a number of a day follows this word.
+    pub fn is_day(&self, word: &str) -> bool {
+        has(&self.dates.day, word)
+    }
+}
+
+fn has(list: &BTreeSet<String>, word: &str) -> bool {
+    list.contains(word)
+}
+
+fn position(lists: &[BTreeSet<String>], word: &str) -> Option<i8> {
+    lists.iter().position(|list| has(list, word)).and_then(|index| i8::try_from(index).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_can_be_read() {
+        let words: Words = toml::from_str(include_str!("words.toml")).unwrap();
+        assert_eq!(words.dates.weekdays.len(), 7);
+        assert_eq!(words.dates.months.len(), 12);
+    }
+
+    #[test]
+    fn headings_that_are_no_talks() {
+        for heading in [
+            "Overview 概述",
+            "Agenda",
+            "Ref: Others",
+            "💡 總結反思",
+            "你怎麼看?",
+            "Murmur",
+            "Q&A",
+            "議程 Agenda",
+            "Lunch",
+            "參考資料：",
+        ] {
+            assert!(words().is_not_talk(heading), "{heading}");
+        }
+        for heading in [
+            "Overview of Operators",
+            "Reference Architectures",
+            "如何總結一場會議",
+            "Summary statistics at scale",
+            "Agenda-driven meetings",
+        ] {
+            assert!(!words().is_not_talk(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn links_are_typed_by_text_then_by_address() {
+        let kind = |text, url| words().link_kind(text, url);
+        assert_eq!(kind("Session Page", "https://a.example/1"), LinkKind::Session);
+        assert_eq!(kind("Google Slide", "https://a.example/1"), LinkKind::Slides);
+        assert_eq!(kind("航線 - 心智圖", "https://github.com/x"), LinkKind::Reference);
+        assert_eq!(kind("lantern", "https://github.com/example/lantern"), LinkKind::Source);
+        assert_eq!(kind("Sourcery", "https://a.example/"), LinkKind::Reference);
+        assert_eq!(kind("一場議程", "https://a.example/workshop-page/3"), LinkKind::Workshop);
+    }
+}

@@ -1,0 +1,99 @@
+//! Words by which names of persons are told from other texts.
+
+use super::{GIVEN_NAMES, Words, has};
+use crate::document::text::fold;
+use std::collections::BTreeSet;
+
+impl Words {
+    /// Whether a word stands for a job, so that a company may follow.
+    pub fn is_job(&self, word: &str) -> bool {
+        has(&self.jobs, &fold(word))
+    }
+
+    /// Words between a title and its speakers; with `weak` those that need a habit.
+    pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
+        if weak { &self.weak_by_words } else { &self.by_words }
+    }
+
+    /// Whether a word is an academic title such as `Dr.`.
+    pub fn is_academic_title(&self, word: &str) -> bool {
+        has(&self.academic_titles, &fold(word))
+    }
+
+    /// Phrases in front of a name in a line or sentence.
+    pub fn by_phrases(&self) -> impl Iterator<Item = &str> {
+        self.by_phrases.iter().map(String::as_str)
+    }
+
+    /// Whether a label stands in front of several names.
+    pub fn is_plural_label(&self, label: &str) -> bool {
+        has(&self.plural_speaker_labels, &fold(label))
+    }
+
+    /// Whether a name begins with a Chinese surname of two characters.
+    pub fn has_compound_surname(&self, name: &str) -> bool {
+        self.compound_surnames.iter().any(|surname| name.starts_with(surname.as_str()))
+    }
+
+    /// Whether a text ends with a word for a job, as Chinese and Japanese write it.
+    pub fn ends_with_job(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.jobs.iter().any(|job| !job.is_ascii() && text.ends_with(job.as_str()))
+    }
+
+    /// Whether a word stands between two names.
+    pub fn is_and(&self, word: &str) -> bool {
+        has(&self.and_words, &fold(word))
+    }
+
+    /// Titles of persons such as `Dr.` and `さん`.
+    pub fn honorifics(&self) -> &BTreeSet<String> {
+        &self.honorifics
+    }
+
+    /// Whether a word is a common given name.
+    pub fn is_given_name(&self, word: &str) -> bool {
+        let word = fold(word);
+        GIVEN_NAMES.contains(word.as_str())
+    }
+
+    /// Whether Korean names begin with `c`.
+    pub fn is_korean_surname(&self, c: char) -> bool {
+        self.korean_surnames.contains(c)
+    }
+
+    /// Whether a text is the name of a known company.
+    pub fn is_company(&self, text: &str) -> bool {
+        has(&self.companies, &fold(text)) || self.is_organization(text)
+    }
+
+    /// Whether a word stands in no name of a person.
+    pub fn is_not_name(&self, word: &str) -> bool {
+        has(&self.not_names, &fold(word))
+    }
+
+    /// Whether a Chinese text holds a word that stands in no name.
+    pub fn holds_not_name(&self, text: &str) -> bool {
+        self.not_names.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
+    }
+
+    /// Whether Chinese names begin with `c`.
+    pub fn is_surname(&self, c: char) -> bool {
+        self.surnames.contains(c)
+    }
+
+    /// Whether a word stands in lower case inside names.
+    pub fn is_particle(&self, word: &str) -> bool {
+        has(&self.particles, word)
+    }
+
+    /// Whether a text names an organization rather than a person.
+    pub fn is_organization(&self, text: &str) -> bool {
+        let text = fold(text);
+        text.split(' ').any(|word| has(&self.organizations, word))
+            || self
+                .organizations
+                .iter()
+                .any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
+    }
+}
