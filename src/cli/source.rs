@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
 use crate::document::{
-    self, Collection, Explanation, ReadOptions, Selection, SourceFile, left_out,
+    self, Collection, Explanation, RULES_FILE, ReadOptions, Selection, SourceFile, left_out,
 };
 use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
 
@@ -106,24 +106,40 @@ impl Source {
         drafts: DraftPolicy,
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let (files, skipped) = self.files()?;
-        let options = ReadOptions { format: self.format.into(), drafts };
+        let options = ReadOptions { drafts, ..self.options() };
         let mut collection = document::read(&files, options);
-        collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+        collection.leave_out(&skipped, &files);
         collection.diagnostics.extend(skipped);
+        if self.path().is_some_and(Path::is_file) {
+            // The rules are for the other files of the folder, too.
+            let unused = document::Code::UnusedRule.code();
+            collection.diagnostics.retain(|diagnostic| diagnostic.code != unused);
+        }
         collection.diagnostics.sort();
         Ok((collection, files))
     }
 
     /// Reads `files`, which were changed.
     pub(super) fn read_again(&self, files: &[SourceFile]) -> Collection {
-        let options = ReadOptions { format: self.format.into(), drafts: DraftPolicy::Publish };
+        let options = ReadOptions { drafts: DraftPolicy::Publish, ..self.options() };
         document::read(files, options)
     }
 
-    /// How each document is read, and why. Blocks.
-    pub(super) fn explain(&self) -> Result<Vec<Explanation>, Failure> {
-        let options = ReadOptions { format: self.format.into(), ..ReadOptions::default() };
-        Ok(document::explain(&self.files()?.0, options))
+    /// How each document is read, and why; and what is wrong with the rules beside them. Blocks.
+    pub(super) fn explain(&self) -> Result<(Vec<Explanation>, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::explain(&files, self.options()), about_rules(collection)))
+    }
+
+    /// The rules that detection would have written, as YAML; and what is wrong with those that are
+    /// there. Blocks.
+    pub(super) fn rules(&self) -> Result<(String, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::rules(&files, self.format.into())?, about_rules(collection)))
+    }
+
+    fn options(&self) -> ReadOptions {
+        ReadOptions { format: self.format.into(), ..ReadOptions::default() }
     }
 
     fn files(&self) -> Result<Found, Failure> {
@@ -149,6 +165,12 @@ impl Source {
     }
 }
 
+/// What is said of the file with rules.
+fn about_rules(collection: Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.into_iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).collect()
+}
+
 /// `https://…`, and `git@host:path` too, so that it gets git's own advice.
 fn is_url(location: &str) -> bool {
     location.contains("://") || (location.contains('@') && location.contains(':'))
@@ -169,6 +191,13 @@ fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
         let content =
             read_file(root).map_err(|error| format!("cannot read {}: {error}", root.display()))?;
         found.0.push(SourceFile { path: name.into_owned(), content });
+        // A file that cannot be read is as good as none here, as most files have no rules beside them.
+        let rules = root.with_file_name(RULES_FILE);
+        if rules != root
+            && let Ok(content) = read_file(&rules)
+        {
+            found.0.push(SourceFile { path: RULES_FILE.to_owned(), content });
+        }
     }
     Ok(found)
 }

@@ -52,6 +52,14 @@ pub enum Code {
     BodyTooLong,
     /// A manifest cannot be read.
     Manifest,
+    /// The file of an author's rules cannot be read.
+    RulesFile,
+    /// A rule has a field or value that it cannot have.
+    Rule,
+    /// A rule is for no document.
+    UnusedRule,
+    /// A rule says where talks stand, and there is none.
+    RuleWithoutTalk,
 }
 
 impl Code {
@@ -80,6 +88,10 @@ impl Code {
         Self::ListCut,
         Self::BodyTooLong,
         Self::Manifest,
+        Self::RulesFile,
+        Self::Rule,
+        Self::UnusedRule,
+        Self::RuleWithoutTalk,
     ];
 
     /// The stable code, such as `TN1001`.
@@ -118,6 +130,10 @@ impl Code {
             Self::ListCut => ("TN1602", Warning),
             Self::BodyTooLong => ("TN1603", Error),
             Self::Manifest => ("TN1701", Error),
+            Self::RulesFile => ("TN1801", Error),
+            Self::Rule => ("TN1802", Error),
+            Self::UnusedRule => ("TN1803", Warning),
+            Self::RuleWithoutTalk => ("TN1804", Warning),
         }
     }
 }

@@ -37,6 +37,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
         until(text, from.unwrap_or(written.start), written, ':')
+    } else if is(Reading::Rule) {
+        word(text, from.unwrap_or(written.start)..written.end)
     } else if from.is_none_or(|from| from <= written.start)
         && text.slice(written.clone()).starts_with('#')
     {
@@ -145,6 +147,12 @@ fn until(text: &Text<'_>, from: usize, line: Range<usize>, end: char) -> Range<u
 fn while_chars(text: &Text<'_>, line: Range<usize>, wanted: fn(char) -> bool) -> Range<usize> {
     let rest = text.slice(line.clone());
     line.start..line.start + rest.len() - rest.trim_start_matches(wanted).len()
+}
+
+/// The word that `range` begins with, or all of it where it begins with none.
+fn word(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let word = while_chars(text, range.clone(), |c| c.is_alphanumeric() || c == '-');
+    if word.is_empty() { range } else { word }
 }
 
 /// The value of the field that `message` names in back-ticks, where the line is that of the field.

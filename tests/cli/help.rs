@@ -6,14 +6,16 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "preview",
     "import",
     "lint",
+    "rules",
     "export",
     "explain",
     "controller",
     "viewer",
+    "healthcheck",
     "crds",
     "completions",
 ];

@@ -18,4 +18,5 @@ mod private;
 mod pruning;
 mod publishing;
 mod repository_status;
+mod rules;
 mod viewing;

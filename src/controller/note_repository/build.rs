@@ -195,6 +195,7 @@ pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary
         summits: collection.summits.len(),
         drafts: collection.notes.iter().filter(is_draft).count(),
         notes: collection.notes.len(),
+        readings: collection.readings,
         diagnostics,
     }
 }

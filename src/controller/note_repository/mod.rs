@@ -115,10 +115,14 @@ async fn plan(
     files: fetch::Fetched,
     ctx: &Context,
 ) -> Result<(build::Plan, Summary), Error> {
-    let options = valid.options;
+    let options = valid.options.clone();
     let fetch::Fetched { files, skipped } = files;
-    let mut collection = fetch::blocking(move || document::read(&files, options)).await?;
-    collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+    let (collection, skipped) = fetch::blocking(move || {
+        let mut collection = document::read(&files, options);
+        collection.leave_out(&skipped, &files);
+        (collection, skipped)
+    })
+    .await?;
     let existing = build::Existing {
         summits: ctx.stores.summits.state(),
         notes: ctx.stores.talk_notes.state(),

@@ -85,7 +85,7 @@ mod tests {
         let Err(Error::Invalid(faults)) = summit(&object, Notes::default()) else {
             panic!("is valid")
         };
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.endDate", "spec.timeZone"]);
     }
 }

@@ -148,7 +148,7 @@ mod tests {
             spec.markdown = None;
         });
         let Err(Error::Invalid(faults)) = visit(&object) else { panic!("is valid") };
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.day", "spec.publishAt", "spec.markdown"]);
     }
 

@@ -5,6 +5,7 @@ use super::talk::found_links;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
+use crate::document::rules;
 use crate::document::speakers::credits;
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
@@ -54,6 +55,7 @@ pub(in crate::document) fn marks(
                 mark.under_day = day_level.is_some_and(|level| level != heading.level);
                 mark.under_group = under_group;
                 mark.credits.extend(above.and_then(credit_above));
+                rules::speakers::state(document, &mark.title.text, &mut mark.credits);
                 found.push(mark);
             }
             Role::Other => under_group = false,
