@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 use super::Failure;
 use super::cluster::{Cluster, Watching};
@@ -67,6 +68,9 @@ struct Election {
         default_value = "talknotes"
     )]
     leader_election_identity: String,
+    /// Uid of that Pod: the Lease goes with the last Pod that held it
+    #[arg(long, env = "TALKNOTES_LEADER_ELECTION_POD_UID", value_name = "UID")]
+    leader_election_pod_uid: Option<String>,
 }
 
 impl Election {
@@ -79,6 +83,13 @@ impl Election {
             lease: self.leader_election_lease,
             // A process that starts again in the same Pod is another one: it must wait for the Lease
             // of the first like everybody else.
+            pod: self.leader_election_pod_uid.map(|uid| OwnerReference {
+                api_version: "v1".to_owned(),
+                kind: "Pod".to_owned(),
+                name: self.leader_election_identity.clone(),
+                uid,
+                ..OwnerReference::default()
+            }),
             identity: format!("{}_{:08x}", self.leader_election_identity, fastrand::u32(..)),
         })
     }

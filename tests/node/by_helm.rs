@@ -5,6 +5,7 @@ use crate::site::Site;
 use crate::support::Result;
 use crate::support::node::Node;
 use crate::support::tools::helm;
+use crate::support::wait::{self, Look};
 
 const NAMESPACE: &str = "deploy/base/namespace.yaml";
 
@@ -70,9 +71,13 @@ async fn uninstall_leaves_the_notes(site: &Site<'_>, notes: &Notes) -> Result {
     run_helm(site.node, &["uninstall", "talknotes", "--wait", "--timeout=3m"]).await?;
     let kinds = "deployments,services,networkpolicies,poddisruptionbudgets,serviceaccounts,secrets,\
                  configmaps,roles,rolebindings,leases,clusterroles,clusterrolebindings";
-    let left = site.kubectl.run(&["get", kinds, "-o", "name"]).await?;
-    let left: Vec<&str> = left.lines().filter(|name| name.contains("talknotes")).collect();
-    assert!(left.is_empty(), "{left:?}");
+    // The Lease goes with the Pod that held it, which the garbage collector sees to.
+    wait::until("nothing to be left", wait::DEADLINE, async || {
+        let left = site.kubectl.run(&["get", kinds, "-o", "name"]).await?;
+        let left: Vec<&str> = left.lines().filter(|name| name.contains("talknotes")).collect();
+        Ok(Look::at(left.is_empty(), || left.join(" ")))
+    })
+    .await?;
     assert_eq!(notes.count().await?, before);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{MicroTime, OwnerReference};
 use kube::api::PostParams;
 use kube::{Api, Resource};
 
@@ -28,6 +28,7 @@ pub struct Election {
     leases: Api<Lease>,
     name: String,
     identity: String,
+    owner: Option<OwnerReference>,
     duration: Duration,
     seen: Seen,
 }
@@ -53,9 +54,15 @@ impl Seen {
 
 impl Election {
     /// A candidate `identity` for the Lease `name`, which others may take when it has not been renewed
-    /// for `duration`.
-    pub fn new(leases: Api<Lease>, name: String, identity: String, duration: Duration) -> Self {
-        Self { leases, name, identity, duration, seen: Seen::default() }
+    /// for `duration`. The Lease goes when its last holder's `owner` goes.
+    pub fn new(
+        leases: Api<Lease>,
+        name: String,
+        identity: String,
+        owner: Option<OwnerReference>,
+        duration: Duration,
+    ) -> Self {
+        Self { leases, name, identity, owner, duration, seen: Seen::default() }
     }
 
     /// Takes or renews the Lease where that is allowed.
@@ -65,6 +72,10 @@ impl Election {
     pub async fn attempt(&mut self) -> kube::Result<Standing> {
         let parameters = PostParams::default();
         let Some(lease) = self.leases.get_opt(&self.name).await? else {
+            // Whoever held it may not know yet that it was deleted.
+            if self.seen.age(None, Instant::now()) < self.duration {
+                return Ok(Standing::Following { holder: String::new() });
+            }
             let lease = self.taken(Lease::default());
             return standing(self.leases.create(&parameters, &lease).await);
         };
@@ -104,6 +115,7 @@ impl Election {
     /// `lease` as it is when we hold it from now on.
     fn taken(&self, mut lease: Lease) -> Lease {
         lease.metadata.name = Some(self.name.clone());
+        lease.metadata.owner_references = self.owner.clone().map(|owner| vec![owner]);
         let now = Some(MicroTime(Timestamp::now()));
         let renewed = holder(&lease) == self.identity;
         let spec = lease.spec.get_or_insert_with(LeaseSpec::default);
@@ -145,5 +157,7 @@ mod tests {
         assert_eq!(seen.age(Some(&"1".to_owned()), start), Duration::ZERO);
         assert_eq!(seen.age(Some(&"1".to_owned()), later), Duration::from_secs(10));
         assert_eq!(seen.age(Some(&"2".to_owned()), later), Duration::ZERO);
+        assert_eq!(seen.age(None, later), Duration::ZERO, "a Lease that was deleted");
+        assert_eq!(seen.age(None, later + Duration::from_secs(1)), Duration::from_secs(1));
     }
 }

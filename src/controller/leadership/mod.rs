@@ -16,6 +16,7 @@ mod fence;
 use std::time::Duration;
 
 use k8s_openapi::api::coordination::v1::Lease;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::{Api, Client};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -45,6 +46,8 @@ pub struct LeaderElection {
     pub lease: String,
     /// What this replica is called. No other may be called so.
     pub identity: String,
+    /// The Pod that this replica runs in: the Lease is to go with the last one that held it.
+    pub pod: Option<OwnerReference>,
 }
 
 /// Whether this process may write, and the end of that.
@@ -72,10 +75,10 @@ impl Leadership {
         let (sender, leads) = watch::channel(false);
         let (fence, resign) = (Fence::closed(), CancellationToken::new());
         let leadership = Self { fence: Some(fence.clone()), leads, resign: resign.clone() };
-        let LeaderElection { namespace, lease, identity } = settings;
+        let LeaderElection { namespace, lease, identity, pod } = settings;
         tracing::info!(%namespace, %lease, %identity, "standing for election");
         let leases: Api<Lease> = Api::namespaced(client, &namespace);
-        let election = Election::new(leases, lease, identity, LEASE_DURATION);
+        let election = Election::new(leases, lease, identity, pod, LEASE_DURATION);
         let office = Office { election, fence, sender, metrics };
         (leadership, office.hold(resign))
     }
