@@ -203,7 +203,13 @@ fn day_of_path(document: &Document<'_>) -> Option<DayHeading> {
 }
 
 fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
-    document.path.rsplit('/').skip(1).find_map(day_of_part)
+    let dated = |folder: &str| {
+        DayHeading::leading(&folder.replace('_', " "))
+            .or_else(|| DayHeading::leading(folder.get(..10)?))
+            .filter(|leading| leading.day.has_year() && leading.day.is_date())
+            .map(|leading| leading.day)
+    };
+    document.path.rsplit('/').skip(1).find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
 }
 
 fn day_of_part(part: &str) -> Option<DayHeading> {

@@ -96,6 +96,9 @@ impl Under {
                 continue;
             }
             let (seat, inner) = seat_of(text);
+            if self.joins_quote(seat, inner) {
+                continue;
+            }
             self.day = self.day.or_else(|| stated_day(inner));
             let inner = without_day(inner);
             if let Some(names) = behind_by(inner) {
@@ -109,6 +112,20 @@ impl Under {
                 self.credit(seat, inner);
             }
         }
+    }
+
+    /// Adds the person in a line of a quote to those of the line before.
+    fn joins_quote(&mut self, seat: Seat, names: &str) -> bool {
+        let Some(last) = self.credits.last_mut() else { return false };
+        if seat != Seat::Quote || last.seat != Seat::Quote {
+            return false;
+        }
+        let more = people_of(names, Expected::Any);
+        let named = more.likeness.min(last.people.likeness) >= Likeness::Medium;
+        if named {
+            last.people.speakers.extend(more.speakers);
+        }
+        named
     }
 
     /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
@@ -143,7 +160,7 @@ impl Under {
     }
 
     fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
-        let mut people = People::parse_as(names, expected);
+        let mut people = people_of(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
@@ -157,6 +174,25 @@ impl Under {
         if people.likeness > Likeness::None || people.personal_data {
             self.credits.push(Credit { seat, title: None, people });
         }
+    }
+}
+
+/// The people of a line; a company may stand behind a dash: `Ada Example — Harbor`.
+fn people_of(names: &str, expected: Expected) -> People {
+    let people = People::parse_as(names, expected);
+    if people.likeness >= Likeness::Medium {
+        return people;
+    }
+    let parted = [" — ", " – ", " - "].iter().find_map(|mark| names.split_once(*mark));
+    let Some((name, company)) = parted else { return people };
+    let mut named = People::parse_as(name, expected);
+    let short = company.split(' ').count() <= 5 && !company.contains(['.', '。', ':', '：', ',', '?']);
+    match named.speakers.as_mut_slice() {
+        [speaker] if short && named.likeness >= Likeness::Medium => {
+            speaker.organization = speaker.organization.take().or(Some(company.trim().to_owned()));
+            named
+        }
+        _ => people,
     }
 }
 
@@ -200,8 +236,13 @@ fn behind_by(text: &str) -> Option<&str> {
 /// A line such as `- **講者**：王小明` as label and value.
 pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
     let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
-    let (label, value) = text.split_once([':', '：'])?;
     let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
+    let Some((label, value)) = text.split_once([':', '：']) else {
+        // An item that is a label and nothing else: the names are nested in it.
+        let item = line.trim().starts_with(['*', '-', '+']);
+        let label = item.then(|| words().label(text.trim_matches(clean))).flatten();
+        return label.filter(|label| *label == Label::Speakers).map(|label| (label, String::new()));
+    };
     let label = words().label(label.trim_matches(clean))?;
     let value = plain(value.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_'));
     Some((label, value.trim_start_matches([':', '：']).trim().to_owned()))

@@ -10,10 +10,22 @@ impl Words {
         let prefix = text.split([':', '-']).next().unwrap_or_default().trim();
         text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
             || self.is_modified(&text)
+            || self.joins_not_talks(&text)
             || self.is_break(&text)
             || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
+    }
+
+    /// Whether all parts of a text around "and" are known headings: `總結與心得`.
+    fn joins_not_talks(&self, text: &str) -> bool {
+        let marks = self.and_words.iter().map(|word| {
+            if word.is_ascii() { format!(" {word} ") } else { word.clone() }
+        });
+        marks.into_iter().any(|mark| {
+            let mut parts = text.split(mark.as_str()).map(str::trim).peekable();
+            text.contains(mark.as_str()) && parts.all(|part| has(&self.not_talks, part))
+        })
     }
 
     /// Whether a text is a known heading behind a word such as "other".

@@ -59,6 +59,7 @@ pub(in crate::document) struct Words {
     and_words: BTreeSet<String>,
     honorifics: BTreeSet<String>,
     academic_titles: BTreeSet<String>,
+    clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
@@ -117,7 +118,22 @@ impl Words {
             (&self.room_labels, Label::Room),
             (&self.organization_labels, Label::Organization),
         ];
-        lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label)
+        let plural = has(&self.plural_speaker_labels, word).then_some(Label::Speakers);
+        plural.or_else(|| lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label))
+    }
+
+    /// Whether a word stands behind a time of day.
+    pub fn is_clock(&self, word: &str) -> bool {
+        has(&self.clock, word)
+    }
+
+    /// Whether a label such as `Vortrag` or `主題` stands in front of the title of a talk.
+    pub fn is_title_label(&self, label: &str) -> bool {
+        let label = fold(label);
+        let label = label.trim_matches(|c: char| !c.is_alphabetic());
+        let long = label.len() > 4;
+        long && (has(&self.title_columns, label) || self.talk_kind(label).is_some())
+            && !has(&self.speaker_labels, label)
     }
 
     /// Whether a number follows a word such as `Chapitre`.
