@@ -22,6 +22,8 @@ pub(in crate::document) struct Evidence {
     pub points: f32,
 }
 
+const EVENT: &str = "the title names an event";
+
 /// Least sum of points with which a document has talks.
 pub(in crate::document) const THRESHOLD: f32 = 3.0;
 
@@ -43,17 +45,24 @@ pub(in crate::document) fn of_headings(
         words().is_first_person(&mark.title.text) && !mark.credits.iter().any(|c| habits.accept(c))
     });
     let prose = share(&|mark| is_prose(document, mark)) * (1.0 - credited);
+    // What shows that it is about talks at all: days and medals alone are those of a journey.
+    let event = of_document(document).iter().any(|evidence| evidence.what == EVENT);
+    let about_talks = event
+        || credited > 0.0
+        || marks.iter().any(|mark| mark.has_page || mark.title.kind.is_some() || mark.under_group);
+    let days = if about_talks { 5.0 } else { 1.0 };
+    let medals = if about_talks || marks.iter().any(|mark| mark.under_day) { 5.0 } else { 1.0 };
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
     let mut found = of_document(document);
     found.extend([
         Evidence { what: "a post", points: if is_post { -1.0 } else { 0.0 } },
         Evidence { what: "speakers", points: 6.0 * credited },
-        Evidence { what: "under a day", points: 5.0 * share(&|mark| mark.under_day) },
+        Evidence { what: "under a day", points: days * share(&|mark| mark.under_day) },
         Evidence { what: "under a group", points: 3.0 * share(&|mark| mark.under_group) },
         Evidence { what: "links to session pages", points: 5.0 * share(&|mark| mark.has_page) },
         Evidence {
             what: "kinds or medals",
-            points: 5.0 * share(&|mark| mark.title.kind.is_some() || mark.title.medal.is_some()),
+            points: medals * share(&|mark| mark.title.kind.is_some() || mark.title.medal.is_some()),
         },
         Evidence {
             what: "times or rooms",
@@ -110,7 +119,7 @@ pub(in crate::document) fn of_document(document: &Document<'_>) -> Vec<Evidence>
             found.push(Evidence { what, points });
         }
     };
-    add(event, "the title names an event", 2.0);
+    add(event, EVENT, 2.0);
     add(year, "the title names a year", 1.0);
     add(notes && (event || year), "the title speaks of notes", 1.0);
     add(
@@ -142,6 +151,13 @@ pub(in crate::document) fn is_wordy(title: &str) -> bool {
     let wide = title.chars().filter(|&c| is_cjk(c)).count();
     let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
     wide >= 5 || latin >= 3 || (wide >= 2 && latin >= 2)
+}
+
+/// Whether a title is a single word, as names of breaks and of parts of notes are.
+pub(in crate::document) fn is_word(title: &str) -> bool {
+    let wide = title.chars().filter(|&c| is_cjk(c)).count();
+    let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    latin <= 1 && wide <= 4
 }
 
 /// The share of the headings above talks that are neither days nor groups nor short names of tracks.

@@ -10,10 +10,11 @@ use super::{
     marks::{self, Mark},
 };
 use crate::document::dates::DayHeading;
-use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
+use crate::document::speakers::credits;
 use crate::document::parsed::Document;
 use crate::document::title;
-use crate::document::words::words;
+use crate::document::words::{Label, words};
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,7 @@ impl Shape {
             Self::Headings(2) => "each heading of level 2 is a talk",
             Self::Headings(3) => "each heading of level 3 is a talk",
             Self::Headings(BOLD) => "each line in bold is a talk",
+            Self::Headings(LABELLED) => "each line with the label of a title or above a speaker is a talk",
             Self::Headings(_) => "each heading of level 4 is a talk",
             Self::Items => "items of lists are talks",
             Self::Whole => "the whole document is about one talk",
@@ -69,6 +71,7 @@ pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings)
     candidates.extend(single::weigh(document, around));
     candidates.extend((1..=4).filter_map(|level| headings(document, level)));
     candidates.extend(headings(document, BOLD));
+    candidates.extend(headings(document, LABELLED));
     candidates.extend(items(document));
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -100,21 +103,25 @@ impl Candidate {
 
 /// The reading in which talks are the headings of `level`.
 fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
-    let mut headings = document.outline.headings.clone();
-    if level == BOLD {
-        headings.extend(document.outline.bold_lines());
-        headings.extend(
-            document.outline.plain_lines(|line| DayHeading::parse(&title::plain(line)).is_some()),
-        );
-        headings.sort_by_key(|heading| heading.line);
-    }
+    let headings = with_lines(document, level);
     if !headings.iter().any(|heading| heading.level == level) {
         return None;
     }
-    let roles = roles::roles(document, &headings, level);
-    let segments = roles::segments(document, &headings, &roles);
-    let marks = marks::marks(document, &headings, &segments);
-    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    let mut roles = roles::roles(document, &headings, level);
+    let mut segments = roles::segments(document, &headings, &roles);
+    let mut marks = marks::marks(document, &headings, &segments);
+    let mut habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    let odd = marks::odd(&marks, &habits);
+    if !odd.is_empty() {
+        for index in odd {
+            if let Some(role) = roles.get_mut(index) {
+                *role = Role::Other;
+            }
+        }
+        segments = roles::segments(document, &headings, &roles);
+        marks = marks::marks(document, &headings, &segments);
+        habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    }
     let items = items::items(document, &headings, &segments, false);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     // The only heading of level 1 is the title, of an event or of one talk.
@@ -129,8 +136,10 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         what: "how many there are",
         points: if marks.len() > 1 { 0.5 } else { 0.0 },
     });
-    if level == BOLD {
-        evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 });
+    match level {
+        BOLD => evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 }),
+        LABELLED => evidence.push(Evidence { what: "lines are seldom talks", points: -1.0 }),
+        _ => {}
     }
     Some(Candidate {
         headings,
@@ -143,6 +152,54 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     })
 }
 
+/// The headings of a document, with lines that stand for headings of `level`.
+fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
+    let outline = &document.outline;
+    let mut headings = outline.headings.clone();
+    match level {
+        BOLD => headings.extend(outline.bold_lines()),
+        LABELLED => headings.extend(outline.titled_lines(titled)),
+        _ => return headings,
+    }
+    let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
+    headings.extend(outline.plain_lines(day));
+    headings.sort_by_key(|heading| heading.line);
+    headings.dedup_by_key(|heading| heading.line);
+    headings
+}
+
+/// The headings of a document, with lines that are days and nothing else.
+fn with_days(document: &Document<'_>) -> Vec<Heading> {
+    let outline = &document.outline;
+    let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
+    let mut headings = outline.headings.clone();
+    let bold = outline.bold_lines().into_iter().filter(|heading| day(&heading.text));
+    headings.extend(bold.map(|heading| Heading { level: BOLD - 1, ..heading }));
+    headings.extend(outline.plain_lines(day));
+    headings.sort_by_key(|heading| heading.line);
+    headings.dedup_by_key(|heading| heading.line);
+    headings
+}
+
+/// The title in a line such as `Vortrag: A title`, or in one above `Speaker: A name`.
+fn titled(line: &str, next: &str) -> Option<String> {
+    if credits::labelled(line).is_some() {
+        return None;
+    }
+    let text = line.trim_start_matches(['-', '*', '+', ' ']);
+    if let Some((label, value)) = text.split_once([':', '：'])
+        && words().is_title_label(&title::plain(label))
+    {
+        let value = value.trim_start_matches(['*', ' ']).trim();
+        let kind = title::undecorate(line).kind.is_some();
+        let text = if kind { title::plain(text) } else { title::plain(value) };
+        return (!value.is_empty()).then_some(text);
+    }
+    let above = credits::labelled(next).is_some_and(|(label, _)| label == Label::Speakers);
+    let short = text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
+    (above && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
+}
+
 /// Whether the only talk is the title of an event.
 fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
     marks.iter().all(|mark| {
@@ -153,7 +210,7 @@ fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
 
 /// The reading in which talks are items of lists.
 fn items(document: &Document<'_>) -> Option<Candidate> {
-    let headings = document.outline.headings.clone();
+    let headings = with_days(document);
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
     let items = items::items(document, &headings, &segments, true);
