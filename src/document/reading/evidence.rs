@@ -53,9 +53,14 @@ pub(in crate::document) fn of_headings(
     let days = if about_talks { 5.0 } else { 1.0 };
     let medals = if about_talks || marks.iter().any(|mark| mark.under_day) { 5.0 } else { 1.0 };
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
+    let shown = credited > 0.0
+        || marks.iter().any(|mark| {
+            mark.has_page || mark.title.kind.is_some() || mark.under_group || mark.title.start_time.is_some()
+        });
+    let post = if shown { -1.0 } else { -2.5 };
     let mut found = of_document(document);
     found.extend([
-        Evidence { what: "a post", points: if is_post { -1.0 } else { 0.0 } },
+        Evidence { what: "a post", points: if is_post { post } else { 0.0 } },
         Evidence { what: "speakers", points: 6.0 * credited },
         Evidence { what: "under a day", points: days * share(&|mark| mark.under_day) },
         Evidence { what: "under a group", points: 3.0 * share(&|mark| mark.under_group) },

@@ -150,7 +150,7 @@ fn row(
         rest: notes.join("\n\n"),
         under_day: false,
         under_group: false,
-        is_row: true,
+        is_listed: true,
     })
 }
 

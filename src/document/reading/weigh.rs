@@ -12,9 +12,11 @@ use super::{
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::speakers::credits;
+use crate::document::naming::title_key;
 use crate::document::parsed::Document;
 use crate::document::title;
 use crate::document::words::{Label, words};
+use std::collections::BTreeSet;
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +124,14 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         marks = marks::marks(document, &headings, &segments);
         habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
     }
-    let items = items::items(document, &headings, &segments, false);
+    let mut items = items::items(document, &headings, &segments, false);
+    let agenda = items::agenda(document, &segments);
+    let told = told_twice(&agenda, &marks, &habits);
+    if told > 0.0 {
+        items.extend(agenda);
+        items.sort_by_key(|mark| mark.item.line);
+        items.dedup_by_key(|mark| mark.item.line);
+    }
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     // The only heading of level 1 is the title, of an event or of one talk.
     let title_only = marks.len() == 1 && (level == 1 || is_title_of_event(&marks, &habits));
@@ -130,6 +139,7 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         return None;
     }
     let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
+    evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
     let share = ratio(items.len(), items.len() + marks.len());
     evidence.extend(evidence::of_items(&items, &item_habits, share));
     evidence.push(Evidence {
@@ -150,6 +160,17 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         item_habits,
         ..Candidate::new(Shape::Headings(level), evidence)
     })
+}
+
+/// The share of the talks that a table names, too; 0 where it is less than half.
+fn told_twice(agenda: &[ItemMark], marks: &[Mark], habits: &Habits) -> f32 {
+    let known: BTreeSet<String> = agenda.iter().map(|row| title_key(&row.title.text)).collect();
+    let twice = marks.iter().filter(|mark| {
+        let (title, _) = habits.choose(&mark.title.text, &mark.credits);
+        known.contains(&title_key(&title))
+    });
+    let share = ratio(twice.count(), marks.len());
+    if share >= 0.5 { share } else { 0.0 }
 }
 
 /// The headings of a document, with lines that stand for headings of `level`.

@@ -56,7 +56,10 @@ impl Under {
             if matches!(line.kind, LineKind::Opaque | LineKind::ListCode | LineKind::FenceStart) {
                 continue;
             }
-            let Some((label, value)) = labelled(line.text) else { continue };
+            let Some((label, value)) = labelled(line.text) else {
+                self.named_title_label(line.text);
+                continue;
+            };
             match label {
                 Label::Speakers if value.is_empty() => {
                     let (indent, _) = indentation(line.text);
@@ -111,6 +114,20 @@ impl Under {
             } else if !self.credits.iter().any(|credit| credit.seat == seat) {
                 self.credit(seat, inner);
             }
+        }
+    }
+
+    /// `발표: 서리안 (Lian)`: a label that may stand in front of a title stands in front of a name.
+    fn named_title_label(&mut self, line: &str) {
+        let text = line.trim().trim_start_matches(['>', '-', '*', ' ']);
+        let Some((label, value)) = text.split_once([':', '：']) else { return };
+        let value = value.trim();
+        if !self.credits.is_empty() || !words().is_title_label(&plain(label)) {
+            return;
+        }
+        let people = People::parse(value);
+        if people.likeness == Likeness::Strong && value.chars().count() <= 40 {
+            self.credits.push(Credit { seat: Seat::Label, title: None, people });
         }
     }
 

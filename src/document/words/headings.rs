@@ -112,9 +112,13 @@ impl Words {
 
     /// Whether a text names an event such as a summit.
     pub fn is_event(&self, text: &str) -> bool {
+        let parts = |c: char| !c.is_alphanumeric() && c != ':';
+        let year = crate::document::dates::year_in(text).is_some();
+        let named = |word: &str| year || word.starts_with(char::is_uppercase);
+        let weak = text.split(parts).any(|word| named(word) && has(&self.weak_events, &fold(word)));
         let text = fold(text);
-        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != ':');
-        words.any(|word| has(&self.events, word) || self.ends_as_event(word))
+        let mut words = text.split(parts);
+        weak || words.any(|word| has(&self.events, word) || self.ends_as_event(word))
             || self.event_parts.iter().any(|part| text.contains(part.as_str()))
     }
 

@@ -43,6 +43,8 @@ pub(in crate::document) struct Words {
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
     events: BTreeSet<String>,
+    weak_events: BTreeSet<String>,
+    remarks: BTreeSet<String>,
     event_endings: BTreeSet<String>,
     event_parts: BTreeSet<String>,
     event_notes: BTreeSet<String>,

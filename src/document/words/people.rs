@@ -41,6 +41,11 @@ impl Words {
         self.jobs.iter().any(|job| !job.is_ascii() && text.ends_with(job.as_str()))
     }
 
+    /// Whether what stands in parentheses behind a name is but a remark.
+    pub fn is_remark(&self, note: &str) -> bool {
+        note.split(' ').next().is_some_and(|word| has(&self.remarks, &fold(word)))
+    }
+
     /// Whether a word stands between two names.
     pub fn is_and(&self, word: &str) -> bool {
         has(&self.and_words, &fold(word))
