@@ -154,14 +154,16 @@ impl<'a> Outline<'a> {
             .collect()
     }
 
-    /// Lines of which `title` makes the title of a talk from the line and the next that is not blank,
-    /// as headings of the level [`LABELLED`].
-    pub fn titled_lines(&self, title: impl Fn(&str, &str) -> Option<String>) -> Vec<Heading> {
+    /// Lines of which `title` makes the title of a talk from the line, the next that is not blank
+    /// and whether a paragraph begins with it, as headings of the level [`LABELLED`].
+    pub fn titled_lines(&self, title: impl Fn(&str, &str, bool) -> Option<String>) -> Vec<Heading> {
         let mut next = "";
         let mut found = Vec::new();
         for (line, own) in self.lines.iter().enumerate().rev() {
             let fits = matches!(own.kind, LineKind::Text | LineKind::Item { depth: 0, .. });
-            if let Some(text) = fits.then(|| title(own.text.trim(), next)).flatten() {
+            let before = line.checked_sub(1).and_then(|before| self.lines.get(before));
+            let begins = before.is_none_or(|before| before.kind != LineKind::Text);
+            if let Some(text) = fits.then(|| title(own.text.trim(), next, begins)).flatten() {
                 found.push(Heading { level: LABELLED, text, line, end: line + 1 });
             }
             if own.kind != LineKind::Blank {

@@ -57,7 +57,12 @@ pub(in crate::document) fn of_headings(
         || marks.iter().any(|mark| {
             mark.has_page || mark.title.kind.is_some() || mark.under_group || mark.title.start_time.is_some()
         });
-    let post = if shown { -1.0 } else { -2.5 };
+    let notes = words().is_event_notes(&document.title().unwrap_or_default());
+    let post = match (shown, notes) {
+        (true, _) => -1.0,
+        (false, true) => -1.5,
+        (false, false) => -2.5,
+    };
     let mut found = of_document(document);
     found.extend([
         Evidence { what: "a post", points: if is_post { post } else { 0.0 } },

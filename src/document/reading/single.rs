@@ -69,8 +69,9 @@ pub(in crate::document) fn weigh(
     add(mark.has_page, "a link to a session page", 4.0);
     add(mark.has_sections, "sections of a note", 3.0);
     add(mark.title.kind.is_some() || mark.title.medal.is_some(), "a kind or a medal", 4.0);
-    let in_event = folder.is_some_and(|folder| words().is_event(folder));
     let in_year = folder.is_some_and(|folder| dates::year_in(folder).is_some());
+    let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let in_event = folder.is_some_and(|folder| words().is_event(folder) || (in_year && letters(folder)));
     add(in_event, "a folder named after an event", 2.5);
     add(in_year && !in_event, "a folder named after a year", 1.5);
     let company = in_event || in_year || around.alike >= 2;

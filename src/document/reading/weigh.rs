@@ -134,7 +134,7 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     }
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     // The only heading of level 1 is the title, of an event or of one talk.
-    let title_only = marks.len() == 1 && (level == 1 || is_title_of_event(&marks, &habits));
+    let title_only = marks.len() == 1 && (level == 1 || level == LABELLED || is_title_of_event(&marks, &habits));
     if marks.is_empty() || title_only {
         return None;
     }
@@ -203,11 +203,15 @@ fn with_days(document: &Document<'_>) -> Vec<Heading> {
 }
 
 /// The title in a line such as `Vortrag: A title`, or in one above `Speaker: A name`.
-fn titled(line: &str, next: &str) -> Option<String> {
+fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
     if credits::labelled(line).is_some() {
         return None;
     }
     let text = line.trim_start_matches(['-', '*', '+', ' ']);
+    let labelled = credits::labelled(next).is_some_and(|(label, _)| label == Label::Speakers);
+    if !labelled && !credits::is_by_line(next) {
+        return None;
+    }
     if let Some((label, value)) = text.split_once([':', '：'])
         && words().is_title_label(&title::plain(label))
     {
@@ -216,9 +220,8 @@ fn titled(line: &str, next: &str) -> Option<String> {
         let text = if kind { title::plain(text) } else { title::plain(value) };
         return (!value.is_empty()).then_some(text);
     }
-    let above = credits::labelled(next).is_some_and(|(label, _)| label == Label::Speakers);
     let short = text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
-    (above && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
+    (begins && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
 }
 
 /// Whether the only talk is the title of an event.

@@ -18,6 +18,8 @@ use crate::document::words::{Label, words};
 
 /// Lines under a title that may say who speaks.
 const NEAR: usize = 4;
+/// Lines with names under a heading such as `Speaker`.
+const MAX_BELOW: usize = 4;
 /// Lines under a title in which labels are looked for.
 const LABELLED: usize = 20;
 
@@ -43,6 +45,9 @@ pub(in crate::document) fn under(
     under.near(document, from, direct);
     if let Some(child) = child.filter(|heading| heading.line < to) {
         under.heading(&child.text);
+        if words().label(&plain(&child.text)) == Some(Label::Speakers) {
+            under.below(document, child.end, to);
+        }
     }
     under
 }
@@ -114,6 +119,24 @@ impl Under {
             } else if !self.credits.iter().any(|credit| credit.seat == seat) {
                 self.credit(seat, inner);
             }
+        }
+    }
+
+    /// The names under a heading such as `Speaker`, up to the next blank line behind them.
+    fn below(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let names: Vec<&str> = lines
+            .iter()
+            .skip_while(|line| line.kind == LineKind::Blank)
+            .take_while(|line| matches!(line.kind, LineKind::Text | LineKind::Item { .. }))
+            .take(MAX_BELOW + 1)
+            .map(|line| line.text.trim().trim_start_matches(['*', '-', '+', ' ']))
+            .collect();
+        let short = names.len() <= MAX_BELOW && names.iter().all(|name| name.chars().count() <= 80);
+        let people: Vec<People> = names.iter().map(|name| people_of(name, Expected::Any)).collect();
+        let named = people.iter().all(|people| people.likeness > Likeness::None);
+        if short && named && !names.is_empty() {
+            self.people(Seat::Label, &names.join("\n、"), Expected::Any);
         }
     }
 
@@ -250,10 +273,25 @@ fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// Whether a line says `by` and a name and nothing else.
+pub(in crate::document) fn is_by_line(line: &str) -> bool {
+    let text = plain(line.trim().trim_start_matches(['*', '_']));
+    let named = text.chars().count() <= 80;
+    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
+}
+
 /// A line such as `- **講者**：王小明` as label and value.
 pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
     let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
     let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
+    if let Some(row) = text.strip_prefix('|') {
+        // A row of two cells such as `| Speaker | Ada Example |`, but not the header of a table.
+        let mut cells = row.trim_end_matches('|').split('|').map(plain);
+        let (label, value) = (cells.next()?, cells.next()?);
+        let label = words().label(label.trim_matches(clean)).filter(|_| cells.next().is_none())?;
+        let header = words().label(&value).is_some() || words().is_title_column(&value);
+        return (!header && !value.is_empty()).then_some((label, value));
+    }
     let Some((label, value)) = text.split_once([':', '：']) else {
         // An item that is a label and nothing else: the names are nested in it.
         let item = line.trim().starts_with(['*', '-', '+']);

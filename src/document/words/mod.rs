@@ -133,8 +133,7 @@ impl Words {
     pub fn is_title_label(&self, label: &str) -> bool {
         let label = fold(label);
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
-        let long = label.len() > 4;
-        long && (has(&self.title_columns, label) || self.talk_kind(label).is_some())
+        (has(&self.title_columns, label) || self.talk_kind(label).is_some())
             && !has(&self.speaker_labels, label)
     }
 
