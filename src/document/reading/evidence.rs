@@ -8,6 +8,7 @@ use crate::document::dialect::Dialect;
 use crate::document::markdown::outline::Heading;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::text::is_cjk;
 use crate::document::title;
@@ -63,8 +64,22 @@ pub(in crate::document) fn of_headings(
         (false, true) => -1.5,
         (false, false) => -2.5,
     };
+    let sure = marks.iter().flat_map(|mark| &mark.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let placed = sure
+        || document.start().is_some()
+        || marks.iter().any(|mark| {
+            mark.has_page || mark.title.kind.is_some() || mark.under_group || mark.under_day
+                || mark.title.start_time.is_some() || mark.has_sections
+        });
+    let titled = document.front.title.is_some()
+        || headings.iter().any(|heading| heading.level == 1 && level_of(headings, marks) != Some(1));
+    let elsewhere = titled && !placed && !names_event(document);
     let mut found = of_document(document);
     found.extend([
+        Evidence {
+            what: "the title names no event, and names are the only sign of talks",
+            points: if elsewhere { -5.0 } else { 0.0 },
+        },
         Evidence { what: "a post", points: if is_post { post } else { 0.0 } },
         Evidence { what: "speakers", points: 6.0 * credited },
         Evidence { what: "under a day", points: days * share(&|mark| mark.under_day) },
@@ -98,8 +113,36 @@ pub(in crate::document) fn of_headings(
     found
 }
 
+/// Whether a title is a name with a year and nothing else, as that of an event may be.
+fn is_name(title: &str) -> bool {
+    let small = |word: &str| word.starts_with(char::is_lowercase);
+    let short = title.split_whitespace().count() <= 4 && title.chars().count() <= 40;
+    dates::year_in(title).is_some() && short && !title.split_whitespace().any(small)
+}
+
+/// Whether a credit shows by itself that somebody speaks: behind a label or with a company.
+fn is_sure(credit: &Credit) -> bool {
+    credit.seat == Seat::Label
+        || credit.people.speakers.iter().any(|speaker| speaker.organization.is_some())
+}
+
+/// The level of the headings that are talks.
+fn level_of(headings: &[Heading], marks: &[Mark]) -> Option<u8> {
+    marks.first().and_then(|mark| headings.get(mark.segment.heading?)).map(|heading| heading.level)
+}
+
+/// Whether the title or the path of a document names an event, a year or notes about one.
+fn names_event(document: &Document<'_>) -> bool {
+    let title = document.title().unwrap_or_default();
+    let named = |text: &str| {
+        words().is_event(text) || words().is_event_notes(text) || dates::year_in(text).is_some()
+    };
+    named(&title) || document.path.split('/').any(|part| named(part) && part != "notes")
+}
+
 /// Evidence for talks that are items of lists, each point counted `weight` times.
 pub(in crate::document) fn of_items(
+    document: &Document<'_>,
     items: &[ItemMark],
     habits: &Habits,
     weight: f32,
@@ -108,7 +151,17 @@ pub(in crate::document) fn of_items(
         weight * ratio(items.iter().filter(|item| wanted(item)).count(), items.len())
     };
     let credited = share(&|item| item.credits.iter().any(|credit| habits.accept(credit)));
+    let title = document.title().unwrap_or_default();
+    let event = words().is_event(&title) || words().is_event(document.stem()) || is_name(&title);
+    let sure = items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let placed = |item: &ItemMark| {
+        item.under_day || item.under_group || item.has_page || item.is_listed
+            || item.title.kind.is_some() || item.title.start_time.is_some()
+    };
+    let placed = sure || document.start().is_some() || items.iter().any(placed);
+    let anything = if event || placed { 0.0 } else { -4.0 * weight };
     vec![
+        Evidence { what: "names in a list that may be of anything", points: anything },
         Evidence { what: "speakers in items", points: 6.0 * credited },
         Evidence { what: "items link to session pages", points: 6.0 * share(&|i| i.has_page) },
         Evidence { what: "items under a day", points: 4.0 * share(&|i| i.under_day) },

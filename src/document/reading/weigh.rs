@@ -141,7 +141,7 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
     let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
     evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
     let share = ratio(items.len(), items.len() + marks.len());
-    evidence.extend(evidence::of_items(&items, &item_habits, share));
+    evidence.extend(evidence::of_items(document, &items, &item_habits, share));
     evidence.push(Evidence {
         what: "how many there are",
         points: if marks.len() > 1 { 0.5 } else { 0.0 },
@@ -208,7 +208,8 @@ fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
         return None;
     }
     let text = line.trim_start_matches(['-', '*', '+', ' ']);
-    let labelled = credits::labelled(next).is_some_and(|(label, _)| label == Label::Speakers);
+    let labelled = credits::labelled(next)
+        .is_some_and(|(label, _)| matches!(label, Label::Speakers | Label::Who));
     if !labelled && !credits::is_by_line(next) {
         return None;
     }
@@ -246,7 +247,7 @@ fn items(document: &Document<'_>) -> Option<Candidate> {
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let mut evidence = evidence::of_document(document);
-    evidence.extend(evidence::of_items(&items, &item_habits, 1.0));
+    evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: -6.0 * rest },
         Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },

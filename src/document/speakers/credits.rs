@@ -75,6 +75,12 @@ impl Under {
                     self.people(Seat::Label, &names.join("\n、"), Expected::Several);
                 }
                 Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
+                Label::Who => {
+                    let people = people_of(&value, Expected::Any);
+                    if people.likeness >= Likeness::Medium {
+                        self.credits.push(Credit { seat: Seat::Heading, title: None, people });
+                    }
+                }
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room => {
                     self.room = self.room.take().or(Some(value).filter(|room| !room.is_empty()))
@@ -173,7 +179,7 @@ impl Under {
         let text = plain(text);
         if let Some((label, value)) = labelled(&text) {
             match label {
-                Label::Speakers => self.credit(Seat::Heading, &value),
+                Label::Speakers | Label::Who => self.credit(Seat::Heading, &value),
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room | Label::Organization => {}
             }

@@ -115,7 +115,11 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
 fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
     let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
     let people = People::parse(names);
-    let named = !title.is_empty() && !names.trim().is_empty();
+    // `Ada Example - Staff Engineer` is a person.
+    let job = seat == Seat::BeforeDash
+        && title.split(' ').count() <= 3
+        && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
+    let named = !title.is_empty() && !names.trim().is_empty() && !job;
     named.then(|| Credit { seat, title: Some(title.to_owned()), people })
 }
 

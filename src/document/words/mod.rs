@@ -53,6 +53,7 @@ pub(in crate::document) struct Words {
     placeholders: BTreeSet<String>,
     jobs: BTreeSet<String>,
     speaker_labels: BTreeSet<String>,
+    who_labels: BTreeSet<String>,
     date_labels: BTreeSet<String>,
     room_labels: BTreeSet<String>,
     organization_labels: BTreeSet<String>,
@@ -90,6 +91,8 @@ struct Entry<K> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::document) enum Label {
     Speakers,
+    /// A speaker where a name follows, and else anybody.
+    Who,
     Date,
     Room,
     Organization,
@@ -116,6 +119,7 @@ impl Words {
         let word = word.trim();
         let lists = [
             (&self.speaker_labels, Label::Speakers),
+            (&self.who_labels, Label::Who),
             (&self.date_labels, Label::Date),
             (&self.room_labels, Label::Room),
             (&self.organization_labels, Label::Organization),
