@@ -1,14 +1,10 @@
-# One static binary and the certificates of public authorities; no shell, no package manager.
-# The slim image has what the build needs beside Rust: gcc (ring compiles C) and ca-certificates.
-FROM docker.io/library/rust:1.95-slim-bookworm AS build
+# The image by a daemon. `make image` packs the same without one, and adds the list of what is in it.
+# The full image of Rust has what the build needs beside it: gcc (ring compiles C), certificates.
+FROM docker.io/library/rust:1.95-bookworm AS build
+ARG TARGETARCH=amd64
 WORKDIR /talknotes
 COPY . .
-# glibc linked into the binary: its resolver and allocator are those that we test and measure with.
-# Naming the target keeps the flag away from build scripts and procedural macros.
-RUN target="$(rustc -vV | sed -n 's/^host: //p')" \
- && RUSTFLAGS="-C target-feature=+crt-static" \
-    cargo build --release --locked --bin talknotes --target "$target" \
- && install -D "target/$target/release/talknotes" /out/talknotes
+RUN packaging/build-binary "linux/$TARGETARCH" release /out/talknotes
 
 FROM scratch
 LABEL org.opencontainers.image.title="TalkNotes" \

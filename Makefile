@@ -2,13 +2,21 @@
 
 CARGO ?= cargo
 GO ?= go
-IMAGE ?= ghcr.io/talknotes/talknotes:dev
-CONTAINER_TOOL ?= $(firstword $(foreach tool,docker podman buildah,$(shell command -v $(tool))))
+# The name that the chart and deploy/ install.
+IMAGE ?= ghcr.io/talknotes/talknotes:$(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -n 1)
+IMAGE_ARCHIVE ?= target/talknotes-image.tar
+IMAGE_PROFILE ?= release
+# Such as "linux/amd64 linux/arm64"; what is missing for another processor is said.
+PLATFORMS ?= linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
+CONTAINER_TOOL ?= $(firstword $(foreach tool,docker podman,$(shell command -v $(tool))))
 
-# Built once, outside the repository; only the chart's checks use it.
-HELM_VERSION := v3.22.0
+# Each is built once, outside the repository, where a check needs it.
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/talknotes
-HELM := $(CACHE)/tools/helm-$(HELM_VERSION)/helm
+TOOL_helm := helm.sh/helm/v3/cmd/helm@v3.22.0
+TOOL_kubeconform := github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+TOOL_kube-score := github.com/zegl/kube-score/cmd/kube-score@v1.20.0
+CYCLONEDX_VERSION := 0.5.9
+CYCLONEDX := $(CACHE)/tools/cargo-cyclonedx-$(CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -18,7 +26,7 @@ need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: need-rust
 need-rust:
@@ -43,9 +51,22 @@ demo: need-cluster ## Show everything at work: control plane, git server, operat
 test: need-cluster ## Run all tests, against a real API server
 	$(CARGO) test
 
+.PHONY: e2e-argocd
+e2e-argocd: need-cluster ## Drive notes with Argo CD itself, which is built once
+	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))
+	$(CARGO) test --test argocd
+
+.PHONY: e2e-flux
+e2e-flux: need-cluster ## Drive notes with the kustomize-controller of Flux, which is built once
+	$(CARGO) test --test flux
+
 .PHONY: corpus
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
+
+.PHONY: fuzz
+fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
+	fuzz/run
 
 .PHONY: conformance
 conformance: need-rust ## Show how rendering follows CommonMark and GFM
@@ -56,13 +77,14 @@ conformance: need-rust ## Show how rendering follows CommonMark and GFM
 lint: need-rust ## Check the formatting, and run clippy with warnings denied
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --test argocd --test flux --test node -- -D warnings
 
 .PHONY: fmt
 fmt: need-rust ## Format the code
 	$(CARGO) fmt
 
 # Helm and kustomize read no file outside their folders, so that each has a copy.
-CRD_COPIES := deploy/crds charts/talknotes/crds
+CRD_COPIES := deploy/base/crds charts/talknotes/files/crds
 
 .PHONY: generate
 generate: need-rust ## Write crds/ and its copies anew
@@ -81,20 +103,36 @@ bench: need-cluster ## Measure against a bare client on the same API server
 	$(CARGO) bench --bench publish
 
 .PHONY: image
-image: ## Build the container image (IMAGE=…)
-	@test -n "$(CONTAINER_TOOL)" || { echo "install docker, podman or buildah, or set CONTAINER_TOOL" >&2; exit 1; }
-	$(CONTAINER_TOOL) build --tag $(IMAGE) .
+image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
+	CYCLONEDX=$(CYCLONEDX) packaging/build-image $(IMAGE_ARCHIVE) $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
+
+.PHONY: image-load
+image-load: image ## Pack the image, and load it into docker or podman
+	@test -n "$(CONTAINER_TOOL)" || { echo "install docker or podman, or set CONTAINER_TOOL" >&2; exit 1; }
+	$(CONTAINER_TOOL) load --input $(IMAGE_ARCHIVE)
+
+.PHONY: e2e-node
+e2e-node: need-cluster ## Install both ways as real Pods on a node of their own (root; IMAGE_PROFILE=dev is quicker)
+	packaging/build-image $(abspath target)/e2e-image.tar $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
+	TALKNOTES_IMAGE_ARCHIVE=$(abspath target)/e2e-image.tar $(CARGO) test --test node -- --test-threads=1 --nocapture
 
 .PHONY: tools
-tools: $(HELM) ## Build helm into the cache folder and print its path
-	@echo $(HELM)
+tools: tool-helm tool-kubeconform tool-kube-score ## Build the tools of the checks into the cache folder and print their paths
 
-$(HELM):
+tool-%:
 	$(call need,$(GO),install Go 1.26 or later from https://go.dev/dl)
-	@echo "building helm $(HELM_VERSION), once, for a minute or two" >&2
-	@mkdir -p $(@D)
-	@build=$$(mktemp -d $(@D)/build.XXXXXX) && trap 'rm -rf "$$build"' EXIT && \
-	GOBIN="$$build" $(GO) install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION) >&2 && mv "$$build/helm" $@
+	@test -n "$(TOOL_$*)" || { echo "there is no tool $*" >&2; exit 1; }
+	@folder=$(CACHE)/tools/$*-$(lastword $(subst @, ,$(TOOL_$*))) && \
+	if [ ! -x "$$folder/$*" ]; then \
+	  echo "building $(TOOL_$*), once, for a minute or two" >&2; \
+	  mkdir -p "$$folder" && build=$$(mktemp -d "$$folder/build.XXXXXX") && trap 'rm -rf "$$build"' EXIT && \
+	  GOBIN="$$build" $(GO) install $(TOOL_$*) >&2 && mv "$$build/$*" "$$folder/$*" || exit 1; \
+	fi && \
+	echo "$$folder/$*"
+
+$(CYCLONEDX):
+	@echo "building cargo-cyclonedx $(CYCLONEDX_VERSION), once, for some minutes" >&2
+	$(CARGO) install --quiet --locked --root $(@D:/bin=) cargo-cyclonedx@$(CYCLONEDX_VERSION)
 
 .PHONY: clean
 clean: ## Remove what cargo built (the cache folder of the control plane stays)

@@ -572,6 +572,19 @@ fn a_reading_is_explained() {
 }
 
 #[test]
+fn a_summit_of_a_folder_without_a_name_has_a_title_all_the_same() {
+    let collection = read_one("harbor//tides.md", "# Tides - Ada Example\n\nHigh and low.\n");
+    assert!(collection.summits.iter().all(|summit| !summit.spec.title.is_empty()));
+}
+
+#[test]
+fn lines_may_end_in_a_carriage_return_alone() {
+    let text = "# 2031-05-14\n\n## Tides - Ada Example\n\nHigh.\n";
+    let notes = |text: &str| read_one("harbor.md", text).notes;
+    assert_eq!(notes(&text.replace('\n', "\r")), notes(text));
+}
+
+#[test]
 fn a_document_says_how_its_notes_are_shown() {
     let rendering = |front: &str| {
         let text = format!(

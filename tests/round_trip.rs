@@ -193,6 +193,10 @@ fn every_field_survives_as_markdown() {
         "links": [{ "url": "https://x.example/?signature=1" }, { "url": "javascript:x", "kind": "Other" }],
         "order": 0, "publication": "Published", "publishAt": "2031-05-14T18:00:00+08:00",
         "markdown": "x", "contentFrom": { "configMapKeyRef": { "name": "a", "key": "b" } },
+        "images": [
+            { "source": "a b.png", "digest": format!("sha256:{}", "0a".repeat(32)) },
+            { "source": "c.svg", "url": "https://x.example/c.svg" },
+        ],
     }));
     let elsewhere = note(json!({
         "title": "t", "publication": "Draft", "contentFrom": { "configMapKeyRef": { "name": "a", "key": "b" } },

@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
 use reqwest::{Client, Response, redirect};
 use talknotes::api::{Link, LinkKind, Medal, Speaker, TalkKind};
 use talknotes::render::{Card, NoteDocument, Section, SummitDocument};
-use talknotes::viewer::{Key, Library, Options, PublishedNote, PublishedSummit, router, serve};
+use talknotes::viewer::{
+    Key, Library, Options, PublishedImage, PublishedNote, PublishedSummit, router, serve,
+};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -269,6 +272,32 @@ async fn assets_are_kept_for_ever() {
         let again = site.send(Method::GET, path, &[("if-none-match", etag)]).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
     }
+}
+
+#[tokio::test]
+async fn images_are_served_by_their_digest_with_the_type_of_their_bytes() {
+    let site = Site::start().await;
+    let image = PublishedImage::new("community", b"GIF89a and <script>".to_vec()).unwrap();
+    let path = format!("{NOTE}/image-{}", image.key().name);
+    let elsewhere = path.replace("/community/", "/elsewhere/");
+    site.library.upsert_image(Arc::new(image.clone()));
+    let answer = site.get(&path).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "image/gif");
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers()["cache-control"], "public, max-age=31536000, immutable");
+    let etag = answer.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(answer.bytes().await.unwrap(), image.content());
+    let again = site.send(Method::GET, &path, &[("if-none-match", &etag)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+
+    let other = format!("{NOTE}/image-{}", "0".repeat(64));
+    for missing in [&elsewhere, &other, &format!("{NOTE}/image-.."), &format!("{NOTE}/x.png")] {
+        assert_eq!(site.get(missing).await.status(), StatusCode::NOT_FOUND, "{missing}");
+    }
+    site.library.remove_image(&image.key());
+    assert_eq!(site.get(&path).await.status(), StatusCode::NOT_FOUND);
+    assert!(PublishedImage::new("community", b"<svg onload=x()>".to_vec()).is_none());
 }
 
 #[tokio::test]

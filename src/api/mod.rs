@@ -8,17 +8,21 @@ mod common;
 pub mod crds;
 pub mod names;
 mod note_repository;
+mod rules;
 mod summit;
 mod talk_note;
 
 pub use common::{Diagnostic, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
 pub use note_repository::{
-    DayPlacement, DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository,
-    NoteRepositorySpec, NoteRepositoryStatus, PrunePolicy, ReadingRule, SecretReference,
-    SpeakerPlacement, TalkPlacement, Verification, VerificationMode, Webhook,
+    DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository, NoteRepositorySpec,
+    NoteRepositoryStatus, PrunePolicy, SecretReference, Verification, VerificationMode, Webhook,
+};
+pub use rules::{
+    DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
+    ReadingRule, SpeakerPlacement, SpeakersRule, TalkPlacement, TalksRule,
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, Publication, Rendering,
-    Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, NoteImage, Publication,
+    Rendering, Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
 };

@@ -20,6 +20,8 @@ pub const TALK_LABEL: &str = "talknotes.dev/talk";
 pub const CONTENT_LABEL: &str = "talknotes.dev/content";
 /// Value of [`CONTENT_LABEL`] for a note.
 pub const CONTENT_NOTE: &str = "note";
+/// Value of [`CONTENT_LABEL`] for an image.
+pub const CONTENT_IMAGE: &str = "image";
 /// Value of [`CONTENT_LABEL`] for a summit.
 pub const CONTENT_SUMMIT: &str = "summit";
 /// Label on imported objects: the `NoteRepository` they came from.
@@ -64,6 +66,12 @@ pub fn note_config_map(talk_note: &str) -> String {
 /// Name of the ConfigMap of the summit `summit`.
 pub fn summit_config_map(summit: &str) -> String {
     shorten(&format!("summit-{summit}"), MAX_NAME)
+}
+
+/// Name of the ConfigMap of an image that `repository` gave. `digest` is the image's SHA-256 in hex.
+pub fn image_config_map(repository: &str, digest: &str) -> String {
+    let short: String = digest.chars().take(20).collect();
+    shorten(&format!("image-{short}-{repository}"), MAX_NAME)
 }
 
 /// `name` as a label value: itself where it fits, else shortened with a hash.

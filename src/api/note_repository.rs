@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Diagnostic;
+use super::{Diagnostic, DocumentReading, ReadingRule};
 
 /// Where the notes are and how to read them. Only `url` is needed. Names follow Flux's
 /// `GitRepository`, so that its Secrets can be used as they are.
@@ -79,7 +79,7 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
     pub include: Vec<String>,
-    /// Globs of the paths to leave out, after `include`. A README, LICENSE, CHANGELOG,
+    /// Globs of the paths to leave out, after `include`. A LICENSE, CHANGELOG,
     /// CONTRIBUTING or CODE_OF_CONDUCT and files in hidden folders are left out unless `include` names
     /// them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -108,7 +108,9 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
     /// Where talks, speakers and days stand, for documents that detection does not read as their
-    /// author means them. Not acted upon yet: they are named in status.diagnostics.
+    /// author means them. For each part of the reading the first rule that matches the path and sets
+    /// the part decides; then those of the file .talknotes.yaml in the repository; then detection.
+    /// `talknotes rules` prints what detection would have written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 64))]
     pub rules: Vec<ReadingRule>,
@@ -203,56 +205,6 @@ pub struct Webhook {
     pub secret_ref: SecretReference,
 }
 
-/// Where talks, speakers and days stand in some documents.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub struct ReadingRule {
-    /// Glob of the paths that the rule is for.
-    #[schemars(length(min = 1, max = 512))]
-    pub path: String,
-    /// Where talks stand: Document (one a file), Heading1, Heading2, Heading3 or ListItem.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub talks: Option<TalkPlacement>,
-    /// Where speakers stand: AfterSeparator or BeforeSeparator in the title, NextLine, FrontMatter or
-    /// None.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub speakers: Option<SpeakerPlacement>,
-    /// Where days stand: Heading1, Heading2, Folder, FileName, FrontMatter or None.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub days: Option<DayPlacement>,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the values are explained at ReadingRule::talks")]
-pub enum TalkPlacement {
-    Document,
-    Heading1,
-    Heading2,
-    Heading3,
-    ListItem,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the values are explained at ReadingRule::speakers")]
-pub enum SpeakerPlacement {
-    AfterSeparator,
-    BeforeSeparator,
-    NextLine,
-    FrontMatter,
-    None,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the values are explained at ReadingRule::days")]
-pub enum DayPlacement {
-    Heading1,
-    Heading2,
-    Folder,
-    FileName,
-    FrontMatter,
-    None,
-}
-
 /// What the operator made of the repository.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq)]
 #[serde(rename_all = "camelCase")]
@@ -289,6 +241,10 @@ pub struct NoteRepositoryStatus {
     /// Number of notes among them that are drafts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drafts: Option<i32>,
+    /// How the documents are read, the most frequent reading first; at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 10))]
+    pub readings: Vec<DocumentReading>,
     /// Number of errors found in the documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<i32>,

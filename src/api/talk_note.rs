@@ -117,12 +117,36 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 400_000))]
     pub markdown: Option<String>,
+    /// Images that the Markdown names by a path. Those with a digest are shown from a ConfigMap, those
+    /// with a URL from there; an image that is not listed is not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub images: Vec<NoteImage>,
     /// How the Markdown is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
     /// Where the Markdown is kept when it is not in `markdown`. `markdown` wins where both are set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_from: Option<ContentSource>,
+}
+
+/// An image that the Markdown names by a path.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteImage {
+    /// The path as the Markdown has it, such as images/tides.png.
+    #[schemars(length(min = 1, max = 1024))]
+    pub source: String,
+    /// SHA-256 of the image as sha256: and 64 hex digits. It is shown from a ConfigMap in the same
+    /// namespace with the labels app.kubernetes.io/managed-by: talknotes and talknotes.dev/content:
+    /// image, which holds the image in binaryData under the key image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"), extend("maxLength" = 71))]
+    pub digest: Option<String>,
+    /// Where the image is shown from when it has no digest: an absolute http or https URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4096))]
+    pub url: Option<String>,
 }
 
 /// Names a Summit in the same namespace.

@@ -80,20 +80,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if objects.summits.is_empty() && objects.notes.is_empty() {
         return Err("there is no Summit and no TalkNote to export".into());
     }
-    let bodies_elsewhere = objects.notes.iter().filter(|note| is_elsewhere(note)).count();
+    let elsewhere = objects.notes.iter().filter(|note| is_elsewhere(note)).count();
     let written = layout(&objects, arguments)?;
     let outcome = Target::new(&arguments.output_dir).write_all(&written)?;
-    if bodies_elsewhere > 0 {
-        let notes = count(bodies_elsewhere, "note");
+    if elsewhere > 0 {
+        let notes = count(elsewhere, "note");
         anstream::eprintln!(
-            "the text of {notes} lies in ConfigMaps, which are not exported: back these up too"
+            "text or images of {notes} lie in ConfigMaps, which are not exported: back these up too"
         );
     }
     Ok(outcome)
 }
 
 fn is_elsewhere(note: &TalkNote) -> bool {
-    note.spec.markdown.is_none() && note.spec.content_from.is_some()
+    let spec = &note.spec;
+    spec.markdown.is_none() && spec.content_from.is_some()
+        || spec.images.iter().any(|image| image.digest.is_some())
 }
 
 impl Objects {

@@ -26,13 +26,18 @@ pub(super) fn create(path: &Path, content: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file in place of the one that is there.
+/// Writes a file in place of the one that is there, for the same readers.
 ///
 /// # Errors
 /// Where that cannot be done: what was there is still there.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    beside(path, content)?.persist(path).map_err(|error| cannot_write(path, &error.error))?;
-    Ok(())
+    let file = beside(path, content)?;
+    let move_there = || -> std::io::Result<()> {
+        file.as_file().set_permissions(std::fs::metadata(path)?.permissions())?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    move_there().map_err(|error| cannot_write(path, &error))
 }
 
 /// The content in a file of another name in the same folder, so that it can be moved into place.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::source::Source;
 use super::{Failure, diagnostics, explain};
 use crate::api::{DraftPolicy, Summit, TalkNote, names};
+use crate::controller::image_config_map;
 use crate::document::{Collection, Imported};
 
 #[derive(Args)]
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     #[arg(long)]
     explain: bool,
 }
+
+/// What stands in the names of images in place of a repository.
+const IMPORTED: &str = "imported";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Output {
@@ -107,7 +111,14 @@ fn manifests(collection: &Collection, namespace: Option<&str>) -> Result<Vec<Val
     let notes = collection.notes.iter().map(|imported| {
         manifest(TalkNote::new(&imported.name, imported.spec.clone()), imported, namespace)
     });
-    summits.chain(notes).collect()
+    let images = collection.images.iter().map(|(digest, content)| {
+        let mut image = image_config_map("", IMPORTED, None, digest, content.clone());
+        image.metadata.namespace = namespace.map(str::to_owned);
+        // It came from no NoteRepository, which would delete it.
+        image.labels_mut().remove(names::REPOSITORY_LABEL);
+        Ok(serde_json::to_value(image)?)
+    });
+    summits.chain(images).chain(notes).collect()
 }
 
 fn manifest<K: Resource + Serialize, S>(

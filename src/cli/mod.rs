@@ -9,11 +9,13 @@ mod diagnostics;
 mod explain;
 mod export;
 mod files;
+mod healthcheck;
 mod import;
 mod kubectl;
 mod lint;
 mod new;
 mod preview;
+mod rules;
 mod source;
 mod viewer;
 
@@ -62,6 +64,8 @@ enum Command {
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
     Lint(lint::Arguments),
+    /// Print the rules by which detection reads a folder or a git URL, as a file to start from
+    Rules(rules::Arguments),
     /// Write a document to take notes in
     New(new::Arguments),
     /// Write the summits and notes of a cluster as files, which import reads back
@@ -74,6 +78,8 @@ enum Command {
     Viewer(viewer::Arguments),
     /// Look at notes in a cluster and act on them: the kubectl plugin under another name
     Kubectl(kubectl::Arguments),
+    /// Ask a URL whether all is well, where there is no curl
+    Healthcheck(healthcheck::Arguments),
     /// Print the custom resource definitions
     Crds(crds::Arguments),
     /// Print a script that completes commands in your shell
@@ -99,12 +105,14 @@ pub fn main() -> ExitCode {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Explain(arguments) => codes::run(&arguments),
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Kubectl(arguments) => kubectl::run(arguments),
+        Command::Healthcheck(arguments) => block_on(healthcheck::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
     };

@@ -13,6 +13,10 @@ use crate::api::{Speaker, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::{SourceFile, Style, new_summit, new_talk};
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  talknotes new summit \"Cloud Harbor 2031\" --start 2031-05-14 --end 2031-05-15
+  talknotes new talk \"Tides of Traffic\" --summit cloud-harbor-2031 --speaker \"Mira Quell\"")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,

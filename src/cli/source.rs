@@ -9,10 +9,13 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
+use crate::controller::attach_images;
 use crate::document::{
-    self, Collection, Explanation, ReadOptions, Selection, SourceFile, left_out,
+    self, Collection, Explanation, ImageFile, ImageReferences, MAX_IMAGE, RULES_FILE, ReadOptions,
+    Selection, SourceFile, left_out,
 };
-use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason};
+use crate::git::{Access, Limits, Locals, Reference, Remote, SkipReason, Snapshot};
+use crate::render;
 
 /// Larger files are read only so far that it is seen how large they are.
 const MAX_FILE_BYTES: u64 = 1024 * 1024 + 1;
@@ -89,8 +92,8 @@ impl Source {
     /// That there was nothing to read, which is hardly what the user meant.
     pub(super) fn nothing_found(&self) -> String {
         format!(
-            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; README, LICENSE \
-             and the like are left out unless --include names them",
+            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; LICENSE, \
+             CHANGELOG and the like are left out unless --include names them",
             self.location
         )
     }
@@ -105,25 +108,47 @@ impl Source {
         &self,
         drafts: DraftPolicy,
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
-        let (files, skipped) = self.files()?;
-        let options = ReadOptions { format: self.format.into(), drafts };
+        let Found { files, skipped, place } = self.files()?;
+        let options = ReadOptions { drafts, ..self.options() };
         let mut collection = document::read(&files, options);
-        collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+        match place {
+            Place::Folder(root) => folder_images(&mut collection, &files, &root),
+            Place::Snapshot(snapshot) => {
+                attach_images(&mut collection, &files, &snapshot, &self.location)?;
+            }
+        }
+        collection.leave_out(&skipped, &files);
         collection.diagnostics.extend(skipped);
+        if self.path().is_some_and(Path::is_file) {
+            // The rules are for the other files of the folder, too.
+            let unused = document::Code::UnusedRule.code();
+            collection.diagnostics.retain(|diagnostic| diagnostic.code != unused);
+        }
         collection.diagnostics.sort();
         Ok((collection, files))
     }
 
     /// Reads `files`, which were changed.
     pub(super) fn read_again(&self, files: &[SourceFile]) -> Collection {
-        let options = ReadOptions { format: self.format.into(), drafts: DraftPolicy::Publish };
+        let options = ReadOptions { drafts: DraftPolicy::Publish, ..self.options() };
         document::read(files, options)
     }
 
-    /// How each document is read, and why. Blocks.
-    pub(super) fn explain(&self) -> Result<Vec<Explanation>, Failure> {
-        let options = ReadOptions { format: self.format.into(), ..ReadOptions::default() };
-        Ok(document::explain(&self.files()?.0, options))
+    /// How each document is read, and why; and what is wrong with the rules beside them. Blocks.
+    pub(super) fn explain(&self) -> Result<(Vec<Explanation>, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::explain(&files, self.options()), about_rules(collection)))
+    }
+
+    /// The rules that detection would have written, as YAML; and what is wrong with those that are
+    /// there. Blocks.
+    pub(super) fn rules(&self) -> Result<(String, Vec<Diagnostic>), Failure> {
+        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
+        Ok((document::rules(&files, self.format.into())?, about_rules(collection)))
+    }
+
+    fn options(&self) -> ReadOptions {
+        ReadOptions { format: self.format.into(), ..ReadOptions::default() }
     }
 
     fn files(&self) -> Result<Found, Failure> {
@@ -145,8 +170,15 @@ impl Source {
         let found = snapshot.files(&|path| selection.contains(path), Limits::default())?;
         let skipped =
             found.skipped.iter().map(|file| left_out(&file.path, &file.reason.to_string()));
-        Ok((found.files, skipped.collect()))
+        let skipped = skipped.collect();
+        Ok(Found { files: found.files, skipped, place: Place::Snapshot(Box::new(snapshot)) })
     }
+}
+
+/// What is said of the file with rules.
+fn about_rules(collection: Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.into_iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).collect()
 }
 
 /// `https://…`, and `git@host:path` too, so that it gets git's own advice.
@@ -154,21 +186,69 @@ fn is_url(location: &str) -> bool {
     location.contains("://") || (location.contains('@') && location.contains(':'))
 }
 
-type Found = (Vec<SourceFile>, Vec<Diagnostic>);
+/// What was found.
+struct Found {
+    files: Vec<SourceFile>,
+    skipped: Vec<Diagnostic>,
+    place: Place,
+}
+
+/// Where the images are that documents name.
+enum Place {
+    Folder(PathBuf),
+    Snapshot(Box<Snapshot>),
+}
+
+/// Puts the images below `root` that the notes name into `collection`.
+fn folder_images(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
+    let references = ImageReferences::new(collection, render::local_images);
+    let files = references
+        .paths()
+        .into_iter()
+        .filter_map(|path| read_image(root, &path).map(|file| (path, file)))
+        .collect();
+    let is_image = |content: &[u8]| render::image_type(content).is_some();
+    references.attach(collection, documents, &files, is_image, |_| None);
+}
+
+/// The image at `path` below `root`, if it is a file and no part of the path is a symbolic link.
+fn read_image(root: &Path, path: &str) -> Option<ImageFile> {
+    let mut file = root.to_owned();
+    for part in path.split('/') {
+        file.push(part);
+        if std::fs::symlink_metadata(&file).ok()?.is_symlink() {
+            return None;
+        }
+    }
+    if !std::fs::symlink_metadata(&file).ok()?.is_file() {
+        return None;
+    }
+    let content = read_file(&file).ok()?;
+    Some(if content.len() > MAX_IMAGE { ImageFile::TooLarge } else { ImageFile::Content(content) })
+}
 
 fn load(root: &Path, selection: &Selection) -> Result<Found, Failure> {
-    let mut found = (Vec::new(), Vec::new());
+    let mut found =
+        Found { files: Vec::new(), skipped: Vec::new(), place: Place::Folder(root.to_owned()) };
     if metadata(root)?.is_dir() {
         std::fs::read_dir(root)
             .map_err(|error| format!("cannot read the folder {}: {error}", root.display()))?;
         walk(root, root, 0, selection, &mut found);
-        found.0.sort_by(|a, b| a.path.cmp(&b.path));
+        found.files.sort_by(|a, b| a.path.cmp(&b.path));
     } else {
         // A file that is named is read, whatever the selection says.
         let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
         let content =
             read_file(root).map_err(|error| format!("cannot read {}: {error}", root.display()))?;
-        found.0.push(SourceFile { path: name.into_owned(), content });
+        found.files.push(SourceFile { path: name.into_owned(), content });
+        // A file that cannot be read is as good as none here, as most files have no rules beside them.
+        let rules = root.with_file_name(RULES_FILE);
+        if rules != root
+            && let Ok(content) = read_file(&rules)
+        {
+            found.files.push(SourceFile { path: RULES_FILE.to_owned(), content });
+        }
+        found.place = Place::Folder(root.parent().unwrap_or(root).to_owned());
     }
     Ok(found)
 }
@@ -188,12 +268,14 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, Failure> {
 fn walk(root: &Path, folder: &Path, depth: usize, selection: &Selection, found: &mut Found) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) => return found.1.push(left_out(&inside(root, folder), &error.to_string())),
+        Err(error) => {
+            return found.skipped.push(left_out(&inside(root, folder), &error.to_string()));
+        }
     };
     for entry in entries {
         let outcome = entry.and_then(|entry| visit(root, &entry, depth, selection, found));
         if let Err(error) = outcome {
-            found.1.push(left_out(&inside(root, folder), &error.to_string()));
+            found.skipped.push(left_out(&inside(root, folder), &error.to_string()));
         }
     }
 }
@@ -213,15 +295,15 @@ fn visit(
     } else if kind.is_dir() && depth < MAX_DEPTH {
         walk(root, &path, depth + 1, selection, found);
     } else if kind.is_dir() {
-        found.1.push(left_out(&name, &format!("folders are nested deeper than {MAX_DEPTH}")));
+        found.skipped.push(left_out(&name, &format!("folders are nested deeper than {MAX_DEPTH}")));
     } else if selection.contains(&name) && kind.is_file() {
         match read_file(&path) {
-            Ok(content) => found.0.push(SourceFile { path: name, content }),
-            Err(error) => found.1.push(left_out(&name, &error.to_string())),
+            Ok(content) => found.files.push(SourceFile { path: name, content }),
+            Err(error) => found.skipped.push(left_out(&name, &error.to_string())),
         }
     } else if selection.contains(&name) && kind.is_symlink() {
         // As in a git repository: what is tried here is what the operator will do.
-        found.1.push(left_out(&name, &SkipReason::Symlink.to_string()));
+        found.skipped.push(left_out(&name, &SkipReason::Symlink.to_string()));
     }
     Ok(())
 }

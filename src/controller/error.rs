@@ -1,5 +1,6 @@
 //! What can go wrong in a reconciliation, and the one table that says what follows from it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::codes::Code;
@@ -83,18 +84,18 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The field, such as `spec.publishAt`.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is wrong and what to write instead.
     pub message: String,
 }
 
 impl Fault {
-    pub(super) fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field, message: message.into() }
+    pub(super) fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
     }
 
     fn diagnostic(&self) -> Diagnostic {
-        Code::InvalidField.at(self.field, self.message.clone())
+        Code::InvalidField.at(&self.field, self.message.clone())
     }
 }
 

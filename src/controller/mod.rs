@@ -42,6 +42,8 @@ use kube::runtime::controller::Action;
 
 pub use codes::Code;
 pub use leadership::LeaderElection;
+pub use note_repository::attach_images;
+pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 
 use crate::api::{Diagnostic, MAX_DIAGNOSTICS};

@@ -15,8 +15,13 @@ use crate::render::{Publication, is_contract_key};
 const FINGERPRINT: &str = "fingerprint";
 
 /// Labels that are ours; others on the same object are none of our business.
-const LABELS: [&str; 4] =
-    [names::MANAGED_BY, names::SUMMIT_LABEL, names::TALK_LABEL, names::CONTENT_LABEL];
+const LABELS: [&str; 5] = [
+    names::MANAGED_BY,
+    names::SUMMIT_LABEL,
+    names::TALK_LABEL,
+    names::CONTENT_LABEL,
+    names::REPOSITORY_LABEL,
+];
 /// Annotations that are ours.
 const ANNOTATIONS: [&str; 2] = [names::CONTENT_DIGEST, names::CONTRACT];
 
@@ -26,10 +31,12 @@ pub struct Address {
     pub name: String,
     /// Its namespace.
     pub namespace: String,
-    /// Controller owner reference to the object that it was rendered from.
-    pub owner: OwnerReference,
-    /// `note` or `summit`.
+    /// Controller owner reference to the object that it was rendered from; none where it outlives it.
+    pub owner: Option<OwnerReference>,
+    /// `note`, `summit` or `image`.
     pub content: &'static str,
+    /// Name of the `NoteRepository`, for an image.
+    pub repository: Option<String>,
     /// Name of the summit, where there is one.
     pub summit: Option<String>,
     /// Name of the `TalkNote`, for a note.
@@ -42,7 +49,11 @@ pub fn config_map(address: Address, publication: Publication) -> ConfigMap {
         (names::MANAGED_BY.to_owned(), names::MANAGED_BY_VALUE.to_owned()),
         (names::CONTENT_LABEL.to_owned(), address.content.to_owned()),
     ]);
-    let named = [(names::SUMMIT_LABEL, &address.summit), (names::TALK_LABEL, &address.talk)];
+    let named = [
+        (names::SUMMIT_LABEL, &address.summit),
+        (names::TALK_LABEL, &address.talk),
+        (names::REPOSITORY_LABEL, &address.repository),
+    ];
     for (label, name) in named {
         if let Some(name) = name {
             labels.insert(label.to_owned(), names::label_value(name));
@@ -60,13 +71,33 @@ pub fn config_map(address: Address, publication: Publication) -> ConfigMap {
             namespace: Some(address.namespace),
             labels: Some(labels),
             annotations: Some(annotations),
-            owner_references: Some(vec![address.owner]),
+            owner_references: address.owner.map(|owner| vec![owner]),
             ..ObjectMeta::default()
         },
         data: (!publication.data.is_empty()).then_some(publication.data),
         binary_data: (!binary.is_empty()).then_some(binary),
         immutable: None,
     }
+}
+
+/// The ConfigMap of an image that the repository `repository` gave. `digest` is its SHA-256 in hex.
+pub fn image(
+    namespace: &str,
+    repository: &str,
+    owner: Option<OwnerReference>,
+    digest: &str,
+    content: Vec<u8>,
+) -> ConfigMap {
+    let address = Address {
+        name: names::image_config_map(repository, digest),
+        namespace: namespace.to_owned(),
+        owner,
+        content: names::CONTENT_IMAGE,
+        repository: Some(repository.to_owned()),
+        summit: None,
+        talk: None,
+    };
+    config_map(address, Publication::image(content))
 }
 
 /// Digest of everything about a ConfigMap that we would restore.
@@ -125,12 +156,13 @@ mod tests {
         let address = Address {
             name: "talknote-ferris".to_owned(),
             namespace: "summits".to_owned(),
-            owner: OwnerReference {
+            owner: Some(OwnerReference {
                 uid: "1".to_owned(),
                 controller: Some(true),
                 ..OwnerReference::default()
-            },
+            }),
             content: names::CONTENT_NOTE,
+            repository: None,
             summit: Some("crab-con".to_owned()),
             talk: Some("ferris".to_owned()),
         };

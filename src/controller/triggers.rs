@@ -95,6 +95,16 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
     let Some(config_map) = after.or(before) else { return };
     let namespace = config_map.namespace().unwrap_or_default();
     let memory = key("ConfigMap", &namespace, &config_map.name_any());
+    let label = |found: &ConfigMap| found.labels().get(names::REPOSITORY_LABEL).cloned();
+    if let Some(repository) = before.and_then(label).or_else(|| after.and_then(label)) {
+        let expected = ctx.expected.get(&memory);
+        if expected.is_some()
+            && after.and_then(published::observed_fingerprint) != expected.as_deref()
+        {
+            drifted(&namespace, &repository, ctx);
+        }
+        return;
+    }
     let Some(owner) = published::owner(config_map).or_else(|| before.and_then(published::owner))
     else {
         return;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::api::Diagnostic;
+use crate::api::{Diagnostic, DocumentReading};
 use crate::git::Revision;
 
 /// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
@@ -32,5 +32,7 @@ pub struct Summary {
     pub summits: usize,
     pub notes: usize,
     pub drafts: usize,
+    /// How the documents were read, the most frequent reading first.
+    pub readings: Vec<DocumentReading>,
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -52,6 +52,18 @@ pub enum Code {
     BodyTooLong,
     /// A manifest cannot be read.
     Manifest,
+    /// The file of an author's rules cannot be read.
+    RulesFile,
+    /// A rule has a field or value that it cannot have.
+    Rule,
+    /// A rule is for no document.
+    UnusedRule,
+    /// A rule says where talks stand, and there is none.
+    RuleWithoutTalk,
+    /// An image is not in the repository.
+    ImageMissing,
+    /// An image is too large, or of a kind that is not published.
+    ImageLinked,
 }
 
 impl Code {
@@ -80,6 +92,12 @@ impl Code {
         Self::ListCut,
         Self::BodyTooLong,
         Self::Manifest,
+        Self::RulesFile,
+        Self::Rule,
+        Self::UnusedRule,
+        Self::RuleWithoutTalk,
+        Self::ImageMissing,
+        Self::ImageLinked,
     ];
 
     /// The stable code, such as `TN1001`.
@@ -118,6 +136,12 @@ impl Code {
             Self::ListCut => ("TN1602", Warning),
             Self::BodyTooLong => ("TN1603", Error),
             Self::Manifest => ("TN1701", Error),
+            Self::RulesFile => ("TN1801", Error),
+            Self::Rule => ("TN1802", Error),
+            Self::UnusedRule => ("TN1803", Warning),
+            Self::RuleWithoutTalk => ("TN1804", Warning),
+            Self::ImageMissing => ("TN1901", Warning),
+            Self::ImageLinked => ("TN1902", Info),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
 use super::{Collection, Imported};
-use crate::api::{Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Severity, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
@@ -20,6 +20,8 @@ pub(super) struct Collector {
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
+    /// Diagnostics of no document.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Collector {
@@ -90,13 +92,14 @@ impl Collector {
         notes.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
         let mut diagnostics: Vec<_> =
             self.reports.into_iter().flat_map(Report::into_diagnostics).collect();
+        diagnostics.append(&mut self.diagnostics);
         diagnostics.sort_by(|a, b| {
             (&a.path, a.line, a.column, &a.code).cmp(&(&b.path, b.line, b.column, &b.code))
         });
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        Collection { summits, notes, diagnostics, unreadable, documents }
+        Collection { summits, notes, diagnostics, unreadable, documents, ..Collection::default() }
     }
 
     /// Brings everything within the limits of the schema.
@@ -112,9 +115,13 @@ impl Collector {
     }
 }
 
-/// Brings a summit within the limits; one with too long an overview goes without it.
+/// Brings a summit within the limits: one with too long an overview goes without it, and one without a
+/// title goes by its name.
 fn fit_summit(summit: &mut Imported<SummitSpec>) -> Report {
     let mut report = Report::new(&summit.path);
+    if summit.spec.title.trim().is_empty() {
+        summit.spec.title.clone_from(&summit.name);
+    }
     if !limits::fit_summit(&mut summit.spec, Place::line(summit.line), &mut report) {
         summit.spec.overview = None;
     }

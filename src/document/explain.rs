@@ -4,6 +4,8 @@ use super::parsed::Document;
 use super::reading::evidence::THRESHOLD;
 use super::reading::surroundings::Surroundings;
 use super::reading::weigh::{Candidate, weigh};
+use super::rules;
+use crate::api::ReadingRule;
 
 /// How one document is read, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,10 @@ pub struct Explanation {
     pub runner_up: Option<ReadingScore>,
     /// The score that a reading needs.
     pub threshold: f32,
+    /// What rules decide of it: the part, such as `talks`, and the rule.
+    pub decided: Vec<(&'static str, String)>,
+    /// What detection makes of it, as a rule.
+    pub detected: ReadingRule,
 }
 
 /// A reading with what speaks for and against it.
@@ -30,16 +36,20 @@ pub struct ReadingScore {
 }
 
 /// Explains how `document` is read.
-pub(super) fn explain(document: &Document<'_>, around: &Surroundings) -> Explanation {
+pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Explanation {
     if document.front.literal.is_some() {
         return said(document);
     }
+    let decided =
+        document.stated.by().iter().map(|(part, rule)| (*part, rule.to_string())).collect();
     let choice = weigh(document, around);
     Explanation {
         path: document.path.to_owned(),
         chosen: choice.best.as_ref().map(score),
         runner_up: choice.runner_up.as_ref().map(score),
         threshold: THRESHOLD,
+        decided,
+        detected: rules::detected(document, around).rule,
     }
 }
 
@@ -52,6 +62,8 @@ fn said(document: &Document<'_>) -> Explanation {
         chosen: Some(ReadingScore { reading, score: THRESHOLD, evidence }),
         runner_up: None,
         threshold: THRESHOLD,
+        decided: Vec::new(),
+        detected: ReadingRule::default(),
     }
 }
 

@@ -40,6 +40,8 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("publication", "publication"),
     ("publishat", "publishAt"),
     ("contentfrom", "contentFrom"),
+    ("images", "images"),
+    ("rendering", "rendering"),
 ];
 
 /// The fields of a summit, likewise.
@@ -171,7 +173,7 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("speakers", one) => json!([person(one)]),
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
-        ("order" | "links" | "contentFrom", value) => value.clone(),
+        ("order" | "links" | "contentFrom" | "rendering" | "images", value) => value.clone(),
         (_, value) => plain(value),
     }
 }

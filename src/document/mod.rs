@@ -10,6 +10,7 @@ mod dates;
 mod dialect;
 mod explain;
 mod front_matter;
+mod images;
 mod limits;
 mod literal;
 mod manifest;
@@ -18,6 +19,7 @@ mod naming;
 mod parsed;
 mod reading;
 mod report;
+mod rules;
 mod selection;
 mod skeleton;
 mod speakers;
@@ -32,18 +34,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
+pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
+pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
 pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
-use crate::api::{Diagnostic, DraftPolicy, Format, Publication, SummitSpec, TalkNoteSpec};
+use crate::api::{
+    Diagnostic, DocumentReading, DraftPolicy, Format, Publication, ReadingDecider, ReadingRule,
+    SummitSpec, TalkNoteSpec,
+};
 use collect::Collector;
 use literal::Literal;
 use manifest::Manifests;
 use parsed::Document;
 use reading::surroundings::{self, Surroundings};
+use reading::weigh::{self, Candidate};
 use reading::{Reading, talk};
 use report::Report;
+use rules::{Rules, Stated};
 use summit_part::SummitPart;
 
 /// A file of the repository.
@@ -56,12 +65,15 @@ pub struct SourceFile {
 }
 
 /// How documents are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The dialect, or that it is to be found out for each document.
     pub format: Format,
     /// What becomes of drafts.
     pub drafts: DraftPolicy,
+    /// Rules that win over those of the file [`RULES_FILE`] among the documents. One that
+    /// [`check_rules`] finds fault with is passed over.
+    pub rules: Vec<ReadingRule>,
 }
 
 /// What a set of documents holds.
@@ -73,11 +85,16 @@ pub struct Collection {
     pub notes: Vec<Imported<TalkNoteSpec>>,
     /// Everything that an author should know, sorted by path and line.
     pub diagnostics: Vec<Diagnostic>,
-    /// Paths of documents that could not be read, or not wholly: each has an error among the
-    /// diagnostics. What an earlier revision made of them is to be kept.
+    /// Paths of documents that could not be read, or not as their author means: they, or the author's
+    /// rules, have an error among the diagnostics. What an earlier revision made of them is to be kept.
     pub unreadable: BTreeSet<String>,
     /// Number of documents that were looked at.
     pub documents: usize,
+    /// How the documents were read, the most frequent reading first.
+    pub readings: Vec<DocumentReading>,
+    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// [`ImageReferences`].
+    pub images: BTreeMap<String, Vec<u8>>,
 }
 
 /// An object that a document gave.
@@ -93,8 +110,20 @@ pub struct Imported<S> {
     pub line: usize,
 }
 
-/// The diagnostic of a file that whoever collects files did not read. Its path belongs into
-/// [`Collection::unreadable`].
+impl Collection {
+    /// Takes note of files that whoever collected `files` did not read, as [`left_out`] tells of them:
+    /// they are unreadable. Where the author's rules are among them, so is every document.
+    pub fn leave_out(&mut self, skipped: &[Diagnostic], files: &[SourceFile]) {
+        self.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+        if skipped.iter().any(|diagnostic| diagnostic.path == RULES_FILE) {
+            let documents = files.iter().map(|file| &file.path).filter(|path| is_markdown(path));
+            self.unreadable.extend(documents.cloned());
+        }
+    }
+}
+
+/// The diagnostic of a file that whoever collects files did not read. It is for
+/// [`Collection::leave_out`].
 pub fn left_out(path: &str, reason: &str) -> Diagnostic {
     report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
 }
@@ -106,6 +135,31 @@ pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
         reader.markdown(document, around, report);
     })
     .finish()
+}
+
+/// The rules that detection would have written for the documents, as the text of a [`RULES_FILE`].
+/// Rules that there are already are left out of account.
+///
+/// # Errors
+/// Where a rule cannot be written as YAML.
+pub fn rules(
+    files: &[SourceFile],
+    format: Format,
+) -> Result<String, serde_saphyr::ser_error::Error> {
+    let files: Vec<SourceFile> =
+        files.iter().filter(|file| file.path != RULES_FILE).cloned().collect();
+    let mut found = Vec::new();
+    with_documents(
+        &files,
+        ReadOptions { format, ..ReadOptions::default() },
+        |_, document, around, _| {
+            // No rule can say more than a document that says what it is.
+            if document.front.literal.is_none() {
+                found.push((document.path.to_owned(), rules::detected(document, around)));
+            }
+        },
+    );
+    rules::write(&found)
 }
 
 /// Says of each document how it is read and why, in the order of their paths. Manifests and documents
@@ -122,21 +176,22 @@ pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
 fn with_documents(
     files: &[SourceFile],
     options: ReadOptions,
-    mut visit: impl FnMut(&mut Reader, &Document<'_>, &Surroundings, Report),
+    mut visit: impl FnMut(&mut Reader, &mut Document<'_>, &Surroundings, Report),
 ) -> Reader {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader { options, ..Reader::default() };
+    reader.rules(&mut files);
     let texts: Vec<Decoded<'_>> =
         files.into_iter().filter_map(|file| reader.decode(file)).collect();
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
     let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
-    for (document, report) in documents {
+    for (mut document, report) in documents {
         let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
         beside.told = indexes.about(document.path);
-        visit(&mut reader, &document, &beside, report);
+        visit(&mut reader, &mut document, &beside, report);
     }
     reader
 }
@@ -153,6 +208,9 @@ struct Decoded<'a> {
 struct Reader {
     options: ReadOptions,
     collector: Collector,
+    rules: Rules,
+    /// How documents were read: number of documents and talks.
+    readings: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
     /// Documents without talks, which may describe the summit of the files beside them.
     prose: Vec<Prose>,
     /// Folders with one talk a file, and the names of their summits.
@@ -165,15 +223,34 @@ struct Prose {
     path: String,
     part: SummitPart,
     is_index: bool,
+    stated: Stated,
     /// Whether its front matter is that of a summit.
     declared: bool,
     report: Report,
 }
 
 impl Reader {
+    /// Takes the author's rules out of `files`. What is wrong with them makes nothing vanish that is
+    /// published.
+    fn rules(&mut self, files: &mut Vec<&SourceFile>) {
+        self.rules = Rules::of_spec(&self.options.rules);
+        let own = files.iter().position(|file| file.path == RULES_FILE);
+        let own = own.map(|index| files.remove(index));
+        let paths = || files.iter().map(|file| file.path.as_str()).filter(|path| is_markdown(path));
+        if let Some(file) = own.filter(|_| self.options.format != Format::YAML) {
+            let mut report = Report::new(RULES_FILE);
+            if !self.rules.add_file(&file.content, &mut report) {
+                self.unreadable.extend(paths().map(str::to_owned));
+            }
+            self.collector.report(report);
+        }
+        let unused = self.rules.unused(&paths().collect::<Vec<_>>());
+        self.collector.diagnostics.extend(unused);
+    }
+
     /// The text of a Markdown file. Manifests are read at once.
     fn decode<'f>(&mut self, file: &'f SourceFile) -> Option<Decoded<'f>> {
-        let extension = file.path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        let extension = extension(&file.path);
         let format = self.options.format;
         match extension.as_deref() {
             Some("md" | "markdown") if format != Format::YAML => {}
@@ -196,11 +273,12 @@ impl Reader {
     fn parse<'t>(&mut self, decoded: &'t Decoded<'_>) -> Option<(Document<'t>, Report)> {
         let mut report = decoded.report.clone();
         let document = Document::new(decoded.path, &decoded.text, self.options.format, &mut report);
-        if document.is_none() {
+        let Some(mut document) = document else {
             self.give_up(decoded.path, report);
             return None;
-        }
-        document.map(|document| (document, report))
+        };
+        document.stated = self.rules.of(decoded.path);
+        Some((document, report))
     }
 
     fn give_up(&mut self, path: &str, report: Report) {
@@ -214,17 +292,22 @@ impl Reader {
             return;
         }
         let path = document.path;
-        let front = &document.front;
+        let (front, stated) = (&document.front, &document.stated.rule);
         let publication = front.publication.or(self.publication(front.draft));
-        let language = front.lang.clone();
+        let language = stated.language.clone().or_else(|| front.lang.clone());
+        let kind = stated.kind;
         let rendering = document.rendering();
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
             talk.spec.rendering = rendering;
             talk.spec.language.clone_from(&language);
+            talk.spec.kind = kind.or(talk.spec.kind);
             talk
         };
-        match reading::read(document, around, &mut report) {
+        let chosen = weigh::weigh(document, around).best;
+        let reading = reading::read(document, chosen.as_ref(), around.told, &mut report);
+        self.count(document, chosen.as_ref(), &reading);
+        match reading {
             Reading::Summit(part, talks) => {
                 for talk in talks {
                     self.collector.talk(path, Some(&part.name), finish(talk));
@@ -241,12 +324,25 @@ impl Reader {
             }
             Reading::Prose(part) => {
                 let (path, is_index) = (path.to_owned(), document.is_index());
-                let declared = document.declares_a_summit();
-                self.prose.push(Prose { path, part, is_index, declared, report });
+                let (stated, declared) = (document.stated.clone(), document.declares_a_summit());
+                self.prose.push(Prose { path, part, is_index, stated, declared, report });
                 return;
             }
         }
         self.collector.report(report);
+    }
+
+    /// Counts how a document was read.
+    fn count(&mut self, document: &Document<'_>, chosen: Option<&Candidate>, reading: &Reading) {
+        let talks = reading.talks();
+        let words = chosen.filter(|_| talks > 0).map_or(rules::NO_TALKS, |c| c.shape.describe());
+        let by = if document.stated.by().is_empty() {
+            ReadingDecider::Detection
+        } else {
+            ReadingDecider::Rule
+        };
+        let counted = self.readings.entry((words, by)).or_default();
+        *counted = (counted.0 + 1, counted.1 + talks);
     }
 
     /// A document that says what it is. One that says its name, too, is as good as a manifest.
@@ -312,12 +408,14 @@ impl Reader {
 
     /// An index beside talks describes their summit; other documents without talks are reported.
     fn finish(mut self) -> Collection {
-        for Prose { path, mut part, is_index, declared, mut report } in self.prose {
+        for Prose { path, mut part, is_index, stated, declared, mut report } in self.prose {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
             } else if declared {
                 self.collector.summit(&path, part);
+            } else if let Some(said) = stated.without_talks() {
+                said.into_iter().for_each(|said| report.whole(Code::RuleWithoutTalk, said));
             } else if !is_index {
                 report.whole(
                     Code::NoTalks,
@@ -327,8 +425,35 @@ impl Reader {
             }
             self.collector.report(report);
         }
-        self.collector.finish(self.unreadable, self.documents)
+        let readings = readings_in_order(self.readings);
+        Collection { readings, ..self.collector.finish(self.unreadable, self.documents) }
     }
+}
+
+/// Readings as a status has them, the most frequent first.
+fn readings_in_order(
+    counted: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
+) -> Vec<DocumentReading> {
+    let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    let mut readings: Vec<DocumentReading> = counted
+        .into_iter()
+        .map(|((reading, by), (documents, talks))| DocumentReading {
+            reading: reading.to_owned(),
+            by,
+            documents: number(documents),
+            talks: number(talks),
+        })
+        .collect();
+    readings.sort_by_key(|reading| std::cmp::Reverse((reading.documents, reading.talks)));
+    readings
+}
+
+fn extension(path: &str) -> Option<String> {
+    path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())
+}
+
+fn is_markdown(path: &str) -> bool {
+    matches!(extension(path).as_deref(), Some("md" | "markdown"))
 }
 
 fn folder(path: &str) -> &str {

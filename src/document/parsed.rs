@@ -8,6 +8,7 @@ use super::front_matter::{self, FrontMatter};
 use super::markdown::links::{self, Definitions};
 use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
+use super::rules::Stated;
 use super::speakers::credits;
 use super::words::Label;
 use crate::api::{Format, LineBreaks, Rendering};
@@ -27,6 +28,8 @@ pub(super) struct Document<'a> {
     pub body: &'a str,
     pub outline: Outline<'a>,
     pub definitions: Definitions<'a>,
+    /// What rules say of it.
+    pub stated: Stated,
     lines_before: usize,
 }
 
@@ -47,6 +50,7 @@ impl<'a> Document<'a> {
             front,
             definitions: links::definitions(&outline),
             outline,
+            stated: Stated::default(),
             body: split.body,
             lines_before: split.lines_before,
         };
@@ -106,8 +110,10 @@ impl<'a> Document<'a> {
             .into_iter()
             .flatten()
             .map(|date| date.year());
-        titles
-            .filter_map(|title| dates::year_in(title))
+        let stated = self.stated.start().map(|date| date.year());
+        stated
+            .into_iter()
+            .chain(titles.filter_map(|title| dates::year_in(title)))
             .chain(dates)
             .chain(self.path.rsplit('/').filter_map(dates::year_in))
             .next()
@@ -124,14 +130,18 @@ impl<'a> Document<'a> {
     /// The first day of the event, so that `Day 2` can be counted.
     pub fn start(&self) -> Option<Date> {
         let front = self.front.day.or(self.front.start_date);
-        front.or_else(|| self.stated_dates().map(|(date, _)| date)).or(self.front.date)
+        let own = || front.or_else(|| self.stated_dates().map(|(date, _)| date));
+        self.stated.start().or_else(own).or(self.front.date)
     }
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
     pub fn only_day(&self) -> Option<Date> {
-        self.front
-            .day
-            .or_else(|| self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date))
+        self.front.day.or_else(|| self.own_day())
+    }
+
+    /// The only day in the title or the lines at the top.
+    pub fn own_day(&self) -> Option<Date> {
+        self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date)
     }
 
     /// The `date` of the front matter, where it is that of the event rather than that of a post.

@@ -2,6 +2,8 @@
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::rules::RULES_FILE;
+
 /// Files beside the notes that are no notes, without their extension and in lower case.
 const NOT_NOTES: &[&str] = &["license", "licence", "changelog", "contributing", "code_of_conduct"];
 /// Extensions of documents, in lower case.
@@ -37,16 +39,19 @@ impl Selection {
         Ok(Self { include: set(include)?, named: set(&named)?, exclude: set(exclude)? })
     }
 
-    /// Whether the file at `path`, counted from the root of the repository, is to be read.
+    /// Whether the file at `path`, counted from the root of the repository, is to be read. The
+    /// author's rules always are.
     pub fn contains(&self, path: &str) -> bool {
-        is_document(path)
-            && (self.include.is_empty() || self.include.is_match(path))
-            && !self.exclude.is_match(path)
-            && (self.named.is_match(path) || !left_out(path))
+        path == RULES_FILE
+            || is_document(path)
+                && (self.include.is_empty() || self.include.is_match(path))
+                && !self.exclude.is_match(path)
+                && (self.named.is_match(path) || !left_out(path))
     }
 }
 
-fn set(globs: &[String]) -> Result<GlobSet, SelectionError> {
+/// The paths that any of `globs` is for.
+pub(super) fn set(globs: &[String]) -> Result<GlobSet, SelectionError> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
         builder.add(compile(glob)?);
@@ -138,6 +143,12 @@ mod tests {
         assert!(some.contains("extra/a.md"));
         assert!(!some.contains("extra/deep/a.md"));
         assert!(!some.contains("notes/old/a.md"));
+    }
+
+    #[test]
+    fn the_rules_of_the_author_are_read_in_any_case() {
+        assert!(selection(&["notes/**"], &["**/*.yaml"]).contains(".talknotes.yaml"));
+        assert!(!selection(&[], &[]).contains("notes/.talknotes.yaml"));
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub(super) fn new(
 /// The name of the summit that a document is about.
 pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
-    let explicit = front.summit.as_deref().map(naming::summit);
+    let stated = document.stated.rule.summit.as_deref();
+    let explicit = stated.or(front.summit.as_deref()).map(naming::summit);
     let address =
         || front.slug.iter().chain(&front.url).find_map(|text| naming::from_address(text));
     let (folder, _) = document.folders();
@@ -93,7 +94,8 @@ fn title_of(document: &Document<'_>) -> String {
         .filter(|title| !title.is_empty());
     let folder = document.folders().0.filter(|_| document.is_index());
     let file = || folder.unwrap_or_else(|| document.stem()).to_owned();
-    document.front.title.clone().or(heading).unwrap_or_else(file)
+    let stated = document.stated.rule.summit.clone();
+    stated.or(document.front.title.clone()).or(heading).unwrap_or_else(file)
 }
 
 /// Hashtags of the last fence, where it holds nothing else, and those of `###### tags:` lines.

@@ -24,7 +24,7 @@ pub(super) fn decode(content: &[u8], report: &mut Report) -> Option<String> {
         return None;
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Some(text.replace("\r\n", "\n"))
+    Some(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// The first `max` characters of `text`.

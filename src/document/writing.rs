@@ -12,7 +12,8 @@ use super::naming;
 use super::selection;
 use super::{ReadOptions, SourceFile, read};
 use crate::api::{
-    ContentSource, Link, Medal, Publication, Speaker, SummitSpec, TalkKind, TalkNoteSpec, names,
+    ContentSource, Link, Medal, NoteImage, Publication, Rendering, Speaker, SummitSpec, TalkKind,
+    TalkNoteSpec, names,
 };
 
 /// Longest name of a file without its extension, in bytes: file systems take 255.
@@ -211,6 +212,10 @@ struct NoteFront<'a> {
     publish_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_from: Option<&'a ContentSource>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendering: Option<Rendering>,
 }
 
 /// The front matter of a summit.
@@ -261,6 +266,8 @@ pub(super) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) -> Text {
         publication: spec.publication,
         publish_at: spec.publish_at.as_deref(),
         content_from: spec.content_from.as_ref(),
+        images: &spec.images,
+        rendering: spec.rendering,
     };
     document(&front, spec.markdown.as_deref())
 }

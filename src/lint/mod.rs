@@ -79,13 +79,16 @@ pub fn findings(collection: &Collection, texts: &Texts<'_>) -> Vec<Finding> {
         collection.diagnostics.iter().map(|known| from_reading(known.clone(), texts)).collect();
     let told: BTreeSet<(String, Option<i32>, String)> =
         found.iter().map(|finding| key(&finding.diagnostic)).collect();
+    // Rendering says it once a note, reading of each image at its place.
+    let missing = document::Code::ImageMissing.code();
+    let images_missing: BTreeSet<String> =
+        told.iter().filter(|(_, _, code)| code == missing).map(|(path, ..)| path.clone()).collect();
     let notes = collection.notes.iter().flat_map(|note| note_findings(note, texts));
     let summits = collection.summits.iter().flat_map(|summit| summit_findings(summit, texts));
     let rendered = notes.chain(summits).filter(|finding| {
-        told_alike(&finding.diagnostic.code).is_none_or(|code| {
-            let Diagnostic { path, line, .. } = &finding.diagnostic;
-            !told.contains(&(path.clone(), *line, code.to_owned()))
-        })
+        let Diagnostic { path, line, code, .. } = &finding.diagnostic;
+        told_alike(code).is_none_or(|code| !told.contains(&(path.clone(), *line, code.to_owned())))
+            && !(code == render::Code::ImageUnknown.code() && images_missing.contains(path))
     });
     found.extend(rendered);
     found.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -33,10 +33,14 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         value(text, &diagnostic.message, written)
     } else if code == Rendering::LinkDropped.code() {
         url(text, from.unwrap_or(written.start), written)
+    } else if is(Reading::ImageMissing) || is(Reading::ImageLinked) {
+        path(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::HtmlRemoved.code() {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
         until(text, from.unwrap_or(written.start), written, ':')
+    } else if is(Reading::Rule) {
+        word(text, from.unwrap_or(written.start)..written.end)
     } else if from.is_none_or(|from| from <= written.start)
         && text.slice(written.clone()).starts_with('#')
     {
@@ -124,6 +128,13 @@ fn url(text: &Text<'_>, from: usize, line: Range<usize>) -> Range<usize> {
     if length == 0 { from..line.end } else { start..start + length }
 }
 
+/// The path of an image that begins at `from`.
+fn path(text: &Text<'_>, from: usize, line: Range<usize>) -> Range<usize> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | '\'');
+    let length = text.slice(from..line.end).find(ends).filter(|length| *length > 0);
+    from..length.map_or(line.end, |length| from + length)
+}
+
 /// Bytes of the scheme at the end of `before`.
 fn scheme_length(before: &str) -> usize {
     before.len() - before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len()
@@ -145,6 +156,12 @@ fn until(text: &Text<'_>, from: usize, line: Range<usize>, end: char) -> Range<u
 fn while_chars(text: &Text<'_>, line: Range<usize>, wanted: fn(char) -> bool) -> Range<usize> {
     let rest = text.slice(line.clone());
     line.start..line.start + rest.len() - rest.trim_start_matches(wanted).len()
+}
+
+/// The word that `range` begins with, or all of it where it begins with none.
+fn word(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let word = while_chars(text, range.clone(), |c| c.is_alphanumeric() || c == '-');
+    if word.is_empty() { range } else { word }
 }
 
 /// The value of the field that `message` names in back-ticks, where the line is that of the field.

@@ -69,6 +69,20 @@ fn fields_are_underlined_at_their_values() {
 }
 
 #[test]
+fn words_of_rules_are_underlined() {
+    let text = "rules:\n- talk: {at: None}\n- kind: Panels # which\n- paths: ['a[']\n";
+    let told = |place: &str, marked: &str| ("TN1802".into(), place.into(), marked.into());
+    assert_eq!(
+        found(&[(document::RULES_FILE, text)]),
+        [
+            told(".talknotes.yaml:2:3", "talk"),
+            told(".talknotes.yaml:3:9", "Panels"),
+            told(".talknotes.yaml:4:11", "'a[']")
+        ]
+    );
+}
+
+#[test]
 fn links_of_manifests_are_found_by_what_they_say() {
     let text = "apiVersion: talknotes.dev/v1alpha1\nkind: TalkNote\nmetadata:\n  name: a\nspec:\n  \
                 title: A\n  markdown: hello\n  links:\n    - url: https://a.example/?token=x\n    - url: ftp://b.example\n";

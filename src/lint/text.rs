@@ -36,7 +36,12 @@ impl<'a> Text<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let first = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        // A carriage return alone ends a line, as Markdown has it.
+        let is_end = |at: usize, end: &str| {
+            end == "\n" || !text.get(at..).is_some_and(|rest| rest.starts_with("\r\n"))
+        };
+        let ends = text.match_indices(['\n', '\r']);
+        let ends = ends.filter(|(at, end)| is_end(*at, end)).map(|(at, _)| at + 1);
         let starts =
             if text.is_empty() { Vec::new() } else { [first].into_iter().chain(ends).collect() };
         Self { bytes, text, starts, written: OnceLock::new() }
@@ -76,7 +81,7 @@ impl<'a> Text<'a> {
     pub fn line_end(&self, number: usize) -> &'static str {
         let ends = |number: usize| {
             let rest = self.text.get(self.line_range(number)?.end..)?;
-            ["\r\n", "\n"].into_iter().find(|end| rest.starts_with(end))
+            ["\r\n", "\n", "\r"].into_iter().find(|end| rest.starts_with(end))
         };
         ends(number).or_else(|| ends(1)).unwrap_or("\n")
     }
@@ -127,6 +132,9 @@ mod tests {
         assert_eq!(text.line(4), Some("🎤 b"));
         assert_eq!((text.line(0), text.line(5)), (None, None));
         assert_eq!((text.line_end(1), text.line_end(2), text.line_end(4)), ("\r\n", "\n", "\r\n"));
+        let text = Text::new(b"a\rb\r\n\rc");
+        let lines: Vec<&str> = text.lines_from(1).map(|(_, line)| line).collect();
+        assert_eq!(lines, ["a", "b", "", "c"]);
     }
 
     #[test]

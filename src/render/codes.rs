@@ -42,11 +42,13 @@ pub enum Code {
     LinkRepaired,
     /// A link leads nowhere.
     LinkEmpty,
+    /// An image is named by a path that the spec does not list.
+    ImageUnknown,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -65,6 +67,7 @@ impl Code {
         Self::NestingInferred,
         Self::LinkRepaired,
         Self::LinkEmpty,
+        Self::ImageUnknown,
     ];
 
     /// The code as people see it.
@@ -88,6 +91,7 @@ impl Code {
             Self::NestingInferred => "TN2021",
             Self::LinkRepaired => "TN2022",
             Self::LinkEmpty => "TN2023",
+            Self::ImageUnknown => "TN2030",
         }
     }
 
@@ -147,6 +151,10 @@ impl Code {
                 "there are too many footnotes, so they are shown as plain text"
             }
             Self::TooMuchHtml => "there is too much HTML, so all of it is shown as plain text",
+            Self::ImageUnknown => {
+                "an image is named by a path that spec.images does not list, so that its text stands in \
+                 its place; import the note from its repository, or list the image"
+            }
             Self::OutputTooLong => {
                 "the HTML would be too long, so the Markdown is shown as plain text; split the note"
             }

@@ -55,6 +55,11 @@ pub(super) fn publishable_url(
     }
 }
 
+/// Whether readers may be sent to `url`.
+pub(super) fn is_publishable(url: &str) -> bool {
+    check(url).is_ok()
+}
+
 fn check(url: &str) -> Result<(), Code> {
     let url = url.trim();
     if url.chars().any(|c| c.is_control() || c.is_whitespace()) {

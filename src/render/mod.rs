@@ -6,6 +6,7 @@
 mod agenda;
 mod codes;
 mod contract;
+mod images;
 mod links;
 mod markdown;
 mod prose;
@@ -14,6 +15,7 @@ mod sanitize;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
+pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
@@ -27,6 +29,8 @@ use publication::to_json;
 pub const NOTE_HTML: &str = "note.html";
 /// Key of a [`NoteDocument`].
 pub const NOTE_JSON: &str = "note.json";
+/// Key of an image in `binaryData`.
+pub const IMAGE: &str = "image";
 /// Key of a [`SummitDocument`].
 pub const SUMMIT_JSON: &str = "summit.json";
 
@@ -93,6 +97,7 @@ pub fn anchored_note(
     let rendering = spec.rendering.unwrap_or_default();
     let fragment = markdown::render(name, markdown, rendering, lines);
     let mut diagnostics = fragment.diagnostics;
+    let html = images::place(fragment.html, name, &spec.images, &mut diagnostics);
     markdown::invisible::report_field("spec.title", &spec.title, &mut diagnostics);
     for (index, speaker) in spec.speakers.iter().enumerate() {
         let field = format!("spec.speakers[{index}].name");
@@ -111,7 +116,7 @@ pub fn anchored_note(
         excerpt: fragment.excerpt,
         reading_minutes: prose::reading_minutes(&fragment.text),
     };
-    RenderedNote { html: fragment.html, document, diagnostics }
+    RenderedNote { html, document, diagnostics }
 }
 
 /// Renders the summit `name` with the cards of its published notes, in any order.
@@ -146,6 +151,22 @@ pub fn anchored_summit(
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }
+}
+
+/// The paths of the images that `markdown` shows, as they are written and without those that are URLs.
+pub fn local_images(markdown: &str) -> Vec<String> {
+    // Most notes have none, and are not rendered to learn it.
+    let may_have = markdown.contains("![") || {
+        let lower = markdown.to_ascii_lowercase();
+        lower.contains("<im") || lower.contains("figure")
+    };
+    if may_have {
+        images::sources(
+            &markdown::render("", markdown, Rendering::default(), &BTreeSet::new()).html,
+        )
+    } else {
+        Vec::new()
+    }
 }
 
 /// Renders `markdown` by `standard` alone, sanitized, but without what notes have beyond it: no

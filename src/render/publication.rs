@@ -95,6 +95,12 @@ impl Publication {
         Ok(publication)
     }
 
+    /// What publishes an image.
+    pub fn image(content: Vec<u8>) -> Self {
+        let binary_data = BTreeMap::from([(super::IMAGE.to_owned(), content)]);
+        Self::of(BTreeMap::new(), binary_data)
+    }
+
     /// What a ConfigMap publishes, with its digest: the keys of the contract. What others put beside
     /// them is not part of it.
     pub fn of(data: BTreeMap<String, String>, binary_data: BTreeMap<String, Vec<u8>>) -> Self {
@@ -153,7 +159,7 @@ impl Publication {
 
 /// Whether `key` of a ConfigMap belongs to the viewer contract.
 pub fn is_contract_key(key: &str) -> bool {
-    key.starts_with("note.") || key.starts_with("summit.")
+    key.starts_with("note.") || key.starts_with("summit.") || key == super::IMAGE
 }
 
 fn gunzip(key: String, packed: &[u8], max: u64) -> Result<String, ReadError> {

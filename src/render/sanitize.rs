@@ -178,6 +178,24 @@ pub(super) fn clean_published(html: &str) -> String {
     PUBLISHED.clean(html).to_string()
 }
 
+/// Sanitizes a published fragment and gives its images the sources that `place` answers: none where it
+/// does not know the source, `Some(None)` where there is to be none.
+pub(super) fn clean_placed(
+    html: &str,
+    place: impl Fn(&str) -> Option<Option<String>> + Send + Sync + 'static,
+) -> String {
+    let mut builder = common();
+    builder.add_tag_attributes("section", &["aria-labelledby"]).attribute_filter(
+        move |element, attribute, value| match (element, attribute) {
+            ("img", "src") => {
+                place(value).map_or(Some(Cow::Borrowed(value)), |source| source.map(Cow::Owned))
+            }
+            _ => filter_published(element, attribute, value),
+        },
+    );
+    builder.clean(html).to_string()
+}
+
 /// Sanitizes what is rendered by a standard alone.
 pub(super) fn clean_standard(html: &str) -> String {
     STANDARD.clean(html).to_string()

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::body::Bytes;
 use tokio::sync::broadcast;
 
 use super::address::{Key, PageId};
 use crate::api::Diagnostic;
-use crate::render::{Card, NoteDocument, SummitDocument};
+use crate::api::names::hex_digest;
+use crate::render::{Card, NoteDocument, SummitDocument, image_type};
 
 /// Changes that a slow listener may lie behind before it has to look at everything again.
 const CHANGES_KEPT: usize = 256;
@@ -36,6 +38,39 @@ impl PublishedNote {
 
     fn summit_key(&self) -> Option<Key> {
         Some(Key::new(&self.namespace, self.document.summit.as_ref()?))
+    }
+}
+
+/// An image that notes show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedImage {
+    namespace: String,
+    digest: String,
+    media_type: &'static str,
+    content: Bytes,
+}
+
+impl PublishedImage {
+    /// The image `content`; none where its bytes are no image that browsers are given.
+    pub fn new(namespace: impl Into<String>, content: Vec<u8>) -> Option<Self> {
+        let media_type = image_type(&content)?;
+        let digest = hex_digest(&content);
+        Some(Self { namespace: namespace.into(), digest, media_type, content: content.into() })
+    }
+
+    /// What the image is found by: its SHA-256 in hex stands for a name.
+    pub fn key(&self) -> Key {
+        Key::new(&self.namespace, &self.digest)
+    }
+
+    /// Its media type, told by its bytes.
+    pub fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// Its bytes.
+    pub fn content(&self) -> Bytes {
+        self.content.clone()
     }
 }
 
@@ -177,6 +212,24 @@ impl Library {
         });
     }
 
+    /// Adds an image. No page is told: notes that show it come after it, under a new address.
+    pub fn upsert_image(&self, image: Arc<PublishedImage>) {
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        shelf.images.insert(image.key(), image);
+    }
+
+    /// Takes an image away.
+    pub fn remove_image(&self, key: &Key) {
+        self.shelf.write().unwrap_or_else(PoisonError::into_inner).images.remove(key);
+    }
+
+    /// Makes `images` all there are in `namespace`, or everywhere where it is none.
+    pub fn replace_images(&self, namespace: Option<&str>, images: Vec<Arc<PublishedImage>>) {
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        shelf.images.retain(|key, _| namespace.is_some_and(|namespace| key.namespace != namespace));
+        shelf.images.extend(images.into_iter().map(|image| (image.key(), image)));
+    }
+
     /// Says what is wrong with the documents. Every page tells how many there are.
     pub fn set_diagnostics(&self, diagnostics: Vec<Diagnostic>) {
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
@@ -228,6 +281,7 @@ fn missing<'a>(
 pub struct Shelf {
     summits: BTreeMap<Key, Arc<PublishedSummit>>,
     notes: BTreeMap<Key, Arc<PublishedNote>>,
+    images: BTreeMap<Key, Arc<PublishedImage>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -250,6 +304,11 @@ impl Shelf {
     /// A note.
     pub fn note(&self, key: &Key) -> Option<&PublishedNote> {
         self.notes.get(key).map(AsRef::as_ref)
+    }
+
+    /// An image, by its SHA-256 in hex.
+    pub fn image(&self, key: &Key) -> Option<&PublishedImage> {
+        self.images.get(key).map(AsRef::as_ref)
     }
 
     /// The notes that stand on no agenda because their summit is not published.

@@ -12,6 +12,7 @@ mod dates;
 mod etag;
 mod headers;
 mod health;
+mod images;
 mod library;
 mod live;
 mod pages;
@@ -21,5 +22,5 @@ mod words;
 
 pub use address::{Key, PageId};
 pub use health::SourceHealth;
-pub use library::{Change, Library, PublishedNote, PublishedSummit, Shelf};
+pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};

@@ -21,7 +21,7 @@ use super::address::PageId;
 use super::health::SourceHealth;
 use super::library::Library;
 use super::pages::{self, Absent, Page};
-use super::{assets, etag, headers, live};
+use super::{assets, etag, headers, images, live};
 use crate::api::names::hex_digest;
 
 /// How the viewer behaves.
@@ -72,6 +72,7 @@ pub fn router(library: Library, options: Options) -> Router {
         .route("/{namespace}/{summit}/", get(page))
         .route("/{namespace}/{summit}/{note}", get(page))
         .route("/{namespace}/{summit}/{note}/", get(page))
+        .route("/{namespace}/{summit}/{note}/{image}", get(images::serve))
         .route("/-/assets/{name}", get(assets::serve))
         .fallback(page)
         .method_not_allowed_fallback(wrong_method)

@@ -16,6 +16,7 @@ mod driver;
 mod fit;
 mod following;
 mod hostile;
+mod images;
 mod keyboard;
 mod policy;
 mod preview;

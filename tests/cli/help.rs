@@ -6,14 +6,18 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 13] = [
     "preview",
     "import",
     "lint",
+    "rules",
+    "new",
     "export",
     "explain",
     "controller",
     "viewer",
+    "kubectl",
+    "healthcheck",
     "crds",
     "completions",
 ];

@@ -221,3 +221,17 @@ fn a_reading_is_explained_with_its_evidence() {
     assert!(text.contains("\n    +"), "{text}");
     assert!(text.contains("\nnotes/b.md\n  no talks: "), "{text}");
 }
+
+#[test]
+fn images_come_along_as_config_maps() {
+    let talk = TALK.replace("\n\n", "\n\n![tides](images/a.gif)\n\n");
+    let notes = Workspace::with(&[("notes/harbor.md", &talk), ("notes/images/a.gif", "GIF89a")]);
+    let manifests = notes.run(&["import", "notes", "-o", "json", "-n", "pier"]).exits(0).json();
+    let images = of_kind(&manifests, "ConfigMap");
+    assert_eq!(texts(&images, "/binaryData/image"), ["R0lGODlh"]);
+    assert_eq!(texts(&images, "/metadata/namespace"), ["pier"]);
+    let digest = format!("sha256:{}", talknotes::api::names::hex_digest(b"GIF89a"));
+    let talks = of_kind(&manifests, "TalkNote");
+    assert_eq!(texts(&talks, "/spec/images/0/digest"), [digest]);
+    assert_eq!(texts(&talks, "/spec/images/0/source"), ["images/a.gif"]);
+}

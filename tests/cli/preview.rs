@@ -184,6 +184,21 @@ async fn a_single_file_is_followed_through_replacements() -> Result {
 }
 
 #[tokio::test]
+async fn rules_are_followed_as_soon_as_they_are_saved() -> Result {
+    let mut preview = two_documents().await?;
+    let rule = |at: &str| format!("rules:\n- paths: [harbor.md]\n  talks: {{at: {at}}}\n");
+    preview.shows("/", "/harbor\"").await?;
+    preview.workspace.write("notes/.talknotes.yaml", rule("None"));
+    preview.hides("/", "/harbor\"").await?;
+    preview.shows("/", "/reef\"").await?;
+    preview.workspace.write("notes/.talknotes.yaml", rule("Nowhere"));
+    preview.shows("/-/diagnostics", "TN1802").await?;
+    preview.shows("/", "/harbor\"").await?;
+    fs::remove_file(preview.workspace.path().join("notes/.talknotes.yaml"))?;
+    preview.hides("/-/diagnostics", "TN1802").await
+}
+
+#[tokio::test]
 async fn drafts_are_shown_to_their_author() -> Result {
     let workspace = Workspace::with(&[("harbor.md", &format!("---\ndraft: true\n---\n{TALK}"))]);
     let place = place(&workspace, "harbor.md");

@@ -9,8 +9,8 @@ use kube::api::{ListParams, PostParams};
 use serde_json::{Value, json};
 
 use crate::support::Result;
-use crate::support::helm::helm;
 use crate::support::namespace::{TestNamespace, with_namespace};
+use crate::support::tools::helm;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -24,6 +24,11 @@ const CONTROLLER_MANAGER: Program = Program {
 };
 const KUBECTL: Program = Program { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" };
 
+const KUBELET: Program = Program { name: "kubelet", package: "k8s.io/kubernetes/cmd/kubelet" };
+const SCHEDULER: Program =
+    Program { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler" };
+const PROXY: Program = Program { name: "kube-proxy", package: "k8s.io/kubernetes/cmd/kube-proxy" };
+
 /// How often a build says that it is still going on.
 const PROGRESS: Duration = Duration::from_secs(10);
 
@@ -66,6 +71,17 @@ pub fn any_kubectl() -> Result<PathBuf> {
     }
 }
 
+/// The programs of Kubernetes that a node with real Pods runs, the control plane's included.
+///
+/// # Errors
+/// What is missing and what to do about it.
+pub fn for_node() -> Result<Vec<PathBuf>> {
+    let control_plane = [&ETCD, &API_SERVER, &CONTROLLER_MANAGER, &KUBECTL];
+    let mut programs = find_or_build(control_plane)?.to_vec();
+    programs.extend(find_or_build([&KUBELET, &SCHEDULER, &PROXY])?);
+    Ok(programs)
+}
+
 fn in_assets(program: &Program) -> Option<PathBuf> {
     let file = PathBuf::from(std::env::var_os("KUBEBUILDER_ASSETS")?).join(program.name);
     file.is_file().then_some(file)
@@ -88,8 +104,8 @@ fn find_or_build<const N: usize>(programs: [&Program; N]) -> Result<[PathBuf; N]
         check_go()?;
         let names: Vec<&str> = missing.iter().map(|(program, _)| program.name).collect();
         say(&format!(
-            "building {} {version} from Go modules, once, into {}; all four programs take about \
-             four minutes on four cores",
+            "building {} {version} from Go modules, once, into {}; this takes about four minutes on \
+             four cores",
             names.join(", "),
             cache.display()
         ));
@@ -114,7 +130,7 @@ fn required(name: &str) -> Result<String> {
     Ok(version.to_owned())
 }
 
-fn cache_folder() -> Result<PathBuf> {
+pub(super) fn cache_folder() -> Result<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
     let cache = cache.ok_or("neither XDG_CACHE_HOME nor HOME is set: no place for a cache")?;
@@ -122,7 +138,7 @@ fn cache_folder() -> Result<PathBuf> {
 }
 
 /// Takes the lock `file`, so that only one process builds.
-fn lock(file: &Path) -> Result<File> {
+pub(super) fn lock(file: &Path) -> Result<File> {
     let lock = File::create(file)?;
     match lock.try_lock() {
         Ok(()) => {}
@@ -155,7 +171,7 @@ fn build(program: &Program, version: &str, binary: &Path) -> Result {
 }
 
 /// Runs `command` to its end, saying how long it takes, and returns whether it succeeded.
-fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool> {
+pub(super) fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool> {
     fs::write(log, "")?;
     let start = Instant::now();
     let mut child = Child::spawn(command, log)?;
@@ -180,7 +196,7 @@ const SET_ASSETS: &str = "Or set KUBEBUILDER_ASSETS to a folder with etcd, kube-
                           kube-controller-manager and kubectl, and nothing is built.";
 
 /// Fails with an advice where Go is missing or too old for the module.
-fn check_go() -> Result {
+pub(super) fn check_go() -> Result {
     let wanted = required("go")?;
     let advice = format!("Install Go {wanted} or newer (https://go.dev/dl/). {SET_ASSETS}");
     let output = go(&["env", "GOVERSION"])
@@ -230,6 +246,6 @@ fn ldflags(version: &str) -> String {
 }
 
 /// Writes to standard error directly: the test runner holds back what is printed with macros.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "control plane: {line}");
 }

@@ -10,7 +10,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -41,8 +41,10 @@ pub struct Options {
     pub tls: bool,
     /// What visitors have to show.
     pub auth: Option<Auth>,
-    /// Port of the loopback; a free one where it is 0.
+    /// Port to listen on; a free one where it is 0.
     pub port: u16,
+    /// Address to listen on, in place of the loopback's.
+    pub address: Option<IpAddr>,
 }
 
 /// What visitors have to show.
@@ -146,8 +148,8 @@ impl GitServer {
             true => Some(certificates()).unzip(),
             false => (None, None),
         };
-        let listener =
-            std::net::TcpListener::bind(("127.0.0.1", options.port)).expect("a free port");
+        let address = options.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let listener = std::net::TcpListener::bind((address, options.port)).expect("a free port");
         let address = listener.local_addr().unwrap();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
@@ -161,6 +163,11 @@ impl GitServer {
     pub fn url(&self, name: &str) -> String {
         let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
         format!("{scheme}://{}/{name}.git", self.address)
+    }
+
+    /// Port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Certificate (PEM) of the authority that signed the server's.

@@ -12,13 +12,16 @@
 pub mod access;
 pub mod audit;
 pub mod binaries;
+pub mod cgroups;
 pub mod child;
 pub mod control_plane;
 pub mod git_server;
-pub mod helm;
+pub mod go_module;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
+pub mod node;
+pub mod node_runtime;
 pub mod observer;
 pub mod operator;
 pub mod page;
@@ -26,6 +29,7 @@ pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
+pub mod tools;
 pub mod wait;
 pub mod writes;
 

@@ -45,7 +45,12 @@ pub(super) struct Plugin {
 Link the binary as kubectl-talknotes into a folder of $PATH, and as kubectl_complete-talknotes for \
 completion; then kubectl finds it:
   ln -s \"$(command -v talknotes)\" ~/.local/bin/kubectl-talknotes
-  ln -s \"$(command -v talknotes)\" ~/.local/bin/kubectl_complete-talknotes")]
+  ln -s \"$(command -v talknotes)\" ~/.local/bin/kubectl_complete-talknotes
+
+Examples:
+  kubectl talknotes list --day 2031-05-14
+  kubectl talknotes why tides-of-traffic
+  talknotes kubectl show tides-of-traffic")]
 pub(super) struct Arguments {
     #[command(flatten)]
     connection: Connection,

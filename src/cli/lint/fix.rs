@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
 use crate::cli::source::Source;
-use crate::cli::{Failure, diagnostics};
+use crate::cli::{Failure, diagnostics, files};
 use crate::document::{Collection, SourceFile};
 use crate::lint;
 
@@ -159,16 +159,7 @@ fn write(source: &Source, change: &Change) -> Result<(), Failure> {
     if std::fs::read(&change.path).map_err(|error| failed(&error))? != change.before {
         return Err(failed(&"it was changed meanwhile; try again"));
     }
-    let replace = || -> std::io::Result<()> {
-        let permissions = std::fs::metadata(&change.path)?.permissions();
-        let mut file = tempfile::NamedTempFile::new_in(parent)?;
-        file.write_all(&change.after)?;
-        file.as_file().set_permissions(permissions)?;
-        file.as_file().sync_all()?;
-        file.persist(&change.path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    replace().map_err(|error| failed(&error))
+    files::replace(&change.path, &change.after)
 }
 
 /// That the file is one, and that no link leads out of the folder to it.

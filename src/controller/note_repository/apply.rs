@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use futures::{StreamExt, stream};
+use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 
 use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
-use crate::api::NoteRepository;
 use crate::api::names::MANAGER_NOTE_REPOSITORY;
-use crate::controller::apply;
+use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::controller::apply::{self, Child};
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
@@ -25,18 +26,22 @@ pub(super) async fn plan(
     repository: &NoteRepository,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let Plan { summits, notes, guard, diagnostics: _, retry } = plan;
+    let Plan { summits, notes, images, guard, diagnostics: _, retry } = plan;
     let (namespace, _) = repository.address();
+    // An image is there before the note that shows it.
+    let total = images.apply.len();
+    let mut failures = shown(images.apply, ctx).await;
     let summits = written(summits, &namespace, ctx).await;
     let notes = written(notes, &namespace, ctx).await;
-    let total = summits.total + notes.total;
-    let mut failures = summits.failures;
+    let total = total + summits.total + notes.total;
+    failures.extend(summits.failures);
     failures.extend(notes.failures);
     // A note under a new name is there before the old one goes. What can never be written is not
     // waited for.
     if failures.iter().all(|error| error.class() == Class::Terminal) {
-        failures.extend(deleted(notes.delete, ctx).await);
-        failures.extend(deleted(summits.delete, ctx).await);
+        failures.extend(deleted(TalkNote::NAME, notes.delete, ctx).await);
+        failures.extend(deleted(Summit::NAME, summits.delete, ctx).await);
+        failures.extend(deleted("ConfigMap", images.delete, ctx).await);
     }
     let failed = failures.len();
     match worst(failures) {
@@ -45,9 +50,21 @@ pub(super) async fn plan(
     }
 }
 
-async fn deleted<K: ImportedKind>(doomed: Vec<Arc<K>>, ctx: &Context) -> Vec<Error> {
+/// Writes the images that are not as they should be.
+async fn shown(images: Vec<ConfigMap>, ctx: &Context) -> Vec<Error> {
+    stream::iter(images)
+        .map(|image| async move {
+            apply::config_map(&image, MANAGER_NOTE_REPOSITORY, ctx).await.err()
+        })
+        .buffer_unordered(CONCURRENCY)
+        .filter_map(std::future::ready)
+        .collect()
+        .await
+}
+
+async fn deleted<K: Child>(kind: &'static str, doomed: Vec<Arc<K>>, ctx: &Context) -> Vec<Error> {
     stream::iter(doomed)
-        .map(|object| async move { apply::delete(K::NAME, object.as_ref(), ctx).await.err() })
+        .map(|object| async move { apply::delete(kind, object.as_ref(), ctx).await.err() })
         .buffer_unordered(CONCURRENCY)
         .filter_map(std::future::ready)
         .collect()

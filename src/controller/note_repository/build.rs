@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Resource, ResourceExt};
 
+use super::images::Images;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
@@ -22,12 +24,16 @@ use crate::git::Revision;
 pub(super) struct Existing {
     pub summits: Vec<Arc<Summit>>,
     pub notes: Vec<Arc<TalkNote>>,
+    /// ConfigMaps of ours, without their data.
+    pub config_maps: Vec<Arc<ConfigMap>>,
 }
 
 /// What is to be done for one revision.
 pub(super) struct Plan {
     pub summits: Changes<Summit>,
     pub notes: Changes<TalkNote>,
+    /// The images that there are to be, and those that are to go.
+    pub images: Images,
     /// Why nothing is deleted although something should be.
     pub guard: Option<Error>,
     pub diagnostics: Vec<Diagnostic>,
@@ -75,9 +81,14 @@ pub(super) fn plan(
         summits.delete.clear();
         notes.delete.clear();
     }
+    let mut images = Images::new(collection, &existing.config_maps, &origin);
+    // A note that stays may show them.
+    if guard.is_some() || !unreadable.is_empty() {
+        images.delete.clear();
+    }
     let mut diagnostics = std::mem::take(&mut summits.diagnostics);
     diagnostics.append(&mut notes.diagnostics);
-    Ok(Plan { summits, notes, guard, diagnostics, retry: valid.interval })
+    Ok(Plan { summits, notes, images, guard, diagnostics, retry: valid.interval })
 }
 
 fn changes<K: ImportedKind>(
@@ -132,7 +143,7 @@ fn changes<K: ImportedKind>(
 
 /// Ours is what carries our repository's label. The label is also on objects of an earlier repository
 /// of the same name, which are taken over.
-fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
+pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
     object.labels().get(names::REPOSITORY_LABEL) == Some(&names::label_value(&origin.name))
 }
 
@@ -195,6 +206,7 @@ pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary
         summits: collection.summits.len(),
         drafts: collection.notes.iter().filter(is_draft).count(),
         notes: collection.notes.len(),
+        readings: collection.readings,
         diagnostics,
     }
 }

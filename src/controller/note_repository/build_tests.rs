@@ -28,8 +28,11 @@ fn revision() -> Revision {
 
 fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<TalkNote>) -> Plan {
     let valid = validate::repository(repository).unwrap();
-    let existing =
-        Existing { summits: Vec::new(), notes: notes.into_iter().map(Arc::new).collect() };
+    let existing = Existing {
+        summits: Vec::new(),
+        notes: notes.into_iter().map(Arc::new).collect(),
+        config_maps: Vec::new(),
+    };
     plan(repository, &valid, &revision(), collection, &existing).unwrap()
 }
 

@@ -11,12 +11,14 @@ use crate::api::Diagnostic;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
 use crate::document::{SourceFile, left_out};
-use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision};
+use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision, Snapshot};
 
 /// The files of a revision, and why some were left out.
 pub(super) struct Fetched {
     pub files: Vec<SourceFile>,
     pub skipped: Vec<Diagnostic>,
+    /// Where the images can be read, once the documents have told which.
+    pub snapshot: Snapshot,
 }
 
 /// The remote with the credentials of its Secret, which is read anew at each visit.
@@ -92,14 +94,14 @@ pub(super) async fn files(
 ) -> Result<Fetched, Error> {
     let (reference, selection) = (valid.reference.clone(), valid.selection.clone());
     let cache = ctx.cache_dir.clone();
-    let files = counted("fetch", ctx, move || {
+    let (files, snapshot) = counted("fetch", ctx, move || {
         let snapshot = remote.fetch(&reference, &cache)?;
-        snapshot.files(&|path| selection.contains(path), Limits::default())
+        Ok((snapshot.files(&|path| selection.contains(path), Limits::default())?, snapshot))
     })
     .await?;
     let skipped = files.skipped.iter();
     let skipped = skipped.map(|file| left_out(&file.path, &file.reason.to_string())).collect();
-    Ok(Fetched { files: files.files, skipped })
+    Ok(Fetched { files: files.files, skipped, snapshot })
 }
 
 async fn counted<T: Send + 'static>(

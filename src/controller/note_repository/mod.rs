@@ -6,6 +6,7 @@
 mod apply;
 mod build;
 mod fetch;
+mod images;
 mod imported;
 mod status;
 mod validate;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 
+pub use images::attach as attach_images;
 pub(super) use imported::drift;
 
 use super::context::Context;
@@ -115,13 +117,19 @@ async fn plan(
     files: fetch::Fetched,
     ctx: &Context,
 ) -> Result<(build::Plan, Summary), Error> {
-    let options = valid.options;
-    let fetch::Fetched { files, skipped } = files;
-    let mut collection = fetch::blocking(move || document::read(&files, options)).await?;
-    collection.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
+    let options = valid.options.clone();
+    let fetch::Fetched { files, skipped, snapshot } = files;
+    let url = valid.url.clone();
+    let (collection, skipped) = fetch::blocking(move || {
+        let mut collection = document::read(&files, options);
+        collection.leave_out(&skipped, &files);
+        images::attach(&mut collection, &files, &snapshot, &url).map(|()| (collection, skipped))
+    })
+    .await??;
     let existing = build::Existing {
         summits: ctx.stores.summits.state(),
         notes: ctx.stores.talk_notes.state(),
+        config_maps: ctx.stores.config_maps.state(),
     };
     let plan = build::plan(repository, valid, revision, &collection, &existing)?;
     let mut diagnostics = valid.notices.clone();

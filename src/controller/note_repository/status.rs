@@ -14,6 +14,9 @@ use crate::git::Revision;
 /// How many applied revisions are remembered.
 const HISTORY: usize = 5;
 
+/// How many readings are named.
+const READINGS: usize = 10;
+
 /// The status after a visit; none where the repository is going away.
 pub(super) fn of(
     repository: &NoteRepository,
@@ -57,6 +60,7 @@ fn describe(status: &mut NoteRepositoryStatus, summary: &Summary) {
     status.summits = Some(count(summary.summits));
     status.notes = Some(count(summary.notes));
     status.drafts = Some(count(summary.drafts));
+    status.readings = summary.readings.iter().take(READINGS).cloned().collect();
     status.errors = number(Severity::Error);
     status.warnings = number(Severity::Warning);
     status.diagnostics = first_diagnostics(summary.diagnostics.clone());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy};
 use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
-use crate::document::{ReadOptions, Selection};
+use crate::document::{ReadOptions, Selection, check_rules};
 use crate::git::Reference;
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
@@ -50,6 +50,11 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
     let selection = Selection::new(&spec.include, &spec.exclude)
         .map_err(|error| faults.push(Fault::new("spec.include", error.to_string())))
         .ok();
+    faults.extend(
+        check_rules(&spec.rules)
+            .into_iter()
+            .map(|fault| Fault::new(format!("spec.{}", fault.field), fault.message)),
+    );
     let (Some(selection), true) = (selection, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
@@ -64,6 +69,7 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
         options: ReadOptions {
             format: spec.format.unwrap_or_default(),
             drafts: spec.drafts.unwrap_or_default(),
+            rules: spec.rules.clone(),
         },
         prune: spec.prune_policy.unwrap_or_default(),
         max_delete_percent: spec
@@ -89,16 +95,10 @@ fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
-    [
-        (spec.webhook.is_some(), "spec.webhook", "the remote is asked every interval instead"),
-        (!spec.rules.is_empty(), "spec.rules", "documents are read as detection finds them"),
-    ]
-    .into_iter()
-    .filter(|(set, ..)| *set)
-    .map(|(_, field, instead)| {
-        Code::NotActedUpon.at(field, format!("this field is not acted upon yet: {instead}"))
-    })
-    .collect()
+    let message = "this field is not acted upon yet: the remote is asked every interval instead";
+    let webhook =
+        spec.webhook.as_ref().map(|_| Code::NotActedUpon.at("spec.webhook", message.into()));
+    webhook.into_iter().collect()
 }
 
 /// The first that is set, in Flux's order.
@@ -125,7 +125,7 @@ fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{GitReference, SecretReference, Webhook};
+    use crate::api::{GitReference, ReadingRule, SecretReference, Webhook};
 
     fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
         let mut spec =
@@ -157,10 +157,13 @@ mod tests {
             spec.interval = Some("1s".to_owned());
             spec.timeout = Some("1h".to_owned());
             spec.include = vec!["notes/{".to_owned()];
+            spec.rules =
+                vec![ReadingRule { paths: vec!["a[".to_owned()], ..ReadingRule::default() }];
         });
         let Err(Error::Invalid(faults)) = result else { panic!("is valid") };
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["spec.interval", "spec.timeout", "spec.include"]);
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
+        let expected = ["spec.interval", "spec.timeout", "spec.include", "spec.rules[0].paths[0]"];
+        assert_eq!(fields, expected);
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
         address: Address {
             name: names::summit_config_map(&name),
             namespace,
-            owner,
+            owner: Some(owner),
+            repository: None,
             content: names::CONTENT_SUMMIT,
             summit: Some(name.clone()),
             talk: None,
@@ -85,7 +86,7 @@ mod tests {
         let Err(Error::Invalid(faults)) = summit(&object, Notes::default()) else {
             panic!("is valid")
         };
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.endDate", "spec.timeZone"]);
     }
 }

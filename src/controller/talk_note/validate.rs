@@ -99,7 +99,8 @@ fn address(note: &TalkNote, owner: OwnerReference) -> Address {
     Address {
         name: names::note_config_map(&name),
         namespace,
-        owner,
+        owner: Some(owner),
+        repository: None,
         content: names::CONTENT_NOTE,
         summit: note.spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
         talk: Some(name),
@@ -148,7 +149,7 @@ mod tests {
             spec.markdown = None;
         });
         let Err(Error::Invalid(faults)) = visit(&object) else { panic!("is valid") };
-        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.day", "spec.publishAt", "spec.markdown"]);
     }
 

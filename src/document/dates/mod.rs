@@ -82,7 +82,7 @@ impl DayHeading {
         }
         let (day, end) = best?;
         let rest = heading.get(end..).unwrap_or_default();
-        let rest = rest.trim_matches(|c: char| separators(c) || is_filler(c));
+        let rest = rest.trim_start_matches(|c: char| separators(c) || is_filler(c)).trim_end();
         Some(Leading { day, rest: rest.to_owned() })
     }
 

@@ -88,6 +88,11 @@ impl Habits {
         }
     }
 
+    /// The seat of the people that are believed.
+    pub fn seat(&self, credits: &[Credit]) -> Option<Seat> {
+        credits.iter().filter(|credit| self.accept(credit)).map(|credit| credit.seat).min()
+    }
+
     /// The title and the speakers of a talk whose heading says `text`.
     pub fn choose(&self, text: &str, credits: &[Credit]) -> (String, Vec<Speaker>) {
         let mut accepted: Vec<&Credit> =

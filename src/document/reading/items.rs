@@ -12,6 +12,7 @@ use crate::document::markdown::links::{self, FoundLink};
 use crate::document::markdown::outline::{Heading, Item};
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
+use crate::document::rules;
 use crate::document::speakers::credits;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{self, Credit};
@@ -147,12 +148,14 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let local = link.as_ref().is_some_and(|link| {
         !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
     });
-    let mut credits = seats::in_title(if rest.is_empty() { &title.text } else { &whole.text });
+    let line = if rest.is_empty() { &title.text } else { &whole.text };
+    let mut credits = seats::in_title(line);
     let child =
         document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
     if child.is_some_and(|(label, _)| label == crate::document::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
+    rules::speakers::state(document, line, &mut credits);
     let named = credits.iter().any(|credit| {
         let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
         credit.people.likeness >= Likeness::Medium && placed

@@ -8,6 +8,7 @@ use crate::api::TalkKind;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
+use crate::document::rules;
 use crate::document::speakers::credits;
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
@@ -57,6 +58,7 @@ pub(in crate::document) fn marks(
                 mark.under_day = day_level.is_some_and(|level| level != heading.level);
                 mark.under_group = under_group;
                 mark.credits.extend(above.and_then(credit_above));
+                rules::speakers::state(document, &mark.title.text, &mut mark.credits);
                 found.push(mark);
             }
             Role::Other => under_group = false,

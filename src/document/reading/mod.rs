@@ -5,7 +5,7 @@ mod habits;
 mod items;
 mod marks;
 mod roles;
-mod single;
+pub(super) mod single;
 pub(super) mod surroundings;
 mod tables;
 pub(super) mod talk;
@@ -17,14 +17,15 @@ use crate::document::codes::Code;
 use crate::document::dates::{DayHeading, Resolved};
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
+use crate::document::rules::days::{self, DaysFound};
 use crate::document::summit_part::{self, SummitPart};
 use roles::{Role, Segment};
-use surroundings::Surroundings;
+use surroundings::Around;
 use talk::Talk;
-use weigh::{Candidate, Shape, weigh};
+use weigh::{Candidate, Shape};
 
 /// What a document gave.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(in crate::document) enum Reading {
     /// A summit with its talks.
     Summit(SummitPart, Vec<Talk>),
@@ -34,26 +35,39 @@ pub(in crate::document) enum Reading {
     Prose(SummitPart),
 }
 
-/// Reads the talks of a document.
+impl Reading {
+    /// Number of talks.
+    pub fn talks(&self) -> usize {
+        match self {
+            Self::Summit(_, talks) => talks.len(),
+            Self::Talk(..) => 1,
+            Self::Prose(_) => 0,
+        }
+    }
+}
+
+/// Reads the talks of a document, by the reading that `weigh` chose. `told` is what an index says.
 pub(in crate::document) fn read(
     document: &Document<'_>,
-    around: &Surroundings,
+    chosen: Option<&Candidate>,
+    told: Around,
     report: &mut Report,
 ) -> Reading {
     let whole = (0, document.outline.lines.len());
-    let Some(chosen) = weigh(document, around).best else {
+    let Some(chosen) = chosen else {
         let ranges = if document.declares_a_summit() { prose(document) } else { vec![whole] };
         return Reading::Prose(summit_part::new(document, &ranges, &[], report));
     };
     if chosen.shape == Shape::Whole {
-        return single::read(document, &chosen, around.told, report)
+        return single::read(document, chosen, told, report)
             .unwrap_or_else(|| Reading::Prose(summit_part::new(document, &[whole], &[], report)));
     }
-    let mut reader = Reader::new(document, &chosen);
+    let mut reader = Reader::new(document, chosen);
     for segment in &chosen.segments {
         reader.segment(segment, report);
     }
-    let Reader { talks, overview, days, .. } = reader;
+    let days = reader.all_days();
+    let Reader { talks, overview, .. } = reader;
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }
@@ -76,6 +90,7 @@ struct Reader<'a, 'd> {
     year: Option<i16>,
     start: Option<Date>,
     day: Option<Date>,
+    has_days: bool,
     days: Vec<Date>,
     talks: Vec<Talk>,
     /// Text that belongs to no talk, as ranges of lines.
@@ -93,6 +108,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             year: document.year(),
             start: document.start(),
             day: only_day,
+            has_days,
             days: only_day.into_iter().collect(),
             talks: Vec::new(),
             overview: Vec::new(),
@@ -123,7 +139,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let heading = segment.heading.and_then(|index| self.chosen.headings.get(index));
         let talk = mark.zip(heading).and_then(|(mark, heading)| {
             let own = mark.title.day.and_then(|day| self.date(day));
-            let day = own.or(self.day).or(mark.day);
+            let day = self.day_of(own, mark.day);
             talk::from_heading(self.document, heading, mark, &self.chosen.habits, day, report)
         });
         match talk {
@@ -141,7 +157,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let first = items.partition_point(|mark| mark.item.line < segment.body);
         let last = items.partition_point(|mark| mark.item.line < segment.end);
         for mark in items.get(first..last).unwrap_or_default() {
-            let day = mark.title.day.and_then(|day| self.date(day)).or(self.day);
+            let day = self.day_of(mark.title.day.and_then(|day| self.date(day)), None);
             let talk = items::from_item(self.document, mark, &self.chosen.item_habits, day, report);
             if let Some(talk) = talk {
                 self.talks.push(talk);
@@ -160,6 +176,23 @@ impl<'a, 'd> Reader<'a, 'd> {
             }
             (_, _) => self.overview.extend(kept),
         }
+    }
+
+    /// The day of a talk with one in its title or in a line under it.
+    fn day_of(&self, title: Option<Date>, line: Option<Date>) -> Option<Date> {
+        let found = DaysFound { title, line, above: self.day.filter(|_| self.has_days) };
+        days::stated(self.document, found).unwrap_or_else(|| title.or(self.day).or(line))
+    }
+
+    /// The days of the summit: those that its headings or its title name, or else those of its talks.
+    fn all_days(&self) -> Vec<Date> {
+        let own = days::headings_count(self.document) || !self.has_days;
+        let named = if own { self.days.as_slice() } else { &[] };
+        if !named.is_empty() && !days::are_stated(self.document) {
+            return named.to_vec();
+        }
+        let of_talks = self.talks.iter().filter_map(|talk| talk.spec.day.as_ref()?.parse().ok());
+        of_talks.chain(named.iter().copied()).chain(self.document.stated.start()).collect()
     }
 
     fn date(&self, day: DayHeading) -> Option<Date> {
@@ -187,6 +220,8 @@ impl<'a, 'd> Reader<'a, 'd> {
             Resolved::NoDate => "the date of this day is not known; write it in the heading",
             Resolved::Impossible => "no calendar has this date; correct it",
         };
-        report.at(Code::UnknownDate, place, unknown);
+        if days::headings_count(self.document) {
+            report.at(Code::UnknownDate, place, unknown);
+        }
     }
 }

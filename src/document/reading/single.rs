@@ -20,6 +20,7 @@ use crate::document::markdown::outline::Heading;
 use crate::document::naming;
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
+use crate::document::rules::{self, days::DaysFound};
 use crate::document::speakers::credits;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{self, Credit};
@@ -52,6 +53,19 @@ pub(in crate::document) fn weigh(
     }
     let named = document.front.speaks_of_a_talk();
     let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
+    Some(candidate(document, around, title))
+}
+
+/// The same where a rule says so: the first title that there is will do.
+pub(in crate::document) fn stated(document: &Document<'_>, around: &Surroundings) -> Candidate {
+    let top = || document.outline.headings.iter().find(|heading| heading.level == 1).cloned();
+    let file = || Heading { level: 1, text: document.stem().to_owned(), line: 0, end: 0 };
+    let title = title_of(document).or_else(|| front_title(document)).or_else(top);
+    candidate(document, around, title.unwrap_or_else(file))
+}
+
+fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> Candidate {
+    let named = document.front.speaks_of_a_talk();
     let mark = mark(document, &title);
     let habits = habits(&mark, around);
     let credited = mark.credits.iter().any(|credit| habits.accept(credit));
@@ -114,7 +128,7 @@ pub(in crate::document) fn weigh(
     candidate.headings.push(title);
     candidate.marks.push(mark);
     candidate.habits = habits;
-    Some(candidate)
+    candidate
 }
 
 /// The only heading of level 1, or the first line; none where there are more.
@@ -161,6 +175,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
         });
     }
     credits.extend(under.credits);
+    rules::speakers::state(document, &own.text, &mut credits);
     let direct = child.map_or(end, |child| child.line);
     let links = talk::found_links(document, heading.line, direct);
     let sections = document.outline.headings.iter().filter(|child| child.line >= heading.end);
@@ -231,16 +246,31 @@ fn day_of_part(part: &str) -> Option<DayHeading> {
 
 fn day(document: &Document<'_>, mark: &Mark, around: Around) -> Option<Date> {
     let front = &document.front;
-    let date = |day: DayHeading| match day
-        .resolve(document.year().or(around.start.map(Date::year)), around.start.or(front.date))
-    {
+    let title = mark.title.day.and_then(|day| date(document, day, around.start));
+    let found = DaysFound { title, line: mark.day, above: None };
+    rules::days::stated(document, found).unwrap_or_else(|| {
+        let under = mark.day.or_else(|| document.only_day());
+        let path = || path_day(document, around.start);
+        let told = || around.linked.or_else(path).or(around.only);
+        front.day.or(title).or(under).or_else(told).or(front.date)
+    })
+}
+
+/// A day as a date, where `start` is the first day of the event by an index.
+fn date(document: &Document<'_>, day: DayHeading, start: Option<Date>) -> Option<Date> {
+    let year = document.year().or(start.map(Date::year));
+    let start = document.stated.start().or(start).or(document.front.date);
+    match day.resolve(year, start) {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
-    };
-    let path = || day_of_folder(document).into_iter().chain(day_of_path(document)).find_map(date);
-    let told = || around.linked.or_else(path).or(around.only);
-    let under = mark.day.or_else(|| document.only_day());
-    front.day.or_else(|| mark.title.day.and_then(date)).or(under).or_else(told).or(front.date)
+    }
+}
+
+/// The date of the folder or file that names a day, where `start` is the first day of the event by an
+/// index.
+pub(in crate::document) fn path_day(document: &Document<'_>, start: Option<Date>) -> Option<Date> {
+    let named = day_of_folder(document).into_iter().chain(day_of_path(document));
+    named.into_iter().find_map(|day| date(document, day, start))
 }
 
 /// The talk of a document that is about one.
@@ -253,13 +283,14 @@ pub(in crate::document) fn read(
     let (heading, mark) = (chosen.headings.first()?, chosen.marks.first()?);
     let place = Place::line(if heading.end == 0 { 1 } else { document.line(heading.line) });
     let talk = talk_of(document, heading, mark, &chosen.habits, (place, around), report)?;
-    let summit =
-        document.front.summit.as_deref().or(summit_folder(document)).map(|title| SummitPart {
-            name: naming::summit(title),
-            spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
-            line: 1,
-            described: false,
-        });
+    let stated = document.stated.rule.summit.as_deref();
+    let title = stated.or(document.front.summit.as_deref()).or(summit_folder(document));
+    let summit = title.map(|title| SummitPart {
+        name: naming::summit(title),
+        spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
+        line: 1,
+        described: false,
+    });
     Some(Reading::Talk(summit, Box::new(talk)))
 }
 
@@ -278,7 +309,7 @@ fn talk_of(
         report.at(Code::EmptyTitle, place, "this title was never filled in; give the talk one");
         return None;
     }
-    if !front.speakers.is_empty() {
+    if !front.speakers.is_empty() && document.stated.rule.speakers.is_none() {
         speakers.clone_from(&front.speakers);
     }
     let end = outline.lines.len();

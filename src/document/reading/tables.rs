@@ -7,6 +7,7 @@ use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::rules;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::people::{Expected, People};
 use crate::document::speakers::seats::{self, Credit, Seat};
@@ -135,6 +136,7 @@ fn row(
         cell(Column::Speakers).and_then(|names| speakers(names, cell(Column::Organization))),
     );
     let named = credits.iter().any(|credit| credit.seat == Seat::Label);
+    rules::speakers::state(document, &own.text, &mut credits);
     let link = links::in_text(text, &document.definitions).into_iter().next();
     let none = words().is_not_talk(&own.text)
         || words().is_placeholder(&own.text)

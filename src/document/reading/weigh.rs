@@ -9,6 +9,7 @@ use super::{
     items::{self, ItemMark},
     marks::{self, Mark},
 };
+use crate::api::{TalkPlacement, TalksRule};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::speakers::credits;
@@ -59,7 +60,9 @@ impl Shape {
             Self::Headings(2) => "each heading of level 2 is a talk",
             Self::Headings(3) => "each heading of level 3 is a talk",
             Self::Headings(BOLD) => "each line in bold is a talk",
-            Self::Headings(LABELLED) => "each line with the label of a title or above a speaker is a talk",
+            Self::Headings(LABELLED) => "each line above that of its speaker is a talk",
+            Self::Headings(5) => "each heading of level 5 is a talk",
+            Self::Headings(6) => "each heading of level 6 is a talk",
             Self::Headings(_) => "each heading of level 4 is a talk",
             Self::Items => "items of lists are talks",
             Self::Whole => "the whole document is about one talk",
@@ -67,13 +70,44 @@ impl Shape {
     }
 }
 
-/// Weighs all readings of a document.
+/// The reading that a document's rule states, or the one with the most evidence.
 pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+    let detected = detect(document, around);
+    match document.stated.rule.talks {
+        None => detected,
+        Some(talks) => Choice {
+            best: stated(document, around, talks),
+            runner_up: detected.best.or(detected.runner_up),
+        },
+    }
+}
+
+fn stated(document: &Document<'_>, around: &Surroundings, talks: TalksRule) -> Option<Candidate> {
+    match talks.at {
+        TalkPlacement::Document => Some(single::stated(document, around)),
+        TalkPlacement::Heading => {
+            talks.level.and_then(|level| headings(document, u8::try_from(level).ok()?))
+        }
+        TalkPlacement::BoldLine => headings(document, BOLD),
+        TalkPlacement::LabelledLine => headings(document, LABELLED),
+        TalkPlacement::ListItem => items(document),
+        TalkPlacement::None => None,
+    }
+}
+
+/// Whether the only talk would be the title: that of an event or, at level 1, of one talk.
+fn is_title_only(found: &Candidate) -> bool {
+    found.marks.len() == 1
+        && (matches!(found.shape, Shape::Headings(1 | LABELLED)) || is_title_of_event(&found.marks, &found.habits))
+}
+
+/// Weighs all readings of a document.
+fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
     candidates.extend(single::weigh(document, around));
-    candidates.extend((1..=4).filter_map(|level| headings(document, level)));
-    candidates.extend(headings(document, BOLD));
-    candidates.extend(headings(document, LABELLED));
+    let levels = (1..=4).chain([BOLD, LABELLED]);
+    let found = levels.filter_map(|level| headings(document, level));
+    candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(document));
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -133,9 +167,7 @@ fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
         items.dedup_by_key(|mark| mark.item.line);
     }
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
-    // The only heading of level 1 is the title, of an event or of one talk.
-    let title_only = marks.len() == 1 && (level == 1 || level == LABELLED || is_title_of_event(&marks, &habits));
-    if marks.is_empty() || title_only {
+    if marks.is_empty() {
         return None;
     }
     let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);

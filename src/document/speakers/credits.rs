@@ -29,6 +29,8 @@ pub(in crate::document) struct Under {
     pub credits: Vec<Credit>,
     pub day: Option<Date>,
     pub room: Option<String>,
+    /// Whether a rule says where speakers stand, so that any text there may name them.
+    any_text: bool,
 }
 
 /// Reads the lines from `from` up to `to`, which stand under the title of a talk, and the first
@@ -39,7 +41,8 @@ pub(in crate::document) fn under(
     to: usize,
     child: Option<&Heading>,
 ) -> Under {
-    let mut under = Under::default();
+    let any_text = document.stated.rule.speakers.is_some();
+    let mut under = Under { any_text, ..Under::default() };
     let direct = child.map_or(to, |heading| heading.line.min(to));
     under.labels(document, from, direct);
     under.near(document, from, direct);
@@ -217,7 +220,7 @@ impl Under {
         {
             people.likeness = Likeness::Strong;
         }
-        if people.likeness > Likeness::None || people.personal_data {
+        if self.any_text || people.likeness > Likeness::None || people.personal_data {
             self.credits.push(Credit { seat, title: None, people });
         }
     }

@@ -49,6 +49,8 @@ pub(in crate::document) enum Seat {
     Plain,
     /// The first item of a list under the heading.
     Bullet,
+    /// Where a rule says.
+    Stated,
 }
 
 impl Seat {

@@ -41,7 +41,7 @@ fn setext_rule<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
 fn raw_html<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
     let removed = match &mut node.data_mut().value {
         NodeValue::HtmlBlock(block) => {
-            let (html, removed) = passes.raw.neutralize(&block.literal, false);
+            let (html, removed) = passes.raw.neutralize(&block.literal, false, |_| false);
             block.literal = figures::captioned(html);
             removed
         }

@@ -7,6 +7,8 @@ use crate::render::sanitize::length;
 
 /// Opening tags in one note. Elements in elements cost the sanitizer their depth each.
 const MAX_TAGS: usize = 5000;
+/// Ends that are looked for in one note, each in the whole of its block.
+const MAX_LOOKS: usize = 100;
 /// Elements that a browser opens again in every block where they are left open, times blocks.
 const MAX_REOPENED: usize = 2_000_000;
 
@@ -196,22 +198,52 @@ const REMOVED: &[&str] = &[
     "meta", "object", "script", "style", "svg", "template", "video",
 ];
 
+/// Elements that hide what follows them until they are closed: all of it is theirs.
+const SWALLOWING: &[&str] = &[
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "select",
+    "style",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
+
 /// What was seen of raw HTML so far.
 #[derive(Debug, Default)]
 pub(super) struct RawHtml {
     tags: usize,
+    /// Elements whose end was looked for.
+    looks: usize,
     reopened: usize,
 }
 
 impl RawHtml {
+    /// Whether there is any.
+    pub(super) fn is_there(&self) -> bool {
+        self.tags > 0
+    }
+
     /// Whether the sanitizer would have too much work with it in a tree of `nodes`.
     pub(super) fn is_too_much(&self, nodes: usize) -> bool {
         self.tags > MAX_TAGS || self.reopened.saturating_mul(nodes + self.tags) > MAX_REOPENED
     }
 
     /// `literal` with angle brackets escaped where they make no HTML, and whether the sanitizer will
-    /// remove a part of it. `after_word` says that a letter or digit stands directly before it.
-    pub(super) fn neutralize(&mut self, literal: &str, after_word: bool) -> (String, bool) {
+    /// remove a part of it. `after_word` says that a letter or digit stands directly before it, and
+    /// `is_behind` whether HTML of that beginning comes after it in its block.
+    pub(super) fn neutralize(
+        &mut self,
+        literal: &str,
+        after_word: bool,
+        is_behind: impl Fn(&str) -> bool,
+    ) -> (String, bool) {
         let mut html = String::with_capacity(literal.len());
         let mut removed = false;
         let mut rest = literal;
@@ -229,13 +261,14 @@ impl RawHtml {
                 html.push('<');
                 continue;
             };
-            if !tag.is_html(after_word) {
-                html.push_str("&lt;");
-                continue;
-            }
-            if let Some((link, after)) = tag.link() {
+            let is_html = tag.is_html(after_word);
+            if is_html && let Some((link, after)) = tag.link() {
                 html.push_str(&link);
                 rest = after;
+                continue;
+            }
+            if !is_html || self.swallows(&tag, &is_behind) {
+                html.push_str("&lt;");
                 continue;
             }
             removed |= self.count(&tag);
@@ -255,6 +288,18 @@ impl RawHtml {
         }
         html.push_str(rest);
         (html, removed)
+    }
+
+    /// Whether all that follows would vanish in the element of `tag`, because nothing closes it.
+    fn swallows(&mut self, tag: &Tag<'_>, is_behind: &impl Fn(&str) -> bool) -> bool {
+        if !tag.opens || !SWALLOWING.contains(&tag.name.as_str()) {
+            return false;
+        }
+        self.looks += 1;
+        let end = format!("</{}", tag.name);
+        let is_closed = || tag.after_name.to_ascii_lowercase().contains(&end) || is_behind(&end);
+        // Nothing ends plain text, not even its end tag.
+        tag.name == "plaintext" || self.looks > MAX_LOOKS || !is_closed()
     }
 
     /// Counts `tag`; true where the sanitizer removes it.
@@ -402,7 +447,7 @@ mod tests {
     use super::*;
 
     fn neutral(literal: &str) -> String {
-        RawHtml::default().neutralize(literal, false).0
+        RawHtml::default().neutralize(literal, false, |_| false).0
     }
 
     #[test]
@@ -415,7 +460,7 @@ mod tests {
         assert_eq!(neutral("<T>"), "&lt;T>");
         assert_eq!(neutral("</your-name>"), "&lt;/your-name>");
         assert_eq!(neutral("<div>Vec<T></div>"), "<div>Vec&lt;T></div>");
-        assert_eq!(neutral("List<Object> and <object>"), "List&lt;Object> and <object>");
+        assert_eq!(neutral("List<Embed> and <embed>"), "List&lt;Embed> and <embed>");
         assert_eq!(neutral("<b>a</b>"), "<b>a</b>");
         assert_eq!(neutral("<T:div>"), "&lt;T:div>");
     }
@@ -440,6 +485,15 @@ mod tests {
     }
 
     #[test]
+    fn what_would_swallow_the_rest_is_text() {
+        assert_eq!(neutral("a <script> b"), "a &lt;script> b");
+        assert_eq!(neutral("<Style>a</STYLE>"), "<Style>a</STYLE>");
+        assert_eq!(neutral("<plaintext>a</plaintext>"), "&lt;plaintext>a</plaintext>");
+        let inline = RawHtml::default().neutralize("<script>", false, |end| end == "</script").0;
+        assert_eq!(inline, "<script>");
+    }
+
+    #[test]
     fn frames_and_players_become_links() {
         let html =
             neutral("<iframe title='a>b' src=\"//player.vimeo.com/video/12\" allow></iframe>b");
@@ -449,9 +503,10 @@ mod tests {
         );
         assert!(html.ends_with("</span></iframe>b"), "{html}");
         let (html, removed) =
-            RawHtml::default().neutralize("<iframe src=javascript:x></iframe>", false);
+            RawHtml::default().neutralize("<iframe src=javascript:x></iframe>", false, |_| false);
         assert!(removed && html.starts_with("<iframe "), "{html}");
-        assert!(neutral("<iframe src=x <").starts_with("<iframe"));
+        assert!(neutral("<iframe src=x <").starts_with("&lt;iframe"), "nothing closes it");
+        assert!(neutral("<iframe src=https://a.example/b> c").ends_with("</span> c"));
         assert!(
             neutral("<video><source src=https://a.example/b.mp4></video>")
                 .contains("a.example/b.mp4<")
@@ -475,7 +530,7 @@ mod tests {
 
     #[test]
     fn what_is_removed_is_told() {
-        assert!(RawHtml::default().neutralize("<script>a</script>", false).1);
-        assert!(!RawHtml::default().neutralize("<b>a</b>", false).1);
+        assert!(RawHtml::default().neutralize("<script>a</script>", false, |_| false).1);
+        assert!(!RawHtml::default().neutralize("<b>a</b>", false, |_| false).1);
     }
 }

@@ -178,7 +178,8 @@ fn raw_html<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
         NodeValue::HtmlInline(literal) => literal.clone(),
         _ => return,
     };
-    let (html, removed) = passes.raw.neutralize(&literal, after_word);
+    let (html, removed) =
+        passes.raw.neutralize(&literal, after_word, |start| is_behind(node, start));
     // Escaped from its first bracket on, it is text and is searched for links like other text.
     let is_text = html.starts_with("&lt;");
     node.data_mut().value =
@@ -186,6 +187,14 @@ fn raw_html<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
     if removed {
         passes.report(Code::HtmlRemoved, node);
     }
+}
+
+/// Whether HTML that begins with `start` stands behind `node` in the same element.
+fn is_behind<'a>(node: Node<'a>, start: &str) -> bool {
+    node.following_siblings().skip(1).any(|sibling| match &sibling.data().value {
+        NodeValue::HtmlInline(html) => html.to_ascii_lowercase().starts_with(start),
+        _ => false,
+    })
 }
 
 /// Joins texts that stand side by side, so that a URL is found whole.

@@ -51,7 +51,7 @@ pub(super) fn report(markdown: &str, diagnostics: &mut Vec<Diagnostic>) {
     if !may_have_any(markdown) {
         return;
     }
-    for (index, line) in markdown.lines().enumerate() {
+    for (index, line) in super::lines(markdown).enumerate() {
         let found = places(line).next();
         if let Some((column, c)) = found {
             let mut diagnostic = Code::HiddenCharacter.at(index + 1, column + 1);

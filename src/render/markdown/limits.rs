@@ -30,7 +30,7 @@ const STEPS_PER_BYTE: usize = 64;
 
 /// Character references in one part of the HTML, without those for brackets and quotes. The
 /// sanitizer takes a time that grows with their square.
-const MAX_REFERENCES: usize = 10_000;
+pub(super) const MAX_REFERENCES: usize = 10_000;
 
 /// What of the syntax is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) fn admit(markdown: &str, diagnostics: &mut Vec<Diagnostic>) -> Result
     if markdown.len() > MAX_MARKDOWN {
         return Err(Code::TooLong);
     }
-    if markdown.lines().any(|line| quotes(line) > MAX_QUOTES) {
+    if super::lines(markdown).any(|line| quotes(line) > MAX_QUOTES) {
         return Err(Code::TooDeep);
     }
     let containers = markdown.matches(":::").count() <= MAX_CONTAINER_FENCES;

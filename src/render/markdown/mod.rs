@@ -35,10 +35,13 @@ use comrak::{Arena, Options};
 
 use super::codes::Code;
 use super::contract::Section;
-use super::prose;
+use super::{prose, sanitize};
 use crate::api::{Diagnostic, LineBreaks, Nesting, Rendering};
 pub use anchors::anchor;
 use limits::Features;
+
+/// Times that HTML is sanitized at most.
+const MAX_SETTLING: usize = 4;
 
 /// Rendered Markdown.
 #[derive(Debug, Default)]
@@ -143,7 +146,7 @@ fn rich(
     let mut options = options(features);
     options.render.hardbreaks = !joins_lines;
     let root = limits::parse(&arena, markdown, &options)?;
-    let lines = markdown.lines().collect();
+    let lines = lines(markdown).collect();
     let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
     footnotes::arrange(&mut passes, root, name);
     if rendering.nesting != Some(Nesting::AsWritten) {
@@ -163,6 +166,7 @@ fn rich(
     let (text, start) = plain_text(root);
     anchors::insert(&passes, root, anchored);
     let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
+    let html = if passes.raw.is_there() { settle(html)? } else { html };
     Ok(Fragment {
         html,
         sections: outline.sections,
@@ -170,6 +174,24 @@ fn rich(
         excerpt: prose::excerpt(&invisible::without(&start)),
         diagnostics: Vec::new(),
     })
+}
+
+/// Sanitizes until nothing changes. HTML that nests as no document may, such as a heading in a heading,
+/// is read differently once it is written, and readers must get what was judged.
+fn settle(mut html: String) -> Result<String, Code> {
+    for _ in 0..MAX_SETTLING {
+        let again = sanitize::clean_published(&html);
+        if again == html {
+            return Ok(html);
+        }
+        html = again;
+    }
+    Err(Code::TooComplex)
+}
+
+/// The lines as the parser counts them: a carriage return alone ends one, too.
+fn lines(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 /// Reads `markdown` and shows its tree to `visit`; `None` where it is past the limits.
@@ -209,14 +231,38 @@ fn options(features: Features) -> Options<'static> {
 /// left that would have to be sanitized.
 fn plain(markdown: &str) -> Fragment {
     let mut html = String::from("<section class=\"note-lead\">\n<pre class=\"note-plain\">");
-    // Writing to a string does not fail.
-    let _ = comrak::html::escape(&mut html, markdown);
+    // A parser of HTML drops a line end at the beginning.
+    let mut references = 0;
+    for line in lines(markdown).skip_while(|line| line.is_empty()) {
+        push_escaped(line, &mut references, &mut html);
+        html.push('\n');
+    }
     html.push_str("</pre>\n</section>\n");
     Fragment {
         html: invisible::mark(html),
         excerpt: prose::excerpt(&invisible::without(markdown)),
         text: markdown.to_owned(),
         ..Fragment::default()
+    }
+}
+
+/// Writes `text` as a browser would write it back, so that sanitizing it again changes nothing. An
+/// element ends before it has so many character references that the viewer would need long to read it.
+fn push_escaped(text: &str, references: &mut usize, html: &mut String) {
+    for c in text.chars() {
+        *references += usize::from(matches!(c, '&' | '\u{a0}'));
+        if *references > limits::MAX_REFERENCES {
+            html.push_str("</pre>\n<pre class=\"note-plain\">");
+            *references = 1;
+        }
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '\u{a0}' => html.push_str("&nbsp;"),
+            '\0' => html.push('\u{fffd}'),
+            other => html.push(other),
+        }
     }
 }
 

@@ -428,6 +428,49 @@ fn what_is_rendered_passes_the_viewer_as_it_is() {
     assert_eq!(crate::render::sanitize_published(&html), html);
 }
 
+#[test]
+fn what_is_shown_as_plain_text_passes_the_viewer_as_it_is() {
+    for text in ["\n\r\n\"a\" & b < c > d\u{a0}\0", "\r\ra\rb"] {
+        let html = plain(text).html;
+        assert_eq!(crate::render::sanitize_published(&html), html, "{text:?}");
+    }
+}
+
+#[test]
+fn plain_text_has_no_element_that_takes_the_viewer_long() {
+    let html = plain(&"&".repeat(50_000)).html;
+    let most = html.split("<pre").map(|part| part.matches("&amp;").count()).max();
+    assert_eq!(most, Some(limits::MAX_REFERENCES));
+    assert_eq!(html.matches("&amp;").count(), 50_000);
+    assert_eq!(crate::render::sanitize_published(&html), html);
+}
+
+#[test]
+fn html_that_changes_when_it_is_read_again_is_settled() {
+    let html = "<h2>a <table></h2><ul><li>b</li></ul><h3>c</h3>";
+    let once = sanitize::clean(html);
+    assert_ne!(sanitize::clean(&once), once, "no longer a case");
+    let html = render("ferris", "# a <table>\n\n- b\n\n## c\n").html;
+    assert_eq!(crate::render::sanitize_published(&html), html);
+}
+
+#[test]
+fn an_element_without_an_end_hides_nothing() {
+    has("a <script> b\n\n## Tides\n\nc", &["a &lt;script&gt; b", "id=\"note-tides\"", "c"]);
+    has("a <textarea> b\n\nc", &["&lt;textarea&gt; b", "c"]);
+    assert_eq!(lead("a <script>x()</script> b"), "<p>a  b</p>");
+    let many = "a <script> b\n\n".repeat(2000);
+    assert_eq!(lead(&many).matches("&lt;script&gt;").count(), 2000);
+}
+
+#[test]
+fn lines_may_end_in_a_carriage_return() {
+    let found = render("ferris", "a\r\rb\r---\r\r:::info\rc").diagnostics;
+    let places: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.line)).collect();
+    assert_eq!(places, [("TN2003", Some(3)), ("TN2004", Some(6))]);
+    assert!(lead("a\r\rb\r---\rc").contains("<hr>"));
+}
+
 /// A bit of everything, the way people mix it.
 const SAMPLE: &str = "\
 開場 **重點（一）**說明，見https://docs.example/路徑，下午 2~3 點。[^a]

@@ -14,7 +14,7 @@ use kube::{Api, Client};
 use super::decode::{Item, decode};
 use crate::api::names;
 use crate::viewer::health::SourceHealth;
-use crate::viewer::library::Library;
+use crate::viewer::library::{Library, PublishedImage};
 
 /// ConfigMaps in one answer of the API server. Each may have a MiB, so that a page of the usual 500
 /// could have half a GiB.
@@ -56,9 +56,8 @@ pub async fn follow(
 
 fn selector() -> String {
     let (label, value) = (names::MANAGED_BY, names::MANAGED_BY_VALUE);
-    let (content, note, summit) =
-        (names::CONTENT_LABEL, names::CONTENT_NOTE, names::CONTENT_SUMMIT);
-    format!("{label}={value},{content} in ({note},{summit})")
+    let kinds = [names::CONTENT_NOTE, names::CONTENT_SUMMIT, names::CONTENT_IMAGE].join(",");
+    format!("{label}={value},{content} in ({kinds})", content = names::CONTENT_LABEL)
 }
 
 /// Namespace and name of a ConfigMap.
@@ -122,15 +121,19 @@ impl Follower {
 
     fn replace_all(&mut self) {
         self.items = std::mem::take(&mut self.listed);
-        let (mut summits, mut notes) = (Vec::new(), Vec::new());
+        let (mut summits, mut notes, mut images) = (Vec::new(), Vec::new(), Vec::new());
         for item in self.items.values() {
             match item {
                 Item::Summit(summit) => summits.push(Arc::clone(summit)),
                 Item::Note(note) => notes.push(Arc::clone(note)),
+                Item::Image(image) => images.push(Arc::clone(image)),
             }
         }
         tracing::info!(summits = summits.len(), notes = notes.len(), "listed what is published");
-        self.library.replace_all(self.namespace.as_deref(), summits, notes);
+        let namespace = self.namespace.as_deref();
+        // First, so that a note never shows an image that is not there.
+        self.library.replace_images(namespace, images);
+        self.library.replace_all(namespace, summits, notes);
         if !std::mem::replace(&mut self.complete, true)
             && self.unlisted.fetch_sub(1, Ordering::Relaxed) == 1
         {
@@ -143,6 +146,7 @@ impl Follower {
         match &item {
             Item::Summit(summit) => self.library.upsert_summit(Arc::clone(summit)),
             Item::Note(note) => self.library.upsert_note(Arc::clone(note)),
+            Item::Image(image) => self.library.upsert_image(Arc::clone(image)),
         }
         self.items.insert(address(config_map), item);
     }
@@ -151,7 +155,16 @@ impl Follower {
         match self.items.remove(&address(config_map)) {
             Some(Item::Summit(summit)) => self.library.remove_summit(&summit.key()),
             Some(Item::Note(note)) => self.library.remove_note(&note.key()),
+            Some(Item::Image(image)) => self.remove_image(&image),
             None => {}
+        }
+    }
+
+    /// Several ConfigMaps may hold the same image: it stays until the last one goes.
+    fn remove_image(&self, image: &PublishedImage) {
+        let same = |item: &Item| matches!(item, Item::Image(other) if other.key() == image.key());
+        if !self.items.values().any(same) {
+            self.library.remove_image(&image.key());
         }
     }
 }

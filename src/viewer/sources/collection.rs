@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::document::{Collection, SourceFile};
 use crate::lint::{self, Places};
 use crate::render::{self, Card};
-use crate::viewer::library::{Library, PublishedNote, PublishedSummit};
+use crate::viewer::library::{Library, PublishedImage, PublishedNote, PublishedSummit};
 use crate::viewer::pages::{note_with_remarks, with_remarks};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
@@ -43,6 +43,9 @@ pub fn show(collection: &Collection, files: &[SourceFile], library: &Library) {
         *overview = with_remarks(overview, places);
         Arc::new(PublishedSummit::new(NAMESPACE, rendered.document))
     });
+    let images = collection.images.values();
+    let images = images.filter_map(|content| PublishedImage::new(NAMESPACE, content.clone()));
+    library.replace_images(None, images.map(Arc::new).collect());
     library.replace_all(None, summits.collect(), notes.collect());
 }
 

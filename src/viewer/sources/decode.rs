@@ -7,10 +7,10 @@ use kube::ResourceExt;
 
 use crate::api::names;
 use crate::render::{
-    NOTE_HTML, NOTE_JSON, NoteDocument, Publication, ReadError, SUMMIT_JSON, SummitDocument,
+    IMAGE, NOTE_HTML, NOTE_JSON, NoteDocument, Publication, ReadError, SUMMIT_JSON, SummitDocument,
     sanitize_published,
 };
-use crate::viewer::library::{PublishedNote, PublishedSummit};
+use crate::viewer::library::{PublishedImage, PublishedNote, PublishedSummit};
 
 /// What a ConfigMap publishes.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub enum Item {
     Summit(Arc<PublishedSummit>),
     /// A note.
     Note(Arc<PublishedNote>),
+    /// An image that notes show.
+    Image(Arc<PublishedImage>),
 }
 
 /// Why a ConfigMap is not shown.
@@ -27,8 +29,8 @@ pub enum DecodeError {
     /// It was written for another viewer.
     #[error("it follows version {0} of the contract, and this viewer knows version {known}", known = names::CONTRACT_VERSION)]
     Contract(String),
-    /// Its label says neither note nor summit.
-    #[error("its label {label} is {0:?}, which is neither note nor summit", label = names::CONTENT_LABEL)]
+    /// Its label says none of what is published.
+    #[error("its label {label} is {0:?}, which is none of note, summit and image", label = names::CONTENT_LABEL)]
     Content(String),
     /// A key is missing.
     #[error("it has no key {0}")]
@@ -42,6 +44,9 @@ pub enum DecodeError {
     /// A value is not the JSON that it should be.
     #[error("its key {0} cannot be read: {1}")]
     Json(&'static str, serde_json::Error),
+    /// Its bytes are no image that browsers are given.
+    #[error("its key image is no PNG, JPEG, GIF, WebP or AVIF")]
+    Image,
     /// It speaks of something that another ConfigMap stands for.
     #[error("it holds {0:?}, which belongs into the ConfigMap {1}")]
     Name(String, String),
@@ -57,6 +62,7 @@ pub fn decode(config_map: &ConfigMap) -> Result<Item, DecodeError> {
     match content {
         names::CONTENT_NOTE => note(config_map),
         names::CONTENT_SUMMIT => summit(config_map),
+        names::CONTENT_IMAGE => image(config_map),
         other => Err(DecodeError::Content(other.to_owned())),
     }
 }
@@ -69,6 +75,15 @@ fn note(config_map: &ConfigMap) -> Result<Item, DecodeError> {
     let html = sanitize_published(&entry(&publication, NOTE_HTML)?);
     let namespace = config_map.namespace().unwrap_or_default();
     Ok(Item::Note(Arc::new(PublishedNote { namespace, document, html })))
+}
+
+/// What it is, and under which digest it is found, its bytes say.
+fn image(config_map: &ConfigMap) -> Result<Item, DecodeError> {
+    let bytes = config_map.binary_data.as_ref().and_then(|data| data.get(IMAGE));
+    let content = bytes.ok_or(DecodeError::Missing(IMAGE))?.0.clone();
+    let namespace = config_map.namespace().unwrap_or_default();
+    let image = PublishedImage::new(namespace, content).ok_or(DecodeError::Image)?;
+    Ok(Item::Image(Arc::new(image)))
 }
 
 fn summit(config_map: &ConfigMap) -> Result<Item, DecodeError> {

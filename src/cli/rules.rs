@@ -1,0 +1,33 @@
+//! `talknotes rules`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::source::Source;
+use super::{Failure, diagnostics};
+
+#[derive(Args)]
+#[command(after_help = "\
+Reading with these rules gives the same talks: save them as .talknotes.yaml beside the notes, or put \
+them into spec.rules of a NoteRepository, and correct what is wrong. Rules that are there already are \
+left out of account. docs/reading.md says what a rule can say.
+
+Examples:
+  talknotes rules notes/
+  talknotes rules notes/ > notes/.talknotes.yaml
+  talknotes rules https://git.example/summit-notes.git")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let (rules, faults) = arguments.source.rules()?;
+    diagnostics::print(&faults, |path| arguments.source.place(path))?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(rules.as_bytes())?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

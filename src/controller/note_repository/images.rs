@@ -1,0 +1,122 @@
+//! Images of the repository that notes show: one ConfigMap for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::ResourceExt;
+
+use super::build::is_ours;
+use super::imported::Origin;
+use crate::api::{PrunePolicy, names};
+use crate::controller::published;
+use crate::document::{Collection, ImageFile, ImageReferences, MAX_IMAGE, SourceFile};
+use crate::git::{GitError, Limits, SkipReason, Snapshot};
+use crate::render;
+
+/// What is to be done about images.
+pub(super) struct Images {
+    /// All that there are to be.
+    pub apply: Vec<ConfigMap>,
+    /// Those that no note shows any more.
+    pub delete: Vec<Arc<ConfigMap>>,
+}
+
+impl Images {
+    pub(super) fn new(
+        collection: &Collection,
+        existing: &[Arc<ConfigMap>],
+        origin: &Origin,
+    ) -> Self {
+        let delete_unused = origin.prune == PrunePolicy::Delete;
+        let owner = delete_unused.then(|| origin.owner.clone());
+        let Origin { namespace, name, .. } = origin;
+        let apply: Vec<ConfigMap> = collection
+            .images
+            .iter()
+            .map(|(digest, content)| {
+                published::image(namespace, name, owner.clone(), digest, content.clone())
+            })
+            .collect();
+        let kept: BTreeSet<String> = apply.iter().map(ResourceExt::name_any).collect();
+        let is_image = |config_map: &ConfigMap| {
+            config_map.labels().get(names::CONTENT_LABEL).is_some_and(|l| l == names::CONTENT_IMAGE)
+        };
+        let delete = existing
+            .iter()
+            .filter(|_| delete_unused)
+            .filter(|found| found.metadata.namespace.as_ref() == Some(namespace))
+            .filter(|found| is_image(found) && is_ours(found.as_ref(), origin))
+            .filter(|found| !kept.contains(&found.name_any()))
+            .cloned()
+            .collect();
+        Self { apply, delete }
+    }
+}
+
+/// Reads the images that the notes of `collection` name and puts them into it. `documents` are the
+/// files that it was read from, `url` is the repository's. Blocks.
+///
+/// # Errors
+/// Where the snapshot cannot be read.
+pub fn attach(
+    collection: &mut Collection,
+    documents: &[SourceFile],
+    snapshot: &Snapshot,
+    url: &str,
+) -> Result<(), GitError> {
+    let references = ImageReferences::new(collection, render::local_images);
+    let paths = references.paths();
+    let mut files = BTreeMap::new();
+    if !paths.is_empty() {
+        let limits = Limits { max_file_bytes: MAX_IMAGE as u64, ..Limits::default() };
+        let found = snapshot.files(&|path| paths.contains(path), limits)?;
+        for file in found.files {
+            files.insert(file.path, ImageFile::Content(file.content));
+        }
+        for skipped in found.skipped {
+            if let SkipReason::TooLarge { .. } = skipped.reason {
+                files.insert(skipped.path, ImageFile::TooLarge);
+            }
+        }
+    }
+    let is_image = |content: &[u8]| render::image_type(content).is_some();
+    references.attach(collection, documents, &files, is_image, |path| raw_url(url, path));
+    Ok(())
+}
+
+/// Where a public forge shows the file at `path` as it is. The head of the repository is named and no
+/// commit, so that a push changes no note that it did not touch.
+fn raw_url(repository: &str, path: &str) -> Option<String> {
+    let mut url = url::Url::parse(repository).ok().filter(|url| url.scheme() == "https")?;
+    let between: &[&str] = match url.host_str()? {
+        "github.com" => &["raw", "HEAD"],
+        host if host.starts_with("gitlab.") => &["-", "raw", "HEAD"],
+        _ => return None,
+    };
+    let _ = (url.set_username(""), url.set_password(None));
+    let project = url.path().trim_end_matches('/').trim_end_matches(".git").to_owned();
+    url.set_path(&project);
+    url.path_segments_mut().ok()?.extend(between).extend(path.split('/'));
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forges_show_files_at_their_own_addresses() {
+        let raw = |repository| raw_url(repository, "圖/a b.png");
+        assert_eq!(
+            raw("https://user:secret@github.com/harbor/notes.git").as_deref(),
+            Some("https://github.com/harbor/notes/raw/HEAD/%E5%9C%96/a%20b.png")
+        );
+        assert_eq!(
+            raw("https://gitlab.example/harbor/notes").as_deref(),
+            Some("https://gitlab.example/harbor/notes/-/raw/HEAD/%E5%9C%96/a%20b.png")
+        );
+        assert_eq!(raw("https://git.example/notes.git"), None);
+        assert_eq!(raw("http://github.com/harbor/notes"), None);
+    }
+}

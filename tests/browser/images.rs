@@ -1,0 +1,42 @@
+//! Images that lie beside the notes are really drawn.
+
+use std::fs;
+
+use crate::browser::with_browser;
+use crate::preview::Preview;
+use crate::support::Result;
+
+/// One pixel.
+const IMAGE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
+fn document(body: &str) -> String {
+    format!("---\ntitle: Harbour Days\n---\n\n# 2031-05-14\n\n## Tides - Mira Quell\n\n{body}\n")
+}
+
+#[tokio::test]
+async fn an_image_beside_the_notes_is_drawn_and_others_are_not_asked_for() -> Result {
+    with_browser(async |browser| {
+        let preview = Preview::start(&[("harbour.md", &document("Soon."))]).await?;
+        let folder = preview.document("harbour.md").with_file_name("images 圖");
+        fs::create_dir(&folder)?;
+        fs::write(folder.join("a b.gif"), IMAGE)?;
+        fs::write(folder.join("c.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>")?;
+        let body = "![drawn](images%20圖/a%20b.gif) <img src='./images 圖/a b.gif' alt='drawn'> \
+            ![](<images 圖/c.svg>) ![secret](../../../../etc/passwd)";
+        fs::write(preview.document("harbour.md"), document(body))?;
+        let notes = preview.notes_of(browser, "harbour").await?;
+        browser.open(&preview.url(&notes[0])).await?;
+        browser.wait_for("document.querySelectorAll('.prose img').length === 4").await?;
+        browser
+            .wait_for(
+                "[...document.querySelectorAll('img[alt=drawn]')].every(i => i.naturalWidth === 1)",
+            )
+            .await?;
+        let sources: usize =
+            browser.run("return document.querySelectorAll('.prose img[src]').length").await?;
+        assert_eq!(sources, 2);
+        Ok(())
+    })
+    .await
+}

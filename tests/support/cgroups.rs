@@ -1,0 +1,134 @@
+//! The cgroups of a node: where they are, what a container used, and that none is left.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::Result;
+
+const ROOT: &str = "/sys/fs/cgroup";
+const PREFIX: &str = "talknotes-node-";
+
+/// How long the kernel may take to let go of cgroups whose processes have ended.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The cgroup of one node in every hierarchy.
+pub struct Cgroups {
+    name: String,
+    /// In version 1 the cgroups of this process, one for each hierarchy; in version 2 the root.
+    parents: Vec<PathBuf>,
+    unified: bool,
+}
+
+impl Cgroups {
+    /// Finds a place for the cgroups of a node (one at a time in a process), and removes those that a killed process has left there.
+    ///
+    /// # Errors
+    /// Where the cgroups of this process cannot be read.
+    pub fn new() -> Result<Self> {
+        let unified = Path::new(ROOT).join("cgroup.controllers").is_file();
+        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own_cgroups()? };
+        for parent in &parents {
+            remove_abandoned(parent);
+        }
+        Ok(Self { name: format!("{PREFIX}{}", std::process::id()), parents, unified })
+    }
+
+    /// The name of the node's cgroup.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the hierarchies have to be mounted anew in a cgroup namespace: in version 1 each has its
+    /// own place for us, and the kubelet wants the same path in all.
+    pub fn need_namespace(&self) -> bool {
+        !self.unified
+    }
+
+    /// The most memory, in bytes, that the container `id` has had, its page cache included.
+    ///
+    /// # Errors
+    /// Where there is no such container.
+    pub fn peak_memory(&self, id: &str) -> Result<u64> {
+        let (file, folder) =
+            (if self.unified { "memory.peak" } else { "memory.max_usage_in_bytes" }, self.find(id));
+        let folder = folder.ok_or_else(|| format!("no cgroup of the container {id}"))?;
+        Ok(fs::read_to_string(folder.join(file))?.trim().parse()?)
+    }
+
+    /// The processes of the container `id`.
+    ///
+    /// # Errors
+    /// Where there is no such container.
+    pub fn processes(&self, id: &str) -> Result<Vec<String>> {
+        let folder = self.find(id).ok_or_else(|| format!("no cgroup of the container {id}"))?;
+        let processes = fs::read_to_string(folder.join("cgroup.procs"))?;
+        Ok(processes.lines().map(str::to_owned).collect())
+    }
+
+    /// The cgroup of a container in the hierarchy that counts memory.
+    fn find(&self, id: &str) -> Option<PathBuf> {
+        let counts_memory =
+            |path: &&PathBuf| self.unified || path.starts_with(Path::new(ROOT).join("memory"));
+        let parent = self.parents.iter().find(counts_memory)?;
+        descendants(&parent.join(&self.name)).into_iter().find(|path| path.ends_with(id))
+    }
+
+    /// Where the node's cgroups are, or would be.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.parents.iter().map(|parent| parent.join(&self.name)).collect()
+    }
+
+    /// Removes the node's cgroups, which have no process any more.
+    pub fn remove(&self) {
+        let end = Instant::now() + PATIENCE;
+        let folders = self.folders();
+        loop {
+            folders.iter().for_each(|folder| remove_tree(folder));
+            if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// The cgroup of this process in each hierarchy of version 1 (`5:memory:/path`).
+fn own_cgroups() -> Result<Vec<PathBuf>> {
+    let own = fs::read_to_string("/proc/self/cgroup")?;
+    let folder = |line: &str| {
+        let mut fields = line.splitn(3, ':').skip(1);
+        let (hierarchy, path) = (fields.next()?, fields.next()?);
+        let mount = Path::new(ROOT).join(hierarchy.trim_start_matches("name="));
+        (!hierarchy.is_empty()).then(|| mount.join(path.trim_start_matches('/')))
+    };
+    Ok(own.lines().filter_map(folder).collect())
+}
+
+fn remove_abandoned(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+            continue;
+        };
+        if !Path::new("/proc").join(owner).exists() {
+            remove_tree(&entry.path());
+        }
+    }
+}
+
+/// The folders below `folder` and itself, the deepest first.
+fn descendants(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| t.is_dir()));
+    let below = folders.flat_map(|entry| descendants(&entry.path()));
+    below.chain([folder.to_owned()]).collect()
+}
+
+/// Removes cgroups; the kernel keeps those that have processes.
+fn remove_tree(folder: &Path) {
+    for folder in descendants(folder) {
+        let _ = fs::remove_dir(folder);
+    }
+}
