@@ -150,9 +150,9 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     });
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = seats::in_title(line);
-    let child =
-        document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
-    if child.is_some_and(|(label, _)| label == crate::document::words::Label::Speakers) {
+    let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
+    let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
+    if labels.any(|(label, _)| label == crate::document::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
     rules::speakers::state(document, line, &mut credits);

@@ -253,6 +253,8 @@ fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
         let text = if kind { title::plain(text) } else { title::plain(value) };
         return (!value.is_empty()).then_some(text);
     }
+    // An item with names nested in it is one of a list of talks.
+    let begins = begins && !line.starts_with(['-', '*', '+']) || line.starts_with("**");
     let short = text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
     (begins && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
 }

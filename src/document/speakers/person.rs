@@ -22,6 +22,10 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (name, handle) = split_handle(name);
     let (name, polite) = without_honorifics(name);
     let academic = name.split_once(' ').filter(|(word, _)| words().is_academic_title(word));
+    // `prof. Ada Example` in the middle of a line is how one speaks of her, `Prof.` part of the name.
+    let spoken = academic.filter(|(word, _)| word.starts_with(char::is_lowercase));
+    let name = spoken.map_or(name, |(_, rest)| rest.trim());
+    let (polite, academic) = (polite || spoken.is_some(), academic.filter(|_| spoken.is_none()));
     let (full, name) = (name, academic.map_or(name, |(_, rest)| rest.trim()));
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
