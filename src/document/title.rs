@@ -58,7 +58,8 @@ pub(super) fn trim_end(text: &str) -> &str {
 
 /// A title without the quotation marks around the whole of it.
 fn unquoted(text: &str) -> &str {
-    let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』')];
+    let pairs =
+        [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』')];
     let inner = pairs.iter().find_map(|(open, close)| {
         let inner = text.trim().strip_prefix(*open)?.strip_suffix(*close)?;
         (!inner.contains([*open, *close])).then(|| inner.trim())

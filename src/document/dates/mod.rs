@@ -6,7 +6,9 @@ use parse::set;
 
 use crate::document::text::fold;
 use crate::document::words::words;
-pub(super) use find::{find, find_in_year, is_range, is_range_in_year, leading_date, time, year_in};
+pub(super) use find::{
+    find, find_in_year, is_range, is_range_in_year, leading_date, time, year_in,
+};
 use jiff::civil::Date;
 
 /// What a heading says about a day.

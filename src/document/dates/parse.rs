@@ -112,9 +112,11 @@ impl DayHeading {
         let bare = token.strip_suffix('.');
         let (day, month) = bare.unwrap_or(token).split_once('.')?;
         let short = |text: &str| (1..=2).contains(&text.len());
-        let number = |text: &str| text.chars().all(|c| c.is_ascii_digit()).then(|| text.parse().ok())?;
+        let number =
+            |text: &str| text.chars().all(|c| c.is_ascii_digit()).then(|| text.parse().ok())?;
         let (days, months): (i8, i8) = (number(day)?, number(month)?);
-        let fits = short(day) && short(month) && (1..=31).contains(&days) && (1..=12).contains(&months);
+        let fits =
+            short(day) && short(month) && (1..=31).contains(&days) && (1..=12).contains(&months);
         let told = bare.is_some() || (self.weekday.is_some() && self.whole_weekday);
         (fits && told).then(|| self.month_and_day(month, day))?
     }

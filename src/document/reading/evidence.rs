@@ -56,7 +56,10 @@ pub(in crate::document) fn of_headings(
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
     let shown = credited > 0.0
         || marks.iter().any(|mark| {
-            mark.has_page || mark.title.kind.is_some() || mark.under_group || mark.title.start_time.is_some()
+            mark.has_page
+                || mark.title.kind.is_some()
+                || mark.under_group
+                || mark.title.start_time.is_some()
         });
     let notes = words().is_event_notes(&document.title().unwrap_or_default());
     let post = match (shown, notes) {
@@ -64,15 +67,22 @@ pub(in crate::document) fn of_headings(
         (false, true) => -1.5,
         (false, false) => -2.5,
     };
-    let sure = marks.iter().flat_map(|mark| &mark.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let sure =
+        marks.iter().flat_map(|mark| &mark.credits).filter(|c| habits.accept(c)).any(is_sure);
     let placed = sure
         || document.start().is_some()
         || marks.iter().any(|mark| {
-            mark.has_page || mark.title.kind.is_some() || mark.under_group || mark.under_day
-                || mark.title.start_time.is_some() || mark.has_sections
+            mark.has_page
+                || mark.title.kind.is_some()
+                || mark.under_group
+                || mark.under_day
+                || mark.title.start_time.is_some()
+                || mark.has_sections
         });
     let titled = document.front.title.is_some()
-        || headings.iter().any(|heading| heading.level == 1 && level_of(headings, marks) != Some(1));
+        || headings
+            .iter()
+            .any(|heading| heading.level == 1 && level_of(headings, marks) != Some(1));
     let elsewhere = titled && !placed && !names_event(document);
     let mut found = of_document(document);
     found.extend([
@@ -153,10 +163,15 @@ pub(in crate::document) fn of_items(
     let credited = share(&|item| item.credits.iter().any(|credit| habits.accept(credit)));
     let title = document.title().unwrap_or_default();
     let event = words().is_event(&title) || words().is_event(document.stem()) || is_name(&title);
-    let sure = items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let sure =
+        items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
     let placed = |item: &ItemMark| {
-        item.under_day || item.under_group || item.has_page || item.is_listed
-            || item.title.kind.is_some() || item.title.start_time.is_some()
+        item.under_day
+            || item.under_group
+            || item.has_page
+            || item.is_listed
+            || item.title.kind.is_some()
+            || item.title.start_time.is_some()
     };
     let placed = sure || document.start().is_some() || items.iter().any(placed);
     let anything = if event || placed { 0.0 } else { -4.0 * weight };

@@ -67,9 +67,11 @@ pub(in crate::document) fn items(
         if none || !(all || (named_group && !over_talks) || lists_talks(document, heading, &own)) {
             continue;
         }
-        found.extend(
-            marks_of(document, &own).into_iter().map(|mark| ItemMark { under_day, under_group, ..mark }),
-        );
+        found.extend(marks_of(document, &own).into_iter().map(|mark| ItemMark {
+            under_day,
+            under_group,
+            ..mark
+        }));
     }
     found.sort_by_key(|mark| mark.item.line);
     found
@@ -78,7 +80,8 @@ pub(in crate::document) fn items(
 /// The items of a section that may be talks; where most of them name a speaker, those that do not
 /// are talks, too, if they have a title.
 fn marks_of(document: &Document<'_>, items: &[Item]) -> Vec<ItemMark> {
-    let marks: Vec<Option<ItemMark>> = items.iter().map(|item| item_mark(document, *item)).collect();
+    let marks: Vec<Option<ItemMark>> =
+        items.iter().map(|item| item_mark(document, *item)).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
     let most = named >= 2 && named * 3 >= items.len() * 2;
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {

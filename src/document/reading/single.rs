@@ -85,7 +85,8 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
     add(mark.title.kind.is_some() || mark.title.medal.is_some(), "a kind or a medal", 4.0);
     let in_year = folder.is_some_and(|folder| dates::year_in(folder).is_some());
     let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
-    let in_event = folder.is_some_and(|folder| words().is_event(folder) || (in_year && letters(folder)));
+    let in_event =
+        folder.is_some_and(|folder| words().is_event(folder) || (in_year && letters(folder)));
     add(in_event, "a folder named after an event", 2.5);
     add(in_year && !in_event, "a folder named after a year", 1.5);
     let company = in_event || in_year || around.alike >= 2;
@@ -237,7 +238,11 @@ fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
             .filter(|leading| leading.day.has_year() && leading.day.is_date())
             .map(|leading| leading.day)
     };
-    document.path.rsplit('/').skip(1).find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
+    document
+        .path
+        .rsplit('/')
+        .skip(1)
+        .find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
 }
 
 fn day_of_part(part: &str) -> Option<DayHeading> {

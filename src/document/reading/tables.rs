@@ -94,7 +94,8 @@ fn header(cells: &[String]) -> Vec<Column> {
     };
     let mut columns: Vec<Column> = cells.iter().map(column).collect();
     // Beside people, the first column that says nothing else holds the titles.
-    let speakers = cells.iter().any(|cell| words().label(&title::plain(cell)) == Some(Label::Speakers));
+    let speakers =
+        cells.iter().any(|cell| words().label(&title::plain(cell)) == Some(Label::Speakers));
     if speakers
         && !columns.contains(&Column::Title)
         && let Some(first) = columns.iter_mut().find(|column| **column == Column::Other)

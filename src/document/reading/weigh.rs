@@ -12,9 +12,9 @@ use super::{
 use crate::api::{TalkPlacement, TalksRule};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
-use crate::document::speakers::credits;
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
+use crate::document::speakers::credits;
 use crate::document::title;
 use crate::document::words::{Label, words};
 use std::collections::BTreeSet;
@@ -98,7 +98,8 @@ fn stated(document: &Document<'_>, around: &Surroundings, talks: TalksRule) -> O
 /// Whether the only talk would be the title: that of an event or, at level 1, of one talk.
 fn is_title_only(found: &Candidate) -> bool {
     found.marks.len() == 1
-        && (matches!(found.shape, Shape::Headings(1 | LABELLED)) || is_title_of_event(&found.marks, &found.habits))
+        && (matches!(found.shape, Shape::Headings(1 | LABELLED))
+            || is_title_of_event(&found.marks, &found.habits))
 }
 
 /// Weighs all readings of a document.
@@ -255,7 +256,8 @@ fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
     }
     // An item with names nested in it is one of a list of talks.
     let begins = begins && !line.starts_with(['-', '*', '+']) || line.starts_with("**");
-    let short = text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
+    let short =
+        text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
     (begins && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::prose;
 use super::seats::{Credit, Seat};
 use super::{
     likeness::Likeness,
@@ -107,6 +108,7 @@ impl Under {
         let paragraph = |index: usize| {
             lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
         };
+        let first = told.clone().next().map_or(0, |(index, _)| index);
         for (index, line) in told.take(NEAR) {
             let text = line.text.trim();
             if labelled(text).is_some() {
@@ -118,7 +120,12 @@ impl Under {
             }
             self.day = self.day.or_else(|| stated_day(inner));
             let inner = without_day(inner);
-            if let Some(names) = behind_by(inner) {
+            if index == first
+                && seat == Seat::Plain
+                && let Some(people) = prose::speakers(inner)
+            {
+                self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+            } else if let Some(names) = behind_by(inner) {
                 self.credit(Seat::ByLine, names);
             } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
                 let people = People::parse(inner);
@@ -235,7 +242,8 @@ fn people_of(names: &str, expected: Expected) -> People {
     let parted = [" — ", " – ", " - "].iter().find_map(|mark| names.split_once(*mark));
     let Some((name, company)) = parted else { return people };
     let mut named = People::parse_as(name, expected);
-    let short = company.split(' ').count() <= 5 && !company.contains(['.', '。', ':', '：', ',', '?']);
+    let short =
+        company.split(' ').count() <= 5 && !company.contains(['.', '。', ':', '：', ',', '?']);
     match named.speakers.as_mut_slice() {
         [speaker] if short && named.likeness >= Likeness::Medium => {
             speaker.organization = speaker.organization.take().or(Some(company.trim().to_owned()));

@@ -36,7 +36,11 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
             .filter(|o| !o.is_empty())
             .map(str::to_owned),
     };
-    for note in [inner, note].into_iter().flatten().filter(|note| !note.is_empty() && !words().is_remark(note)) {
+    for note in [inner, note]
+        .into_iter()
+        .flatten()
+        .filter(|note| !note.is_empty() && !words().is_remark(note))
+    {
         add_note(&mut speaker, name, note);
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c));

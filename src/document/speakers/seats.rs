@@ -155,15 +155,18 @@ fn behind_dash(text: &str) -> Option<Credit> {
 /// `"Title" by Name`: the marks show where the title ends.
 fn behind_quote(text: &str) -> Option<Credit> {
     let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
-    let (title, rest) = pairs.iter().find_map(|(open, close)| {
-        text.trim().strip_prefix(*open)?.rsplit_once(*close)
-    })?;
-    let (word, names) = rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
+    let (title, rest) = pairs
+        .iter()
+        .find_map(|(open, close)| text.trim().strip_prefix(*open)?.rsplit_once(*close))?;
+    let (word, names) =
+        rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
     let by = words().by_words(false).contains(word);
     let mut found = credit(Seat::By, title, names).filter(|_| by)?;
     let named = found.people.speakers.iter().all(|speaker| {
         speaker.name.split(' ').count() <= 4
-            && speaker.name.starts_with(|c: char| c.is_uppercase() || crate::document::text::is_cjk(c))
+            && speaker
+                .name
+                .starts_with(|c: char| c.is_uppercase() || crate::document::text::is_cjk(c))
     });
     if named && !found.people.speakers.is_empty() {
         found.people.likeness = found.people.likeness.max(Likeness::Medium);

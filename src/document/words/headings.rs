@@ -19,9 +19,10 @@ impl Words {
 
     /// Whether all parts of a text around "and" are known headings: `總結與心得`.
     fn joins_not_talks(&self, text: &str) -> bool {
-        let marks = self.and_words.iter().map(|word| {
-            if word.is_ascii() { format!(" {word} ") } else { word.clone() }
-        });
+        let marks = self
+            .and_words
+            .iter()
+            .map(|word| if word.is_ascii() { format!(" {word} ") } else { word.clone() });
         marks.into_iter().any(|mark| {
             let mut parts = text.split(mark.as_str()).map(str::trim).peekable();
             text.contains(mark.as_str()) && parts.all(|part| has(&self.not_talks, part))
@@ -134,7 +135,7 @@ impl Words {
     pub fn is_event_notes(&self, text: &str) -> bool {
         let text = fold(text);
         self.event_notes.iter().any(|word| {
-            if word.is_ascii() {
+            if word.is_ascii() && !word.contains(' ') {
                 text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
             } else {
                 text.contains(word.as_str())

@@ -57,6 +57,7 @@ pub(in crate::document) struct Words {
     date_labels: BTreeSet<String>,
     room_labels: BTreeSet<String>,
     organization_labels: BTreeSet<String>,
+    talk_verbs: BTreeSet<String>,
     by_words: BTreeSet<String>,
     weak_by_words: BTreeSet<String>,
     and_words: BTreeSet<String>,
@@ -125,7 +126,8 @@ impl Words {
             (&self.organization_labels, Label::Organization),
         ];
         let plural = has(&self.plural_speaker_labels, word).then_some(Label::Speakers);
-        plural.or_else(|| lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label))
+        plural
+            .or_else(|| lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label))
     }
 
     /// Whether a word stands behind a time of day.

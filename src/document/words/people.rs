@@ -25,6 +25,16 @@ impl Words {
         self.by_phrases.iter().map(String::as_str)
     }
 
+    /// Verbs behind a name by which a sentence says that somebody spoke.
+    pub fn talk_verbs(&self) -> impl Iterator<Item = &str> {
+        self.talk_verbs.iter().map(String::as_str)
+    }
+
+    /// Labels of speakers that stand inside sentences of languages without spaces.
+    pub fn spoken_labels(&self) -> impl Iterator<Item = &str> {
+        self.speaker_labels.iter().filter(|label| !label.is_ascii()).map(String::as_str)
+    }
+
     /// Whether a label stands in front of several names.
     pub fn is_plural_label(&self, label: &str) -> bool {
         has(&self.plural_speaker_labels, &fold(label))
