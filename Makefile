@@ -98,6 +98,10 @@ check-generated: need-rust ## Fail where generated files are not what `make gene
 	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done || \
 	{ echo "generated files are out of date: run make generate and commit what changes" >&2; exit 1; }
 
+.PHONY: docs
+docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
+	UPDATE_DOCS=1 $(CARGO) test --test cluster manners::the_page
+
 .PHONY: bench
 bench: need-cluster ## Measure against a bare client on the same API server
 	$(CARGO) bench --bench publish

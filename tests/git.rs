@@ -297,6 +297,28 @@ fn only_trusted_certificates_are_accepted() {
 }
 
 #[test]
+fn a_server_that_does_not_send_its_intermediate_certificate_is_given_the_cure() {
+    let options = Options { tls: true, incomplete_chain: true, ..Options::default() };
+    let server = GitServer::with_options(options);
+    let commit = server.create("notes").commit(FIRST, "Add notes");
+    let visit = |authorities: String| {
+        let certificate_authority = Some(authorities.into_bytes());
+        let access = Access { certificate_authority, ..Access::default() };
+        Remote::new(&server.url("notes"), access).unwrap().resolve(&Reference::Head)
+    };
+    // Whoever trusts the root alone, as browsers with a cache of intermediates do without noticing.
+    let error = visit(server.root_pem().to_owned()).unwrap_err();
+    assert_eq!(error.reason(), Reason::CertificateInvalid, "{error}");
+    for word in ["intermediate", "ca.crt", "full chain"] {
+        assert!(error.to_string().contains(word), "{word}: {error}");
+    }
+    // The cure at the server is its whole chain; here it is the certificate that is missing.
+    assert_eq!(visit(server.ca_pem().to_owned()).unwrap().commit, commit);
+    let both = [server.root_pem(), server.ca_pem()].concat();
+    assert_eq!(visit(both).unwrap().commit, commit);
+}
+
+#[test]
 fn a_malformed_authority_is_reported() {
     for pem in ["", "hello", "-----BEGIN CERTIFICATE-----\n%%\n-----END CERTIFICATE-----\n"] {
         let access =

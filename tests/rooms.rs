@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("git", &["document"]),
     ("telemetry", &[]),
     ("controller", &["api", "document", "git", "render", "telemetry"]),
-    ("viewer", &["api", "document", "lint", "render"]),
+    ("viewer", &["api", "document", "lint", "render", "telemetry"]),
     ("cli", &["api", "controller", "document", "git", "lint", "render", "telemetry", "viewer"]),
 ];
 

@@ -2,9 +2,64 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// How many diagnostics a `status` carries at most; the counts beside the list are of all.
 pub const MAX_DIAGNOSTICS: usize = 20;
+
+/// Pattern of a time of the day.
+pub(super) const TIME: &str = r"^([01]\d|2[0-3]):[0-5]\d$";
+/// Pattern of a length of time.
+pub(super) const DURATION: &str = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$";
+/// Pattern of the name of a language.
+pub(super) const LANGUAGE: &str = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
+/// Pattern of the full name of a commit.
+pub(super) const COMMIT: &str = "^[0-9a-f]{40}$";
+
+/// What the API server says to whoever breaks a rule: what to write instead. The rule is in CEL.
+pub(super) fn rule(rule: &str, message: &str) -> Value {
+    json!([{ "rule": rule, "message": message }])
+}
+
+/// The same for a text that has to match a pattern. The pattern itself stays in the schema too: what
+/// checks manifests without an API server knows no CEL.
+pub(super) fn matches(pattern: &str, message: &str) -> Value {
+    rule(&format!("self.matches(r'{pattern}')"), message)
+}
+
+pub(super) fn day() -> Value {
+    // No `format: date`: the server would say that it is no date, and not run the rule.
+    rule(
+        "!format.date().validate(self).hasValue()",
+        "write a day as YYYY-MM-DD, such as 2026-05-14",
+    )
+}
+
+pub(super) fn time() -> Value {
+    matches(TIME, "write a time as HH:MM on the 24-hour clock and in quotes, such as \"09:30\"")
+}
+
+pub(super) fn moment() -> Value {
+    rule(
+        "!format.datetime().validate(self).hasValue()",
+        "write day, time and zone as in 2026-05-14T18:00:00+08:00",
+    )
+}
+
+pub(super) fn duration() -> Value {
+    matches(DURATION, "write a number and its unit (ms, s, m or h), such as 5m or 1h30m")
+}
+
+pub(super) fn language() -> Value {
+    matches(LANGUAGE, "write a BCP 47 tag with hyphens, such as en or zh-Hant-TW")
+}
+
+pub(super) fn commit() -> Value {
+    matches(
+        COMMIT,
+        "write all 40 hexadecimal digits of the commit; `git rev-parse HEAD` prints them",
+    )
+}
 
 /// A link that belongs to a talk or a summit.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, DocumentReading, ReadingRule};
+use super::{Diagnostic, DocumentReading, ReadingRule, common};
 
 /// Where the notes are and how to read them. Only `url` is needed. Names follow Flux's
 /// `GitRepository`, so that its Secrets can be used as they are.
@@ -23,6 +23,8 @@ use super::{Diagnostic, DocumentReading, ReadingRule};
     derive = "PartialEq",
     derive = "Default",
     doc = "A NoteRepository fetches a git repository, finds the talks in its Markdown files and keeps a Summit and TalkNote objects for them.",
+    selectable = ".spec.url",
+    selectable = ".spec.suspend",
     printcolumn(name = "Url", type_ = "string", json_path = ".spec.url"),
     printcolumn(name = "Revision", type_ = "string", json_path = ".status.lastAppliedRevision"),
     printcolumn(name = "Notes", type_ = "integer", json_path = ".status.notes"),
@@ -33,6 +35,11 @@ use super::{Diagnostic, DocumentReading, ReadingRule};
     ),
     printcolumn(
         name = "Status",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].reason"#
+    ),
+    printcolumn(
+        name = "Message",
         type_ = "string",
         json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
         priority = "1"
@@ -53,11 +60,11 @@ pub struct NoteRepositorySpec {
     /// How often the remote is asked for a new revision, such as 5m or 1h30m; 10s at least. 5m where
     /// it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"), extend("maxLength" = 32))]
+    #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub interval: Option<String>,
     /// How long one visit to the remote may take. 60s where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"), extend("maxLength" = 32))]
+    #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub timeout: Option<String>,
     /// Secret in the same namespace with `username` and `password`, or `bearerToken`; and `ca.crt`
     /// where the server's certificate is signed by an authority of your own. Credentials are sent
@@ -138,7 +145,7 @@ pub struct GitReference {
     pub name: Option<String>,
     /// Full SHA-1 of a commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9a-f]{40}$"), extend("maxLength" = 40))]
+    #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 128, "x-kubernetes-validations" = common::commit()))]
     pub commit: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link};
+use super::{Diagnostic, Link, common};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -35,6 +35,11 @@ use super::{Diagnostic, Link};
     printcolumn(
         name = "Status",
         type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].reason"#
+    ),
+    printcolumn(
+        name = "Message",
+        type_ = "string",
         json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
         priority = "1"
     ),
@@ -53,11 +58,11 @@ pub struct SummitSpec {
     pub url: Option<String>,
     /// First day, such as 2026-05-14. The earliest day of its notes where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub start_date: Option<String>,
     /// Last day. The latest day of its notes where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub end_date: Option<String>,
     /// Time zone of all its days and times as an IANA name, such as Asia/Taipei.
     #[serde(default, skip_serializing_if = "Option::is_none")]

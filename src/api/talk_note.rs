@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link};
+use super::{Diagnostic, Link, common};
 
 /// The talk and what was written about it. Only `title` and a body (`markdown` or `contentFrom`)
 /// are needed.
@@ -26,6 +26,9 @@ use super::{Diagnostic, Link};
     derive = "Default",
     doc = "A TalkNote is the notes of one talk at a summit. It is rendered into the ConfigMap talknote-<name>, which a viewer serves.",
     selectable = ".spec.summitRef.name",
+    selectable = ".spec.day",
+    selectable = ".spec.medal",
+    selectable = ".spec.publication",
     printcolumn(name = "Summit", type_ = "string", json_path = ".spec.summitRef.name"),
     printcolumn(name = "Day", type_ = "string", json_path = ".spec.day"),
     printcolumn(name = "Speakers", type_ = "string", json_path = ".status.speakers"),
@@ -34,12 +37,17 @@ use super::{Diagnostic, Link};
         type_ = "string",
         json_path = r#".status.conditions[?(@.type=="Ready")].status"#
     ),
+    printcolumn(
+        name = "Status",
+        type_ = "string",
+        json_path = r#".status.conditions[?(@.type=="Ready")].reason"#
+    ),
     printcolumn(name = "Title", type_ = "string", json_path = ".spec.title"),
     printcolumn(name = "Kind", type_ = "string", json_path = ".spec.kind", priority = "1"),
     printcolumn(name = "Medal", type_ = "string", json_path = ".spec.medal", priority = "1"),
     printcolumn(name = "Links", type_ = "integer", json_path = ".status.links", priority = "1"),
     printcolumn(
-        name = "Status",
+        name = "Message",
         type_ = "string",
         json_path = r#".status.conditions[?(@.type=="Ready")].message"#,
         priority = "1"
@@ -66,15 +74,15 @@ pub struct TalkNoteSpec {
     pub speakers: Vec<Speaker>,
     /// Day of the talk in the summit's time zone, such as 2026-05-14.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("format" = "date", "maxLength" = 10))]
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub day: Option<String>,
     /// When the talk begins in the summit's time zone, such as 09:30.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^([01]\d|2[0-3]):[0-5]\d$"), extend("maxLength" = 5))]
+    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub start_time: Option<String>,
     /// When the talk ends in the summit's time zone, such as 10:15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^([01]\d|2[0-3]):[0-5]\d$"), extend("maxLength" = 5))]
+    #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub end_time: Option<String>,
     /// Track of the programme.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +95,7 @@ pub struct TalkNoteSpec {
     /// Main language of the notes as a BCP 47 tag, such as zh-Hant-TW. Found from the text where
     /// it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"), extend("maxLength" = 35))]
+    #[schemars(regex(pattern = common::LANGUAGE), extend("maxLength" = 35, "x-kubernetes-validations" = common::language()))]
     pub language: Option<String>,
     /// The author's recommendation: Gold, Silver or Bronze.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,7 +118,7 @@ pub struct TalkNoteSpec {
     pub publication: Option<Publication>,
     /// Not published before this time (RFC 3339), such as 2026-05-14T18:00:00+08:00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("format" = "date-time", "maxLength" = 64))]
+    #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
     pub publish_at: Option<String>,
     /// The notes in Markdown: CommonMark with the extensions of GitHub and HackMD. HTML in it is
     /// sanitized.

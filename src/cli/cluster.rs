@@ -81,11 +81,40 @@ pub(super) struct Cluster {
     context: Option<String>,
 }
 
+/// For what watches the API server for as long as it runs.
+#[derive(Args)]
+pub(super) struct Watching {
+    /// How long the API server may leave a watch without a sign of life before /readyz fails, in
+    /// seconds; the watch itself is tried again sooner
+    #[arg(
+        long,
+        env = "TALKNOTES_STALE_AFTER",
+        value_name = "SECONDS",
+        default_value_t = 90,
+        value_parser = clap::value_parser!(u64).range(3..)
+    )]
+    stale_after: u64,
+}
+
+impl Watching {
+    pub(super) fn stale_after(&self) -> Duration {
+        Duration::from_secs(self.stale_after)
+    }
+}
+
 impl Cluster {
     /// A client whose every request has a deadline.
     pub(super) async fn client(&self) -> Result<Client, Failure> {
-        let config = self.config().await?;
-        Ok(ClientBuilder::try_from(config)?.with_layer(&TimeoutLayer::new(TIMEOUT)).build())
+        bounded(self.config().await?)
+    }
+
+    /// The same for watches that last, for which an answer that stops in the middle
+    /// is at an end when it would be a stale watch.
+    pub(super) async fn watching_client(&self, watching: &Watching) -> Result<Client, Failure> {
+        let mut config = self.config().await?;
+        config.read_timeout = Some(watching.stale_after());
+        config.reset_reader_on_write = true;
+        bounded(config)
     }
 
     async fn config(&self) -> Result<Config, Failure> {
@@ -103,6 +132,10 @@ impl Cluster {
             }),
         }
     }
+}
+
+fn bounded(config: Config) -> Result<Client, Failure> {
+    Ok(ClientBuilder::try_from(config)?.with_layer(&TimeoutLayer::new(TIMEOUT)).build())
 }
 
 async fn from_file(path: &Path, options: &KubeConfigOptions) -> Result<Config, Failure> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Watching};
 use crate::controller::{self, LeaderElection, Options};
 
 #[derive(Args)]
@@ -35,6 +35,8 @@ pub(super) struct Arguments {
     /// $XDG_CACHE_HOME, ~/.cache or the folder of temporary files, if not given
     #[arg(long, env = "TALKNOTES_CACHE_DIR", value_name = "FOLDER")]
     cache_dir: Option<PathBuf>,
+    #[command(flatten)]
+    watching: Watching,
     #[command(flatten)]
     election: Election,
 }
@@ -84,13 +86,14 @@ impl Election {
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
-    let client = arguments.cluster.client().await?;
+    let client = arguments.cluster.watching_client(&arguments.watching).await?;
     let leader_election = arguments.election.settings(client.default_namespace());
     let options = Options {
         namespaces: arguments.namespaces,
         health_address: arguments.health_address,
         cache_dir: arguments.cache_dir.unwrap_or_else(super::source::default_cache),
         leader_election,
+        stale_after: arguments.watching.stale_after(),
     };
     Ok(controller::run(client, options, shutdown).await?)
 }

@@ -6,7 +6,8 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::Failure;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Watching};
+use crate::telemetry::watches::WatchHealth;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
 #[derive(Args)]
@@ -29,12 +30,15 @@ pub(super) struct Arguments {
     /// Address of the pages, /healthz and /readyz
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
     address: SocketAddr,
+    #[command(flatten)]
+    watching: Watching,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
-    let client = arguments.cluster.client().await?;
-    let (library, health) = (Library::default(), SourceHealth::default());
+    let client = arguments.cluster.watching_client(&arguments.watching).await?;
+    let watches = WatchHealth::new(arguments.watching.stale_after());
+    let (library, health) = (Library::default(), SourceHealth::watching(watches.clone()));
     let listener = listen(arguments.address).await?;
     tracing::info!(address = %listener.local_addr()?, "serving pages");
     let options =
@@ -42,7 +46,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let router = viewer::router(library.clone(), options);
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
-        never = sources::cluster::follow(client, &arguments.namespaces, library, health) => match never {},
+        never = sources::cluster::follow(client, &arguments.namespaces, library, health, watches) => match never {},
     }
 }
 

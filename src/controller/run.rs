@@ -14,10 +14,10 @@ use tokio_util::sync::CancellationToken;
 use super::kind::Kind;
 use super::leadership::{LeaderElection, Leadership};
 use super::scope::{self, Process, Tasks};
-use super::watch::WatchHealth;
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
+use crate::telemetry::watches::WatchHealth;
 
 /// How the controllers run.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Options {
     pub cache_dir: PathBuf,
     /// How replicas choose the one that writes; none where there is one replica.
     pub leader_election: Option<LeaderElection>,
+    /// How long a watch may show no sign of life before the process calls itself unready.
+    pub stale_after: Duration,
 }
 
 /// Why the controllers ended.
@@ -83,7 +85,8 @@ pub async fn run(
     options: Options,
     shutdown: CancellationToken,
 ) -> Result<(), RunError> {
-    let Options { namespaces, health_address: address, cache_dir, leader_election } = options;
+    let Options { namespaces, health_address: address, cache_dir, leader_election, stale_after } =
+        options;
     std::fs::create_dir_all(&cache_dir)
         .map_err(|source| RunError::CacheDir { path: cache_dir.clone(), source })?;
     let listener =
@@ -96,7 +99,7 @@ pub async fn run(
         check_kinds(&client, scope.as_deref(), leader_election.is_some()).await?;
     }
     let metrics = Arc::new(Metrics::default());
-    let health = WatchHealth::default();
+    let health = WatchHealth::new(stale_after);
     let mut tasks = JoinSet::new();
     let leadership = stand(&client, leader_election, &metrics, &mut tasks);
     let process = Process {

@@ -17,10 +17,11 @@ use tokio_util::sync::CancellationToken;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
-use super::watch::{WatchHealth, follow, guarded};
+use super::watch::{follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
 use crate::telemetry::metrics::Metrics;
+use crate::telemetry::watches::WatchHealth;
 
 /// Reconciliations of notes under way at once.
 const NOTES_AT_ONCE: u16 = 32;
@@ -118,14 +119,14 @@ fn watch_kind<K: Kind>(
     tasks: &mut Tasks,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
-    let health = process.health.clone();
-    health.expect(name);
-    let events = guarded::<K>(api(&process.client, scope), watcher::Config::default());
+    let pulse = process.health.expect(name, scope);
+    let client = pulse.client(&process.client);
+    let events = guarded::<K>(api(&client, scope), process.health.config());
     tasks.spawn(async move {
         let on_change = move |before: Option<&Arc<K>>, after: Option<&Arc<K>>| {
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
-        follow(name, events, writer, health, |_| {}, on_change).await;
+        follow(name, events, writer, pulse, |_| {}, on_change).await;
         name
     });
 }
@@ -138,17 +139,16 @@ fn watch_config_maps(
     ctx: Arc<Context>,
 ) {
     let name = "configmaps";
-    let health = process.health.clone();
-    health.expect(name);
+    let pulse = process.health.expect(name, scope);
     let selector = format!("{}={}", names::MANAGED_BY, names::MANAGED_BY_VALUE);
-    let config = watcher::Config::default().labels(&selector);
-    let api = api::<ConfigMap>(&process.client, scope);
+    let config = process.health.config().labels(&selector);
+    let api = api::<ConfigMap>(&pulse.client(&process.client), scope);
     let events = watcher::watcher(api, config).default_backoff();
     tasks.spawn(async move {
         let on_change = move |before: Option<&Arc<ConfigMap>>, after: Option<&Arc<ConfigMap>>| {
             triggers::config_map_changed(before.map(Arc::as_ref), after.map(Arc::as_ref), &ctx);
         };
-        follow(name, events, writer, health, published::reduce, on_change).await;
+        follow(name, events, writer, pulse, published::reduce, on_change).await;
         name
     });
 }

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use futures::{Stream, StreamExt, future};
 use kube::core::DeserializeGuard;
@@ -18,49 +17,7 @@ use kube::runtime::{WatchStreamExt, watcher as watch};
 use kube::{Api, Resource, ResourceExt};
 use serde::de::DeserializeOwned;
 
-/// How long a watch may fail before the process calls itself unready.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Whether the watches are alive, for the readiness probe.
-#[derive(Clone, Default)]
-pub struct WatchHealth {
-    watches: Arc<Mutex<HashMap<String, Pulse>>>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Pulse {
-    listed: bool,
-    failing_since: Option<Instant>,
-}
-
-impl WatchHealth {
-    /// Registers a watch, so that readiness waits for it.
-    pub fn expect(&self, name: &str) {
-        self.update(name, |_| {});
-    }
-
-    fn update(&self, name: &str, change: impl FnOnce(&mut Pulse)) {
-        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        change(watches.entry(name.to_owned()).or_default());
-    }
-
-    /// The watches that have not listed yet or have failed for a minute, with the reason.
-    pub fn problems(&self) -> Vec<String> {
-        let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut problems: Vec<String> = watches
-            .iter()
-            .filter_map(|(name, pulse)| match pulse {
-                Pulse { listed: false, .. } => Some(format!("{name}: not listed yet")),
-                Pulse { failing_since: Some(since), .. } if since.elapsed() > PATIENCE => {
-                    Some(format!("{name}: failing for {} s", since.elapsed().as_secs()))
-                }
-                Pulse { .. } => None,
-            })
-            .collect();
-        problems.sort();
-        problems
-    }
-}
+use crate::telemetry::watches::Pulse;
 
 /// The events of a kind. Objects that do not decode are reported and left out; an earlier version of
 /// such an object stays in the store until it is deleted.
@@ -111,7 +68,7 @@ pub async fn follow<K>(
     name: &'static str,
     events: impl Stream<Item = watcher::Result<Event<K>>>,
     mut writer: Writer<K>,
-    health: WatchHealth,
+    pulse: Pulse,
     reduce: fn(&mut K),
     mut on_change: impl FnMut(Option<&Arc<K>>, Option<&Arc<K>>),
 ) where
@@ -120,17 +77,14 @@ pub async fn follow<K>(
     let store = writer.as_reader();
     let mut events = std::pin::pin!(events);
     while let Some(event) = events.next().await {
+        pulse.note(&event);
         let mut event = match event {
             Ok(event) => event,
             Err(error) => {
-                health.update(name, |pulse| {
-                    pulse.failing_since.get_or_insert_with(Instant::now);
-                });
                 tracing::warn!(watch = name, %error, "watch failed, trying again");
                 continue;
             }
         };
-        health.update(name, |pulse| pulse.failing_since = None);
         if let Event::Apply(object) | Event::InitApply(object) | Event::Delete(object) = &mut event
         {
             object.managed_fields_mut().clear();
@@ -149,7 +103,6 @@ pub async fn follow<K>(
                 let before = by_key(store.state());
                 writer.apply_watcher_event(&event);
                 report_list(&before, &by_key(store.state()), &mut on_change);
-                health.update(name, |pulse| pulse.listed = true);
             }
         }
     }

@@ -83,10 +83,13 @@ pub enum GitError {
     #[error("the repository has no {0}: check the name, or push it")]
     ReferenceNotFound(String),
     /// The server's certificate is not valid.
-    #[error(
-        "the server's certificate is not trusted ({0}): put the authority that signed it into ca.crt, or renew it"
-    )]
+    #[error("the server's certificate is not valid ({0}): it has to be put right at the server")]
     CertificateInvalid(String),
+    /// Nobody whom we trust signed the server's certificate, as far as the server shows.
+    #[error(
+        "nobody trusted signed the server's certificate: if an authority of your own did, put its certificate into ca.crt; if a public one did, the server does not send its intermediate certificate: let it send the full chain, or put the intermediate certificate into ca.crt"
+    )]
+    IssuerUnknown,
     /// The given authority is not valid.
     #[error("the certificate authority (ca.crt) cannot be used: {0}")]
     AuthorityInvalid(String),
@@ -141,7 +144,9 @@ impl GitError {
             | Self::Forbidden => Reason::AuthenticationFailed,
             Self::NotFound(_) => Reason::NotFound,
             Self::ReferenceNotFound(_) => Reason::ReferenceNotFound,
-            Self::CertificateInvalid(_) | Self::AuthorityInvalid(_) => Reason::CertificateInvalid,
+            Self::CertificateInvalid(_) | Self::IssuerUnknown | Self::AuthorityInvalid(_) => {
+                Reason::CertificateInvalid
+            }
             Self::Timeout(_) | Self::CacheBusy(_) => Reason::Timeout,
             Self::Unreachable(_) => Reason::Unreachable,
             Self::RateLimited { .. } => Reason::RateLimited,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use rustls::CertificateError;
 
 use super::GitError;
 use super::deadline::Deadline;
@@ -44,6 +45,9 @@ pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitErro
     }
     if let Some(tls) = find_tls(error) {
         return match tls {
+            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                GitError::IssuerUnknown
+            }
             rustls::Error::InvalidCertificate(_) => {
                 GitError::CertificateInvalid(one_line(&tls.to_string()))
             }

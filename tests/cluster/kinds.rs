@@ -91,12 +91,12 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
         ]});
         kubectl.succeed(&["apply", "-f", "-"], &objects.to_string()).await?;
         let columns = [
-            ("talknotes", "", "NAME SUMMIT DAY SPEAKERS READY TITLE AGE"),
-            ("tn", "wide", "NAME SUMMIT DAY SPEAKERS READY TITLE KIND MEDAL LINKS STATUS AGE"),
-            ("summits", "", "NAME TITLE DATES NOTES READY AGE"),
-            ("smt", "wide", "NAME TITLE DATES NOTES READY STATUS AGE"),
-            ("noterepositories", "", "NAME URL REVISION NOTES READY AGE"),
-            ("nrepo", "wide", "NAME URL REVISION NOTES READY STATUS AGE"),
+            ("talknotes", "", "NAME SUMMIT DAY SPEAKERS READY STATUS TITLE AGE"),
+            ("tn", "wide", "NAME SUMMIT DAY SPEAKERS READY STATUS TITLE KIND MEDAL LINKS MESSAGE AGE"),
+            ("summits", "", "NAME TITLE DATES NOTES READY STATUS AGE"),
+            ("smt", "wide", "NAME TITLE DATES NOTES READY STATUS MESSAGE AGE"),
+            ("noterepositories", "", "NAME URL REVISION NOTES READY STATUS AGE"),
+            ("nrepo", "wide", "NAME URL REVISION NOTES READY STATUS MESSAGE AGE"),
         ];
         for (kind, format, expected) in columns {
             let text = kubectl.run(&["get", kind, "-o", format]).await?;

@@ -12,6 +12,7 @@ mod healing;
 mod images;
 mod kinds;
 mod leading;
+mod manners;
 mod packages;
 mod plugin;
 mod private;

@@ -6,15 +6,17 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State as Shared;
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::state::{Fault, Position, State};
 use crate::support::Result;
@@ -94,6 +96,11 @@ impl FakeApi {
         self.interrupt(kind, "<html>502</html>".to_owned());
     }
 
+    /// Lets all watches of `kind` fall silent for ever, as when a machine between is switched off.
+    pub fn mute(&self, kind: &str) {
+        self.interrupt(kind, MUTE.to_owned());
+    }
+
     fn interrupt(&self, kind: &str, text: String) {
         self.server.change(|state| state.tell(kind, text, true));
     }
@@ -114,6 +121,9 @@ impl FakeApi {
     }
 }
 
+/// Not a line, but the end of all lines on connections that stay open.
+const MUTE: &str = "mute";
+
 /// A request, taken apart.
 struct Asked {
     verb: &'static str,
@@ -121,6 +131,8 @@ struct Asked {
     name: String,
     /// Version to watch from.
     since: u64,
+    /// How long to watch at most.
+    lasts: Option<Duration>,
 }
 
 impl Asked {
@@ -129,7 +141,9 @@ impl Asked {
         let mut parts = uri.path().split('/').skip_while(|part| *part != "namespaces").skip(2);
         let (kind, name, subresource) = (parts.next()?, parts.next(), parts.next());
         let query = uri.query().unwrap_or_default();
-        let since = query.split('&').find_map(|pair| pair.strip_prefix("resourceVersion="));
+        let number = |name: &str| -> Option<u64> {
+            query.split('&').find_map(|pair| pair.strip_prefix(name))?.parse().ok()
+        };
         let verb = match (method.as_str(), name, subresource) {
             ("GET", None, None) if query.contains("watch=true") => "watch",
             ("GET", None, None) => "list",
@@ -144,7 +158,8 @@ impl Asked {
             verb,
             kind: kind.to_owned(),
             name: name.unwrap_or_default().to_owned(),
-            since: since.and_then(|version| version.parse().ok()).unwrap_or(0),
+            since: number("resourceVersion=").unwrap_or(0),
+            lasts: number("timeoutSeconds=").map(Duration::from_secs),
         })
     }
 
@@ -176,13 +191,14 @@ async fn answer(
         }
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Break) => broken(),
+        Some(Fault::Stall) => stalled(),
     }
 }
 
 fn willing(server: &Arc<Server>, asked: &Asked, body: &[u8]) -> Response<Body> {
-    let Asked { verb, kind, name, since } = asked;
+    let Asked { verb, kind, name, .. } = asked;
     if *verb == "watch" {
-        return watching(Arc::clone(server), kind.clone(), *since);
+        return watching(Arc::clone(server), asked);
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let found = server.change(|state| match *verb {
@@ -197,18 +213,21 @@ fn willing(server: &Arc<Server>, asked: &Asked, body: &[u8]) -> Response<Body> {
     found.map_or_else(|| refusal(404), |object| json_response(200, &object))
 }
 
-/// Tells the lines after the version `since`, for ever or until an interruption.
-fn watching(server: Arc<Server>, kind: String, since: u64) -> Response<Body> {
+/// Tells the lines after the version that was asked for, until an interruption or the end of the time
+/// that was asked for.
+fn watching(server: Arc<Server>, asked: &Asked) -> Response<Body> {
     let opened = server.lock().line_count();
     let changed = server.changed.subscribe();
-    let position = Position { kind, since, opened, next: 0 };
-    Response::new(Body::from_stream(lines(server, changed, position)))
+    let position = Position { kind: asked.kind.clone(), since: asked.since, opened, next: 0 };
+    let end = asked.lasts.map(|lasts| Instant::now() + lasts);
+    Response::new(Body::from_stream(lines(server, changed, position, end)))
 }
 
 fn lines(
     server: Arc<Server>,
     changed: watch::Receiver<u64>,
     position: Position,
+    end: Option<Instant>,
 ) -> impl Stream<Item = Result<String, Infallible>> {
     stream::unfold(Some((changed, position)), move |state| {
         let server = Arc::clone(&server);
@@ -219,16 +238,29 @@ fn lines(
                     (format!("{}\n", line.text), (!line.interruption).then_some(next))
                 });
                 if let Some((text, next)) = found {
+                    if text.trim_end() == MUTE {
+                        std::future::pending::<()>().await;
+                    }
                     let rest = next.map(|next| {
                         position.next = next;
                         (changed, position)
                     });
                     return Some((Ok(text), rest));
                 }
-                changed.changed().await.ok()?;
+                tokio::select! {
+                    more = changed.changed() => more.ok()?,
+                    () = at(end) => return None,
+                }
             }
         }
     })
+}
+
+async fn at(end: Option<Instant>) {
+    match end {
+        Some(end) => tokio::time::sleep_until(end).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn failure(code: u16, reason: &str) -> Value {
@@ -253,6 +285,11 @@ fn broken() -> Response<Body> {
     let first = Ok(Bytes::from_static(b"{\"kind\":"));
     let parts = [first, Err(std::io::Error::other("broken on purpose"))];
     Response::new(Body::from_stream(stream::iter(parts)))
+}
+
+fn stalled() -> Response<Body> {
+    let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{\"kind\":"))]);
+    Response::new(Body::from_stream(first.chain(stream::pending())))
 }
 
 fn json_response(code: u16, value: &Value) -> Response<Body> {

@@ -11,6 +11,7 @@ mod support;
 
 mod answers;
 mod fake_api;
+mod probes;
 mod scene;
 mod state;
 mod watches;

@@ -24,13 +24,20 @@ pub async fn scene(
     prepare: impl FnOnce(&FakeApi),
     test: impl AsyncFnOnce(&Scene) -> Result,
 ) -> Result {
+    scene_with(&[], prepare, test).await
+}
+
+/// The same with more arguments for the operator.
+pub async fn scene_with(
+    more: &[&str],
+    prepare: impl FnOnce(&FakeApi),
+    test: impl AsyncFnOnce(&Scene) -> Result,
+) -> Result {
     let api = FakeApi::start().await?;
     prepare(&api);
     let folder = Scratch::new()?;
-    let kubeconfig = folder.path().join("kubeconfig");
-    write_kubeconfig(&kubeconfig, &json!({ "server": api.url() }), &json!({}))?;
-    let access = Access { kubeconfig, kubectl: PathBuf::new() };
-    let operator = Program::controller(&access, NAMESPACE, folder.path()).await?;
+    let access = access(&api, &folder)?;
+    let operator = Program::controller_with(&access, NAMESPACE, folder.path(), more).await?;
     let mut scene = Scene { api, operator, folder };
     let outcome = test(&scene).await;
     scene.operator.check_running()?;
@@ -41,12 +48,24 @@ pub async fn scene(
     })
 }
 
+/// How to reach the fake API server.
+pub fn access(api: &FakeApi, folder: &Scratch) -> Result<Access> {
+    let kubeconfig = folder.path().join("kubeconfig");
+    write_kubeconfig(&kubeconfig, &json!({ "server": api.url() }), &json!({}))?;
+    Ok(Access { kubeconfig, kubectl: PathBuf::new() })
+}
+
 /// The spec of a note with this text.
 pub fn note(text: &str) -> Value {
     json!({ "title": "Knots", "markdown": text })
 }
 
 impl Scene {
+    /// Where the operator serves its probes.
+    pub fn probes(&self) -> &str {
+        self.operator.address()
+    }
+
     /// Waits until the note's page holds `text` and its status says so.
     pub async fn published(&self, name: &str, text: &str) -> Result {
         let what = format!("{name} to be published with {text}");

@@ -20,6 +20,8 @@ pub enum Fault {
     Hang,
     /// The connection ends in the middle of the answer.
     Break,
+    /// The answer stops in the middle, and the connection stays.
+    Stall,
 }
 
 struct Planned {

@@ -21,7 +21,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -39,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Options {
     /// Serve https with a certificate of [`GitServer::ca_pem`].
     pub tls: bool,
+    /// With TLS: an intermediate authority signs the server's certificate, and the server forgets to
+    /// send that authority's own.
+    pub incomplete_chain: bool,
     /// What visitors have to show.
     pub auth: Option<Auth>,
     /// Port to listen on; a free one where it is 0.
@@ -117,7 +120,7 @@ impl Shared {
 pub struct GitServer {
     shared: Arc<Shared>,
     address: SocketAddr,
-    ca_pem: Option<String>,
+    authorities: Option<Authorities>,
     folder: TempDir,
     thread: Option<JoinHandle<()>>,
 }
@@ -144,8 +147,8 @@ impl GitServer {
             fetches: watch::Sender::default(),
             credentials_seen: watch::Sender::default(),
         });
-        let (ca_pem, tls) = match options.tls {
-            true => Some(certificates()).unzip(),
+        let (authorities, tls) = match options.tls {
+            true => Some(certificates(options.incomplete_chain)).unzip(),
             false => (None, None),
         };
         let address = options.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
@@ -156,12 +159,12 @@ impl GitServer {
             .name("git-server".to_owned())
             .spawn(move || serve(listener, tls, served))
             .expect("a thread for the server");
-        Self { shared, address, ca_pem, folder, thread: Some(thread) }
+        Self { shared, address, authorities, folder, thread: Some(thread) }
     }
 
     /// Address of the repository `name`, whether it exists or not.
     pub fn url(&self, name: &str) -> String {
-        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        let scheme = if self.authorities.is_some() { "https" } else { "http" };
         format!("{scheme}://{}/{name}.git", self.address)
     }
 
@@ -172,7 +175,12 @@ impl GitServer {
 
     /// Certificate (PEM) of the authority that signed the server's.
     pub fn ca_pem(&self) -> &str {
-        self.ca_pem.as_deref().expect("the server was started with TLS")
+        &self.authorities.as_ref().expect("the server was started with TLS").signer
+    }
+
+    /// Certificate (PEM) of the authority at the root; it is the same where there is no other between.
+    pub fn root_pem(&self) -> &str {
+        &self.authorities.as_ref().expect("the server was started with TLS").root
     }
 
     /// An empty repository whose default branch is `main`.
@@ -433,14 +441,31 @@ fn path_text(path: &Path) -> &str {
     path.to_str().expect("temporary folders have UTF-8 names")
 }
 
-/// An authority's certificate (PEM), and a server's that it signed.
-fn certificates() -> (String, TlsAcceptor) {
+/// Certificates (PEM) of authorities.
+struct Authorities {
+    root: String,
+    /// Of the one that signed the server's.
+    signer: String,
+}
+
+fn authority(name: &str) -> CertificateParams {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-    let key = KeyPair::generate().unwrap();
-    let authority = params.self_signed(&key).unwrap();
-    let issuer = Issuer::new(params, key);
+    params
+}
+
+/// Authorities, and a server's certificate that the last of them signed.
+fn certificates(intermediate: bool) -> (Authorities, TlsAcceptor) {
+    let (params, key) = (authority("Notes Root"), KeyPair::generate().unwrap());
+    let root = params.self_signed(&key).unwrap().pem();
+    let (mut issuer, mut signer) = (Issuer::new(params, key), root.clone());
+    if intermediate {
+        let (params, key) = (authority("Notes Intermediate"), KeyPair::generate().unwrap());
+        signer = params.signed_by(&key, &issuer).unwrap().pem();
+        issuer = Issuer::new(params, key);
+    }
 
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     let key = KeyPair::generate().unwrap();
@@ -453,7 +478,7 @@ fn certificates() -> (String, TlsAcceptor) {
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .unwrap();
-    (authority.pem(), TlsAcceptor::from(Arc::new(config)))
+    (Authorities { root, signer }, TlsAcceptor::from(Arc::new(config)))
 }
 
 fn serve(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {

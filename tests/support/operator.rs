@@ -101,8 +101,23 @@ impl Program {
         port: u16,
         folder: &Path,
     ) -> Result<Self> {
+        Self::spawn_viewer_with(access, namespace, port, folder, &[])
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn spawn_viewer_with(
+        access: &Access,
+        namespace: &str,
+        port: u16,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
         let address = format!("127.0.0.1:{port}");
         let arguments = ["viewer", "--namespace", namespace, "--address", &address];
+        let arguments = [&arguments, more].concat();
         Self::spawn(access, &arguments, &address, &folder.join("viewer.log"))
     }
 

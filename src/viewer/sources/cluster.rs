@@ -13,6 +13,7 @@ use kube::{Api, Client};
 
 use super::decode::{Item, decode};
 use crate::api::names;
+use crate::telemetry::watches::WatchHealth;
 use crate::viewer::health::SourceHealth;
 use crate::viewer::library::{Library, PublishedImage};
 
@@ -22,12 +23,14 @@ const PAGE_SIZE: u32 = 100;
 
 /// Fills `library` with what is published in `namespaces`, or in all where there are none, and keeps
 /// it so. It never ends: what fails is logged and asked for again, and the library keeps the last
-/// good notes. It is complete, as `health` has it, once every namespace was listed.
+/// good notes. It is complete, as `health` has it, once every namespace was listed; `watches` knows
+/// whether it still hears of changes.
 pub async fn follow(
     client: Client,
     namespaces: &[String],
     library: Library,
     health: SourceHealth,
+    watches: WatchHealth,
 ) -> Infallible {
     let scopes: Vec<Option<&str>> = match namespaces {
         [] => vec![None],
@@ -36,15 +39,18 @@ pub async fn follow(
     let unlisted = Arc::new(AtomicUsize::new(scopes.len()));
     let followers = scopes.into_iter().map(|namespace| {
         let (library, health) = (library.clone(), health.clone());
+        let pulse = watches.expect("configmaps", namespace);
+        let client = pulse.client(&client);
         let mut follower = Follower::new(namespace, library, health, unlisted.clone());
         let api: Api<ConfigMap> = match namespace {
-            Some(namespace) => Api::namespaced(client.clone(), namespace),
-            None => Api::all(client.clone()),
+            Some(namespace) => Api::namespaced(client, namespace),
+            None => Api::all(client),
         };
+        let config = watches.config().labels(&selector()).page_size(PAGE_SIZE);
         async move {
-            let config = watcher::Config::default().labels(&selector()).page_size(PAGE_SIZE);
             let mut events = watcher(api, config).default_backoff().boxed();
             while let Some(event) = events.next().await {
+                pulse.note(&event);
                 follower.handle(event);
             }
         }
