@@ -51,7 +51,12 @@ pub(in crate::document) fn of_headings(
     let about_talks = event
         || credited > 0.0
         || marks.iter().any(|mark| mark.has_page || mark.title.kind.is_some() || mark.under_group);
-    let days = if about_talks { 5.0 } else { 1.0 };
+    let top_days = segments.iter().any(|segment| {
+        let heading = segment.heading.and_then(|index| headings.get(index));
+        matches!(segment.role, Role::Day(_)) && heading.is_some_and(|heading| heading.level == 1)
+    });
+    let year = dates::year_in(&document.title().unwrap_or_default()).is_some();
+    let days = if about_talks || top_days || year { 5.0 } else { 1.0 };
     let medals = if about_talks || marks.iter().any(|mark| mark.under_day) { 5.0 } else { 1.0 };
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
     let shown = credited > 0.0

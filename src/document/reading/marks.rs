@@ -111,7 +111,7 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
     let (by_speaker, by_kind) = (many(&credited), many(&session));
     let odd = marks.iter().filter(|mark| {
         let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
-        !told && (by_kind || (by_speaker && is_word(&mark.title.text)))
+        !told && (by_kind || (by_speaker && !mark.under_day && is_word(&mark.title.text)))
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
 }
