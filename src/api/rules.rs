@@ -53,7 +53,8 @@ pub struct ReadingRule {
 #[serde(rename_all = "camelCase")]
 pub struct TalksRule {
     /// Document (each document is about one talk), Heading (each heading of `level` is a talk),
-    /// BoldLine (each line in bold that stands alone), ListItem (each item of a list that begins with a
+    /// BoldLine (each line in bold that stands alone), LabelledLine (each line above Speaker: Name or by
+    /// Name, with or without a label such as Talk:), ListItem (each item of a list that begins with a
     /// link or names a speaker) or None (there are no talks). Headings such as Lunch or References are
     /// no talks in any case.
     pub at: TalkPlacement,
@@ -69,6 +70,7 @@ pub enum TalkPlacement {
     Document,
     Heading,
     BoldLine,
+    LabelledLine,
     ListItem,
     None,
 }

@@ -12,7 +12,7 @@ use super::rules::Stated;
 use super::speakers::credits;
 use super::words::Label;
 use crate::api::{Format, LineBreaks, Rendering};
-use crate::document::dates;
+use crate::document::dates::{self, DayHeading, Resolved};
 
 /// Lines at the top of a document in which its days are looked for.
 const TOP_LINES: usize = 15;
@@ -99,6 +99,11 @@ impl<'a> Document<'a> {
     /// The year of dates that are written without one, from the document's titles, its dates or its
     /// path.
     pub fn year(&self) -> Option<i16> {
+        self.told_year().or_else(|| self.stated_dates().map(|(date, _)| date.year()))
+    }
+
+    /// The year of the titles, the fields or the path.
+    fn told_year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
         let dates = [self.front.day, self.front.start_date, self.front.date]
@@ -112,7 +117,6 @@ impl<'a> Document<'a> {
             .chain(dates)
             .chain(self.path.rsplit('/').filter_map(dates::year_in))
             .next()
-            .or_else(|| self.stated_dates().map(|(date, _)| date.year()))
     }
 
     /// What the document calls itself: its field, its first heading of level 1 or its first line.
@@ -163,14 +167,32 @@ impl<'a> Document<'a> {
             let titles = self.title().into_iter().chain(first.map(|line| line.text.to_owned()));
             titles.into_iter().find_map(|title| {
                 let year = dates::year_in(&title)?;
-                Some((dates::find_in_year(&title, Some(year))?, false))
+                let found = dates::find_in_year(&title, Some(year))?;
+                Some((found, dates::is_range_in_year(&title, Some(year))))
             })
         };
         let in_prose = || {
             let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
             lines.find_map(|line| Some((dates::find(line.text)?, dates::is_range(line.text))))
         };
-        stated.or_else(in_title).or_else(in_prose)
+        // A line that begins with a date: its year may stand in the title or the path.
+        let without_year = || {
+            let year = self.told_year()?;
+            let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
+            lines.find_map(|line| {
+                let text = match credits::labelled(line.text) {
+                    Some((Label::Date, value)) => value,
+                    Some(_) => return None,
+                    None => crate::document::title::plain(line.text.trim_start_matches(['>', ' '])),
+                };
+                let leading = DayHeading::leading(&text).filter(|leading| leading.day.is_date())?;
+                let Resolved::Date { date, .. } = leading.day.resolve(Some(year), None) else {
+                    return None;
+                };
+                Some((date, dates::is_range_in_year(&text, Some(year))))
+            })
+        };
+        stated.or_else(in_title).or_else(in_prose).or_else(without_year)
     }
 
     fn report_hints(&self, report: &mut Report) {

@@ -43,6 +43,7 @@ pub(super) fn undecorate(heading: &str) -> Title {
 
 /// A title without what a heading may trail.
 pub(super) fn trim_end(text: &str) -> &str {
+    let text = unquoted(text);
     let without = text.trim_end_matches([':', '：', '#', ' ']);
     let cut = text.strip_prefix(without).unwrap_or_default();
     let belongs = cut.starts_with('#')
@@ -55,10 +56,23 @@ pub(super) fn trim_end(text: &str) -> &str {
     }
 }
 
+/// A title without the quotation marks around the whole of it.
+fn unquoted(text: &str) -> &str {
+    let pairs =
+        [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』')];
+    let inner = pairs.iter().find_map(|(open, close)| {
+        let inner = text.trim().strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inner.contains([*open, *close])).then(|| inner.trim())
+    });
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(text)
+}
+
 impl Title {
     /// Takes one decoration off the front.
     fn decoration(&mut self) {
-        if let Some((times, rest)) = times_in_front(&self.text) {
+        if let Some((times, rest)) =
+            times_in_front(&self.text).or_else(|| clock_in_front(&self.text))
+        {
             let mut times = times.into_iter();
             self.start_time = self.start_time.take().or(times.next());
             self.end_time = self.end_time.take().or(times.next());
@@ -72,8 +86,9 @@ impl Title {
             self.kind = self.kind.or(Some(kind));
             self.text = rest;
         } else if let Some((tag, rest)) = tag_in_front(&self.text) {
+            let track = words().is_group(&tag) || words().holds_not_name(&tag);
             let field = if words().is_room(&tag) { &mut self.room } else { &mut self.company };
-            *field = field.take().or(Some(tag));
+            *field = field.take().or(Some(tag).filter(|_| !track));
             self.text = rest;
         } else if let Some(rest) =
             without_number(&self.text).or_else(|| without_chapter(&self.text))
@@ -101,6 +116,50 @@ fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
     let rest =
         rest.trim_start_matches([']', ')', '）', '】', '`', '|', '｜', '│', ',', ' ', '、']).trim();
     ((1..=2).contains(&times.len()) && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// `10.15 uur. `, `9h30 - 10h15 ` or `2 pm: ` in front of a title: times with a unit.
+fn clock_in_front(text: &str) -> Option<(Vec<String>, String)> {
+    let between = ['-', '–', '—', '~', '～', '|', ' ', '.', ':', '：', ',', ')', ']', '）'];
+    let mut rest = text.trim_start_matches(['[', '(', '（', '`', ' ']);
+    let (mut times, mut sure) = (Vec::new(), false);
+    while let Some((time, told, after)) = clock(rest).filter(|_| times.len() < 2) {
+        times.push(time);
+        sure |= told;
+        rest = after.trim_start_matches(between);
+    }
+    (sure && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// One time at the beginning of a text, whether a unit shows that it is one, and what follows.
+fn clock(text: &str) -> Option<(String, bool, &str)> {
+    let number = |text: &str| -> Option<(u8, usize)> {
+        let width = text.chars().take_while(char::is_ascii_digit).count();
+        (1..=2).contains(&width).then(|| Some((text.get(..width)?.parse().ok()?, width)))?
+    };
+    let (mut hour, width) = number(text)?;
+    let mut rest = text.get(width..)?;
+    let mark = rest.chars().next().filter(|c| ":：.hH時시点".contains(*c));
+    let behind = mark.and_then(|mark| rest.strip_prefix(mark));
+    let minutes = behind.and_then(number).filter(|(_, width)| *width == 2);
+    let mut told = minutes.is_some() && mark.is_some_and(|mark| !":：.".contains(mark));
+    if let Some((_, width)) = minutes {
+        rest = behind?.get(width..)?;
+    }
+    let word = rest.trim_start_matches(['分', '분', ' ']);
+    let unit: String = word.chars().take_while(|c| c.is_alphabetic() || *c == '.').collect();
+    let name = unit.trim_end_matches('.').to_lowercase();
+    if words().is_clock(&name) {
+        told = true;
+        rest = word.strip_prefix(unit.as_str())?;
+        if name.starts_with('p') && hour < 12 {
+            hour = hour.saturating_add(12);
+        }
+    }
+    let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    let parted = minutes.is_some() || told;
+    let time = dates::time(&format!("{hour}:{:02}", minutes.map_or(0, |(minute, _)| minute)))?;
+    (ends && parted).then_some((time, told, rest))
 }
 
 /// `@R0` or `@R0、R1` in front of a title.

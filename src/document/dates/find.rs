@@ -15,6 +15,11 @@ pub(in crate::document) fn find_in_year(text: &str, year: Option<i16>) -> Option
     let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
     let text = joined_units(text);
     let text = text.as_str();
+    Some(spans(text, year)?.0)
+}
+
+/// The first date in a text, and whether it is the first of several: `17 y 18 de octubre de 2031`.
+fn spans(text: &str, year: Option<i16>) -> Option<(Date, bool)> {
     let starts = text.char_indices().filter(|&(at, c)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
         let inside =
@@ -25,10 +30,45 @@ pub(in crate::document) fn find_in_year(text: &str, year: Option<i16>) -> Option
         let leading = DayHeading::leading(text.get(at..)?)?;
         let whole = leading.day.is_date() && (leading.day.has_year() || year.is_some());
         match leading.day.resolve(year, None) {
-            Resolved::Date { date, .. } if whole => Some(date),
+            Resolved::Date { date, .. } if whole => {
+                let earlier = earlier_day(text.get(..at)?, date);
+                let several = earlier.is_some() || goes_on(&leading.rest, date);
+                Some((earlier.unwrap_or(date), several))
+            }
             _ => None,
         }
     })
+}
+
+/// The first of several days of which `date` is the last, from what stands in front of it: `17 y `.
+fn earlier_day(before: &str, date: Date) -> Option<Date> {
+    let joins = |c: char| "、–—~～-&".contains(c);
+    let parts = |c: char| c.is_whitespace() || joins(c) || ",，(（.".contains(c);
+    let (mut rest, mut joined) = (before, false);
+    for _ in 0..6 {
+        let kept = rest.trim_end_matches(parts);
+        joined |= rest.strip_prefix(kept).is_some_and(|cut| cut.contains(joins));
+        let word = fold(kept.rsplit(parts).next()?);
+        rest = kept.get(..kept.len().checked_sub(word.len())?)?;
+        let number = word.trim_end_matches(|c: char| c.is_alphabetic());
+        if let Ok(day) = number.parse::<i8>() {
+            let first = joined && (1..date.day()).contains(&day);
+            return first.then(|| Date::new(date.year(), date.month(), day).ok())?;
+        }
+        if words().is_and(&word) || words().is_date_fill(&word) {
+            joined = true;
+        } else if words().weekday(&word).is_none() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a later day of the same month follows a date: `13日`.
+fn goes_on(rest: &str, date: Date) -> bool {
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = rest.strip_suffix(after).and_then(|number| number.parse::<i8>().ok());
+    number.is_some_and(|day| day > date.day()) && after.starts_with(['日', '號', '号', '일'])
 }
 
 /// `2031 年 5 月 14 日` without the spaces between its parts.
@@ -55,9 +95,19 @@ fn joined_units(text: &str) -> String {
 
 /// Whether a text names more than one day: `April 21-22`, `14 – 16 mai`.
 pub(in crate::document) fn is_range(text: &str) -> bool {
+    is_range_in_year(text, None)
+}
+
+/// The same, where a date without a year is of `year`.
+pub(in crate::document) fn is_range_in_year(text: &str, year: Option<i16>) -> bool {
+    let head = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at));
+    let found = spans(&joined_units(head.unwrap_or_default()), year);
+    if found.is_some_and(|(_, several)| several) {
+        return true;
+    }
     let short: String = fold(text).split_whitespace().collect();
     let chars: Vec<char> = short.chars().collect();
-    let date_like = find(text).is_some();
+    let date_like = found.is_some();
     let folded = fold(text);
     let tokens: Vec<&str> = folded.split([' ', ',', '(', ')']).collect();
     let number = |word: &str| word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));

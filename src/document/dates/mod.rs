@@ -6,7 +6,9 @@ use parse::set;
 
 use crate::document::text::fold;
 use crate::document::words::words;
-pub(super) use find::{find, find_in_year, is_range, leading_date, time, year_in};
+pub(super) use find::{
+    find, find_in_year, is_range, is_range_in_year, leading_date, time, year_in,
+};
 use jiff::civil::Date;
 
 /// What a heading says about a day.
@@ -56,6 +58,9 @@ impl DayHeading {
             return None;
         }
         let mut day = Self::default();
+        if let Some(weekday) = Self::short_weekday(heading) {
+            return Some(Leading { day: weekday, rest: String::new() });
+        }
         let separators =
             |c: char| c.is_whitespace() || "(),:|[]【】「」~*_（），：｜、·".contains(c);
         let (mut best, mut day_word) = (None, false);
@@ -69,7 +74,8 @@ impl DayHeading {
                 }
                 continue;
             }
-            if !day.word(&fold(token), &mut day_word) {
+            let raw = piece.trim_end_matches(separators);
+            if day.dotted(raw).is_none() && !day.word(&fold(token), &mut day_word) {
                 break;
             }
             if !day_word && day.is_day() {
@@ -78,8 +84,16 @@ impl DayHeading {
         }
         let (day, end) = best?;
         let rest = heading.get(end..).unwrap_or_default();
-        let rest = rest.trim_matches(|c: char| separators(c) || is_filler(c));
+        let rest = rest.trim_start_matches(|c: char| separators(c) || is_filler(c)).trim_end();
         Some(Leading { day, rest: rest.to_owned() })
+    }
+
+    /// `Wed` and nothing else.
+    fn short_weekday(heading: &str) -> Option<Self> {
+        let word = heading.trim().trim_end_matches(['.', ':']);
+        let short = word.len() == 3 && word.is_ascii();
+        let weekday = short.then(|| words().weekday(&fold(word))).flatten()?;
+        Some(Self { weekday: Some(weekday), whole_weekday: true, ..Self::default() })
     }
 
     /// Takes one word of the heading; `false` where it belongs to no day.

@@ -107,6 +107,20 @@ impl DayHeading {
         self.month_and_day(month, day.trim_end_matches(['日', '號', '号']))
     }
 
+    /// `14.05.`, or `14.05` behind a day of the week: without either it is a version.
+    pub(super) fn dotted(&mut self, token: &str) -> Option<()> {
+        let bare = token.strip_suffix('.');
+        let (day, month) = bare.unwrap_or(token).split_once('.')?;
+        let short = |text: &str| (1..=2).contains(&text.len());
+        let number =
+            |text: &str| text.chars().all(|c| c.is_ascii_digit()).then(|| text.parse().ok())?;
+        let (days, months): (i8, i8) = (number(day)?, number(month)?);
+        let fits =
+            short(day) && short(month) && (1..=31).contains(&days) && (1..=12).contains(&months);
+        let told = bare.is_some() || (self.weekday.is_some() && self.whole_weekday);
+        (fits && told).then(|| self.month_and_day(month, day))?
+    }
+
     fn month_and_day(&mut self, month: &str, day: &str) -> Option<()> {
         let short = |text: &str| text.len() <= 2 && !text.starts_with(['+', '-']);
         (short(month) && short(day)).then_some(())?;

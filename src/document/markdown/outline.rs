@@ -22,6 +22,9 @@ pub(in crate::document) struct Line<'a> {
 /// The level of a line in bold that stands for a heading.
 pub(in crate::document) const BOLD: u8 = 7;
 
+/// The level of a line such as `Talk: A title`, or of one above `Speaker: A name`.
+pub(in crate::document) const LABELLED: u8 = 8;
+
 /// A heading at the top level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::document) struct Heading {
@@ -149,6 +152,26 @@ impl<'a> Outline<'a> {
                 Some(Heading { level: BOLD, text: bold(own.text)?, line, end: line + 1 })
             })
             .collect()
+    }
+
+    /// Lines of which `title` makes the title of a talk from the line, the next that is not blank
+    /// and whether a paragraph begins with it, as headings of the level [`LABELLED`].
+    pub fn titled_lines(&self, title: impl Fn(&str, &str, bool) -> Option<String>) -> Vec<Heading> {
+        let mut next = "";
+        let mut found = Vec::new();
+        for (line, own) in self.lines.iter().enumerate().rev() {
+            let fits = matches!(own.kind, LineKind::Text | LineKind::Item { depth: 0, .. });
+            let before = line.checked_sub(1).and_then(|before| self.lines.get(before));
+            let begins = before.is_none_or(|before| before.kind != LineKind::Text);
+            if let Some(text) = fits.then(|| title(own.text.trim(), next, begins)).flatten() {
+                found.push(Heading { level: LABELLED, text, line, end: line + 1 });
+            }
+            if own.kind != LineKind::Blank {
+                next = own.text;
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// Lines of text that stand alone and pass `accept`, as headings above lines in bold.

@@ -70,7 +70,9 @@ impl Scanner {
             self.list_text = false;
             return LineKind::Blank;
         }
-        if indent < self.container() && self.list_text && !begins_a_block(rest) {
+        // Beside a list `2.` begins an item, although it interrupts no paragraph.
+        let begins = begins_a_block(rest) || marker(rest, false).is_some();
+        if indent < self.container() && self.list_text && !begins {
             return LineKind::InList;
         }
         while self.container() > indent {

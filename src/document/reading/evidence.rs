@@ -8,6 +8,7 @@ use crate::document::dialect::Dialect;
 use crate::document::markdown::outline::Heading;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::text::is_cjk;
 use crate::document::title;
@@ -21,6 +22,8 @@ pub(in crate::document) struct Evidence {
     /// How much it counts; below 0 it speaks against the reading.
     pub points: f32,
 }
+
+const EVENT: &str = "the title names an event";
 
 /// Least sum of points with which a document has talks.
 pub(in crate::document) const THRESHOLD: f32 = 3.0;
@@ -43,17 +46,63 @@ pub(in crate::document) fn of_headings(
         words().is_first_person(&mark.title.text) && !mark.credits.iter().any(|c| habits.accept(c))
     });
     let prose = share(&|mark| is_prose(document, mark)) * (1.0 - credited);
+    // What shows that it is about talks at all: days and medals alone are those of a journey.
+    let event = of_document(document).iter().any(|evidence| evidence.what == EVENT);
+    let about_talks = event
+        || credited > 0.0
+        || marks.iter().any(|mark| mark.has_page || mark.title.kind.is_some() || mark.under_group);
+    let top_days = segments.iter().any(|segment| {
+        let heading = segment.heading.and_then(|index| headings.get(index));
+        matches!(segment.role, Role::Day(_)) && heading.is_some_and(|heading| heading.level == 1)
+    });
+    let year = dates::year_in(&document.title().unwrap_or_default()).is_some();
+    let days = if about_talks || top_days || year { 5.0 } else { 1.0 };
+    let medals = if about_talks || marks.iter().any(|mark| mark.under_day) { 5.0 } else { 1.0 };
     let is_post = document.dialect == Dialect::Hugo && !marks.iter().any(|mark| mark.under_day);
+    let shown = credited > 0.0
+        || marks.iter().any(|mark| {
+            mark.has_page
+                || mark.title.kind.is_some()
+                || mark.under_group
+                || mark.title.start_time.is_some()
+        });
+    let notes = words().is_event_notes(&document.title().unwrap_or_default());
+    let post = match (shown, notes) {
+        (true, _) => -1.0,
+        (false, true) => -1.5,
+        (false, false) => -2.5,
+    };
+    let sure =
+        marks.iter().flat_map(|mark| &mark.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let placed = sure
+        || document.start().is_some()
+        || marks.iter().any(|mark| {
+            mark.has_page
+                || mark.title.kind.is_some()
+                || mark.under_group
+                || mark.under_day
+                || mark.title.start_time.is_some()
+                || mark.has_sections
+        });
+    let titled = document.front.title.is_some()
+        || headings
+            .iter()
+            .any(|heading| heading.level == 1 && level_of(headings, marks) != Some(1));
+    let elsewhere = titled && !placed && !names_event(document);
     let mut found = of_document(document);
     found.extend([
-        Evidence { what: "a post", points: if is_post { -1.0 } else { 0.0 } },
+        Evidence {
+            what: "the title names no event, and names are the only sign of talks",
+            points: if elsewhere { -5.0 } else { 0.0 },
+        },
+        Evidence { what: "a post", points: if is_post { post } else { 0.0 } },
         Evidence { what: "speakers", points: 6.0 * credited },
-        Evidence { what: "under a day", points: 5.0 * share(&|mark| mark.under_day) },
+        Evidence { what: "under a day", points: days * share(&|mark| mark.under_day) },
         Evidence { what: "under a group", points: 3.0 * share(&|mark| mark.under_group) },
         Evidence { what: "links to session pages", points: 5.0 * share(&|mark| mark.has_page) },
         Evidence {
             what: "kinds or medals",
-            points: 5.0 * share(&|mark| mark.title.kind.is_some() || mark.title.medal.is_some()),
+            points: medals * share(&|mark| mark.title.kind.is_some() || mark.title.medal.is_some()),
         },
         Evidence {
             what: "times or rooms",
@@ -79,8 +128,36 @@ pub(in crate::document) fn of_headings(
     found
 }
 
+/// Whether a title is a name with a year and nothing else, as that of an event may be.
+fn is_name(title: &str) -> bool {
+    let small = |word: &str| word.starts_with(char::is_lowercase);
+    let short = title.split_whitespace().count() <= 4 && title.chars().count() <= 40;
+    dates::year_in(title).is_some() && short && !title.split_whitespace().any(small)
+}
+
+/// Whether a credit shows by itself that somebody speaks: behind a label or with a company.
+fn is_sure(credit: &Credit) -> bool {
+    credit.seat == Seat::Label
+        || credit.people.speakers.iter().any(|speaker| speaker.organization.is_some())
+}
+
+/// The level of the headings that are talks.
+fn level_of(headings: &[Heading], marks: &[Mark]) -> Option<u8> {
+    marks.first().and_then(|mark| headings.get(mark.segment.heading?)).map(|heading| heading.level)
+}
+
+/// Whether the title or the path of a document names an event, a year or notes about one.
+fn names_event(document: &Document<'_>) -> bool {
+    let title = document.title().unwrap_or_default();
+    let named = |text: &str| {
+        words().is_event(text) || words().is_event_notes(text) || dates::year_in(text).is_some()
+    };
+    named(&title) || document.path.split('/').any(|part| named(part) && part != "notes")
+}
+
 /// Evidence for talks that are items of lists, each point counted `weight` times.
 pub(in crate::document) fn of_items(
+    document: &Document<'_>,
     items: &[ItemMark],
     habits: &Habits,
     weight: f32,
@@ -89,7 +166,22 @@ pub(in crate::document) fn of_items(
         weight * ratio(items.iter().filter(|item| wanted(item)).count(), items.len())
     };
     let credited = share(&|item| item.credits.iter().any(|credit| habits.accept(credit)));
+    let title = document.title().unwrap_or_default();
+    let event = words().is_event(&title) || words().is_event(document.stem()) || is_name(&title);
+    let sure =
+        items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
+    let placed = |item: &ItemMark| {
+        item.under_day
+            || item.under_group
+            || item.has_page
+            || item.is_listed
+            || item.title.kind.is_some()
+            || item.title.start_time.is_some()
+    };
+    let placed = sure || document.start().is_some() || items.iter().any(placed);
+    let anything = if event || placed { 0.0 } else { -4.0 * weight };
     vec![
+        Evidence { what: "names in a list that may be of anything", points: anything },
         Evidence { what: "speakers in items", points: 6.0 * credited },
         Evidence { what: "items link to session pages", points: 6.0 * share(&|i| i.has_page) },
         Evidence { what: "items under a day", points: 4.0 * share(&|i| i.under_day) },
@@ -110,7 +202,7 @@ pub(in crate::document) fn of_document(document: &Document<'_>) -> Vec<Evidence>
             found.push(Evidence { what, points });
         }
     };
-    add(event, "the title names an event", 2.0);
+    add(event, EVENT, 2.0);
     add(year, "the title names a year", 1.0);
     add(notes && (event || year), "the title speaks of notes", 1.0);
     add(
@@ -142,6 +234,13 @@ pub(in crate::document) fn is_wordy(title: &str) -> bool {
     let wide = title.chars().filter(|&c| is_cjk(c)).count();
     let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
     wide >= 5 || latin >= 3 || (wide >= 2 && latin >= 2)
+}
+
+/// Whether a title is a single word, as names of breaks and of parts of notes are.
+pub(in crate::document) fn is_word(title: &str) -> bool {
+    let wide = title.chars().filter(|&c| is_cjk(c)).count();
+    let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    latin <= 1 && wide <= 4
 }
 
 /// The share of the headings above talks that are neither days nor groups nor short names of tracks.

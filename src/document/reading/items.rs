@@ -1,5 +1,6 @@
 //! The items of lists that may be talks.
 
+use super::evidence::is_wordy;
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::tables;
@@ -28,8 +29,8 @@ pub(in crate::document) struct ItemMark {
     pub link: Option<FoundLink>,
     /// What stands behind the title in its line.
     pub rest: String,
-    /// Whether it is a row of a table.
-    pub is_row: bool,
+    /// Whether it is a row of a table or stands among items with speakers.
+    pub is_listed: bool,
     pub under_day: bool,
     pub under_group: bool,
     pub has_page: bool,
@@ -66,16 +67,53 @@ pub(in crate::document) fn items(
         if none || !(all || (named_group && !over_talks) || lists_talks(document, heading, &own)) {
             continue;
         }
-        found.extend(
-            own.into_iter().filter_map(|item| item_mark(document, item)).map(|mark| ItemMark {
-                under_day,
-                under_group,
-                ..mark
-            }),
-        );
+        found.extend(marks_of(document, &own).into_iter().map(|mark| ItemMark {
+            under_day,
+            under_group,
+            ..mark
+        }));
     }
     found.sort_by_key(|mark| mark.item.line);
     found
+}
+
+/// The items of a section that may be talks; where most of them name a speaker, those that do not
+/// are talks, too, if they have a title.
+fn marks_of(document: &Document<'_>, items: &[Item]) -> Vec<ItemMark> {
+    let marks: Vec<Option<ItemMark>> =
+        items.iter().map(|item| item_mark(document, *item)).collect();
+    let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
+    let most = named >= 2 && named * 3 >= items.len() * 2;
+    let listed = |(mark, item): (Option<ItemMark>, &Item)| {
+        mark.or_else(|| most.then(|| listed_mark(document, *item)).flatten())
+    };
+    marks.into_iter().zip(items).filter_map(listed).collect()
+}
+
+/// The item of a list as a talk that neither links nor names a speaker.
+fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+    let text = item_text(document.outline.lines.get(item.line)?.text);
+    let title = title::undecorate(&text);
+    let ends = text.ends_with(['.', '。', '！', ':', '：', ';', '?']);
+    let none = ends || words().is_not_talk(&title.text) || words().is_placeholder(&title.text);
+    let short = title.text.chars().count() <= 100;
+    (!none && short && is_wordy(&title.text)).then(|| ItemMark {
+        item,
+        credits: seats::in_title(&title.text),
+        title,
+        link: None,
+        rest: String::new(),
+        is_listed: true,
+        under_day: false,
+        under_group: false,
+        has_page: false,
+    })
+}
+
+/// The rows of tables outside of talks.
+pub(in crate::document) fn agenda(document: &Document<'_>, segments: &[Segment]) -> Vec<ItemMark> {
+    let outside = segments.iter().filter(|s| !matches!(s.role, Role::Talk | Role::Section));
+    outside.flat_map(|segment| tables::rows(document, segment.body, segment.end)).collect()
 }
 
 /// Whether a section that does not say so is a list of talks: two items at least begin with a link to
@@ -115,9 +153,9 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     });
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = seats::in_title(line);
-    let child =
-        document.outline.lines.get(item.line + 1).map(|line| line.text).and_then(credits::labelled);
-    if child.is_some_and(|(label, _)| label == crate::document::words::Label::Speakers) {
+    let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
+    let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
+    if labels.any(|(label, _)| label == crate::document::words::Label::Speakers) {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
     rules::speakers::state(document, line, &mut credits);
@@ -137,7 +175,7 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         credits,
         link,
         rest,
-        is_row: false,
+        is_listed: false,
         under_day: false,
         under_group: false,
         has_page,
@@ -187,7 +225,7 @@ pub(in crate::document) fn from_item(
     let accepted =
         mark.credits.iter().any(|credit| habits.accept(credit) && credit.title.is_some());
     let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    if mark.link.is_none() && speakers.is_empty() && !mark.is_row {
+    if mark.link.is_none() && speakers.is_empty() && !mark.is_listed {
         return None;
     }
     report_personal_data(&mark.credits, place, report);

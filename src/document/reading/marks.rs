@@ -1,7 +1,10 @@
 //! The headings that may be talks, with what stands in and under them.
 
+use super::evidence::is_word;
+use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::talk::found_links;
+use crate::api::TalkKind;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
@@ -93,6 +96,24 @@ fn mark(
         has_page: pages.iter().take(5).any(page),
         has_sections: false,
     }
+}
+
+/// The headings, by index, that are no talks because the others show what talks look like here: they
+/// have speakers, or kinds such as `Talk 3:`, and these have neither and little else.
+pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
+    let credited = |mark: &Mark| mark.credits.iter().any(|credit| habits.accept(credit));
+    let kind = |mark: &Mark| mark.title.kind.is_some();
+    let session = |mark: &Mark| mark.title.kind == Some(TalkKind::Session);
+    let many = |wanted: &dyn Fn(&Mark) -> bool| {
+        let count = marks.iter().filter(|mark| wanted(mark)).count();
+        count >= 2 && count * 2 >= marks.len()
+    };
+    let (by_speaker, by_kind) = (many(&credited), many(&session));
+    let odd = marks.iter().filter(|mark| {
+        let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
+        !told && (by_kind || (by_speaker && !mark.under_day && is_word(&mark.title.text)))
+    });
+    odd.filter_map(|mark| mark.segment.heading).collect()
 }
 
 /// The speaker whose name is the heading above a talk.

@@ -91,6 +91,8 @@ struct Reader<'a, 'd> {
     start: Option<Date>,
     day: Option<Date>,
     has_days: bool,
+    /// Whether the days in lines under the titles count more than that of the document.
+    lines_count: bool,
     days: Vec<Date>,
     talks: Vec<Talk>,
     /// Text that belongs to no talk, as ranges of lines.
@@ -102,6 +104,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
         let stated = document.only_day().or_else(|| document.event_date());
         let only_day = stated.filter(|_| !has_days);
+        let told = chosen.marks.iter().filter(|mark| mark.day.is_some()).count();
         Self {
             document,
             chosen,
@@ -109,6 +112,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             start: document.start(),
             day: only_day,
             has_days,
+            lines_count: !has_days && told * 2 > chosen.marks.len(),
             days: only_day.into_iter().collect(),
             talks: Vec::new(),
             overview: Vec::new(),
@@ -181,7 +185,8 @@ impl<'a, 'd> Reader<'a, 'd> {
     /// The day of a talk with one in its title or in a line under it.
     fn day_of(&self, title: Option<Date>, line: Option<Date>) -> Option<Date> {
         let found = DaysFound { title, line, above: self.day.filter(|_| self.has_days) };
-        days::stated(self.document, found).unwrap_or_else(|| title.or(self.day).or(line))
+        let (first, second) = if self.lines_count { (line, self.day) } else { (self.day, line) };
+        days::stated(self.document, found).unwrap_or_else(|| title.or(first).or(second))
     }
 
     /// The days of the summit: those that its headings or its title name, or else those of its talks.

@@ -141,6 +141,12 @@ fn title_index(
         let alone = same.next().is_none() && first == 0;
         return (alone && names_event(&heading.text)).then_some(first);
     }
+    if top > 1 {
+        let heading = headings.first()?;
+        let credited = super::habits::is_credited(&heading.text);
+        let title = heading.level == level && words().is_event(&heading.text) && !credited;
+        return (title && headings.len() > 1).then_some(0);
+    }
     let mut tops = plain().filter(|(_, (heading, _))| heading.level == 1);
     let (first, (heading, _)) = tops.next()?;
     let more = tops.next().is_some();

@@ -83,11 +83,22 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
     add(mark.has_page, "a link to a session page", 4.0);
     add(mark.has_sections, "sections of a note", 3.0);
     add(mark.title.kind.is_some() || mark.title.medal.is_some(), "a kind or a medal", 4.0);
-    add(folder.is_some_and(is_event_folder), "a folder named after an event", 2.5);
+    let in_year = folder.is_some_and(|folder| dates::year_in(folder).is_some());
+    let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let in_event =
+        folder.is_some_and(|folder| words().is_event(folder) || (in_year && letters(folder)));
+    add(in_event, "a folder named after an event", 2.5);
+    add(in_year && !in_event, "a folder named after a year", 1.5);
+    let company = in_event || in_year || around.alike >= 2;
     add(
         document.has_front && folder.is_some() && !document.is_index(),
         "front matter in a folder of its own",
-        3.0,
+        if company { 3.0 } else { 1.5 },
+    );
+    add(
+        !credited && around.numbered >= 2 && !is_numbered(document),
+        "a name unlike those of the files beside it",
+        -3.0,
     );
     add(day_of_path(document).is_some(), "a day in the path", 2.0);
     add(around.alike >= 2, "files like it beside it", 0.5);
@@ -111,7 +122,8 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
     add(title.end == 0 && !named && !credited, "nothing but a title in the front matter", -4.0);
     add(speaker_labels(document) >= 2, "speakers of several talks", -9.0);
     add(evidence::has_tasks(document), "most of it is things to do", -6.0);
-    add(document.is_index() && !credited, "an index", -2.0);
+    let a_folder_a_talk = around.alike >= 2 && around.credited * 2 >= around.alike;
+    add(document.is_index() && !credited && !a_folder_a_talk, "an index", -2.0);
     add(DayHeading::parse(text).is_some(), "the title is a day", -12.0);
     let mut candidate = Candidate::new(Shape::Whole, evidence);
     candidate.headings.push(title);
@@ -190,8 +202,10 @@ fn habits(mark: &Mark, around: &Surroundings) -> Habits {
     Habits::of(std::iter::repeat_n(mark.credits.as_slice(), times))
 }
 
-fn is_event_folder(folder: &str) -> bool {
-    words().is_event(folder) || dates::year_in(folder).is_some()
+/// Whether the name of a file begins with a number or a day and a dash: `2-maps.md`, `d1-2-maps.md`.
+pub(in crate::document) fn is_numbered(document: &Document<'_>) -> bool {
+    let prefix = document.stem().split(['-', '_', ' ', '.']).next().unwrap_or_default();
+    prefix.len() <= 4 && prefix.chars().last().is_some_and(|c| c.is_ascii_digit())
 }
 
 /// The folder whose name is that of the summit. A folder that holds posts of any kind is none, nor is
@@ -218,7 +232,17 @@ fn day_of_path(document: &Document<'_>) -> Option<DayHeading> {
 }
 
 fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
-    document.path.rsplit('/').skip(1).find_map(day_of_part)
+    let dated = |folder: &str| {
+        DayHeading::leading(&folder.replace('_', " "))
+            .or_else(|| DayHeading::leading(folder.get(..10)?))
+            .filter(|leading| leading.day.has_year() && leading.day.is_date())
+            .map(|leading| leading.day)
+    };
+    document
+        .path
+        .rsplit('/')
+        .skip(1)
+        .find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
 }
 
 fn day_of_part(part: &str) -> Option<DayHeading> {

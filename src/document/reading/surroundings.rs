@@ -15,6 +15,8 @@ pub(in crate::document) struct Surroundings {
     pub alike: usize,
     /// Those of them whose title or first lines name a speaker.
     pub credited: usize,
+    /// Those that name a speaker and whose names begin with a number.
+    pub numbered: usize,
     /// What an index tells about this document.
     pub told: Around,
 }
@@ -119,6 +121,7 @@ pub(in crate::document) fn all<'a>(
             let around = found.entry(key(document)).or_default();
             around.alike += 1;
             around.credited += usize::from(credited);
+            around.numbered += usize::from(credited && single::is_numbered(document));
         }
     }
     found

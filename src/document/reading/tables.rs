@@ -88,13 +88,15 @@ fn header(cells: &[String]) -> Vec<Column> {
             _ if words().is_speaker_column(&text) => Column::Speakers,
             _ if words().is_time_column(&text) => Column::Time,
             Some(Label::Date) => Column::Day,
-            None if words().is_title_column(&text) => Column::Title,
-            None => Column::Other,
+            None | Some(Label::Who) if words().is_title_column(&text) => Column::Title,
+            None | Some(Label::Who) => Column::Other,
         }
     };
     let mut columns: Vec<Column> = cells.iter().map(column).collect();
     // Beside people, the first column that says nothing else holds the titles.
-    if columns.contains(&Column::Speakers)
+    let speakers =
+        cells.iter().any(|cell| words().label(&title::plain(cell)) == Some(Label::Speakers));
+    if speakers
         && !columns.contains(&Column::Title)
         && let Some(first) = columns.iter_mut().find(|column| **column == Column::Other)
     {
@@ -152,7 +154,7 @@ fn row(
         rest: notes.join("\n\n"),
         under_day: false,
         under_group: false,
-        is_row: true,
+        is_listed: true,
     })
 }
 

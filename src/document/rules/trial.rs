@@ -9,7 +9,7 @@ use crate::api::{
     DayPlacement, DaysRule, ReadingRule, SpeakerPlacement, SpeakersRule, TalkNoteSpec,
     TalkPlacement, TalksRule,
 };
-use crate::document::markdown::outline::BOLD;
+use crate::document::markdown::outline::{BOLD, LABELLED};
 use crate::document::parsed::Document;
 use crate::document::reading::evidence::Evidence;
 use crate::document::reading::surroundings::Surroundings;
@@ -121,6 +121,7 @@ fn talks_rule(best: &Candidate) -> TalksRule {
         Shape::Whole => TalksRule { at: TalkPlacement::Document, level: None },
         Shape::Items => TalksRule { at: TalkPlacement::ListItem, level: None },
         Shape::Headings(BOLD) => TalksRule { at: TalkPlacement::BoldLine, level: None },
+        Shape::Headings(LABELLED) => TalksRule { at: TalkPlacement::LabelledLine, level: None },
         Shape::Headings(level) => {
             TalksRule { at: TalkPlacement::Heading, level: Some(i32::from(level)) }
         }

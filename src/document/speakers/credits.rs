@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::prose;
 use super::seats::{Credit, Seat};
 use super::{
     likeness::Likeness,
@@ -18,6 +19,8 @@ use crate::document::words::{Label, words};
 
 /// Lines under a title that may say who speaks.
 const NEAR: usize = 4;
+/// Lines with names under a heading such as `Speaker`.
+const MAX_BELOW: usize = 4;
 /// Lines under a title in which labels are looked for.
 const LABELLED: usize = 20;
 
@@ -46,6 +49,9 @@ pub(in crate::document) fn under(
     under.near(document, from, direct);
     if let Some(child) = child.filter(|heading| heading.line < to) {
         under.heading(&child.text);
+        if words().label(&plain(&child.text)) == Some(Label::Speakers) {
+            under.below(document, child.end, to);
+        }
     }
     under
 }
@@ -59,7 +65,10 @@ impl Under {
             if matches!(line.kind, LineKind::Opaque | LineKind::ListCode | LineKind::FenceStart) {
                 continue;
             }
-            let Some((label, value)) = labelled(line.text) else { continue };
+            let Some((label, value)) = labelled(line.text) else {
+                self.named_title_label(line.text);
+                continue;
+            };
             match label {
                 Label::Speakers if value.is_empty() => {
                     let (indent, _) = indentation(line.text);
@@ -70,6 +79,12 @@ impl Under {
                     self.people(Seat::Label, &names.join("\n、"), Expected::Several);
                 }
                 Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
+                Label::Who => {
+                    let people = people_of(&value, Expected::Any);
+                    if people.likeness >= Likeness::Medium {
+                        self.credits.push(Credit { seat: Seat::Heading, title: None, people });
+                    }
+                }
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room => {
                     self.room = self.room.take().or(Some(value).filter(|room| !room.is_empty()))
@@ -93,15 +108,24 @@ impl Under {
         let paragraph = |index: usize| {
             lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
         };
+        let first = told.clone().next().map_or(0, |(index, _)| index);
         for (index, line) in told.take(NEAR) {
             let text = line.text.trim();
             if labelled(text).is_some() {
                 continue;
             }
             let (seat, inner) = seat_of(text);
+            if self.joins_quote(seat, inner) {
+                continue;
+            }
             self.day = self.day.or_else(|| stated_day(inner));
             let inner = without_day(inner);
-            if let Some(names) = behind_by(inner) {
+            if index == first
+                && seat == Seat::Plain
+                && let Some(people) = prose::speakers(inner)
+            {
+                self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+            } else if let Some(names) = behind_by(inner) {
                 self.credit(Seat::ByLine, names);
             } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
                 let people = People::parse(inner);
@@ -114,12 +138,58 @@ impl Under {
         }
     }
 
+    /// The names under a heading such as `Speaker`, up to the next blank line behind them.
+    fn below(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let names: Vec<&str> = lines
+            .iter()
+            .skip_while(|line| line.kind == LineKind::Blank)
+            .take_while(|line| matches!(line.kind, LineKind::Text | LineKind::Item { .. }))
+            .take(MAX_BELOW + 1)
+            .map(|line| line.text.trim().trim_start_matches(['*', '-', '+', ' ']))
+            .collect();
+        let short = names.len() <= MAX_BELOW && names.iter().all(|name| name.chars().count() <= 80);
+        let people: Vec<People> = names.iter().map(|name| people_of(name, Expected::Any)).collect();
+        let named = people.iter().all(|people| people.likeness > Likeness::None);
+        if short && named && !names.is_empty() {
+            self.people(Seat::Label, &names.join("\n、"), Expected::Any);
+        }
+    }
+
+    /// `발표: 서리안 (Lian)`: a label that may stand in front of a title stands in front of a name.
+    fn named_title_label(&mut self, line: &str) {
+        let text = line.trim().trim_start_matches(['>', '-', '*', ' ']);
+        let Some((label, value)) = text.split_once([':', '：']) else { return };
+        let value = value.trim();
+        if !self.credits.is_empty() || !words().is_title_label(&plain(label)) {
+            return;
+        }
+        let people = People::parse(value);
+        if people.likeness == Likeness::Strong && value.chars().count() <= 40 {
+            self.credits.push(Credit { seat: Seat::Label, title: None, people });
+        }
+    }
+
+    /// Adds the person in a line of a quote to those of the line before.
+    fn joins_quote(&mut self, seat: Seat, names: &str) -> bool {
+        let Some(last) = self.credits.last_mut() else { return false };
+        if seat != Seat::Quote || last.seat != Seat::Quote {
+            return false;
+        }
+        let more = people_of(names, Expected::Any);
+        let named = more.likeness.min(last.people.likeness) >= Likeness::Medium;
+        if named {
+            last.people.speakers.extend(more.speakers);
+        }
+        named
+    }
+
     /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
     fn heading(&mut self, text: &str) {
         let text = plain(text);
         if let Some((label, value)) = labelled(&text) {
             match label {
-                Label::Speakers => self.credit(Seat::Heading, &value),
+                Label::Speakers | Label::Who => self.credit(Seat::Heading, &value),
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room | Label::Organization => {}
             }
@@ -146,7 +216,7 @@ impl Under {
     }
 
     fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
-        let mut people = People::parse_as(names, expected);
+        let mut people = people_of(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
@@ -160,6 +230,26 @@ impl Under {
         if self.any_text || people.likeness > Likeness::None || people.personal_data {
             self.credits.push(Credit { seat, title: None, people });
         }
+    }
+}
+
+/// The people of a line; a company may stand behind a dash: `Ada Example — Harbor`.
+fn people_of(names: &str, expected: Expected) -> People {
+    let people = People::parse_as(names, expected);
+    if people.likeness >= Likeness::Medium {
+        return people;
+    }
+    let parted = [" — ", " – ", " - "].iter().find_map(|mark| names.split_once(*mark));
+    let Some((name, company)) = parted else { return people };
+    let mut named = People::parse_as(name, expected);
+    let short =
+        company.split(' ').count() <= 5 && !company.contains(['.', '。', ':', '：', ',', '?']);
+    match named.speakers.as_mut_slice() {
+        [speaker] if short && named.likeness >= Likeness::Medium => {
+            speaker.organization = speaker.organization.take().or(Some(company.trim().to_owned()));
+            named
+        }
+        _ => people,
     }
 }
 
@@ -200,11 +290,31 @@ fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// Whether a line says `by` and a name and nothing else.
+pub(in crate::document) fn is_by_line(line: &str) -> bool {
+    let text = plain(line.trim().trim_start_matches(['*', '_']));
+    let named = text.chars().count() <= 80;
+    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
+}
+
 /// A line such as `- **講者**：王小明` as label and value.
 pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
     let text = line.trim().trim_start_matches(['*', '-', '+', '>', '_', '#', ' ', '\t']);
-    let (label, value) = text.split_once([':', '：'])?;
     let clean = |c: char| c.is_whitespace() || "*_`".contains(c) || is_pictograph(c);
+    if let Some(row) = text.strip_prefix('|') {
+        // A row of two cells such as `| Speaker | Ada Example |`, but not the header of a table.
+        let mut cells = row.trim_end_matches('|').split('|').map(plain);
+        let (label, value) = (cells.next()?, cells.next()?);
+        let label = words().label(label.trim_matches(clean)).filter(|_| cells.next().is_none())?;
+        let header = words().label(&value).is_some() || words().is_title_column(&value);
+        return (!header && !value.is_empty()).then_some((label, value));
+    }
+    let Some((label, value)) = text.split_once([':', '：']) else {
+        // An item that is a label and nothing else: the names are nested in it.
+        let item = line.trim().starts_with(['*', '-', '+']);
+        let label = item.then(|| words().label(text.trim_matches(clean))).flatten();
+        return label.filter(|label| *label == Label::Speakers).map(|label| (label, String::new()));
+    };
     let label = words().label(label.trim_matches(clean))?;
     let value = plain(value.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_'));
     Some((label, value.trim_start_matches([':', '：']).trim().to_owned()))

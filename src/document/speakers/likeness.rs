@@ -54,7 +54,12 @@ fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
     let length = name.chars().count();
     let hangul = first.is_some_and(|c| ('\u{ac00}'..='\u{d7af}').contains(&c));
     if parts.len() > 1 {
-        return if length <= 12 { Likeness::Medium } else { Likeness::Weak };
+        // Korean names are seldom parted, and then behind a surname of one syllable.
+        let korean = |part: &&str| {
+            part.chars().count() == 1 && part.chars().all(|c| words().is_korean_surname(c))
+        };
+        let fits = length <= 12 && (!hangul || parts.first().is_some_and(korean));
+        return if fits { Likeness::Medium } else { Likeness::Weak };
     }
     let surname = first
         .is_some_and(|c| if hangul { words().is_korean_surname(c) } else { words().is_surname(c) });

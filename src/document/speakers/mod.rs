@@ -5,4 +5,5 @@ pub(super) mod likeness;
 pub(super) mod people;
 mod person;
 mod personal_data;
+mod prose;
 pub(super) mod seats;

@@ -22,6 +22,10 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (name, handle) = split_handle(name);
     let (name, polite) = without_honorifics(name);
     let academic = name.split_once(' ').filter(|(word, _)| words().is_academic_title(word));
+    // `prof. Ada Example` in the middle of a line is how one speaks of her, `Prof.` part of the name.
+    let spoken = academic.filter(|(word, _)| word.starts_with(char::is_lowercase));
+    let name = spoken.map_or(name, |(_, rest)| rest.trim());
+    let (polite, academic) = (polite || spoken.is_some(), academic.filter(|_| spoken.is_none()));
     let (full, name) = (name, academic.map_or(name, |(_, rest)| rest.trim()));
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
@@ -32,7 +36,11 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
             .filter(|o| !o.is_empty())
             .map(str::to_owned),
     };
-    for note in [inner, note].into_iter().flatten().filter(|note| !note.is_empty()) {
+    for note in [inner, note]
+        .into_iter()
+        .flatten()
+        .filter(|note| !note.is_empty() && !words().is_remark(note))
+    {
         add_note(&mut speaker, name, note);
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c));

@@ -90,7 +90,7 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();
     found.extend(behind_dash(text));
     found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
-    found.extend(behind_word(text));
+    found.extend(behind_quote(text).or_else(|| behind_word(text)));
     found.extend(behind_at(text));
     for mark in [": ", "："] {
         if let Some((head, tail)) = text.split_once(mark) {
@@ -117,7 +117,11 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
 fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
     let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
     let people = People::parse(names);
-    let named = !title.is_empty() && !names.trim().is_empty();
+    // `Ada Example - Staff Engineer` is a person.
+    let job = seat == Seat::BeforeDash
+        && title.split(' ').count() <= 3
+        && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
+    let named = !title.is_empty() && !names.trim().is_empty() && !job;
     named.then(|| Credit { seat, title: Some(title.to_owned()), people })
 }
 
@@ -146,6 +150,28 @@ fn behind_dash(text: &str) -> Option<Credit> {
         }
         None => Some(last),
     }
+}
+
+/// `"Title" by Name`: the marks show where the title ends.
+fn behind_quote(text: &str) -> Option<Credit> {
+    let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
+    let (title, rest) = pairs
+        .iter()
+        .find_map(|(open, close)| text.trim().strip_prefix(*open)?.rsplit_once(*close))?;
+    let (word, names) =
+        rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
+    let by = words().by_words(false).contains(word);
+    let mut found = credit(Seat::By, title, names).filter(|_| by)?;
+    let named = found.people.speakers.iter().all(|speaker| {
+        speaker.name.split(' ').count() <= 4
+            && speaker
+                .name
+                .starts_with(|c: char| c.is_uppercase() || crate::document::text::is_cjk(c))
+    });
+    if named && !found.people.speakers.is_empty() {
+        found.people.likeness = found.people.likeness.max(Likeness::Medium);
+    }
+    Some(found)
 }
 
 fn behind_word(text: &str) -> Option<Credit> {

@@ -10,10 +10,23 @@ impl Words {
         let prefix = text.split([':', '-']).next().unwrap_or_default().trim();
         text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
             || self.is_modified(&text)
+            || self.joins_not_talks(&text)
             || self.is_break(&text)
             || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
+    }
+
+    /// Whether all parts of a text around "and" are known headings: `總結與心得`.
+    fn joins_not_talks(&self, text: &str) -> bool {
+        let marks = self
+            .and_words
+            .iter()
+            .map(|word| if word.is_ascii() { format!(" {word} ") } else { word.clone() });
+        marks.into_iter().any(|mark| {
+            let mut parts = text.split(mark.as_str()).map(str::trim).peekable();
+            text.contains(mark.as_str()) && parts.all(|part| has(&self.not_talks, part))
+        })
     }
 
     /// Whether a text is a known heading behind a word such as "other".
@@ -100,9 +113,13 @@ impl Words {
 
     /// Whether a text names an event such as a summit.
     pub fn is_event(&self, text: &str) -> bool {
+        let parts = |c: char| !c.is_alphanumeric() && c != ':';
+        let year = crate::document::dates::year_in(text).is_some();
+        let named = |word: &str| year || word.starts_with(char::is_uppercase);
+        let weak = text.split(parts).any(|word| named(word) && has(&self.weak_events, &fold(word)));
         let text = fold(text);
-        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != ':');
-        words.any(|word| has(&self.events, word) || self.ends_as_event(word))
+        let mut words = text.split(parts);
+        weak || words.any(|word| has(&self.events, word) || self.ends_as_event(word))
             || self.event_parts.iter().any(|part| text.contains(part.as_str()))
     }
 
@@ -118,7 +135,7 @@ impl Words {
     pub fn is_event_notes(&self, text: &str) -> bool {
         let text = fold(text);
         self.event_notes.iter().any(|word| {
-            if word.is_ascii() {
+            if word.is_ascii() && !word.contains(' ') {
                 text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
             } else {
                 text.contains(word.as_str())

@@ -43,6 +43,8 @@ pub(in crate::document) struct Words {
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
     events: BTreeSet<String>,
+    weak_events: BTreeSet<String>,
+    remarks: BTreeSet<String>,
     event_endings: BTreeSet<String>,
     event_parts: BTreeSet<String>,
     event_notes: BTreeSet<String>,
@@ -51,14 +53,17 @@ pub(in crate::document) struct Words {
     placeholders: BTreeSet<String>,
     jobs: BTreeSet<String>,
     speaker_labels: BTreeSet<String>,
+    who_labels: BTreeSet<String>,
     date_labels: BTreeSet<String>,
     room_labels: BTreeSet<String>,
     organization_labels: BTreeSet<String>,
+    talk_verbs: BTreeSet<String>,
     by_words: BTreeSet<String>,
     weak_by_words: BTreeSet<String>,
     and_words: BTreeSet<String>,
     honorifics: BTreeSet<String>,
     academic_titles: BTreeSet<String>,
+    clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
@@ -87,6 +92,8 @@ struct Entry<K> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::document) enum Label {
     Speakers,
+    /// A speaker where a name follows, and else anybody.
+    Who,
     Date,
     Room,
     Organization,
@@ -113,11 +120,27 @@ impl Words {
         let word = word.trim();
         let lists = [
             (&self.speaker_labels, Label::Speakers),
+            (&self.who_labels, Label::Who),
             (&self.date_labels, Label::Date),
             (&self.room_labels, Label::Room),
             (&self.organization_labels, Label::Organization),
         ];
-        lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label)
+        let plural = has(&self.plural_speaker_labels, word).then_some(Label::Speakers);
+        plural
+            .or_else(|| lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label))
+    }
+
+    /// Whether a word stands behind a time of day.
+    pub fn is_clock(&self, word: &str) -> bool {
+        has(&self.clock, word)
+    }
+
+    /// Whether a label such as `Vortrag` or `主題` stands in front of the title of a talk.
+    pub fn is_title_label(&self, label: &str) -> bool {
+        let label = fold(label);
+        let label = label.trim_matches(|c: char| !c.is_alphabetic());
+        (has(&self.title_columns, label) || self.talk_kind(label).is_some())
+            && !has(&self.speaker_labels, label)
     }
 
     /// Whether a number follows a word such as `Chapitre`.

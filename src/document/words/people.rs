@@ -25,6 +25,16 @@ impl Words {
         self.by_phrases.iter().map(String::as_str)
     }
 
+    /// Verbs behind a name by which a sentence says that somebody spoke.
+    pub fn talk_verbs(&self) -> impl Iterator<Item = &str> {
+        self.talk_verbs.iter().map(String::as_str)
+    }
+
+    /// Labels of speakers that stand inside sentences of languages without spaces.
+    pub fn spoken_labels(&self) -> impl Iterator<Item = &str> {
+        self.speaker_labels.iter().filter(|label| !label.is_ascii()).map(String::as_str)
+    }
+
     /// Whether a label stands in front of several names.
     pub fn is_plural_label(&self, label: &str) -> bool {
         has(&self.plural_speaker_labels, &fold(label))
@@ -39,6 +49,11 @@ impl Words {
     pub fn ends_with_job(&self, text: &str) -> bool {
         let text = fold(text);
         self.jobs.iter().any(|job| !job.is_ascii() && text.ends_with(job.as_str()))
+    }
+
+    /// Whether what stands in parentheses behind a name is but a remark.
+    pub fn is_remark(&self, note: &str) -> bool {
+        note.split(' ').next().is_some_and(|word| has(&self.remarks, &fold(word)))
     }
 
     /// Whether a word stands between two names.
