@@ -53,11 +53,19 @@ impl fmt::Display for Right {
 
 /// What the roles of `deploy/` allow to `account`.
 pub async fn shipped(account: &str) -> Result<Vec<Right>> {
+    let objects = rbac::shipped().await?;
+    let bound: Vec<&Value> = objects
+        .iter()
+        .filter(|object| {
+            let mut subjects = object["subjects"].as_array().into_iter().flatten();
+            subjects.any(|subject| subject["name"] == account)
+        })
+        .map(|binding| &binding["roleRef"])
+        .collect();
     let mut rights = Vec::new();
-    for object in rbac::shipped().await? {
-        let name = object.pointer("/metadata/name").and_then(Value::as_str);
-        let is_role = matches!(object["kind"].as_str(), Some("ClusterRole" | "Role"));
-        if is_role && name == Some(account) {
+    for object in &objects {
+        let name = &object["metadata"]["name"];
+        if bound.iter().any(|role| role["kind"] == object["kind"] && role["name"] == *name) {
             let rules: Vec<PolicyRule> = serde_json::from_value(object["rules"].clone())?;
             rights.extend(rules.iter().flat_map(one_by_one));
         }
