@@ -279,7 +279,7 @@ fn without_symbols(text: &str, medal: &mut Option<Medal>) -> String {
 }
 
 /// Emoji, dingbats and the invisible marks that belong to them.
-fn is_symbol(c: char) -> bool {
+pub(super) fn is_symbol(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
         | '\u{fe0f}' | '\u{200d}')
 }
