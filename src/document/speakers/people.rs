@@ -14,6 +14,10 @@ const MAX_NAMES: usize = 2000;
 /// What stands between two people wherever it stands.
 const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '＆', '&'];
 
+/// What ends the name of a company behind `&`.
+const COMPANY_TAILS: &[&str] =
+    &["Sons", "Daughters", "Co", "Brothers", "Partners", "Söhne", "Fils"];
+
 /// People in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::document) struct People {
@@ -209,7 +213,18 @@ fn apart(names: &str) -> Vec<String> {
             parts.push(String::new());
         }
     }
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    let parts =
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+    let mut names: Vec<String> = Vec::new();
+    for part in parts {
+        // `Kettle & Sons` is one company.
+        let tail = part.trim_end_matches(['.', ')', '）']);
+        match names.last_mut().filter(|_| COMPANY_TAILS.contains(&tail)) {
+            Some(company) => company.push_str(&format!(" & {part}")),
+            None => names.push(part),
+        }
+    }
+    names
 }
 
 /// Whether `word` stands between two names: a small word such as `y` may be part of one.
