@@ -21,7 +21,7 @@ use support::namespace::{TestNamespace, with_namespace};
 use support::{Result, rbac};
 
 /// Operators that run at once.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 #[tokio::test]
 async fn the_controller_needs_each_of_its_rights() {

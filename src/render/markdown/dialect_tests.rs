@@ -243,3 +243,9 @@ fn rows_of_marks_of_the_dialect_end() {
         assert!(!fragment.html.is_empty(), "{unit}");
     }
 }
+
+#[test]
+fn an_id_stands_once_although_a_hidden_character_sets_two_apart() {
+    let html = render("ferris", "# Log\n\n## 1.0.0 \u{202e}031-02-22\n\nfirst").html;
+    assert_eq!(html.matches("id=\"note-100-031-02-22\"").count(), 1, "{html}");
+}

@@ -95,6 +95,8 @@ impl Anchors {
     /// HackMD keeps the case and the punctuation of CJK text, and numbers what is there twice
     /// without a dash.
     fn hackmd_id(&mut self, title: &str) -> Option<String> {
+        // What is hidden is left out of attributes, in which two ids could become one.
+        let title = invisible::without(title);
         let words: Vec<&str> = title.split_whitespace().collect();
         let id: String = words
             .join("-")
