@@ -82,6 +82,11 @@ impl Title {
         {
             self.room = self.room.take().or(Some(room));
             self.text = rest;
+        } else if let Some((room, rest)) =
+            room_behind_time(&self.text).filter(|_| self.start_time.is_some())
+        {
+            self.room = self.room.take().or(Some(room));
+            self.text = rest;
         } else if let Some((kind, rest)) = kind_prefix(&self.text) {
             self.kind = self.kind.or(Some(kind));
             self.text = rest;
@@ -173,6 +178,13 @@ fn room_in_front(text: &str) -> Option<(String, String)> {
         && word.chars().any(|c| c.is_ascii_digit())
         && !rest.trim().is_empty();
     fits.then(|| (word.to_owned(), rest.trim().to_owned()))
+}
+
+/// `/ Track 1 / ` between a time and a title.
+fn room_behind_time(text: &str) -> Option<(String, String)> {
+    let (room, rest) = text.strip_prefix("/ ")?.split_once(" / ")?;
+    let fits = room.chars().count() <= 24 && words().is_room(room) && !rest.trim().is_empty();
+    fits.then(|| (room.trim().to_owned(), rest.trim().to_owned()))
 }
 
 /// `@R0` behind a title; a handle of a person is written in lower case.
@@ -267,7 +279,7 @@ fn without_symbols(text: &str, medal: &mut Option<Medal>) -> String {
 }
 
 /// Emoji, dingbats and the invisible marks that belong to them.
-fn is_symbol(c: char) -> bool {
+pub(super) fn is_symbol(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
         | '\u{fe0f}' | '\u{200d}')
 }
@@ -358,6 +370,12 @@ mod tests {
         assert_eq!((found.text.as_str(), found.company.as_deref()), ("年度調查", Some("Harbor")));
         let found = undecorate("【Room A】年度調查 ##");
         assert_eq!((found.text.as_str(), found.room.as_deref()), ("年度調查", Some("Room A")));
+        let found = undecorate("10:00 / Track 1 / Keynote: Sails - Again");
+        assert_eq!(
+            (found.text.as_str(), found.room.as_deref()),
+            ("Sails - Again", Some("Track 1"))
+        );
+        assert_eq!(undecorate("Sails / Main / Ropes").room, None);
         assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
         assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
     }

@@ -6,6 +6,8 @@
 //! HTML. Text with `---` under it stays text, because nobody who takes notes means a heading by it.
 
 use super::scanner::{LineKind, Scanner};
+use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::title::is_symbol;
 use crate::document::words::words;
 
 /// A line of the body.
@@ -140,7 +142,8 @@ impl<'a> Outline<'a> {
     pub fn bold_lines(&self) -> Vec<Heading> {
         let blank = |line: Option<&Line<'_>>| line.is_none_or(|line| line.kind != LineKind::Text);
         let bold = |text: &str| {
-            let text = text.trim().strip_prefix("**")?.trim_end_matches([':', '：']);
+            let text = text.trim_start_matches(|c: char| c.is_whitespace() || is_symbol(c));
+            let text = text.trim_end().strip_prefix("**")?.trim_end_matches([':', '：']);
             let whole = text.strip_suffix("**").map(|inner| inner.trim().to_owned());
             let inner = whole.or_else(|| with_names(text))?;
             (!inner.is_empty() && !inner.contains("**") && inner.len() <= 600).then_some(inner)
@@ -277,7 +280,10 @@ fn with_names(text: &str) -> Option<String> {
     let rest = rest.trim();
     let parted = ["-", "–", "—", "/", "／", "|", "｜", "(", "（", "by ", "@"];
     let rest = rest.trim_start_matches([',', ' ']);
-    let by = rest.split_once(' ').is_some_and(|(word, _)| words().by_words(false).contains(word));
+    let by = rest.split_once(' ').is_some_and(|(word, names)| {
+        let named = || People::parse(names).likeness >= Likeness::Medium;
+        words().by_words(false).contains(word) || (words().by_words(true).contains(word) && named())
+    });
     let names = (by || parted.iter().any(|mark| rest.starts_with(mark)))
         && rest.chars().count() <= 80
         && !rest.ends_with(['.', '。']);

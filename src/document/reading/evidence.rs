@@ -41,7 +41,10 @@ pub(in crate::document) fn of_headings(
     };
     let wordy = share(&|mark| is_wordy(&mark.title.text));
     let credited = share(&|mark| mark.credits.iter().any(|credit| habits.accept(credit)));
-    let named = share(&|mark| People::parse(&mark.title.text).likeness >= Likeness::Medium);
+    let named = share(&|mark| {
+        let parted = mark.credits.iter().any(|c| c.title.is_some() && habits.accept(c));
+        !parted && People::parse(&mark.title.text).likeness >= Likeness::Medium
+    });
     let personal = share(&|mark| {
         words().is_first_person(&mark.title.text) && !mark.credits.iter().any(|c| habits.accept(c))
     });

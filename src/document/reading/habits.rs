@@ -88,6 +88,18 @@ impl Habits {
         }
     }
 
+    /// Whether nearly all talks, three at least, have people at a seat.
+    fn is_rule(&self, seat: Seat) -> bool {
+        let likely = self.seats.get(&seat).map_or(0, |count| count.likely);
+        likely >= 3 && likely * 5 >= self.talks * 4
+    }
+
+    /// Whether a single talk of many has people at a seat in its title, as by chance.
+    fn is_exception(&self, seat: Seat) -> bool {
+        let chance = matches!(seat, Seat::Dash | Seat::Bar | Seat::By | Seat::BeforeColon);
+        chance && self.talks >= 3 && self.seats.get(&seat).is_some_and(|count| count.likely <= 1)
+    }
+
     /// The seat of the people that are believed.
     pub fn seat(&self, credits: &[Credit]) -> Option<Seat> {
         credits.iter().filter(|credit| self.accept(credit)).map(|credit| credit.seat).min()
@@ -97,6 +109,9 @@ impl Habits {
     pub fn choose(&self, text: &str, credits: &[Credit]) -> (String, Vec<Speaker>) {
         let mut accepted: Vec<&Credit> =
             credits.iter().filter(|credit| self.accept(credit)).collect();
+        if accepted.iter().any(|credit| self.is_rule(credit.seat)) {
+            accepted.retain(|credit| !self.is_exception(credit.seat));
+        }
         accepted.sort_by_key(|credit| credit.seat);
         let title = accepted.iter().find_map(|credit| credit.title.clone()).or_else(|| {
             let hidden =

@@ -19,6 +19,9 @@ use crate::document::title;
 use crate::document::words::{Label, words};
 use std::collections::BTreeSet;
 
+/// Marks in front of a line that stands for a heading: `■ 8月23日`.
+const DAY_MARKS: &[char] = &['■', '□', '◆', '◇', '●', '○', '▼', '▽', '★', '☆', ' '];
+
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::document) enum Shape {
@@ -213,10 +216,20 @@ fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     match level {
         BOLD => headings.extend(outline.bold_lines()),
         LABELLED => headings.extend(outline.titled_lines(titled)),
-        _ => return headings,
+        _ => {}
     }
     let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
-    headings.extend(outline.plain_lines(day));
+    let marked = |line: &str| {
+        let text = line.trim_start_matches(DAY_MARKS);
+        text.len() < line.len() && day(text)
+    };
+    let lines = level >= BOLD;
+    let days = outline.plain_lines(|line| marked(line) || (lines && day(line))).into_iter();
+    headings.extend(days.map(|own| Heading {
+        level: if lines { own.level } else { level.saturating_sub(1).max(1) },
+        text: own.text.trim_start_matches(DAY_MARKS).to_owned(),
+        ..own
+    }));
     headings.sort_by_key(|heading| heading.line);
     headings.dedup_by_key(|heading| heading.line);
     headings

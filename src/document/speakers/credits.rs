@@ -127,6 +127,8 @@ impl Under {
                 self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
             } else if let Some(names) = behind_by(inner) {
                 self.credit(Seat::ByLine, names);
+            } else if let Some(people) = behind_weak_word(inner) {
+                self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
             } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
                 let people = People::parse(inner);
                 let named = people.likeness > Likeness::Weak;
@@ -288,6 +290,14 @@ fn behind_by(text: &str) -> Option<&str> {
     let names = rest.get(..end)?.trim_end_matches('.');
     let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
     (begins && names.chars().count() <= 80).then_some(names)
+}
+
+/// The people of a line `avec Name`: believed only where other talks have them there, too.
+fn behind_weak_word(text: &str) -> Option<People> {
+    let (word, names) = text.split_once(' ')?;
+    let weak = words().by_words(true).contains(&word.to_lowercase());
+    let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
+    people.filter(|people| people.likeness >= Likeness::Medium)
 }
 
 /// Whether a line says `by` and a name and nothing else.

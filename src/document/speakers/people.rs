@@ -1,6 +1,6 @@
 //! Names of people. Rather no person than an invented one.
 
-use super::likeness::Likeness;
+use super::likeness::{Likeness, likeness};
 use super::person::{MAX_NAME, is_han_name, person};
 use super::personal_data::without_personal_data;
 use crate::api::Speaker;
@@ -13,6 +13,10 @@ const MAX_NAMES: usize = 2000;
 
 /// What stands between two people wherever it stands.
 const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '＆', '&'];
+
+/// What ends the name of a company behind `&`.
+const COMPANY_TAILS: &[&str] =
+    &["Sons", "Daughters", "Co", "Brothers", "Partners", "Söhne", "Fils"];
 
 /// People in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +37,7 @@ impl People {
     /// Reads a text as a list of as many people as the place where it stands lets expect.
     pub fn parse_as(text: &str, expected: Expected) -> Self {
         let (text, personal_data) = without_personal_data(&plain(text));
+        let text = with_commas(text);
         let nobody = Self { speakers: Vec::new(), likeness: Likeness::None, personal_data };
         if text.len() > MAX_NAMES {
             return nobody;
@@ -40,18 +45,19 @@ impl People {
         let mut found: Vec<(Speaker, Likeness)> = Vec::new();
         let parts = apart(&text);
         let by_comma = parts.len() == 2 && text.contains([',', '，']);
+        let several = one_comma_behind_and(&text, parts.len());
         // `Ada Example, Harbor, Bo Pier, Tide`: each name is followed by one word, its company.
         let alternates = parts.len().is_multiple_of(2)
             && parts.iter().enumerate().all(|(at, part)| {
                 part.contains(' ') == (at % 2 == 0) || (at % 2 == 1 && words().is_company(part))
             });
-        for part in &parts {
+        for (at, part) in parts.iter().enumerate() {
+            let behind = by_comma || (several && at + 1 == parts.len());
             let person = person(part);
             match found.last_mut() {
                 Some((last, _))
                     if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
-                        || (by_comma
-                            && is_company_behind(last, part, person.as_ref(), expected)) =>
+                        || (behind && is_company_behind(last, part, person.as_ref(), expected)) =>
                 {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));
                     last.organization =
@@ -74,6 +80,26 @@ impl People {
             personal_data,
         }
     }
+}
+
+/// Whether the only comma of three parts or more stands before the last, so that what is behind it is
+/// parted otherwise than the people are: `Ada Example & Bo Pier, Harbor Labs`.
+fn one_comma_behind_and(text: &str, parts: usize) -> bool {
+    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(BETWEEN));
+    let alone = last.is_some_and(|(before, last)| {
+        !before.contains(['、', ';', '；']) && apart(last).len() == 1
+    });
+    alone && parts >= 3
+}
+
+/// `봉하람 · 추이든`: Chinese and Korean names with a dot and spaces between them are those of several.
+fn with_commas(text: String) -> String {
+    let named = |name: &str| {
+        let name = name.trim();
+        is_han_name(name) && likeness(name, false) >= Likeness::Medium
+    };
+    let several = text.contains(" · ") && text.split(" · ").all(named);
+    if several { text.replace(" · ", "、") } else { text }
 }
 
 /// How many people a place lets expect.
@@ -187,7 +213,18 @@ fn apart(names: &str) -> Vec<String> {
             parts.push(String::new());
         }
     }
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    let parts =
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+    let mut names: Vec<String> = Vec::new();
+    for part in parts {
+        // `Kettle & Sons` is one company.
+        let tail = part.trim_end_matches(['.', ')', '）']);
+        match names.last_mut().filter(|_| COMPANY_TAILS.contains(&tail)) {
+            Some(company) => company.push_str(&format!(" & {part}")),
+            None => names.push(part),
+        }
+    }
+    names
 }
 
 /// Whether `word` stands between two names: a small word such as `y` may be part of one.
