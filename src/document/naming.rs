@@ -147,7 +147,7 @@ mod tests {
         let name = note("s", "A title of very many words that goes on and on and on", &[]);
         assert!(name.starts_with("a-title-of-very-many-words-that-goes-on-"), "{name}");
         assert_eq!(name.len(), "a-title-of-very-many-words-that-goes-on-".len() + 8);
-        assert!(note("s", "為美好的世界", &[]).starts_with("talk-"));
+        assert!(note("s", "寫給群島的信", &[]).starts_with("talk-"));
         assert_eq!(note("s", "ＧＫＥ  Autopilot", &[]), note("s", "gke autopilot", &[]));
         assert_ne!(note("s", "a", &[]), note("t", "a", &[]));
         assert_ne!(note("s", "a", &[]), note("s", "a", &["ada"]));
