@@ -96,7 +96,10 @@ pub async fn run(
         names => names.iter().cloned().map(Some).collect(),
     };
     for scope in &scopes {
-        check_kinds(&client, scope.as_deref(), leader_election.is_some()).await?;
+        tokio::select! {
+            checked = check_kinds(&client, scope.as_deref(), leader_election.is_some()) => checked?,
+            () = shutdown.cancelled() => return Ok(()),
+        }
     }
     let metrics = Arc::new(Metrics::default());
     let health = WatchHealth::new(stale_after);
