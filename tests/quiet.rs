@@ -28,7 +28,7 @@ async fn nothing_is_written_while_nothing_changes() {
         let _viewer = test.start_viewer().await?;
         // The first visit after everything is current ends what the publication began.
         publishing.server.wait_for_ls_remotes(2).await;
-        publishing::all_current(test).await?;
+        publishing::settled(test).await?;
 
         let before = writes::count(&test.client).await?;
         let fetches = publishing.server.fetch_count();

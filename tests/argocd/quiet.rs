@@ -10,6 +10,7 @@ use crate::application::{Application, at};
 use crate::support::Result;
 use crate::support::audit::Request;
 use crate::support::namespace::TestNamespace;
+use crate::support::publishing;
 
 /// How often Argo CD compares anew, with manifests made anew, in a quiet time that has no length.
 const COMPARISONS: usize = 3;
@@ -24,6 +25,7 @@ const MINUTES: &str = "ARGOCD_QUIET_MINUTES";
 /// With what was written, or what was shown.
 pub async fn nothing_happens(application: &Application<'_>, test: &TestNamespace) -> Result {
     // Whatever went on before is at its end after this.
+    publishing::settled(test).await?;
     application.refresh("hard").await?;
     application.is_well().await?;
     let before = writes(test)?;

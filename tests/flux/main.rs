@@ -25,7 +25,7 @@ use support::go_module::{GoModule, Pinned};
 use support::kstatus::condition;
 use support::namespace::{TestNamespace, with_namespace};
 use support::ports::free_port;
-use support::publishing::page_holds;
+use support::publishing::{page_holds, settled};
 use support::scratch::Scratch;
 use support::wait::{self, Look};
 use support::{http_client, look_at_url};
@@ -275,6 +275,7 @@ async fn nothing_happens(flux: &Flux<'_>) -> Result {
                 && !request.uri.contains("dryRun=All")
         })
     };
+    settled(flux.test).await?;
     let before = writes()?.len();
     assert!(before > 0, "the audit log holds no writes at all");
     for round in 0..ROUNDS {

@@ -300,6 +300,45 @@ pub async fn all_current(test: &TestNamespace) -> Result {
     .await
 }
 
+/// Waits until nothing is left to write: each note is published, each summit has its notes on its
+/// agenda and tells of the agenda that is published, and tools call every object of ours current. For
+/// namespaces without drafts and faulty notes.
+///
+/// # Errors
+/// Where that does not happen in time.
+pub async fn settled(test: &TestNamespace) -> Result {
+    wait::until("everything to be published and told", DEADLINE, async || {
+        let objects = objects(test).await?;
+        let published = digests_published(test).await?;
+        let told: BTreeSet<String> = objects.iter().filter_map(digest_told).collect();
+        let whole = objects.iter().all(|object| {
+            let (status, name) = (&object["status"], &object["metadata"]["name"]);
+            object["kind"] != "Summit" || status["notes"] == notes_of(name, &objects)
+        });
+        let even = whole && told == published;
+        Ok(Look::at(even, || format!("told {told:?}, published {published:?}: {objects:?}")))
+    })
+    .await?;
+    all_current(test).await
+}
+
+/// How many of the objects are notes of the summit.
+fn notes_of(summit: &Value, objects: &[Value]) -> usize {
+    objects.iter().filter(|object| object["spec"]["summitRef"]["name"] == *summit).count()
+}
+
+/// The digest of content that the status of a note or a summit tells.
+fn digest_told(object: &Value) -> Option<String> {
+    object["status"]["contentDigest"].as_str().map(str::to_owned)
+}
+
+/// The digests of content that the published ConfigMaps carry.
+async fn digests_published(test: &TestNamespace) -> Result<BTreeSet<String>> {
+    let maps = published(test).await?;
+    let digests = maps.iter().filter_map(|map| map.annotations().get(names::CONTENT_DIGEST));
+    Ok(digests.cloned().collect())
+}
+
 /// All objects of our kinds.
 ///
 /// # Errors
