@@ -300,7 +300,7 @@ impl Reader {
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
             talk.spec.rendering = rendering;
-            talk.spec.language.clone_from(&language);
+            talk.spec.language = language.clone().or(talk.spec.language);
             talk.spec.kind = kind.or(talk.spec.kind);
             talk
         };

@@ -101,7 +101,7 @@ impl<'a> Outline<'a> {
             outline.lines.push(Line { text, start, kind });
             start += raw.len();
         }
-        outline.title_without_space();
+        outline.titles_without_space();
         let end = outline.lines.len();
         if let Some(open) = outline.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
             open.end = end;
@@ -250,20 +250,32 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// A first line such as `#Title` is a heading where others lack the space, too; elsewhere it may
-    /// be a hashtag.
-    fn title_without_space(&mut self) {
-        let first = self.lines.iter().position(|line| line.kind != LineKind::Blank);
-        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else {
+    /// Lines such as `#Title` are headings where deeper ones lack the space, too; elsewhere they may
+    /// be hashtags.
+    fn titles_without_space(&mut self) {
+        if !self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_))) {
             return;
-        };
-        let others = self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_)));
-        let begins = line.text.starts_with('#') && !line.text.trim_end().contains(' ');
-        if others && begins && line.kind == LineKind::Text {
-            let text = heading_text(line.text);
-            self.headings.insert(0, Heading { level: 1, text, line: index, end: index + 1 });
-            self.hints.insert(0, Hint::NoSpace(index));
         }
+        let text = |at: Option<usize>| {
+            at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.kind == LineKind::Text)
+        };
+        let title = |line: &str| {
+            let own = line.strip_prefix('#').filter(|own| !own.starts_with(['#', '!', ' ']));
+            own.is_some_and(|own| !own.contains(" #") && own.contains(char::is_alphanumeric))
+        };
+        let found = self.lines.iter().enumerate().filter(|(at, line)| {
+            line.kind == LineKind::Text && !text(at.checked_sub(1)) && title(line.text)
+        });
+        let found: Vec<(usize, String)> =
+            found.map(|(at, line)| (at, heading_text(line.text))).collect();
+        for (line, text) in found {
+            self.headings.push(Heading { level: 1, text, line, end: line + 1 });
+            self.hints.push(Hint::NoSpace(line));
+        }
+        self.headings.sort_by_key(|heading| heading.line);
+        self.hints.sort_by_key(|hint| match hint {
+            Hint::Setext(line) | Hint::NoSpace(line) => *line,
+        });
     }
 
     fn close_fence(&mut self, end: usize, closed: bool) {

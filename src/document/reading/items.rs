@@ -90,6 +90,14 @@ fn marks_of(document: &Document<'_>, items: &[Item]) -> Vec<ItemMark> {
     marks.into_iter().zip(items).filter_map(listed).collect()
 }
 
+/// Whether the items under a heading are talks: some link to pages of talks or name speakers.
+pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment) -> bool {
+    let items = document.outline.items(segment.body, segment.end);
+    let marks = marks_of(document, &items);
+    let told = marks.iter().filter(|mark| mark.has_page || !mark.credits.is_empty()).count();
+    told >= 2 && told * 2 >= items.len()
+}
+
 /// The item of a list as a talk that neither links nor names a speaker.
 fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);

@@ -1,5 +1,6 @@
 //! The headings that may be talks, with what stands in and under them.
 
+use super::below::Below;
 use super::evidence::is_word;
 use super::habits::Habits;
 use super::roles::{Role, Segment};
@@ -30,6 +31,7 @@ pub(in crate::document) struct Mark {
     pub under_group: bool,
     pub has_page: bool,
     pub has_sections: bool,
+    pub below: Below,
 }
 
 /// The talks among the segments.
@@ -53,7 +55,7 @@ pub(in crate::document) fn marks(
                 above = Some(heading);
             }
             Role::Talk => {
-                let mut mark = mark(document, headings, segment, heading);
+                let mut mark = of_heading(document, headings, segment, heading);
                 // A day of the same level stands beside the talk, not above it.
                 mark.under_day = day_level.is_some_and(|level| level != heading.level);
                 mark.under_group = under_group;
@@ -69,7 +71,8 @@ pub(in crate::document) fn marks(
     found
 }
 
-fn mark(
+/// A heading as a talk, with what stands in and directly under it.
+pub(in crate::document) fn of_heading(
     document: &Document<'_>,
     headings: &[Heading],
     segment: &Segment,
@@ -95,6 +98,7 @@ fn mark(
         under_group: false,
         has_page: pages.iter().take(5).any(page),
         has_sections: false,
+        below: Below::of(document, segment, direct),
     }
 }
 
@@ -111,7 +115,9 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
     let (by_speaker, by_kind) = (many(&credited), many(&session));
     let odd = marks.iter().filter(|mark| {
         let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
-        !told && (by_kind || (by_speaker && !mark.under_day && is_word(&mark.title.text)))
+        let text = &mark.title.text;
+        let word = by_speaker && !mark.under_day && is_word(text);
+        !told && (by_kind || word || words().holds_break(text))
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
 }

@@ -1,8 +1,12 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
+mod adopt;
+mod below;
 pub(super) mod evidence;
 mod habits;
+mod headings;
 mod items;
+mod lines;
 mod marks;
 mod roles;
 pub(super) mod single;
