@@ -78,8 +78,15 @@ impl Family<'_, '_> {
         if talks.len() < 2 || talks.len() * 3 < children.len() * 2 {
             return Vec::new();
         }
-        let own = (!self.is_credited(index)).then_some((index, Role::Group));
+        let own = (!self.is_credited(index) || self.is_title(index)).then_some(index);
+        let own = own.map(|index| (index, Role::Group));
         children.into_iter().map(|child| (child, Role::Talk)).chain(own).collect()
+    }
+
+    /// Whether a heading is the only one at the top of the document.
+    fn is_title(&self, index: usize) -> bool {
+        let tops = self.found.headings.iter().enumerate().filter(|(_, own)| own.level == 1);
+        tops.map(|(top, _)| top).eq([index])
     }
 
     /// The headings directly under another one that may be talks.

@@ -39,13 +39,17 @@ impl Headed {
         found.mark(document);
         let odd = marks::odd(&found.marks, &found.habits);
         found.assign(document, odd.into_iter().map(|index| (index, Role::Other)).collect());
-        let others = adopt::others(document, &found);
-        found.assign(document, others);
+        // What the first ones show of the places of speakers may show more of them.
+        for _ in 0..2 {
+            let others = adopt::others(document, &found);
+            found.assign(document, others);
+        }
         Some(found)
     }
 
     /// Gives headings other roles.
-    fn assign(&mut self, document: &Document<'_>, changes: Vec<(usize, Role)>) {
+    fn assign(&mut self, document: &Document<'_>, mut changes: Vec<(usize, Role)>) {
+        changes.retain(|(index, role)| self.roles.get(*index) != Some(role));
         if changes.is_empty() {
             return;
         }

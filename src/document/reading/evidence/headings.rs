@@ -88,7 +88,7 @@ impl Talks<'_, '_> {
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
             ("links to slides or recordings", 3.0 * weight * self.share(|m| m.below.has_media)),
-            ("the text speaks of talks", 2.0 * weight * spoken),
+            ("the text speaks of talks", 1.5 * weight * spoken),
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
@@ -97,11 +97,9 @@ impl Talks<'_, '_> {
 
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
-        let parted = |mark: &Mark| {
-            mark.credits.iter().any(|c| c.title.is_some() && self.found.habits.accept(c))
-        };
         let named = |mark: &Mark| {
-            !parted(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
+            !self.is_credited(mark)
+                && People::parse(&mark.title.text).likeness >= Likeness::Medium
         };
         let personal =
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
