@@ -189,7 +189,9 @@ fn with_documents(
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
     let indexes = indexes::Indexes::of(documents.iter().map(|(document, _)| document));
+    let paths: BTreeSet<&str> = texts.iter().map(|decoded| decoded.path).collect();
     for (mut document, report) in documents {
+        document.has_targets = indexes::links_to(&document, &paths);
         let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
         beside.told = indexes.about(document.path);
         visit(&mut reader, &mut document, &beside, report);

@@ -30,6 +30,8 @@ pub(super) struct Document<'a> {
     pub definitions: Definitions<'a>,
     /// What rules say of it.
     pub stated: Stated,
+    /// Whether a file that it links to is among the documents.
+    pub has_targets: bool,
     lines_before: usize,
 }
 
@@ -51,6 +53,7 @@ impl<'a> Document<'a> {
             definitions: links::definitions(&outline),
             outline,
             stated: Stated::default(),
+            has_targets: false,
             body: split.body,
             lines_before: split.lines_before,
         };

@@ -5,6 +5,7 @@
 //! as structure needs it: headings count only at the top level, not in lists, fences, comments or
 //! HTML. Text with `---` under it stays text, because nobody who takes notes means a heading by it.
 
+use super::line::html_heading;
 use super::scanner::{LineKind, Scanner};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title::is_symbol;
@@ -133,6 +134,26 @@ impl<'a> Outline<'a> {
                 }
                 LineKind::Blank => {}
                 _ => open = false,
+            }
+        }
+        items
+    }
+
+    /// The items directly inside another one.
+    pub fn nested(&self, item: &Item) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut level = None;
+        for (index, line) in self.lines.iter().enumerate().take(item.end).skip(item.line + 1) {
+            match line.kind {
+                LineKind::Item { depth, content } if depth <= *level.get_or_insert(depth) => {
+                    items.push(Item { line: index, end: index + 1, content });
+                }
+                LineKind::Blank => {}
+                _ => {
+                    if let Some(last) = items.last_mut() {
+                        last.end = index + 1;
+                    }
+                }
             }
         }
         items
@@ -304,6 +325,9 @@ fn with_names(text: &str) -> Option<String> {
 
 /// The text of an ATX heading: without its `#` at both ends.
 fn heading_text(line: &str) -> String {
+    if let Some((_, text)) = html_heading(line) {
+        return without_tags(text);
+    }
     let text = line.trim().trim_start_matches('#').trim();
     let head = text.trim_end_matches('#');
     if head.is_empty() || head.ends_with([' ', '\t']) {
@@ -311,6 +335,16 @@ fn heading_text(line: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// The text of a heading in HTML.
+fn without_tags(html: &str) -> String {
+    let pieces = html.split('<').enumerate().map(|(at, piece)| match piece.split_once('>') {
+        Some((_, text)) if at > 0 => text,
+        _ => piece,
+    });
+    let text = pieces.collect::<String>().replace("&nbsp;", " ").replace("&amp;", "&");
+    text.trim().to_owned()
 }
 
 /// `text` without blank lines at its beginning and end.

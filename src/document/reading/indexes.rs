@@ -1,6 +1,6 @@
 //! What indexes tell about the files that they link to: days, speakers, times, rooms and their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::habits::Habits;
 use super::items::{self, ItemMark};
@@ -101,6 +101,17 @@ impl Indexes {
         let (start, only) = days.unwrap_or_default();
         Around { entry, start, only }
     }
+}
+
+/// Whether a document links to one of `paths`.
+pub(in crate::document) fn links_to(document: &Document<'_>, paths: &BTreeSet<&str>) -> bool {
+    let folder = folder_of(document.path);
+    let all = talk::found_links(document, 0, document.outline.lines.len());
+    let mut targets = all.iter().filter_map(|link| local_path(folder, &link.url));
+    targets.any(|target| {
+        let pages = ["", ".md", "/index.md", "/_index.md", "/README.md"];
+        pages.iter().any(|page| paths.contains(format!("{}{page}", target.trim_end_matches('/')).as_str()))
+    })
 }
 
 /// The paths that a document links to, with what it tells about each.

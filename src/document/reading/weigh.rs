@@ -10,6 +10,7 @@ use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
 use crate::api::{TalkPlacement, TalksRule};
+use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::parsed::Document;
 use crate::document::words::words;
@@ -151,13 +152,16 @@ fn items(document: &Document<'_>) -> Option<Candidate> {
     if items.is_empty() {
         return None;
     }
-    let written = document.outline.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
+    let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
+    let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
+    let grouped = items.iter().filter(|item| item.under_group).count();
+    let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
     let mut evidence = evidence::Topic::of(document).evidence();
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
-        Evidence { what: "the rest of the document", points: -6.0 * rest },
+        Evidence { what: "the rest of the document", points: rest_counts * rest },
         Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
     ]);
     evidence.retain(|evidence| evidence.points != 0.0);
