@@ -44,9 +44,10 @@ impl Below {
         let media = |kind| matches!(kind, Some(LinkKind::Slides | LinkKind::Video));
         let items = |line: &&Line<'_>| matches!(line.kind, LineKind::Item { depth: 0, .. });
         Self {
-            has_media: links.iter().take(5).any(|link| {
-                link.to_link().is_some_and(|link| media(link.kind))
-            }),
+            has_media: links
+                .iter()
+                .take(5)
+                .any(|link| link.to_link().is_some_and(|link| media(link.kind))),
             speaks_of_talk: told.clone().take(NEAR).any(|line| words().speaks_of_talk(line.text)),
             has_list: lines.iter().filter(items).count() >= 2,
             is_prose: told.clone().next().is_some_and(is_prose),
@@ -57,9 +58,8 @@ impl Below {
 
 fn beginning(line: &Line<'_>) -> Option<Beginning> {
     let text = line.text.trim();
-    let wrapped = |mark: &str| {
-        text.len() > 2 * mark.len() && text.starts_with(mark) && text.ends_with(mark)
-    };
+    let wrapped =
+        |mark: &str| text.len() > 2 * mark.len() && text.starts_with(mark) && text.ends_with(mark);
     let links = text.starts_with("http://") || text.starts_with("https://");
     match line.kind {
         LineKind::Text if text.starts_with('>') => Some(Beginning::Quote),
@@ -74,7 +74,5 @@ fn beginning(line: &Line<'_>) -> Option<Beginning> {
 fn is_prose(line: &Line<'_>) -> bool {
     let text = line.text.trim_end();
     let wide = text.chars().filter(|c| is_cjk(*c)).count();
-    line.kind == LineKind::Text
-        && (text.len() >= 60 || wide >= 12)
-        && !text.ends_with([':', '：'])
+    line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
 }

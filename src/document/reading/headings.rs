@@ -121,4 +121,3 @@ fn told_twice(agenda: &[ItemMark], marks: &[Mark], habits: &Habits) -> f32 {
     let share = ratio(twice.count(), marks.len());
     if share >= 0.5 { share } else { 0.0 }
 }
-

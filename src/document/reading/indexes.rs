@@ -110,7 +110,9 @@ pub(in crate::document) fn links_to(document: &Document<'_>, paths: &BTreeSet<&s
     let mut targets = all.iter().filter_map(|link| local_path(folder, &link.url));
     targets.any(|target| {
         let pages = ["", ".md", "/index.md", "/_index.md", "/README.md"];
-        pages.iter().any(|page| paths.contains(format!("{}{page}", target.trim_end_matches('/')).as_str()))
+        pages
+            .iter()
+            .any(|page| paths.contains(format!("{}{page}", target.trim_end_matches('/')).as_str()))
     })
 }
 

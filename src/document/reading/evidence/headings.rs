@@ -10,6 +10,7 @@ use crate::document::reading::below::Beginning;
 use crate::document::reading::headings::Headed;
 use crate::document::reading::marks::Mark;
 use crate::document::reading::roles::Role;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title;
 use crate::document::words::words;
@@ -49,11 +50,16 @@ impl Talks<'_, '_> {
         mark.credits.iter().any(|credit| self.found.habits.accept(credit))
     }
 
+    /// Whether somebody else than the title names the speaker: a label, or the rest of the heading.
+    fn is_told(&self, mark: &Mark) -> bool {
+        let told = |credit: &Credit| credit.title.is_some() || credit.seat == Seat::Label;
+        mark.credits.iter().any(|credit| told(credit) && self.found.habits.accept(credit))
+    }
+
     /// Whether something shows that it is about talks at all: days and medals alone are those of a
     /// journey.
     fn about_talks(&self) -> bool {
-        self.topic.names_event()
-            || self.any(|mark| self.is_credited(mark) || is_shown(mark))
+        self.topic.names_event() || self.any(|mark| self.is_credited(mark) || is_shown(mark))
     }
 
     /// What shows by itself that there are talks.
@@ -84,9 +90,12 @@ impl Talks<'_, '_> {
         let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
         let wordy = self.share(|mark| is_wordy(&mark.title.text));
+        let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
+        let placed = if self.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
+            ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
             ("links to slides or recordings", 3.0 * weight * self.share(|m| m.below.has_media)),
             ("the text speaks of talks", 1.5 * weight * spoken),
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
@@ -98,8 +107,7 @@ impl Talks<'_, '_> {
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
         let named = |mark: &Mark| {
-            !self.is_credited(mark)
-                && People::parse(&mark.title.text).likeness >= Likeness::Medium
+            !self.is_told(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
         };
         let personal =
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);

@@ -25,11 +25,11 @@ pub(in crate::document::reading) struct Topic {
     /// The name of a folder or of the file is a day.
     day_in_path: bool,
     /// The title or the path names something else, such as a diary.
-    other: bool,
+    pub other: bool,
     /// It describes a repository.
     readme: bool,
     /// It is a list of things to do.
-    tasks: bool,
+    pub tasks: bool,
 }
 
 impl Topic {

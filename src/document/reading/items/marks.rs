@@ -18,11 +18,7 @@ use crate::document::words::{Label, words};
 
 /// The items of a section that may be talks; where most of them name a speaker, or a `grouped` section
 /// has notes under most, the others are talks, too, if they have a title.
-pub(super) fn marks_of(
-    document: &Document<'_>,
-    items: &[Item],
-    grouped: bool,
-) -> Vec<ItemMark> {
+pub(super) fn marks_of(document: &Document<'_>, items: &[Item], grouped: bool) -> Vec<ItemMark> {
     let marks: Vec<Option<ItemMark>> =
         items.iter().map(|item| item_mark(document, *item)).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
@@ -151,4 +147,3 @@ fn around_link(text: &str, link: &FoundLink) -> Option<(Title, String)> {
     let rest = rest.trim_start_matches([':', '：', '-', '–', ' ']).trim().to_owned();
     Some((title, rest))
 }
-

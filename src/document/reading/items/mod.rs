@@ -14,8 +14,8 @@ use crate::document::parsed::Document;
 use crate::document::speakers::seats::Credit;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
-pub(super) use marks::{are_talks, entry, item_text};
 use marks::marks_of;
+pub(super) use marks::{are_talks, entry, item_text};
 pub(super) use talk::from_item;
 
 /// An item of a list that may be a talk.
@@ -62,11 +62,12 @@ pub(in crate::document) fn items(
         if all && (!none || programme) {
             listed.extend(tables::rows(document, segment.body, segment.end));
         }
-        let wanted =
-            all || (named_group && !over_talks) || lists_talks(document, heading, &own);
+        let wanted = all || (named_group && !over_talks) || lists_talks(document, heading, &own);
         if !none && wanted {
-            let plural = heading.is_some_and(|heading| words().talk_kind(&heading.text).is_none());
-            listed.extend(with_nested(document, &own, under_group && plural));
+            let plural = heading.map_or(words().is_group(document.stem()), |heading| {
+                under_group && !words().is_single_kind(&heading.text)
+            });
+            listed.extend(with_nested(document, &own, plural));
         }
         found.extend(listed.into_iter().map(|mark| ItemMark {
             under_day: under_day || mark.under_day,
@@ -84,8 +85,7 @@ fn with_nested(document: &Document<'_>, items: &[Item], grouped: bool) -> Vec<It
         let text = item_text(document.outline.lines.get(item.line)?.text);
         DayHeading::parse(&title::plain(&text))
     };
-    let (days, own): (Vec<&Item>, Vec<&Item>) =
-        items.iter().partition(|item| day(item).is_some());
+    let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
     let mut found = marks_of(document, &own, grouped);
     for item in days {
@@ -113,11 +113,8 @@ fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item
     }
     let pages = items.iter().filter(|item| {
         let found = found_links(document, item.line, item.line + 1);
-        found.first().is_some_and(|link| {
-            link.is_talk_page() && title_key(&link.text).len() > 12
-        })
+        found.first().is_some_and(|link| link.is_talk_page() && title_key(&link.text).len() > 12)
     });
     let pages = pages.count();
     pages >= 2 && pages * 2 >= items.len()
 }
-
