@@ -89,15 +89,31 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
     candidate
 }
 
-/// The only heading of level 1, or the first line; none where there are more.
+/// The only heading at the top, or the first line; none where there are more.
 fn title_of(document: &Document<'_>) -> Option<Heading> {
-    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
+    let headings = &document.outline.headings;
+    let top = headings.iter().map(|heading| heading.level).min();
+    let mut tops = headings.iter().filter(|heading| Some(heading.level) == top);
     match (tops.next(), tops.next()) {
-        (Some(top), None) => Some(top.clone()),
-        (Some(_), Some(_)) => None,
-        (None, _) if document.front.title.is_some() => front_title(document),
-        (None, _) => document.outline.first_line(),
+        (Some(own), None) if own.level == 1 => Some(own.clone()),
+        (Some(own), Some(_)) if own.level == 1 => first_of_several(document).cloned(),
+        _ if document.front.title.is_some() => front_title(document),
+        (Some(own), None) if document.outline.slice(0, own.line).is_empty() => Some(own.clone()),
+        _ => document.outline.first_line(),
     }
+}
+
+/// The first of several headings of level 1 where only it, at the beginning of the file, has a
+/// speaker or the page of a talk.
+fn first_of_several<'a>(document: &'a Document<'_>) -> Option<&'a Heading> {
+    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
+    let first = tops.next().filter(|own| document.outline.slice(0, own.line).is_empty())?;
+    let told = |own: &Heading| {
+        let own = mark(document, own);
+        is_credited(&own.credits) || own.has_page
+    };
+    let in_event = evidence::Topic::of(document).event_folder && !document.is_index();
+    (in_event && told(first) && !tops.any(told)).then_some(first)
 }
 
 /// The name of the file where it is the only title, of a file in the folder of an event.

@@ -76,10 +76,10 @@ pub(super) fn without_code(text: &str) -> Option<String> {
     let number = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
     let letters = code.strip_suffix(number)?;
     let digits = number.split('-').next().unwrap_or_default();
-    let fits = letters.len() == 3
-        && (2..=3).contains(&digits.len())
+    let long = letters.len() == 3 && digits.len() == 2;
+    let fits = (long || ((3..=6).contains(&letters.len()) && digits.len() == 3))
         && digits.chars().all(|c| c.is_ascii_digit())
-        && code.len() <= 9
+        && code.len() <= 12
         && !words().is_standard(letters)
         && rest.trim().contains(' ');
     fits.then(|| rest.trim().to_owned())

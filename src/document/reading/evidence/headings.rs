@@ -52,7 +52,9 @@ impl Talks<'_, '_> {
 
     /// Whether somebody else than the title names the speaker: a label, or the rest of the heading.
     fn is_told(&self, mark: &Mark) -> bool {
-        let told = |credit: &Credit| credit.title.is_some() || credit.seat == Seat::Label;
+        let told = |credit: &Credit| {
+            (credit.title.is_some() && credit.seat != Seat::At) || credit.seat == Seat::Label
+        };
         mark.credits.iter().any(|credit| told(credit) && self.found.habits.accept(credit))
     }
 
@@ -87,6 +89,8 @@ impl Talks<'_, '_> {
     /// What talks are written like; it counts for more where an event is named.
     fn forms(&self) -> Vec<Points> {
         let weight = if self.about_talks() || self.topic.is_dated() { 1.0 } else { 0.0 };
+        let told = if self.about_talks() || self.topic.is_placed() { 1.0 } else { 0.0 };
+        let named = if self.topic.event { 1.0 } else { 0.0 };
         let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
         let wordy = self.share(|mark| is_wordy(&mark.title.text));
@@ -96,8 +100,9 @@ impl Talks<'_, '_> {
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
             ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
-            ("links to slides or recordings", 3.0 * weight * self.share(|m| m.below.has_media)),
+            ("links to slides or recordings", 3.0 * told * self.share(|m| m.below.has_media)),
             ("the text speaks of talks", 1.5 * weight * spoken),
+            ("lists under them", named * self.share(|mark| mark.below.has_list)),
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
@@ -114,7 +119,12 @@ impl Talks<'_, '_> {
         let credited = self.share(|mark| self.is_credited(mark));
         let prose = |mark: &Mark| mark.below.is_prose && !mark.below.speaks_of_talk;
         let elsewhere = self.is_titled() && !self.is_placed();
+        let bare = self.topic.readme
+            && !self.any(|mark| self.is_credited(mark) || is_shown(mark) || mark.under_day);
+        let alone = self.found.marks.len() == 1 && self.found.headings.len() >= 4;
         vec![
+            ("a README without speakers or days", if bare { -2.0 } else { 0.0 }),
+            ("one of many headings", if alone { -3.0 } else { 0.0 }),
             ("names are the only sign of talks", if elsewhere { -5.0 } else { 0.0 }),
             ("a post", self.post()),
             ("titles that are names", -6.0 * self.share(named)),

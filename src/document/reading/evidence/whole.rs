@@ -80,7 +80,9 @@ impl Whole<'_, '_> {
         let topic = Topic::of(self.document);
         let named = self.document.front.speaks_of_a_talk();
         let unlike = !self.credited && self.around.numbered >= 2 && !self.numbered;
-        let no_talk = words().is_not_talk(text) || words().is_section(text);
+        let no_talk = words().is_not_talk(text)
+            || words().is_section(text)
+            || words().is_group(text) && !words().is_single_kind(text);
         let other = topic.other || words().is_other_document(text);
         let in_front = self.title.end == 0 && self.document.front.title.is_some();
         let index = self.document.is_index() && !self.credited && !self.is_among_talks();
