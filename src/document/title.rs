@@ -113,6 +113,10 @@ fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
     let is_time = |c: char| c.is_ascii_digit() || ":：-–—~～ ".contains(c);
     let rest = inner.trim_start_matches(is_time);
     let span = inner.strip_suffix(rest)?;
+    // `9:00am` has a unit.
+    if span.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
     let times: Vec<String> = span
         .split(['-', '–', '—', '~', '～', ' '])
         .filter(|t| !t.is_empty())
@@ -134,6 +138,13 @@ fn clock_in_front(text: &str) -> Option<(Vec<String>, String)> {
         rest = after.trim_start_matches(between);
     }
     (sure && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// Whether a text is one time of day or two, and nothing else.
+pub(super) fn is_time(text: &str) -> bool {
+    let with_rest = format!("{} x", text.trim());
+    let found = clock_in_front(&with_rest).or_else(|| times_in_front(&with_rest));
+    found.is_some_and(|(_, rest)| rest == "x")
 }
 
 /// One time at the beginning of a text, whether a unit shows that it is one, and what follows.
@@ -233,16 +244,17 @@ fn day_in_front(text: &str) -> Option<(DayHeading, String)> {
 /// Text without the marks of Markdown: links become their texts, code and emphasis lose their marks.
 pub(super) fn plain(text: &str) -> String {
     let text = without_addresses(text);
-    let text = text
-        .replace("**", "")
-        .replace("__", "")
-        .replace("~~", "")
-        .replace("==", "")
-        .replace('`', "");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.replace("**", "").replace("~~", "").replace("==", "").replace('`', "");
+    let text = text.split_whitespace().map(without_underscores).collect::<Vec<_>>().join(" ");
     let text = without_stars(text);
     let emphasized = text.strip_prefix('_').and_then(|text| text.strip_suffix('_'));
     emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
+}
+
+/// A word without the `__` of emphasis, which belong to a handle such as `@__ada__`.
+fn without_underscores(word: &str) -> String {
+    let is_handle = word.trim_start_matches(['(', '[', '（']).starts_with('@');
+    if is_handle { word.to_owned() } else { word.replace("__", "") }
 }
 
 /// `*a* b` as `a b`; stars with a space at each side are signs of their own.
