@@ -98,7 +98,8 @@ fn latin_likeness(name: &str) -> Likeness {
     let foreign = |token: &&str| words.is_not_name(token) && !words.is_particle(token);
     let odd = tokens.iter().filter(|token| foreign(token)).count();
     // `Peter Small`: a surname may be a common word.
-    let surname = odd == 1 && (2..=3).contains(&tokens.len()) && tokens.last().is_some_and(foreign);
+    let common = |token: &&str| foreign(token) && !words.is_job(token) && !words.is_job_part(token);
+    let surname = odd == 1 && (2..=3).contains(&tokens.len()) && tokens.last().is_some_and(common);
     if tokens.len() > 5 || (odd > 0 && !surname) {
         return Likeness::None;
     }
