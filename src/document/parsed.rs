@@ -30,6 +30,8 @@ pub(super) struct Document<'a> {
     pub definitions: Definitions<'a>,
     /// What rules say of it.
     pub stated: Stated,
+    /// Whether a file that it links to is among the documents.
+    pub has_targets: bool,
     lines_before: usize,
 }
 
@@ -51,6 +53,7 @@ impl<'a> Document<'a> {
             definitions: links::definitions(&outline),
             outline,
             stated: Stated::default(),
+            has_targets: false,
             body: split.body,
             lines_before: split.lines_before,
         };
@@ -106,7 +109,8 @@ impl<'a> Document<'a> {
     fn told_year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
-        let dates = [self.front.day, self.front.start_date, self.front.date]
+        let front = &self.front;
+        let dates = [front.day, front.start_date, front.date, front.published]
             .into_iter()
             .flatten()
             .map(|date| date.year());

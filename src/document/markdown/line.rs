@@ -95,6 +95,17 @@ pub(super) fn can_be_paragraph(rest: &str) -> bool {
         && super::links::definition(rest).is_none()
 }
 
+/// The level and the text of a heading in HTML that has a line of its own.
+pub(super) fn html_heading(line: &str) -> Option<(u8, &str)> {
+    let rest = line.trim().strip_prefix("<h")?;
+    let (level, rest) = rest.split_at_checked(1)?;
+    let (attributes, rest) = rest.split_once('>')?;
+    let text = rest.strip_suffix(&format!("</h{level}>"))?;
+    let level = level.parse().ok().filter(|level| (1..=6).contains(level))?;
+    let begins = attributes.is_empty() || attributes.starts_with(' ');
+    (begins && !text.contains("</h")).then_some((level, text))
+}
+
 /// Names of elements that begin a block of HTML even in a paragraph (`CommonMark` 4.6, kind 6).
 const BLOCK_ELEMENTS: &[&str] = &[
     "address",

@@ -5,6 +5,7 @@
 //! as structure needs it: headings count only at the top level, not in lists, fences, comments or
 //! HTML. Text with `---` under it stays text, because nobody who takes notes means a heading by it.
 
+use super::line::html_heading;
 use super::scanner::{LineKind, Scanner};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title::is_symbol;
@@ -101,7 +102,7 @@ impl<'a> Outline<'a> {
             outline.lines.push(Line { text, start, kind });
             start += raw.len();
         }
-        outline.title_without_space();
+        outline.titles_without_space();
         let end = outline.lines.len();
         if let Some(open) = outline.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
             open.end = end;
@@ -133,6 +134,26 @@ impl<'a> Outline<'a> {
                 }
                 LineKind::Blank => {}
                 _ => open = false,
+            }
+        }
+        items
+    }
+
+    /// The items directly inside another one.
+    pub fn nested(&self, item: &Item) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut level = None;
+        for (index, line) in self.lines.iter().enumerate().take(item.end).skip(item.line + 1) {
+            match line.kind {
+                LineKind::Item { depth, content } if depth <= *level.get_or_insert(depth) => {
+                    items.push(Item { line: index, end: index + 1, content });
+                }
+                LineKind::Blank => {}
+                _ => {
+                    if let Some(last) = items.last_mut() {
+                        last.end = index + 1;
+                    }
+                }
             }
         }
         items
@@ -250,20 +271,32 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// A first line such as `#Title` is a heading where others lack the space, too; elsewhere it may
-    /// be a hashtag.
-    fn title_without_space(&mut self) {
-        let first = self.lines.iter().position(|line| line.kind != LineKind::Blank);
-        let Some((index, line)) = first.and_then(|at| Some((at, self.lines.get(at)?))) else {
+    /// Lines such as `#Title` are headings where deeper ones lack the space, too; elsewhere they may
+    /// be hashtags.
+    fn titles_without_space(&mut self) {
+        if !self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_))) {
             return;
-        };
-        let others = self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_)));
-        let begins = line.text.starts_with('#') && !line.text.trim_end().contains(' ');
-        if others && begins && line.kind == LineKind::Text {
-            let text = heading_text(line.text);
-            self.headings.insert(0, Heading { level: 1, text, line: index, end: index + 1 });
-            self.hints.insert(0, Hint::NoSpace(index));
         }
+        let text = |at: Option<usize>| {
+            at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.kind == LineKind::Text)
+        };
+        let title = |line: &str| {
+            let own = line.strip_prefix('#').filter(|own| !own.starts_with(['#', '!', ' ']));
+            own.is_some_and(|own| !own.contains(" #") && own.contains(char::is_alphanumeric))
+        };
+        let found = self.lines.iter().enumerate().filter(|(at, line)| {
+            line.kind == LineKind::Text && !text(at.checked_sub(1)) && title(line.text)
+        });
+        let found: Vec<(usize, String)> =
+            found.map(|(at, line)| (at, heading_text(line.text))).collect();
+        for (line, text) in found {
+            self.headings.push(Heading { level: 1, text, line, end: line + 1 });
+            self.hints.push(Hint::NoSpace(line));
+        }
+        self.headings.sort_by_key(|heading| heading.line);
+        self.hints.sort_by_key(|hint| match hint {
+            Hint::Setext(line) | Hint::NoSpace(line) => *line,
+        });
     }
 
     fn close_fence(&mut self, end: usize, closed: bool) {
@@ -292,6 +325,9 @@ fn with_names(text: &str) -> Option<String> {
 
 /// The text of an ATX heading: without its `#` at both ends.
 fn heading_text(line: &str) -> String {
+    if let Some((_, text)) = html_heading(line) {
+        return without_tags(text);
+    }
     let text = line.trim().trim_start_matches('#').trim();
     let head = text.trim_end_matches('#');
     if head.is_empty() || head.ends_with([' ', '\t']) {
@@ -299,6 +335,16 @@ fn heading_text(line: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// The text of a heading in HTML.
+fn without_tags(html: &str) -> String {
+    let pieces = html.split('<').enumerate().map(|(at, piece)| match piece.split_once('>') {
+        Some((_, text)) if at > 0 => text,
+        _ => piece,
+    });
+    let text = pieces.collect::<String>().replace("&nbsp;", " ").replace("&amp;", "&");
+    text.trim().to_owned()
 }
 
 /// `text` without blank lines at its beginning and end.

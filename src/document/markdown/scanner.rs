@@ -2,7 +2,7 @@
 
 use super::line::{
     HtmlEnd, begins_a_block, can_be_paragraph, closes_at_once, contains_ignoring_case,
-    heading_level, html_start, indentation, is_rule, lacks_space, marker, underline,
+    heading_level, html_heading, html_start, indentation, is_rule, lacks_space, marker, underline,
     underline_level,
 };
 
@@ -137,7 +137,8 @@ impl Scanner {
         if self.opens_fence(rest) {
             return inside(LineKind::FenceStart);
         }
-        if let Some(level) = heading_level(rest) {
+        let html = || html_heading(rest).filter(|_| top).map(|(level, _)| level);
+        if let Some(level) = heading_level(rest).or_else(html) {
             return inside(LineKind::Heading(level));
         }
         if self.paragraph > 0

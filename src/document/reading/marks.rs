@@ -1,10 +1,12 @@
 //! The headings that may be talks, with what stands in and under them.
 
-use super::evidence::is_word;
+use super::below::Below;
+use super::evidence::{is_word, is_wordy};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::talk::found_links;
 use crate::api::TalkKind;
+use crate::document::dates;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
@@ -30,6 +32,7 @@ pub(in crate::document) struct Mark {
     pub under_group: bool,
     pub has_page: bool,
     pub has_sections: bool,
+    pub below: Below,
 }
 
 /// The talks among the segments.
@@ -39,13 +42,16 @@ pub(in crate::document) fn marks(
     segments: &[Segment],
 ) -> Vec<Mark> {
     let (mut day_level, mut under_group) = (None, false);
+    // Whether something above its day ended that day.
+    let mut ended = false;
     let mut above: Option<&Heading> = None;
     let mut found = Vec::new();
     for segment in segments {
         let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
+        ended |= day_level.is_some_and(|level| heading.level < level);
         match segment.role {
             Role::Day(_) => {
-                (day_level, under_group) = (Some(heading.level), false);
+                (day_level, under_group, ended) = (Some(heading.level), false, false);
                 above = None;
             }
             Role::Group => {
@@ -53,9 +59,11 @@ pub(in crate::document) fn marks(
                 above = Some(heading);
             }
             Role::Talk => {
-                let mut mark = mark(document, headings, segment, heading);
+                let mut mark = of_heading(document, headings, segment, heading);
                 // A day of the same level stands beside the talk, not above it.
-                mark.under_day = day_level.is_some_and(|level| level != heading.level);
+                mark.under_day = day_level.is_some_and(|level| {
+                    level > heading.level || (level < heading.level && !ended)
+                });
                 mark.under_group = under_group;
                 mark.credits.extend(above.and_then(credit_above));
                 rules::speakers::state(document, &mark.title.text, &mut mark.credits);
@@ -69,7 +77,8 @@ pub(in crate::document) fn marks(
     found
 }
 
-fn mark(
+/// A heading as a talk, with what stands in and directly under it.
+pub(in crate::document) fn of_heading(
     document: &Document<'_>,
     headings: &[Heading],
     segment: &Segment,
@@ -95,6 +104,7 @@ fn mark(
         under_group: false,
         has_page: pages.iter().take(5).any(page),
         has_sections: false,
+        below: Below::of(document, segment, direct),
     }
 }
 
@@ -111,9 +121,17 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
     let (by_speaker, by_kind) = (many(&credited), many(&session));
     let odd = marks.iter().filter(|mark| {
         let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
-        !told && (by_kind || (by_speaker && !mark.under_day && is_word(&mark.title.text)))
+        let text = &mark.title.text;
+        let word = by_speaker && !mark.under_day && is_word(text);
+        !told && (by_kind || word || words().holds_break(text) || is_event_itself(text))
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
+}
+
+/// Whether a heading is about the event rather than a talk: its name, or when it takes place.
+fn is_event_itself(text: &str) -> bool {
+    let dated = || dates::year_in(text).is_some() || dates::find(text).is_some();
+    words().is_event(text) && (!is_wordy(text) || (dated() && text.split(' ').count() <= 5))
 }
 
 /// The speaker whose name is the heading above a talk.

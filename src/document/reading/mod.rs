@@ -1,8 +1,13 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
+mod adopt;
+mod below;
 pub(super) mod evidence;
 mod habits;
+mod headings;
+pub(super) mod indexes;
 mod items;
+mod lines;
 mod marks;
 mod roles;
 pub(super) mod single;
@@ -19,8 +24,8 @@ use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
 use crate::document::summit_part::{self, SummitPart};
+use indexes::Around;
 use roles::{Role, Segment};
-use surroundings::Around;
 use talk::Talk;
 use weigh::{Candidate, Shape};
 
@@ -50,7 +55,7 @@ impl Reading {
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: Option<&Candidate>,
-    told: Around,
+    told: &Around,
     report: &mut Report,
 ) -> Reading {
     let whole = (0, document.outline.lines.len());

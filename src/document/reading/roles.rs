@@ -2,6 +2,7 @@
 
 use crate::document::dates::{DayHeading, Leading};
 use crate::document::markdown::outline::Heading;
+use crate::document::naming::title_key;
 use crate::document::parsed::Document;
 use crate::document::title;
 use crate::document::words::words;
@@ -131,6 +132,11 @@ fn title_index(
     days: &[Option<DayHeading>],
     level: u8,
 ) -> Option<usize> {
+    let told = document.front.title.as_deref().map(title_key);
+    let again = |heading: &&Heading| Some(title_key(&heading.text)) == told;
+    if headings.len() > 1 && headings.first().filter(again).is_some() {
+        return Some(0);
+    }
     let plain = || headings.iter().zip(days).enumerate().filter(|(_, (_, day))| day.is_none());
     let top = plain().map(|(_, (heading, _))| heading.level).min()?;
     let names_event = |text: &str| words().is_event(text) || words().is_event_notes(text);
@@ -138,8 +144,8 @@ fn title_index(
     if top > 1 && level > top {
         let mut same = plain().filter(|(_, (heading, _))| heading.level == top);
         let (first, (heading, _)) = same.next()?;
-        let alone = same.next().is_none() && first == 0;
-        return (alone && names_event(&heading.text)).then_some(first);
+        let others = same.any(|(_, (other, _))| words().is_event(&other.text));
+        return (first == 0 && !others && names_event(&heading.text)).then_some(first);
     }
     if top > 1 {
         let heading = headings.first()?;
@@ -164,7 +170,7 @@ fn repeated(headings: &[Heading], level: u8) -> std::collections::BTreeSet<usize
     let mut seen: std::collections::BTreeMap<String, Vec<usize>> =
         std::collections::BTreeMap::new();
     for (index, heading) in headings.iter().enumerate().filter(|(_, h)| h.level == level) {
-        seen.entry(crate::document::naming::title_key(&heading.text)).or_default().push(index);
+        seen.entry(title_key(&heading.text)).or_default().push(index);
     }
     seen.into_values().filter(|places| places.len() >= 3).flatten().collect()
 }

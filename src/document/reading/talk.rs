@@ -77,6 +77,7 @@ pub(in crate::document) fn decorated(
         room: title.room.clone(),
         start_time: title.start_time.clone(),
         end_time: title.end_time.clone(),
+        language: title.language.map(str::to_owned),
         ..TalkNoteSpec::default()
     }
 }

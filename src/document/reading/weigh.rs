@@ -2,25 +2,18 @@
 
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
+use super::headings;
+use super::items::{self, ItemMark};
+use super::lines::with_days;
+use super::marks::Mark;
 use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
-use super::{
-    items::{self, ItemMark},
-    marks::{self, Mark},
-};
 use crate::api::{TalkPlacement, TalksRule};
-use crate::document::dates::DayHeading;
+use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
-use crate::document::naming::title_key;
 use crate::document::parsed::Document;
-use crate::document::speakers::{credits, lines};
-use crate::document::title;
-use crate::document::words::{Label, words};
-use std::collections::BTreeSet;
-
-/// Marks in front of a line that stands for a heading: `■ 8月23日`.
-const DAY_MARKS: &[char] = &['■', '□', '◆', '◇', '●', '○', '▼', '▽', '★', '☆', ' '];
+use crate::document::words::words;
 
 /// Where the talks of a document stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +82,10 @@ fn stated(document: &Document<'_>, around: &Surroundings, talks: TalksRule) -> O
     match talks.at {
         TalkPlacement::Document => Some(single::stated(document, around)),
         TalkPlacement::Heading => {
-            talks.level.and_then(|level| headings(document, u8::try_from(level).ok()?))
+            talks.level.and_then(|level| headings::candidate(document, u8::try_from(level).ok()?))
         }
-        TalkPlacement::BoldLine => headings(document, BOLD),
-        TalkPlacement::LabelledLine => headings(document, LABELLED),
+        TalkPlacement::BoldLine => headings::candidate(document, BOLD),
+        TalkPlacement::LabelledLine => headings::candidate(document, LABELLED),
         TalkPlacement::ListItem => items(document),
         TalkPlacement::None => None,
     }
@@ -110,7 +103,7 @@ fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
     candidates.extend(single::weigh(document, around));
     let levels = (1..=4).chain([BOLD, LABELLED]);
-    let found = levels.filter_map(|level| headings(document, level));
+    let found = levels.filter_map(|level| headings::candidate(document, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(document));
     // Stable: of two that are equal the first counts, the one with the larger talks.
@@ -141,139 +134,6 @@ impl Candidate {
     }
 }
 
-/// The reading in which talks are the headings of `level`.
-fn headings(document: &Document<'_>, level: u8) -> Option<Candidate> {
-    let headings = with_lines(document, level);
-    if !headings.iter().any(|heading| heading.level == level) {
-        return None;
-    }
-    let mut roles = roles::roles(document, &headings, level);
-    let mut segments = roles::segments(document, &headings, &roles);
-    let mut marks = marks::marks(document, &headings, &segments);
-    let mut habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
-    let odd = marks::odd(&marks, &habits);
-    if !odd.is_empty() {
-        for index in odd {
-            if let Some(role) = roles.get_mut(index) {
-                *role = Role::Other;
-            }
-        }
-        segments = roles::segments(document, &headings, &roles);
-        marks = marks::marks(document, &headings, &segments);
-        habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
-    }
-    let mut items = items::items(document, &headings, &segments, false);
-    let agenda = items::agenda(document, &segments);
-    let told = told_twice(&agenda, &marks, &habits);
-    if told > 0.0 {
-        items.extend(agenda);
-        items.sort_by_key(|mark| mark.item.line);
-        items.dedup_by_key(|mark| mark.item.line);
-    }
-    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
-    if marks.is_empty() {
-        return None;
-    }
-    let mut evidence = evidence::of_headings(document, &headings, &segments, &marks, &habits);
-    evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
-    let share = ratio(items.len(), items.len() + marks.len());
-    evidence.extend(evidence::of_items(document, &items, &item_habits, share));
-    evidence.push(Evidence {
-        what: "how many there are",
-        points: if marks.len() > 1 { 0.5 } else { 0.0 },
-    });
-    match level {
-        BOLD => evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 }),
-        LABELLED => evidence.push(Evidence { what: "lines are seldom talks", points: -1.0 }),
-        _ => {}
-    }
-    Some(Candidate {
-        headings,
-        segments,
-        marks,
-        habits,
-        items,
-        item_habits,
-        ..Candidate::new(Shape::Headings(level), evidence)
-    })
-}
-
-/// The share of the talks that a table names, too; 0 where it is less than half.
-fn told_twice(agenda: &[ItemMark], marks: &[Mark], habits: &Habits) -> f32 {
-    let known: BTreeSet<String> = agenda.iter().map(|row| title_key(&row.title.text)).collect();
-    let twice = marks.iter().filter(|mark| {
-        let (title, _) = habits.choose(&mark.title.text, &mark.credits);
-        known.contains(&title_key(&title))
-    });
-    let share = ratio(twice.count(), marks.len());
-    if share >= 0.5 { share } else { 0.0 }
-}
-
-/// The headings of a document, with lines that stand for headings of `level`.
-fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
-    let outline = &document.outline;
-    let mut headings = outline.headings.clone();
-    match level {
-        BOLD => headings.extend(outline.bold_lines()),
-        LABELLED => headings.extend(outline.titled_lines(titled)),
-        _ => {}
-    }
-    let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
-    let marked = |line: &str| {
-        let text = line.trim_start_matches(DAY_MARKS);
-        text.len() < line.len() && day(text)
-    };
-    let lines = level >= BOLD;
-    let days = outline.plain_lines(|line| marked(line) || (lines && day(line))).into_iter();
-    headings.extend(days.map(|own| Heading {
-        level: if lines { own.level } else { level.saturating_sub(1).max(1) },
-        text: own.text.trim_start_matches(DAY_MARKS).to_owned(),
-        ..own
-    }));
-    headings.sort_by_key(|heading| heading.line);
-    headings.dedup_by_key(|heading| heading.line);
-    headings
-}
-
-/// The headings of a document, with lines that are days and nothing else.
-fn with_days(document: &Document<'_>) -> Vec<Heading> {
-    let outline = &document.outline;
-    let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
-    let mut headings = outline.headings.clone();
-    let bold = outline.bold_lines().into_iter().filter(|heading| day(&heading.text));
-    headings.extend(bold.map(|heading| Heading { level: BOLD - 1, ..heading }));
-    headings.extend(outline.plain_lines(day));
-    headings.sort_by_key(|heading| heading.line);
-    headings.dedup_by_key(|heading| heading.line);
-    headings
-}
-
-/// The title in a line such as `Vortrag: A title`, or in one above `Speaker: A name`.
-fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
-    if credits::labelled(line).is_some() {
-        return None;
-    }
-    let text = line.trim_start_matches(['-', '*', '+', ' ']);
-    let labelled = credits::labelled(next)
-        .is_some_and(|(label, _)| matches!(label, Label::Speakers | Label::Who));
-    if !labelled && !lines::is_by_line(next) {
-        return None;
-    }
-    if let Some((label, value)) = text.split_once([':', '：'])
-        && words().is_title_label(&title::plain(label))
-    {
-        let value = value.trim_start_matches(['*', ' ']).trim();
-        let kind = title::undecorate(line).kind.is_some();
-        let text = if kind { title::plain(text) } else { title::plain(value) };
-        return (!value.is_empty()).then_some(text);
-    }
-    // An item with names nested in it is one of a list of talks.
-    let begins = begins && !line.starts_with(['-', '*', '+']) || line.starts_with("**");
-    let short =
-        text.chars().count() <= 120 && !text.ends_with(['.', '。', '！', ':', '：', ';', ',']);
-    (begins && short && !line.starts_with(['>', '|', '!', '<'])).then(|| title::plain(text))
-}
-
 /// Whether the only talk is the title of an event.
 fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
     marks.iter().all(|mark| {
@@ -292,13 +152,16 @@ fn items(document: &Document<'_>) -> Option<Candidate> {
     if items.is_empty() {
         return None;
     }
-    let written = document.outline.lines.iter().filter(|line| !line.text.trim().is_empty()).count();
+    let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
+    let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
-    let mut evidence = evidence::of_document(document);
+    let grouped = items.iter().filter(|item| item.under_group).count();
+    let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
+    let mut evidence = evidence::Topic::of(document).evidence();
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
-        Evidence { what: "the rest of the document", points: -6.0 * rest },
+        Evidence { what: "the rest of the document", points: rest_counts * rest },
         Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
     ]);
     evidence.retain(|evidence| evidence.points != 0.0);

@@ -55,6 +55,16 @@ impl Words {
         short && self.breaks.iter().any(begins)
     }
 
+    /// Whether a text speaks of a break or a party anywhere: `Booths and the after-party`.
+    pub fn holds_break(&self, heading: &str) -> bool {
+        let text = fold(heading);
+        let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
+        self.breaks_anywhere.iter().any(|word| {
+            let latin = word.is_ascii() || word.contains(' ');
+            if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
+        })
+    }
+
     /// Whether a heading is that of a programme.
     pub fn is_programme(&self, heading: &str) -> bool {
         has(&self.programmes, &heading_key(heading))
@@ -102,8 +112,25 @@ impl Words {
     pub fn is_group(&self, heading: &str) -> bool {
         let text = heading_key(heading);
         has(&self.groups, &text)
+            || self.ends_as_group(&text)
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
+    }
+
+    /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,
+    /// `2日目ライトニングトーク一覧`.
+    fn ends_as_group(&self, text: &str) -> bool {
+        let day = crate::document::dates::DayHeading::leading(text).map(|leading| leading.rest);
+        let text = day.as_deref().unwrap_or(text);
+        let lists = || self.lists.iter().filter_map(|end| text.strip_suffix(end.as_str()));
+        let text = lists().next().unwrap_or(text).trim();
+        let short = text.split(' ').count() <= 3;
+        let latin = text.rsplit(' ').next().is_some_and(|last| has(&self.group_ends, last));
+        let wide = self.group_ends.iter().any(|end| {
+            let head = text.strip_suffix(end.as_str()).filter(|_| !end.is_ascii());
+            head.is_some_and(|head| head.chars().count() <= 4 && !head.contains(' '))
+        });
+        (short && latin) || wide || has(&self.groups, text)
     }
 
     /// Whether a heading is a section that the notes of each talk have.
@@ -145,11 +172,27 @@ impl Words {
 
     /// Whether a title or path says that something else than notes about talks follows.
     pub fn is_other_document(&self, text: &str) -> bool {
-        let text = fold(text);
+        // A remark such as `(TODO)` is about the text, not about what it treats of.
+        let text = fold(&text.replace("(TODO)", "").replace("[TODO]", ""));
         text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
             has(&self.other_documents, word)
                 || word.split('-').any(|part| has(&self.other_documents, part))
         }) || self.other_document_parts.iter().any(|part| text.contains(part.as_str()))
+    }
+
+    /// Whether a tag of the front matter says that the document is about an event or its talks.
+    pub fn is_event_tag(&self, tag: &str) -> bool {
+        self.is_event(tag) || has(&self.event_tags, &fold(tag))
+    }
+
+    /// Whether a line says that a talk was given.
+    pub fn speaks_of_talk(&self, line: &str) -> bool {
+        let text = fold(line);
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.talk_mentions, word))
+            || self
+                .talk_mentions
+                .iter()
+                .any(|word| !word.is_ascii() && text.contains(word.as_str()))
     }
 
     /// Whether a title was never filled in.

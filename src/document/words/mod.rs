@@ -1,12 +1,14 @@
 //! The words by which documents are read. They live in `words.toml`, so that a language is added
 //! without touching code.
 
+mod fields;
 mod headings;
 mod links;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
+pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -28,6 +30,7 @@ pub(in crate::document) struct Words {
     not_talks: BTreeSet<String>,
     not_talk_prefixes: BTreeSet<String>,
     breaks: BTreeSet<String>,
+    breaks_anywhere: BTreeSet<String>,
     modifiers: BTreeSet<String>,
     programmes: BTreeSet<String>,
     first_person: BTreeSet<String>,
@@ -40,6 +43,8 @@ pub(in crate::document) struct Words {
     copy_marks: Vec<String>,
     compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
+    group_ends: BTreeSet<String>,
+    lists: BTreeSet<String>,
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
     events: BTreeSet<String>,
@@ -48,6 +53,10 @@ pub(in crate::document) struct Words {
     event_endings: BTreeSet<String>,
     event_parts: BTreeSet<String>,
     event_notes: BTreeSet<String>,
+    event_tags: BTreeSet<String>,
+    talk_mentions: BTreeSet<String>,
+    durations: BTreeSet<String>,
+    languages: Vec<Entry<String>>,
     other_documents: BTreeSet<String>,
     other_document_parts: BTreeSet<String>,
     placeholders: BTreeSet<String>,
@@ -84,6 +93,7 @@ pub(in crate::document) struct Words {
     link_texts: Vec<Entry<LinkKind>>,
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
+    pub fields: FieldWords,
 }
 
 /// The words for one kind.
@@ -174,6 +184,20 @@ impl Words {
     pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
         let word = fold(word);
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
+    }
+
+    /// Whether a word behind a number says how long something took.
+    pub fn is_duration(&self, word: &str) -> bool {
+        has(&self.durations, fold(word).trim_end_matches('.'))
+    }
+
+    /// The tag of the language that a text such as `EN` or `日本語` names. A code is written in
+    /// capitals.
+    pub fn language(&'static self, text: &str) -> Option<&'static str> {
+        let code = text.len() == 2 && !text.chars().all(char::is_uppercase);
+        let word = fold(text);
+        let found = self.languages.iter().find(|entry| has(&entry.words, &word));
+        found.filter(|_| !code).map(|entry| entry.kind.as_str())
     }
 
     /// 0 for Monday to 6 for Sunday.

@@ -1,0 +1,133 @@
+//! Headings of other levels that are talks like those of a reading's level: one that stands beside a
+//! group of talks, and those under a group that stands beside talks.
+
+use super::habits;
+use super::headings::Headed;
+use super::items;
+use super::marks;
+use super::roles::{Role, Segment};
+use crate::api::TalkKind;
+use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::parsed::Document;
+use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::title;
+use crate::document::words::words;
+
+/// The headings, by index, that are something else than their levels let expect.
+pub(super) fn others(document: &Document<'_>, found: &Headed) -> Vec<(usize, Role)> {
+    if found.level >= BOLD || found.marks.is_empty() {
+        return Vec::new();
+    }
+    let family = Family { document, found };
+    let roles = found.headings.iter().zip(&found.roles).enumerate();
+    let changes = roles.map(|(index, (heading, role))| match role {
+        Role::Group if heading.level < found.level => family.beside_group(index),
+        Role::Group if heading.level == found.level => family.group(index),
+        Role::Talk => family.talk(index),
+        _ => Vec::new(),
+    });
+    changes.flatten().collect()
+}
+
+/// How many headings with a speaker are none of the talks of a reading.
+pub(super) fn left_out(document: &Document<'_>, found: &Headed) -> usize {
+    let family = Family { document, found };
+    let roles = found.headings.iter().zip(&found.roles).enumerate();
+    let others = roles.filter(|(index, (heading, role))| {
+        let other = matches!(role, Role::Section | Role::Group | Role::Other);
+        other && heading.level < BOLD && family.is_credited_in_title(*index)
+    });
+    others.count()
+}
+
+struct Family<'a, 'd> {
+    document: &'a Document<'d>,
+    found: &'a Headed,
+}
+
+impl Family<'_, '_> {
+    /// A heading above the level of talks: a talk where it names a speaker as they do.
+    fn beside_group(&self, index: usize) -> Vec<(usize, Role)> {
+        let alone = self.children(index).is_empty();
+        let talk = if alone {
+            self.is_credited(index) || self.is_only_kind(index)
+        } else {
+            self.is_credited_in_title(index)
+        };
+        talk.then_some((index, Role::Talk)).into_iter().collect()
+    }
+
+    /// A heading such as "Lightning talks" or "Keynote" among talks: its children are talks where
+    /// most name speakers, and else it is one itself where notes stand under it.
+    fn group(&self, index: usize) -> Vec<(usize, Role)> {
+        let children = self.children(index);
+        let credited = children.iter().filter(|child| self.is_credited(**child)).count();
+        if credited > 0 && credited * 2 >= children.len() {
+            return children.into_iter().map(|child| (child, Role::Talk)).collect();
+        }
+        let own = self.is_credited(index) || (children.is_empty() && self.is_only_kind(index));
+        own.then_some((index, Role::Talk)).into_iter().collect()
+    }
+
+    /// A heading among talks most of whose parts name speakers: a group of talks, or a talk with
+    /// others in its place.
+    fn talk(&self, index: usize) -> Vec<(usize, Role)> {
+        let children = self.children(index);
+        let talks: Vec<usize> =
+            children.iter().copied().filter(|child| self.is_credited(*child)).collect();
+        if talks.len() < 2 || talks.len() * 3 < children.len() * 2 {
+            return Vec::new();
+        }
+        let own = (!self.is_credited(index) || self.is_title(index)).then_some(index);
+        let own = own.map(|index| (index, Role::Group));
+        children.into_iter().map(|child| (child, Role::Talk)).chain(own).collect()
+    }
+
+    /// Whether a heading is the only one at the top of the document.
+    fn is_title(&self, index: usize) -> bool {
+        let tops = self.found.headings.iter().enumerate().filter(|(_, own)| own.level == 1);
+        tops.map(|(top, _)| top).eq([index])
+    }
+
+    /// The headings directly under another one that may be talks.
+    fn children(&self, index: usize) -> Vec<usize> {
+        let Some(own) = self.found.headings.get(index) else { return Vec::new() };
+        let below = self.found.headings.iter().enumerate().skip(index + 1);
+        let below = below.take_while(|(_, heading)| heading.level > own.level);
+        let level = below.clone().map(|(_, heading)| heading.level).min();
+        below.filter(|(_, heading)| Some(heading.level) == level).map(|(index, _)| index).collect()
+    }
+
+    /// Whether a heading has a title and a speaker at a place where the talks have theirs.
+    fn is_credited(&self, index: usize) -> bool {
+        let Some((heading, segment)) = self.segment(index) else { return false };
+        let mark = marks::of_heading(self.document, &self.found.headings, &segment, heading);
+        let text = &mark.title.text;
+        let no_title = words().is_not_talk(text)
+            || words().is_section(text)
+            || People::parse(text).likeness >= Likeness::Medium;
+        !no_title && mark.credits.iter().any(|credit| self.found.habits.accept(credit))
+    }
+
+    fn is_credited_in_title(&self, index: usize) -> bool {
+        self.found.headings.get(index).is_some_and(|heading| habits::is_credited(&heading.text))
+    }
+
+    /// Whether a heading says no more than `Keynote`, and notes rather than talks stand under it.
+    fn is_only_kind(&self, index: usize) -> bool {
+        let Some((heading, segment)) = self.segment(index) else { return false };
+        let kind = words().talk_kind(title::undecorate(&heading.text).text.trim());
+        let single = matches!(kind, Some(TalkKind::Keynote | TalkKind::Panel | TalkKind::Workshop));
+        let text = self.document.outline.slice(segment.body, segment.end);
+        single && !text.is_empty() && !items::are_talks(self.document, &segment)
+    }
+
+    fn segment(&self, index: usize) -> Option<(&Heading, Segment)> {
+        let heading = self.found.headings.get(index)?;
+        let mut below = self.found.headings.iter().skip(index + 1);
+        let next = below.find(|next| next.level <= heading.level).map(|next| next.line);
+        let end = next.unwrap_or(self.document.outline.lines.len());
+        let (start, body) = (heading.line, heading.end);
+        Some((heading, Segment { role: Role::Talk, heading: Some(index), start, body, end }))
+    }
+}

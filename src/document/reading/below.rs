@@ -1,0 +1,78 @@
+//! What stands under a heading that may be a talk.
+
+use super::roles::Segment;
+use super::talk::found_links;
+use crate::api::LinkKind;
+use crate::document::markdown::outline::Line;
+use crate::document::markdown::scanner::LineKind;
+use crate::document::parsed::Document;
+use crate::document::text::is_cjk;
+use crate::document::words::words;
+
+/// Lines under a heading in which words about talks are looked for.
+const NEAR: usize = 8;
+
+/// How the text under a heading begins, where that is something that one writes under a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::document) enum Beginning {
+    Bold,
+    Italic,
+    Quote,
+    Link,
+}
+
+/// What stands directly under a heading, before the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::document) struct Below {
+    pub begins: Option<Beginning>,
+    /// Whether it links to slides or a recording.
+    pub has_media: bool,
+    /// Whether it says that this was a talk.
+    pub speaks_of_talk: bool,
+    /// Whether it begins with sentences rather than with notes.
+    pub is_prose: bool,
+    /// Whether several items of a list stand there.
+    pub has_list: bool,
+}
+
+impl Below {
+    /// Looks at the lines of `segment` up to `end`.
+    pub fn of(document: &Document<'_>, segment: &Segment, end: usize) -> Self {
+        let lines = document.outline.lines.get(segment.body..end).unwrap_or_default();
+        let mut told = lines.iter().filter(|line| line.kind != LineKind::Blank);
+        let links = found_links(document, segment.start, end);
+        let media = |kind| matches!(kind, Some(LinkKind::Slides | LinkKind::Video));
+        let items = |line: &&Line<'_>| matches!(line.kind, LineKind::Item { depth: 0, .. });
+        Self {
+            has_media: links
+                .iter()
+                .take(5)
+                .any(|link| link.to_link().is_some_and(|link| media(link.kind))),
+            speaks_of_talk: told.clone().take(NEAR).any(|line| words().speaks_of_talk(line.text)),
+            has_list: lines.iter().filter(items).count() >= 2,
+            is_prose: told.clone().next().is_some_and(is_prose),
+            begins: told.next().and_then(beginning),
+        }
+    }
+}
+
+fn beginning(line: &Line<'_>) -> Option<Beginning> {
+    let text = line.text.trim();
+    let wrapped =
+        |mark: &str| text.len() > 2 * mark.len() && text.starts_with(mark) && text.ends_with(mark);
+    let links = text.starts_with("http://") || text.starts_with("https://");
+    match line.kind {
+        LineKind::Text if text.starts_with('>') => Some(Beginning::Quote),
+        LineKind::Text if wrapped("**") || wrapped("__") => Some(Beginning::Bold),
+        LineKind::Text if wrapped("*") || wrapped("_") => Some(Beginning::Italic),
+        LineKind::Text if links || wrapped("<") => Some(Beginning::Link),
+        LineKind::Text if text.starts_with('[') && text.ends_with(')') => Some(Beginning::Link),
+        _ => None,
+    }
+}
+
+fn is_prose(line: &Line<'_>) -> bool {
+    let text = line.text.trim_end();
+    let wide = text.chars().filter(|c| is_cjk(*c)).count();
+    line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
+}

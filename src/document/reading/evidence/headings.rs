@@ -1,0 +1,207 @@
+//! Evidence for talks that are headings.
+
+use super::topic::Topic;
+use super::{Evidence, is_sure, is_wordy, ratio};
+use crate::document::dialect::Dialect;
+use crate::document::markdown::outline::Heading;
+use crate::document::parsed::Document;
+use crate::document::reading::adopt;
+use crate::document::reading::below::Beginning;
+use crate::document::reading::headings::Headed;
+use crate::document::reading::marks::Mark;
+use crate::document::reading::roles::Role;
+use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::title;
+use crate::document::words::words;
+
+/// Evidence for the talks of a reading in which they are headings.
+pub(in crate::document::reading) fn of_headings(
+    document: &Document<'_>,
+    found: &Headed,
+) -> Vec<Evidence> {
+    let talks = Talks { document, found, topic: Topic::of(document) };
+    let points = talks.signs().into_iter().chain(talks.forms()).chain(talks.doubts());
+    let points = points.filter(|(_, points)| *points != 0.0);
+    let mut evidence = talks.topic.evidence();
+    evidence.extend(points.map(|(what, points)| Evidence { what, points }));
+    evidence
+}
+
+type Points = (&'static str, f32);
+
+struct Talks<'a, 'd> {
+    document: &'a Document<'d>,
+    found: &'a Headed,
+    topic: Topic,
+}
+
+impl Talks<'_, '_> {
+    fn share(&self, wanted: impl Fn(&Mark) -> bool) -> f32 {
+        let marks = &self.found.marks;
+        ratio(marks.iter().filter(|mark| wanted(mark)).count(), marks.len())
+    }
+
+    fn any(&self, wanted: impl Fn(&Mark) -> bool) -> bool {
+        self.found.marks.iter().any(wanted)
+    }
+
+    fn is_credited(&self, mark: &Mark) -> bool {
+        mark.credits.iter().any(|credit| self.found.habits.accept(credit))
+    }
+
+    /// Whether something shows that it is about talks at all: days and medals alone are those of a
+    /// journey.
+    fn about_talks(&self) -> bool {
+        self.topic.names_event() || self.any(|mark| self.is_credited(mark) || is_shown(mark))
+    }
+
+    /// What shows by itself that there are talks.
+    fn signs(&self) -> Vec<Points> {
+        let about = self.about_talks();
+        let top_days = self.found.segments.iter().any(|segment| {
+            let heading = segment.heading.and_then(|index| self.found.headings.get(index));
+            matches!(segment.role, Role::Day(_)) && heading.is_some_and(|own| own.level == 1)
+        });
+        let days = if about || top_days || self.topic.year { 5.0 } else { 1.0 };
+        let medals = if about || self.any(|mark| mark.under_day) { 5.0 } else { 1.0 };
+        let marked = |mark: &Mark| mark.title.kind.is_some() || mark.title.medal.is_some();
+        let timed = |mark: &Mark| mark.title.start_time.is_some() || mark.title.room.is_some();
+        vec![
+            ("speakers", 6.0 * self.share(|mark| self.is_credited(mark))),
+            ("under a day", days * self.share(|mark| mark.under_day)),
+            ("under a group", 3.0 * self.share(|mark| mark.under_group)),
+            ("links to session pages", 5.0 * self.share(|mark| mark.has_page)),
+            ("kinds or medals", medals * self.share(marked)),
+            ("times or rooms", 3.0 * self.share(timed)),
+            ("sections that repeat", 5.0 * self.share(|mark| mark.has_sections)),
+        ]
+    }
+
+    /// What talks are written like; it counts for more where an event is named.
+    fn forms(&self) -> Vec<Points> {
+        let weight = if self.about_talks() || self.topic.is_dated() { 1.0 } else { 0.0 };
+        let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
+        let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
+        let wordy = self.share(|mark| is_wordy(&mark.title.text));
+        let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
+        vec![
+            ("they begin alike", 2.0 * weight * self.alike()),
+            ("links to slides or recordings", 3.0 * weight * self.share(|m| m.below.has_media)),
+            ("the text speaks of talks", 1.5 * weight * spoken),
+            ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
+            ("titles of several words", 2.5 * wordy - 1.5),
+            ("how many there are", several),
+        ]
+    }
+
+    /// What speaks against talks.
+    fn doubts(&self) -> Vec<Points> {
+        let named = |mark: &Mark| {
+            !self.is_credited(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
+        };
+        let personal =
+            |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
+        let credited = self.share(|mark| self.is_credited(mark));
+        let prose = |mark: &Mark| mark.below.is_prose && !mark.below.speaks_of_talk;
+        let elsewhere = self.is_titled() && !self.is_placed();
+        vec![
+            ("names are the only sign of talks", if elsewhere { -5.0 } else { 0.0 }),
+            ("a post", self.post()),
+            ("titles that are names", -6.0 * self.share(named)),
+            ("headings about the author", -6.0 * self.share(personal)),
+            ("prose without speakers", -self.share(prose) * (1.0 - credited)),
+            ("headings above that are no groups", -4.0 * self.unexplained()),
+            ("headings that are no talks", -self.not_talks()),
+            ("other headings name speakers", -4.0 * self.left_out()),
+        ]
+    }
+
+    fn post(&self) -> f32 {
+        let days = self.any(|mark| mark.under_day);
+        let timed = |mark: &Mark| mark.title.start_time.is_some();
+        let shown = self.any(|mark| self.is_credited(mark) || is_shown(mark) || timed(mark));
+        let notes = words().is_event_notes(&self.document.title().unwrap_or_default());
+        match (self.document.dialect == Dialect::Hugo && !days, shown, notes) {
+            (false, ..) => 0.0,
+            (true, true, _) => -1.0,
+            (true, false, true) => -1.5,
+            (true, false, false) => -2.5,
+        }
+    }
+
+    /// Whether anything beside the shape of names shows that talks were given.
+    fn is_placed(&self) -> bool {
+        let sure = |mark: &Mark| {
+            mark.credits.iter().any(|credit| self.found.habits.accept(credit) && is_sure(credit))
+        };
+        let shown = |mark: &Mark| {
+            is_shown(mark)
+                || mark.under_day
+                || mark.title.start_time.is_some()
+                || mark.has_sections
+                || sure(mark)
+        };
+        self.document.start().is_some() || self.any(shown) || self.topic.is_placed()
+    }
+
+    /// Whether the document has a title that is none of a talk.
+    fn is_titled(&self) -> bool {
+        let level = self.found.marks.first().and_then(|mark| self.heading(mark)).map(|h| h.level);
+        let top = self.found.headings.iter().any(|heading| heading.level == 1);
+        self.document.front.title.is_some() || (top && level != Some(1))
+    }
+
+    fn heading(&self, mark: &Mark) -> Option<&Heading> {
+        self.found.headings.get(mark.segment.heading?)
+    }
+
+    /// The share of the talks with the beginning that most of those have that have one.
+    fn alike(&self) -> f32 {
+        let kinds = [Beginning::Bold, Beginning::Italic, Beginning::Quote, Beginning::Link];
+        let share = |kind| self.share(|mark| mark.below.begins == Some(kind));
+        let most = kinds.into_iter().map(share).fold(0.0, f32::max);
+        if self.found.marks.len() >= 3 && most >= 0.6 { most } else { 0.0 }
+    }
+
+    /// The share of the headings above talks that are neither days nor groups nor short names of
+    /// tracks.
+    fn unexplained(&self) -> f32 {
+        let segments = &self.found.segments;
+        let (mut parents, mut odd) = (0_usize, 0_usize);
+        for (at, segment) in segments.iter().enumerate() {
+            let heading = segment.heading.and_then(|index| self.found.headings.get(index));
+            let over = segments.get(at + 1).is_some_and(|next| next.role == Role::Talk);
+            let Some(heading) = heading.filter(|_| segment.role == Role::Group && over) else {
+                continue;
+            };
+            let text = title::undecorate(&heading.text).text;
+            let has_text = !self.document.outline.slice(segment.body, segment.end).is_empty();
+            let speaker = People::parse(&text).likeness >= Likeness::Medium;
+            let odd_text = has_text || is_wordy(&text);
+            parents += 1;
+            let group = words().is_group(&heading.text) || words().speaks_of_talk(&text);
+            odd += usize::from(!group && !speaker && odd_text);
+        }
+        ratio(odd, parents)
+    }
+
+    /// Points against a level most of whose headings are no talks.
+    fn not_talks(&self) -> f32 {
+        let others = self.found.segments.iter().filter(|segment| {
+            let heading = segment.heading.and_then(|index| self.found.headings.get(index));
+            segment.role == Role::Other && heading.is_some_and(|own| own.level == self.found.level)
+        });
+        if others.count() > self.found.marks.len() * 2 { 2.0 } else { 0.0 }
+    }
+
+    /// The share of the headings with a speaker that this reading takes for no talks.
+    fn left_out(&self) -> f32 {
+        let others = adopt::left_out(self.document, self.found);
+        if others < 2 { 0.0 } else { ratio(others, others + self.found.marks.len()) }
+    }
+}
+
+/// Whether a heading shows by itself that it is a talk.
+fn is_shown(mark: &Mark) -> bool {
+    mark.has_page || mark.title.kind.is_some() || mark.under_group
+}

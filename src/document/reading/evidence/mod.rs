@@ -1,0 +1,60 @@
+//! How strongly a document shows that a reading of it is right.
+
+mod headings;
+mod items;
+mod topic;
+
+use crate::document::parsed::Document;
+use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::text::is_cjk;
+pub(super) use headings::of_headings;
+pub(super) use items::of_items;
+pub(super) use topic::Topic;
+
+/// One reason for or against a reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::document) struct Evidence {
+    /// What was seen, in a few words.
+    pub what: &'static str,
+    /// How much it counts; below 0 it speaks against the reading.
+    pub points: f32,
+}
+
+/// Least sum of points with which a document has talks.
+pub(in crate::document) const THRESHOLD: f32 = 3.0;
+
+/// Whether a credit shows by itself that somebody speaks: behind a label or with a company.
+fn is_sure(credit: &Credit) -> bool {
+    credit.seat == Seat::Label
+        || credit.people.speakers.iter().any(|speaker| speaker.organization.is_some())
+}
+
+/// Whether a title is one of a talk by its length.
+pub(in crate::document) fn is_wordy(title: &str) -> bool {
+    let wide = title.chars().filter(|&c| is_cjk(c)).count();
+    let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    wide >= 5 || latin >= 3 || (wide >= 2 && latin >= 2)
+}
+
+/// Whether a title is a single word, as names of breaks and of parts of notes are.
+pub(in crate::document) fn is_word(title: &str) -> bool {
+    let wide = title.chars().filter(|&c| is_cjk(c)).count();
+    let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    latin <= 1 && wide <= 4
+}
+
+/// Whether most items of the lists are boxes to tick.
+pub(in crate::document) fn has_tasks(document: &Document<'_>) -> bool {
+    let lines = document.outline.lines.iter().map(|line| line.text.trim_start());
+    let items: Vec<&str> = lines.filter(|line| line.starts_with(['-', '*', '+'])).collect();
+    let boxes = items
+        .iter()
+        .filter(|item| item.contains("[ ]") || item.contains("[x]") || item.contains("[X]"));
+    let boxes = boxes.count();
+    boxes >= 3 && boxes * 2 >= items.len()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of headings are small")]
+pub(in crate::document) fn ratio(part: usize, whole: usize) -> f32 {
+    if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
+}

@@ -1,0 +1,93 @@
+//! What a document is about, by its title, its path, its tags and its lists.
+
+use super::{Evidence, has_tasks};
+use crate::document::dates::{self, DayHeading};
+use crate::document::parsed::Document;
+use crate::document::words::words;
+
+/// What the whole of a document says of its talks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::document::reading) struct Topic {
+    /// The title or the name of the file names an event.
+    pub event: bool,
+    /// A folder does.
+    pub event_folder: bool,
+    /// The title names a year.
+    pub year: bool,
+    /// A folder is a name with a year, as that of an event may be.
+    pub year_folder: bool,
+    /// The path names a year.
+    year_in_path: bool,
+    /// The title says that notes follow.
+    notes: bool,
+    /// A tag says that it is about an event.
+    tagged: bool,
+    /// The name of a folder or of the file is a day.
+    day_in_path: bool,
+    /// The title or the path names something else, such as a diary.
+    other: bool,
+    /// It describes a repository.
+    readme: bool,
+    /// It is a list of things to do.
+    tasks: bool,
+}
+
+impl Topic {
+    /// Looks at a document.
+    pub fn of(document: &Document<'_>) -> Self {
+        let title = document.title().unwrap_or_default();
+        let other = |text: &str| words().is_other_document(text);
+        let folders = || document.path.rsplit('/').skip(1);
+        let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+        let day = |part: &str| DayHeading::parse(&part.replace(['_', '-'], " ")).is_some();
+        Self {
+            event: words().is_event(&title) || words().is_event(document.stem()),
+            event_folder: folders().any(|folder| words().is_event(folder)),
+            year: dates::year_in(&title).is_some(),
+            year_folder: folders()
+                .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
+            year_in_path: folders().any(|folder| dates::year_in(folder).is_some()),
+            notes: words().is_event_notes(&title),
+            tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
+            day_in_path: folders().chain([document.stem()]).any(day),
+            other: other(document.path) || other(&title),
+            readme: document.stem().eq_ignore_ascii_case("readme"),
+            tasks: has_tasks(document),
+        }
+    }
+
+    /// Whether an event is named anywhere.
+    pub fn names_event(&self) -> bool {
+        self.event || self.event_folder || self.tagged
+    }
+
+    /// Whether its path says on which day of which year something took place.
+    pub fn is_dated(&self) -> bool {
+        self.day_in_path && (self.year_in_path || self.year)
+    }
+
+    /// Whether it says that it is about an event, or when something took place.
+    pub fn is_placed(&self) -> bool {
+        self.names_event() || self.year || self.year_folder || self.notes || self.day_in_path
+    }
+
+    /// What of it speaks for and against talks.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let folder = self.event_folder && !self.event;
+        let year_folder = self.year_folder && !self.event && !folder && !self.year;
+        let seen = [
+            (self.event, "the title names an event", 2.0),
+            (folder, "a folder names an event", 2.0),
+            (year_folder, "a folder is named after a year", 1.0),
+            (self.year, "the title names a year", 1.0),
+            (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
+            (self.tagged, "a tag names an event", 1.0),
+            (self.day_in_path, "the path names a day", 1.0),
+            (self.other, "the title or path names another kind of document", -9.0),
+            (self.readme && !self.event, "a README", -3.0),
+            (self.tasks, "most of it is things to do", -6.0),
+        ];
+        let seen = seen.into_iter().filter(|(seen, ..)| *seen);
+        seen.map(|(_, what, points)| Evidence { what, points }).collect()
+    }
+}

@@ -1,0 +1,123 @@
+//! The reading in which talks are the headings of one level, with those of other levels that are
+//! talks like them.
+
+use std::collections::BTreeSet;
+
+use super::adopt;
+use super::evidence::{self, Evidence, ratio};
+use super::habits::Habits;
+use super::items::{self, ItemMark};
+use super::lines::with_lines;
+use super::marks::{self, Mark};
+use super::roles::{self, Role, Segment};
+use super::weigh::{Candidate, Shape};
+use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
+use crate::document::naming::title_key;
+use crate::document::parsed::Document;
+
+/// What each heading of a document is in a reading, with the talks and where their speakers stand.
+#[derive(Debug)]
+pub(super) struct Headed {
+    pub level: u8,
+    pub headings: Vec<Heading>,
+    pub roles: Vec<Role>,
+    pub segments: Vec<Segment>,
+    pub marks: Vec<Mark>,
+    pub habits: Habits,
+}
+
+impl Headed {
+    /// The headings of a document where talks are those of `level`; `None` where it has none.
+    fn new(document: &Document<'_>, level: u8) -> Option<Self> {
+        let headings = with_lines(document, level);
+        if !headings.iter().any(|heading| heading.level == level) {
+            return None;
+        }
+        let roles = roles::roles(document, &headings, level);
+        let (segments, marks, habits) = (Vec::new(), Vec::new(), Habits::default());
+        let mut found = Self { level, headings, roles, segments, marks, habits };
+        found.mark(document);
+        let odd = marks::odd(&found.marks, &found.habits);
+        found.assign(document, odd.into_iter().map(|index| (index, Role::Other)).collect());
+        // What the first ones show of the places of speakers may show more of them.
+        for _ in 0..2 {
+            let others = adopt::others(document, &found);
+            found.assign(document, others);
+        }
+        Some(found)
+    }
+
+    /// Gives headings other roles.
+    fn assign(&mut self, document: &Document<'_>, mut changes: Vec<(usize, Role)>) {
+        changes.retain(|(index, role)| self.roles.get(*index) != Some(role));
+        if changes.is_empty() {
+            return;
+        }
+        for (index, role) in changes {
+            if let Some(own) = self.roles.get_mut(index) {
+                *own = role;
+            }
+        }
+        self.mark(document);
+    }
+
+    fn mark(&mut self, document: &Document<'_>) {
+        self.segments = roles::segments(document, &self.headings, &self.roles);
+        self.marks = marks::marks(document, &self.headings, &self.segments);
+        self.habits = Habits::of(self.marks.iter().map(|mark| mark.credits.as_slice()));
+    }
+}
+
+/// The reading in which talks are the headings of `level`.
+pub(super) fn candidate(document: &Document<'_>, level: u8) -> Option<Candidate> {
+    let found = Headed::new(document, level)?;
+    if found.marks.is_empty() {
+        return None;
+    }
+    let (items, told) = listed(document, &found);
+    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    let mut evidence = evidence::of_headings(document, &found);
+    evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
+    let share = ratio(items.len(), items.len() + found.marks.len());
+    evidence.extend(evidence::of_items(document, &items, &item_habits, share));
+    match level {
+        BOLD => evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 }),
+        LABELLED => evidence.push(Evidence { what: "lines are seldom talks", points: -1.0 }),
+        _ => {}
+    }
+    let Headed { headings, segments, marks, habits, .. } = found;
+    Some(Candidate {
+        headings,
+        segments,
+        marks,
+        habits,
+        items,
+        item_habits,
+        ..Candidate::new(Shape::Headings(level), evidence)
+    })
+}
+
+/// The items of lists that are talks beside those of headings, and the share of the talks that a
+/// table names, too.
+fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemMark>, f32) {
+    let mut items = items::items(document, &found.headings, &found.segments, false);
+    let agenda = items::agenda(document, &found.segments);
+    let told = told_twice(&agenda, &found.marks, &found.habits);
+    if told > 0.0 {
+        items.extend(agenda);
+        items.sort_by_key(|mark| mark.item.line);
+        items.dedup_by_key(|mark| mark.item.line);
+    }
+    (items, told)
+}
+
+/// The share of the talks that a table names, too; 0 where it is less than half.
+fn told_twice(agenda: &[ItemMark], marks: &[Mark], habits: &Habits) -> f32 {
+    let known: BTreeSet<String> = agenda.iter().map(|row| title_key(&row.title.text)).collect();
+    let twice = marks.iter().filter(|mark| {
+        let (title, _) = habits.choose(&mark.title.text, &mark.credits);
+        known.contains(&title_key(&title))
+    });
+    let share = ratio(twice.count(), marks.len());
+    if share >= 0.5 { share } else { 0.0 }
+}

@@ -1,0 +1,71 @@
+//! The item of a list becomes a talk.
+
+use super::ItemMark;
+use crate::api::{LinkKind, TalkKind, TalkNoteSpec};
+use crate::document::markdown::outline::{Item, trim_blank_lines};
+use crate::document::parsed::Document;
+use crate::document::reading::habits::Habits;
+use crate::document::reading::talk::{
+    Talk, decorated, found_links, report_personal_data, typed, with_definitions,
+};
+use crate::document::report::{Place, Report};
+use jiff::civil::Date;
+
+/// The talk that an item of a list is about.
+pub(in crate::document) fn from_item(
+    document: &Document<'_>,
+    mark: &ItemMark,
+    habits: &Habits,
+    day: Option<Date>,
+    report: &mut Report,
+) -> Option<Talk> {
+    let place = Place::line(document.line(mark.item.line));
+    let accepted =
+        mark.credits.iter().any(|credit| habits.accept(credit) && credit.title.is_some());
+    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
+    if mark.link.is_none() && speakers.is_empty() && !mark.is_listed {
+        return None;
+    }
+    report_personal_data(&mark.credits, place, report);
+    let rest = if accepted { "" } else { mark.rest.as_str() };
+    let found = found_links(document, mark.item.line, mark.item.end);
+    let mut links = typed(document, found, report);
+    let page = mark.link.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
+    let page_kind = page.and_then(|page| {
+        page.title = Some(title.clone());
+        page.kind
+    });
+    let by_page = (page_kind == Some(LinkKind::Workshop)).then_some(TalkKind::Workshop);
+    let spec = decorated(&mark.title, title, speakers);
+    let spec = TalkNoteSpec {
+        kind: spec.kind.or(by_page),
+        day: day.map(|day| day.to_string()),
+        links,
+        markdown: Some(with_definitions(&item_body(document, mark.item, rest), document)),
+        ..spec
+    };
+    (!spec.title.is_empty()).then_some(Talk { spec, line: place.line })
+}
+
+/// What stands behind the title of an item and under it, moved to the left so that it is Markdown of
+/// its own.
+fn item_body(document: &Document<'_>, item: Item, rest: &str) -> String {
+    let nested = document.outline.lines.iter().take(item.end).skip(item.line + 1);
+    let nested: Vec<&str> = nested.map(|line| moved_left(line.text, item.content)).collect();
+    let nested = nested.join("\n");
+    let nested = trim_blank_lines(&nested);
+    let parts = [rest, nested].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// `line` without its first `columns` columns of white space, or as many as there are.
+fn moved_left(line: &str, columns: usize) -> &str {
+    let mut rest = line;
+    for _ in 0..columns {
+        match rest.strip_prefix(' ') {
+            Some(after) => rest = after,
+            None => return rest.strip_prefix('\t').unwrap_or(rest),
+        }
+    }
+    rest
+}

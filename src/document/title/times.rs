@@ -1,0 +1,83 @@
+//! Times and days in front of a title.
+
+use crate::document::dates::{self, DayHeading};
+use crate::document::words::words;
+
+/// `09:30`, `09:30-10:15` or `[10:00 ~ 10:40]` in front of a title.
+pub(super) fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
+    let inner = text.trim_start_matches(['[', '(', '（', '【', '`', ' ']);
+    let is_time = |c: char| c.is_ascii_digit() || ":：-–—~～ ".contains(c);
+    let rest = inner.trim_start_matches(is_time);
+    let span = inner.strip_suffix(rest)?;
+    // `9:00am` has a unit.
+    if span.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let times: Vec<String> = span
+        .split(['-', '–', '—', '~', '～', ' '])
+        .filter(|t| !t.is_empty())
+        .map(dates::time)
+        .collect::<Option<_>>()?;
+    let rest =
+        rest.trim_start_matches([']', ')', '）', '】', '`', '|', '｜', '│', ',', ' ', '、']).trim();
+    ((1..=2).contains(&times.len()) && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// `10.15 uur. `, `9h30 - 10h15 ` or `2 pm: ` in front of a title: times with a unit.
+pub(super) fn clock_in_front(text: &str) -> Option<(Vec<String>, String)> {
+    let between = ['-', '–', '—', '~', '～', '|', ' ', '.', ':', '：', ',', ')', ']', '）'];
+    let mut rest = text.trim_start_matches(['[', '(', '（', '`', ' ']);
+    let (mut times, mut sure) = (Vec::new(), false);
+    while let Some((time, told, after)) = clock(rest).filter(|_| times.len() < 2) {
+        times.push(time);
+        sure |= told;
+        rest = after.trim_start_matches(between);
+    }
+    (sure && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// Whether a text is one time of day or two, and nothing else.
+pub(in crate::document) fn is_time(text: &str) -> bool {
+    let with_rest = format!("{} x", text.trim());
+    let found = clock_in_front(&with_rest).or_else(|| times_in_front(&with_rest));
+    found.is_some_and(|(_, rest)| rest == "x")
+}
+
+/// One time at the beginning of a text, whether a unit shows that it is one, and what follows.
+fn clock(text: &str) -> Option<(String, bool, &str)> {
+    let number = |text: &str| -> Option<(u8, usize)> {
+        let width = text.chars().take_while(char::is_ascii_digit).count();
+        (1..=2).contains(&width).then(|| Some((text.get(..width)?.parse().ok()?, width)))?
+    };
+    let (mut hour, width) = number(text)?;
+    let mut rest = text.get(width..)?;
+    let mark = rest.chars().next().filter(|c| ":：.hH時시点".contains(*c));
+    let behind = mark.and_then(|mark| rest.strip_prefix(mark));
+    let minutes = behind.and_then(number).filter(|(_, width)| *width == 2);
+    let mut told = minutes.is_some() && mark.is_some_and(|mark| !":：.".contains(mark));
+    if let Some((_, width)) = minutes {
+        rest = behind?.get(width..)?;
+    }
+    let word = rest.trim_start_matches(['分', '분', ' ']);
+    let unit: String = word.chars().take_while(|c| c.is_alphabetic() || *c == '.').collect();
+    let name = unit.trim_end_matches('.').to_lowercase();
+    if words().is_clock(&name) {
+        told = true;
+        rest = word.strip_prefix(unit.as_str())?;
+        if name.starts_with('p') && hour < 12 {
+            hour = hour.saturating_add(12);
+        }
+    }
+    let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    let parted = minutes.is_some() || told;
+    let time = dates::time(&format!("{hour}:{:02}", minutes.map_or(0, |(minute, _)| minute)))?;
+    (ends && parted).then_some((time, told, rest))
+}
+
+/// `10/25 ` or `2031-05-14: ` in front of a title.
+pub(super) fn day_in_front(text: &str) -> Option<(DayHeading, String)> {
+    let leading = DayHeading::leading(text)?;
+    let fits = leading.day.is_date() && leading.rest.chars().count() >= 4;
+    let prose = leading.rest.split(' ').next().is_some_and(|word| words().is_date_fill(word));
+    (fits && !prose).then_some((leading.day, leading.rest))
+}
