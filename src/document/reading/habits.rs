@@ -31,6 +31,8 @@ struct Count {
 pub(in crate::document) struct Habits {
     seats: BTreeMap<Seat, Count>,
     talks: usize,
+    /// Talks with people that are named beyond doubt.
+    credited: usize,
 }
 
 impl Habits {
@@ -40,6 +42,10 @@ impl Habits {
         let mut known = std::collections::BTreeSet::new();
         for credits in talks {
             habits.talks += 1;
+            let sure = |credit: &Credit| {
+                credit.seat.is_usual() && credit.people.likeness == Likeness::Strong
+            };
+            habits.credited += usize::from(credits.iter().any(sure));
             let mut seats: BTreeMap<Seat, bool> = BTreeMap::new();
             for credit in credits.iter().filter(|credit| credit.people.likeness > Likeness::None) {
                 let names = crate::document::naming::speakers_key(&credit.people.speakers);
@@ -71,6 +77,8 @@ impl Habits {
             credit.seat,
             Seat::Above
                 | Seat::NameLine
+                | Seat::Link
+                | Seat::BeforeBar
                 | Seat::Dash
                 | Seat::Bar
                 | Seat::By
@@ -82,6 +90,10 @@ impl Habits {
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
+            // Whatever stands behind a dash here may be a name, and some of it surely is.
+            _ if credit.seat == Seat::Dash && shaped == parted && parted >= 5 && likely >= 2 => {
+                true
+            }
             Likeness::Weak => firm && likely * 3 >= parted * 2,
             Likeness::Medium => firm || (direct && known && !credit.is_bare_line()),
             Likeness::Strong => firm || credit.seat.is_usual(),
@@ -113,13 +125,66 @@ impl Habits {
             accepted.retain(|credit| !self.is_exception(credit.seat));
         }
         accepted.sort_by_key(|credit| credit.seat);
+        let handles = credits.iter().find(|credit| {
+            credit.seat == Seat::Handle && credit.people.likeness == Likeness::Strong
+        });
+        let is_named = accepted.iter().any(|credit| credit.seat != Seat::Handle);
+        if accepted.is_empty() && self.credited >= 3 && self.credited * 3 >= self.talks * 2 {
+            accepted.extend(credits.iter().filter(|credit| is_sure_behind(credit)));
+        }
+        if let Some(named) = handles.filter(|_| !is_named).and_then(|own| owner(own, credits)) {
+            accepted.insert(0, named);
+        }
         let title = accepted.iter().find_map(|credit| credit.title.clone()).or_else(|| {
             let hidden =
                 |credit: &&Credit| credit.people.personal_data && credit.people.speakers.is_empty();
             credits.iter().filter(hidden).find_map(|credit| credit.title.clone())
         });
-        let speakers = accepted.first().map(|credit| credit.people.speakers.clone());
         let title = title.unwrap_or_else(|| text.to_owned());
-        (title::trim_end(&title).to_owned(), speakers.unwrap_or_default())
+        (title::trim_end(&title).to_owned(), speakers(&accepted, handles))
     }
+}
+
+/// Whether people stand behind a title, surely but where one alone might be something else.
+fn is_sure_behind(credit: &Credit) -> bool {
+    let behind = matches!(credit.seat, Seat::Parenthesis | Seat::Comma | Seat::Colon);
+    behind && credit.people.likeness == Likeness::Strong
+}
+
+/// The people whose handles stand on a line of their own: of those that may be named elsewhere the
+/// most likely, if there are as many.
+fn owner<'a>(handles: &Credit, credits: &'a [Credit]) -> Option<&'a Credit> {
+    let count = handles.people.speakers.len();
+    let fits = |credit: &&Credit| {
+        let least = match credit.seat {
+            Seat::Handle | Seat::Plain | Seat::Bullet => return false,
+            Seat::Heading | Seat::Above | Seat::NameLine => Likeness::Medium,
+            _ => Likeness::Strong,
+        };
+        credit.people.speakers.len() == count && credit.people.likeness >= least
+    };
+    let found = credits.iter().filter(fits);
+    found.max_by_key(|credit| (credit.people.likeness, std::cmp::Reverse(credit.seat)))
+}
+
+/// The people of the first of the credits, or of a longer list that holds them; with their handles.
+fn speakers(accepted: &[&Credit], handles: Option<&Credit>) -> Vec<Speaker> {
+    let Some((first, others)) = accepted.split_first() else { return Vec::new() };
+    let holds = |credit: &&&Credit| {
+        let known = |speaker: &Speaker| {
+            credit.people.speakers.iter().any(|other| other.name == speaker.name)
+        };
+        credit.people.speakers.len() > first.people.speakers.len()
+            && first.people.speakers.iter().all(known)
+    };
+    let mut people = others.iter().find(holds).unwrap_or(first).people.clone();
+    if let Some(handles) = handles {
+        let names = handles.people.speakers.iter().map(|handle| handle.name.clone());
+        people.add_aliases(&names.collect::<Vec<_>>());
+    }
+    let own = |speaker: &Speaker| speaker.alias.as_ref() == Some(&speaker.name);
+    for speaker in people.speakers.iter_mut().filter(|speaker| own(speaker)) {
+        speaker.alias = None;
+    }
+    people.speakers
 }

@@ -3,7 +3,7 @@
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::parsed::Document;
-use crate::document::speakers::credits;
+use crate::document::speakers::{credits, lines};
 use crate::document::title;
 use crate::document::words::{Label, words};
 
@@ -57,7 +57,7 @@ fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
     let text = line.trim_start_matches(['-', '*', '+', ' ']);
     let labelled = credits::labelled(next)
         .is_some_and(|(label, _)| matches!(label, Label::Speakers | Label::Who));
-    if !labelled && !credits::is_by_line(next) {
+    if !labelled && !lines::is_by_line(next) {
         return None;
     }
     if let Some((label, value)) = text.split_once([':', '：'])

@@ -11,7 +11,9 @@ use crate::document::speakers::seats::{Credit, Seat};
 pub(in crate::document) fn state(document: &Document<'_>, title: &str, credits: &mut Vec<Credit>) {
     let Some(rule) = &document.stated.rule.speakers else { return };
     let found = rule.at.iter().find_map(|place| at(*place, rule, document, title, credits));
-    *credits = found.into_iter().map(certain).collect();
+    let handles = credits.iter().filter(|credit| credit.seat == Seat::Handle).cloned();
+    let handles: Vec<Credit> = if found.is_some() { handles.collect() } else { Vec::new() };
+    *credits = found.into_iter().map(certain).chain(handles).collect();
 }
 
 fn at(
@@ -67,21 +69,21 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Quote => SpeakerPlacement::Quote,
         Seat::Link => SpeakerPlacement::Link,
         Seat::ByLine => SpeakerPlacement::ByLine,
-        Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::Colon => {
+        Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::Colon | Seat::Comma => {
             SpeakerPlacement::AfterSeparator
         }
-        Seat::BeforeColon | Seat::BeforeDash => SpeakerPlacement::BeforeSeparator,
+        Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash => SpeakerPlacement::BeforeSeparator,
         Seat::Parenthesis => SpeakerPlacement::Parentheses,
-        Seat::Plain | Seat::NameLine => SpeakerPlacement::Line,
+        Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
         Seat::Above | Seat::Stated => return None,
     })
 }
 
-/// Whether a seat in a title counts where the rule names no separators: a colon is too common in
-/// titles.
+/// Whether a seat in a title counts where the rule names no separators: colons and commas are too
+/// common in titles.
 fn is_usual(seat: Seat) -> bool {
-    seat != Seat::Colon
+    !matches!(seat, Seat::Colon | Seat::Comma)
 }
 
 /// The text before and behind the last separator.

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::prose;
 use super::seats::{Credit, Seat};
+use super::{byline, handles};
 use super::{
     likeness::Likeness,
     people::{Expected, People},
@@ -13,12 +13,9 @@ use crate::document::dates;
 use crate::document::markdown::outline::Heading;
 use crate::document::markdown::{line::indentation, scanner::LineKind};
 use crate::document::parsed::Document;
-use crate::document::text::is_cjk;
-use crate::document::title::plain;
+use crate::document::title::{self, plain};
 use crate::document::words::{Label, words};
 
-/// Lines under a title that may say who speaks.
-const NEAR: usize = 4;
 /// Lines with names under a heading such as `Speaker`.
 const MAX_BELOW: usize = 4;
 /// Lines under a title in which labels are looked for.
@@ -49,6 +46,7 @@ pub(in crate::document) fn under(
     under.near(document, from, direct);
     if let Some(child) = child.filter(|heading| heading.line < to) {
         under.heading(&child.text);
+        under.handles_below(document, child.end, to);
         if words().label(&plain(&child.text)) == Some(Label::Speakers) {
             under.below(document, child.end, to);
         }
@@ -80,7 +78,7 @@ impl Under {
                 }
                 Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
                 Label::Who => {
-                    let people = people_of(&value, Expected::Any);
+                    let people = byline::people(&value, Expected::Any);
                     if people.likeness >= Likeness::Medium {
                         self.credits.push(Credit { seat: Seat::Heading, title: None, people });
                     }
@@ -98,46 +96,22 @@ impl Under {
         }
     }
 
-    /// Names in bold, italics, a quote, a link or alone on one of the first lines.
-    fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
+    /// Handles on the first line under a heading that names people.
+    fn handles_below(&mut self, document: &Document<'_>, from: usize, to: usize) {
         let lines = document.outline.lines.get(from..to).unwrap_or_default();
-        let told = lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| !matches!(line.kind, LineKind::Blank | LineKind::Opaque));
-        let paragraph = |index: usize| {
-            lines.get(index + 1).is_none_or(|next| !matches!(next.kind, LineKind::Text))
-        };
-        let first = told.clone().next().map_or(0, |(index, _)| index);
-        for (index, line) in told.take(NEAR) {
-            let text = line.text.trim();
-            if labelled(text).is_some() {
-                continue;
-            }
-            let (seat, inner) = seat_of(text);
-            if self.joins_quote(seat, inner) {
-                continue;
-            }
-            self.day = self.day.or_else(|| stated_day(inner));
-            let inner = without_day(inner);
-            if index == first
-                && seat == Seat::Plain
-                && let Some(people) = prose::speakers(inner)
-            {
-                self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
-            } else if let Some(names) = behind_by(inner) {
-                self.credit(Seat::ByLine, names);
-            } else if let Some(people) = behind_weak_word(inner) {
-                self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
-            } else if seat == Seat::Plain && self.credits.is_empty() && paragraph(index) {
-                let people = People::parse(inner);
-                let named = people.likeness > Likeness::Weak;
-                let seat = if named { Seat::NameLine } else { Seat::Plain };
-                self.credit(seat, inner);
-            } else if !self.credits.iter().any(|credit| credit.seat == seat) {
-                self.credit(seat, inner);
-            }
+        let first = lines.iter().find(|line| line.kind != LineKind::Blank);
+        let named = self.credits.iter().any(|credit| credit.seat == Seat::Heading);
+        let handles = first.filter(|_| named).and_then(|line| handles::of_line(line.text));
+        if let Some(handles) = handles {
+            self.handles(&handles, Likeness::Strong);
         }
+    }
+
+    /// Adds handles that stand on a line of their own.
+    pub(super) fn handles(&mut self, handles: &[String], likeness: Likeness) {
+        let text: Vec<String> = handles.iter().map(|handle| format!("@{handle}")).collect();
+        let people = People { likeness, ..People::parse(&text.join("、")) };
+        self.credits.push(Credit { seat: Seat::Handle, title: None, people });
     }
 
     /// The names under a heading such as `Speaker`, up to the next blank line behind them.
@@ -151,7 +125,8 @@ impl Under {
             .map(|line| line.text.trim().trim_start_matches(['*', '-', '+', ' ']))
             .collect();
         let short = names.len() <= MAX_BELOW && names.iter().all(|name| name.chars().count() <= 80);
-        let people: Vec<People> = names.iter().map(|name| people_of(name, Expected::Any)).collect();
+        let people: Vec<People> =
+            names.iter().map(|name| byline::people(name, Expected::Any)).collect();
         let named = people.iter().all(|people| people.likeness > Likeness::None);
         if short && named && !names.is_empty() {
             self.people(Seat::Label, &names.join("\n、"), Expected::Any);
@@ -172,53 +147,39 @@ impl Under {
         }
     }
 
-    /// Adds the person in a line of a quote to those of the line before.
-    fn joins_quote(&mut self, seat: Seat, names: &str) -> bool {
-        let Some(last) = self.credits.last_mut() else { return false };
-        if seat != Seat::Quote || last.seat != Seat::Quote {
-            return false;
-        }
-        let more = people_of(names, Expected::Any);
-        let named = more.likeness.min(last.people.likeness) >= Likeness::Medium;
-        if named {
-            last.people.speakers.extend(more.speakers);
-        }
-        named
-    }
-
     /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
     fn heading(&mut self, text: &str) {
         let text = plain(text);
         if let Some((label, value)) = labelled(&text) {
             match label {
-                Label::Speakers | Label::Who => self.credit(Seat::Heading, &value),
+                Label::Speakers => self.people(Seat::Label, &value, expected(&text)),
+                Label::Who => self.credit(Seat::Heading, &value),
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room | Label::Organization => {}
             }
             return;
         }
-        let mut pieces = text.split(" - ").map(str::trim).peekable();
-        let name = pieces.next().unwrap_or_default();
-        let handle = pieces.next_if(|piece| piece.starts_with('@') && !piece.contains(' '));
-        let rest: Vec<&str> = pieces.collect();
-        let date = dates::find(&rest.join(" "));
-        if !rest.is_empty() && date.is_none() {
+        let parts = byline::parts(&text);
+        let date = parts.iter().skip(1).find_map(|part| dates::find(part));
+        let told = |part: &&str| {
+            handles::of_line(part).is_some() || dates::find(part).is_some() || title::is_time(part)
+        };
+        if !parts.iter().skip(1).all(|part| told(&part)) {
             return;
         }
-        let names = handle.map_or(name.to_owned(), |handle| format!("{name} {handle}"));
         let before = self.credits.len();
-        self.credit(Seat::Heading, &names);
+        self.credit(Seat::Heading, &text);
         if self.credits.len() > before {
             self.day = self.day.or(date);
         }
     }
 
-    fn credit(&mut self, seat: Seat, names: &str) {
+    pub(super) fn credit(&mut self, seat: Seat, names: &str) {
         self.people(seat, names, Expected::Any);
     }
 
-    fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
-        let mut people = people_of(names, expected);
+    pub(super) fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
+        let mut people = byline::people(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
@@ -235,76 +196,11 @@ impl Under {
     }
 }
 
-/// The people of a line; a company may stand behind a dash: `Ada Example — Harbor`.
-fn people_of(names: &str, expected: Expected) -> People {
-    let people = People::parse_as(names, expected);
-    if people.likeness >= Likeness::Medium {
-        return people;
-    }
-    let parted = [" — ", " – ", " - "].iter().find_map(|mark| names.split_once(*mark));
-    let Some((name, company)) = parted else { return people };
-    let mut named = People::parse_as(name, expected);
-    let short =
-        company.split(' ').count() <= 5 && !company.contains(['.', '。', ':', '：', ',', '?']);
-    match named.speakers.as_mut_slice() {
-        [speaker] if short && named.likeness >= Likeness::Medium => {
-            speaker.organization = speaker.organization.take().or(Some(company.trim().to_owned()));
-            named
-        }
-        _ => people,
-    }
-}
-
 /// How many people the label of a line lets expect.
 fn expected(line: &str) -> Expected {
     let label = line.split([':', '：']).next().unwrap_or_default();
     let label = label.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != ')');
     if words().is_plural_label(label) { Expected::Several } else { Expected::Any }
-}
-
-/// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
-fn without_day(text: &str) -> &str {
-    let parted = [" — ", " – ", " - ", " | "].iter().find_map(|mark| text.rsplit_once(*mark));
-    match parted {
-        Some((head, tail)) if dates::find(tail).is_some() => head,
-        _ => text,
-    }
-}
-
-/// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
-fn behind_by(text: &str) -> Option<&str> {
-    let first = text
-        .split_once(' ')
-        .filter(|(word, _)| words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by)));
-    let folded = text.to_lowercase();
-    if first.is_some() || folded.len() != text.len() {
-        return first.map(|(_, names)| names);
-    }
-    let at = words().by_phrases().filter_map(|phrase| {
-        let at = folded.find(phrase)?;
-        let begins = at == 0 || folded.get(..at)?.ends_with(' ');
-        (begins && at <= 40).then_some(at + phrase.len())
-    });
-    let rest = text.get(at.max()?..)?.trim_start_matches([':', ' ']);
-    let end = rest.find(". ").unwrap_or(rest.len());
-    let names = rest.get(..end)?.trim_end_matches('.');
-    let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
-    (begins && names.chars().count() <= 80).then_some(names)
-}
-
-/// The people of a line `avec Name`: believed only where other talks have them there, too.
-fn behind_weak_word(text: &str) -> Option<People> {
-    let (word, names) = text.split_once(' ')?;
-    let weak = words().by_words(true).contains(&word.to_lowercase());
-    let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
-    people.filter(|people| people.likeness >= Likeness::Medium)
-}
-
-/// Whether a line says `by` and a name and nothing else.
-pub(in crate::document) fn is_by_line(line: &str) -> bool {
-    let text = plain(line.trim().trim_start_matches(['*', '_']));
-    let named = text.chars().count() <= 80;
-    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
 }
 
 /// A line such as `- **講者**：王小明` as label and value.
@@ -341,32 +237,6 @@ fn nested<'a>(lines: impl Iterator<Item = &'a str>, indent: usize) -> Vec<String
         .take_while(|line| indentation(line).0 > indent)
         .map(|line| line.trim().trim_start_matches(['*', '-', '+', ' ']).to_owned())
         .collect()
-}
-
-/// How a line is marked up as a whole, and what is inside.
-fn seat_of(text: &str) -> (Seat, &str) {
-    let wrapped = |mark: &str| {
-        text.strip_prefix(mark)?
-            .strip_suffix(mark)
-            .filter(|inner| !inner.contains(mark) && !inner.is_empty())
-    };
-    if let Some(quote) = text.strip_prefix('>') {
-        return (Seat::Quote, quote.trim());
-    }
-    if let Some(inner) = wrapped("**").or_else(|| wrapped("__")) {
-        return (Seat::Bold, inner);
-    }
-    if let Some(inner) = wrapped("*").or_else(|| wrapped("_")) {
-        return (Seat::Italic, inner);
-    }
-    let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
-    let inner = item.unwrap_or(text).trim();
-    let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
-    match (link, item) {
-        (true, _) => (Seat::Link, inner),
-        (false, Some(_)) => (Seat::Bullet, inner),
-        (false, None) => (Seat::Plain, inner),
-    }
 }
 
 /// The date of a line that says little more.

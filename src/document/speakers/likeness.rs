@@ -18,7 +18,7 @@ pub(in crate::document) enum Likeness {
 
 pub(super) fn likeness(name: &str, has_alias: bool) -> Likeness {
     let stops = |c: char| {
-        c.is_ascii_digit() && !name.starts_with('@') || "?!:：？！“”「」《》#$%{}=<>".contains(c)
+        c.is_ascii_digit() && !name.starts_with('@') || "?!:：？！「」《》#$%{}=<>".contains(c)
     };
     if name.chars().count() > 60 || words().holds_not_name(name) {
         return Likeness::None;
@@ -95,9 +95,12 @@ fn latin_likeness(name: &str) -> Likeness {
     if words.is_company(name) {
         return Likeness::None;
     }
-    if tokens.len() > 5
-        || tokens.iter().any(|token| words.is_not_name(token) && !words.is_particle(token))
-    {
+    let foreign = |token: &&str| words.is_not_name(token) && !words.is_particle(token);
+    let odd = tokens.iter().filter(|token| foreign(token)).count();
+    // `Peter Small`: a surname may be a common word.
+    let common = |token: &&str| foreign(token) && !words.is_job(token) && !words.is_job_part(token);
+    let surname = odd == 1 && (2..=3).contains(&tokens.len()) && tokens.last().is_some_and(common);
+    if tokens.len() > 5 || (odd > 0 && !surname) {
         return Likeness::None;
     }
     let capitalized = |token: &&str| {
@@ -106,6 +109,7 @@ fn latin_likeness(name: &str) -> Likeness {
             || token.starts_with("d’"))
             && token.chars().all(is_name_char)
             || words.is_particle(token)
+            || is_nickname(token)
     };
     let starts = tokens.first().is_some_and(|token| token.starts_with(char::is_uppercase));
     let shouts =
@@ -116,11 +120,23 @@ fn latin_likeness(name: &str) -> Likeness {
     }
     let first = tokens.first().copied().unwrap_or_default();
     let given = first.split('-').next().unwrap_or(first);
-    if words.is_given_name(first) || words.is_given_name(given) {
+    let known = words.is_given_name(first) || words.is_given_name(given);
+    if surname {
+        if known { Likeness::Medium } else { Likeness::Weak }
+    } else if known {
         Likeness::Strong
     } else {
         Likeness::Medium
     }
+}
+
+/// `"Kit"` inside a name.
+fn is_nickname(token: &str) -> bool {
+    let quoted = [('"', '"'), ('“', '”')]
+        .iter()
+        .find_map(|(open, close)| token.strip_prefix(*open)?.strip_suffix(*close));
+    quoted
+        .is_some_and(|name| name.chars().all(is_name_char) && name.starts_with(char::is_uppercase))
 }
 
 fn is_name_char(c: char) -> bool {

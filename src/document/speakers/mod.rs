@@ -1,7 +1,11 @@
 //! Who gave a talk: names, and the places in and under a title where they stand.
 
+mod byline;
 pub(super) mod credits;
+mod handles;
 pub(super) mod likeness;
+pub(super) mod lines;
+mod occupation;
 pub(super) mod people;
 mod person;
 mod personal_data;

@@ -1,6 +1,7 @@
 //! Names of people. Rather no person than an invented one.
 
 use super::likeness::{Likeness, likeness};
+use super::occupation;
 use super::person::{MAX_NAME, is_han_name, person};
 use super::personal_data::without_personal_data;
 use crate::api::Speaker;
@@ -37,36 +38,49 @@ impl People {
     /// Reads a text as a list of as many people as the place where it stands lets expect.
     pub fn parse_as(text: &str, expected: Expected) -> Self {
         let (text, personal_data) = without_personal_data(&plain(text));
-        let text = with_commas(text);
+        let text = with_commas(with_glued_marks(without_urls(&text)));
         let nobody = Self { speakers: Vec::new(), likeness: Likeness::None, personal_data };
         if text.len() > MAX_NAMES {
             return nobody;
         }
         let mut found: Vec<(Speaker, Likeness)> = Vec::new();
-        let parts = apart(&text);
+        let mut parts = apart(&text);
+        parts.retain(|part| !occupation::is_room(&part.text));
         let by_comma = parts.len() == 2 && text.contains([',', '，']);
         let several = one_comma_behind_and(&text, parts.len());
         // `Ada Example, Harbor, Bo Pier, Tide`: each name is followed by one word, its company.
         let alternates = parts.len().is_multiple_of(2)
-            && parts.iter().enumerate().all(|(at, part)| {
-                part.contains(' ') == (at % 2 == 0) || (at % 2 == 1 && words().is_company(part))
+            && parts.iter().enumerate().all(|(at, Part { text: part, by_comma })| {
+                let behind = at % 2 == 1;
+                (*by_comma || !behind)
+                    && (part.contains(' ') != behind || (behind && words().is_company(part)))
             });
-        for (at, part) in parts.iter().enumerate() {
+        for (at, Part { text: part, .. }) in parts.iter().enumerate() {
             let behind = by_comma || (several && at + 1 == parts.len());
             let person = person(part);
             match found.last_mut() {
-                Some((last, _))
+                Some((last, likeness))
                     if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
                         || (behind && is_company_behind(last, part, person.as_ref(), expected)) =>
                 {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));
                     last.organization =
                         Some(first_chars(&joined.unwrap_or_else(|| part.clone()), MAX_NAME));
+                    if occupation::is_job(part) && *likeness >= Likeness::Weak {
+                        *likeness = (*likeness).max(Likeness::Medium);
+                        if last.name.contains(' ') {
+                            *likeness = Likeness::Strong;
+                        }
+                    }
                 }
                 _ => found.extend(person),
             }
         }
-        share_organization(text.as_str(), &mut found);
+        share_organization(text.as_str(), &parts, &mut found);
+        for (speaker, _) in &mut found {
+            let place = speaker.organization.take();
+            speaker.organization = place.and_then(|place| occupation::organization(&place));
+        }
         let mut likeness = found.iter().map(|(_, l)| *l).min().unwrap_or(Likeness::None);
         if likeness == Likeness::Weak
             && found.len() > 1
@@ -80,6 +94,57 @@ impl People {
             personal_data,
         }
     }
+
+    /// Gives people the handles that stand beside them, where there is one for each.
+    pub fn add_aliases(&mut self, handles: &[String]) {
+        if handles.len() != self.speakers.len() {
+            return;
+        }
+        for (speaker, handle) in self.speakers.iter_mut().zip(handles) {
+            speaker.alias = speaker.alias.take().or_else(|| Some(handle.clone()));
+        }
+        if self.likeness > Likeness::None {
+            self.likeness = Likeness::Strong;
+        }
+    }
+
+    /// Gives the people who have no company that which stands behind their names, if it is one.
+    pub fn set_organization(&mut self, text: &str) {
+        let place =
+            occupation::organization(text.trim()).filter(|place| !occupation::is_room(place));
+        for speaker in &mut self.speakers {
+            // `王小明 (浪花) | 潮汐科技`: what stood in parentheses is another name.
+            if speaker.alias.is_none() && place.is_some() {
+                speaker.alias = speaker.organization.take();
+            }
+            speaker.organization = speaker.organization.take().or_else(|| place.clone());
+        }
+        if occupation::is_job(text) && self.likeness == Likeness::Medium {
+            self.likeness = Likeness::Strong;
+        }
+    }
+}
+
+/// Stands for an `&` inside a word.
+const GLUED: char = '\u{1}';
+
+/// `R&D` with a mark that parts no names.
+fn with_glued_marks(text: String) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let upper =
+        |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_uppercase);
+    let glued = |at: usize| upper(at.checked_sub(1)) && upper(at.checked_add(1));
+    let mark = |(at, c): (usize, &char)| if *c == '&' && glued(at) { GLUED } else { *c };
+    chars.iter().enumerate().map(mark).collect()
+}
+
+/// A text without addresses of the web.
+fn without_urls(text: &str) -> String {
+    let is_url = |word: &&str| !word.contains("://") && !word.starts_with("www.");
+    if !text.contains("://") && !text.contains("www.") {
+        return text.to_owned();
+    }
+    text.split(' ').filter(is_url).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the only comma of three parts or more stands before the last, so that what is behind it is
@@ -92,8 +157,19 @@ fn one_comma_behind_and(text: &str, parts: usize) -> bool {
     alone && parts >= 3
 }
 
+/// Japanese `と` behind what ends a name: `浜田 海氏と磯野 波氏`.
+const ENDED: &[(&str, &str)] =
+    &[("氏と", "氏、"), ("さんと", "さん、"), (")と", ")、"), ("）と", "）、")];
+
 /// `봉하람 · 추이든`: Chinese and Korean names with a dot and spaces between them are those of several.
-fn with_commas(text: String) -> String {
+fn with_commas(mut text: String) -> String {
+    for (joined, parted) in ENDED {
+        text = text.replace(joined, parted);
+    }
+    let sure = |name: &str| likeness(name.trim(), false) == Likeness::Strong;
+    if text.contains(" / ") && text.split(" / ").all(sure) {
+        text = text.replace(" / ", "、");
+    }
     let named = |name: &str| {
         let name = name.trim();
         is_han_name(name) && likeness(name, false) >= Likeness::Medium
@@ -140,12 +216,15 @@ fn is_company_behind(
 }
 
 /// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
-fn share_organization(text: &str, found: &mut [(Speaker, Likeness)]) {
+fn share_organization(text: &str, parts: &[Part], found: &mut [(Speaker, Likeness)]) {
     let marked =
         [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
+    // `Ada Example, Bo Pier and Cy Quay, Harbor`: the `and` ends the list of names.
+    let closed = matches!(parts, [.., name, place] if !name.by_comma && place.by_comma)
+        && parts.len() == found.len() + 1;
     let Some(((last, _), others)) = found.split_last_mut() else { return };
     let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
-    if marked == 1
+    if (marked == 1 || closed)
         && alone
         && let Some(company) = &last.organization
     {
@@ -173,7 +252,8 @@ fn belongs_to(
     }
     if last.organization.is_some() {
         let job = last.organization.iter().flat_map(|known| known.split(' '));
-        let works = likeness == Likeness::Weak && job.into_iter().any(|word| words.is_job(word));
+        let works = likeness == Likeness::Weak
+            && job.into_iter().any(|word| words.is_job(word) || words.is_job_part(word));
         return (likeness == Likeness::None || works) && part.split(' ').count() <= 6;
     }
     let full = last.name.contains(' ');
@@ -182,19 +262,28 @@ fn belongs_to(
     let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
         || (place && likeness <= Likeness::Weak)
-        || (likeness == Likeness::None && full && part.split(' ').any(|word| words.is_job(word)))
+        || (likeness == Likeness::None && full && has_job)
+        || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
         || (alternates && full && single && likeness <= Likeness::Weak)
 }
 
+/// A part of a list of names.
+struct Part {
+    text: String,
+    /// Whether a comma stands in front of it rather than `and`.
+    by_comma: bool,
+}
+
 /// Takes names apart at separators that stand outside of parentheses.
-fn apart(names: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
+fn apart(names: &str) -> Vec<Part> {
+    let begin = |by_comma| Part { text: String::new(), by_comma };
+    let mut parts = vec![begin(false)];
     let mut depth = 0_usize;
     for token in names.split_inclusive([' ', '、', '，', ',', ';', '；', '＆', '&', '\n']) {
         let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || BETWEEN.contains(&c));
         let ends = token.ends_with(BETWEEN);
         let joins = depth == 0 && token.ends_with([' ', '\n']) && words().is_and(word);
-        let between = joins && parts.last().is_some_and(|part| joins_names(word, part));
+        let between = joins && parts.last().is_some_and(|part| joins_names(word, &part.text));
         for c in word.chars() {
             match c {
                 '(' | '（' => depth += 1,
@@ -203,25 +292,36 @@ fn apart(names: &str) -> Vec<String> {
             }
         }
         if between {
-            parts.push(String::new());
+            parts.push(begin(false));
             continue;
         }
         if let Some(part) = parts.last_mut() {
-            part.push_str(if ends && depth == 0 { word } else { token });
+            part.text.push_str(if ends && depth == 0 { word } else { token });
         }
         if ends && depth == 0 {
-            parts.push(String::new());
+            parts.push(begin(!token.ends_with(['&', '＆'])));
         }
     }
-    let parts =
-        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
-    let mut names: Vec<String> = Vec::new();
-    for part in parts {
-        // `Kettle & Sons` is one company.
-        let tail = part.trim_end_matches(['.', ')', '）']);
-        match names.last_mut().filter(|_| COMPANY_TAILS.contains(&tail)) {
-            Some(company) => company.push_str(&format!(" & {part}")),
-            None => names.push(part),
+    whole_names(parts)
+}
+
+/// The parts without empty ones, and companies such as `Kettle & Sons` or `Kettle, Inc.` in one.
+fn whole_names(parts: Vec<Part>) -> Vec<Part> {
+    let mut names: Vec<Part> = Vec::new();
+    for Part { text, by_comma } in parts {
+        let text = text.trim();
+        let tail = text.trim_end_matches(['.', ')', '）']);
+        let mark = if by_comma && words().is_legal_form(tail) {
+            ", "
+        } else if COMPANY_TAILS.contains(&tail) {
+            " & "
+        } else {
+            ""
+        };
+        match names.last_mut().filter(|_| !mark.is_empty()) {
+            Some(company) => company.text.push_str(&format!("{mark}{text}")),
+            None if text.is_empty() => {}
+            None => names.push(Part { text: text.replace(GLUED, "&"), by_comma }),
         }
     }
     names
@@ -254,12 +354,24 @@ mod tests {
             ("王小明 Ming", vec!["王小明=Ming"]),
             ("Jean-Luc O'Example / Example Corp", vec!["Jean-Luc O'Example@Example Corp"]),
             ("Ada Example (Harbor), Bo Pier (Tide)", vec!["Ada Example@Harbor", "Bo Pier@Tide"]),
-            (
-                "Ada Example / Keel Pay, Staff Engineer",
-                vec!["Ada Example@Keel Pay, Staff Engineer"],
-            ),
+            ("Ada Example / Keel Pay, Staff Engineer", vec!["Ada Example@Keel Pay"]),
+            ("Nia Example, Web Designer, Web Developer, and writer", vec!["Nia Example"]),
+            ("Nia Example; Technologist at Olive Harbor", vec!["Nia Example@Olive Harbor"]),
+            ("Nia Example, Verity Foods, Inc.", vec!["Nia Example@Verity Foods, Inc."]),
+            ("Nia Example & Bo Pier, Tide", vec!["Nia Example@Tide", "Bo Pier@Tide"]),
+            ("Peter Example & Quill", vec!["Peter Example", "Quill"]),
+            ("Ada Example, Room B", vec!["Ada Example"]),
+            ("Ada Hall", vec!["Ada Hall"]),
+            ("Ada Example, Tide R&D", vec!["Ada Example@Tide R&D"]),
+            ("Nicole Example / Peter Pier", vec!["Nicole Example", "Peter Pier"]),
+            ("李海龍 (Ruddy 老師)", vec!["李海龍=Ruddy 老師"]),
+            ("Ada Example. @ada", vec!["Ada Example=ada"]),
+            ("浜田 海氏(@hama)と磯野 波氏", vec!["浜田 海=hama", "磯野 波"]),
+            ("한바다 너울은행 CTO", vec!["한바다@너울은행"]),
+            ("許海風 (Mike Sail)／DevOps, OpenTide", vec!["許海風=Mike Sail@OpenTide"]),
+            ("Yuki \"Kit\" Example", vec!["Yuki \"Kit\" Example"]),
             ("Ada Example, Harborworks", vec!["Ada Example@Harborworks"]),
-            ("Ada Example @ada", vec!["Ada Example=@ada"]),
+            ("Ada Example @ada", vec!["Ada Example=ada"]),
             ("Bob Example (Bo)", vec!["Bob Example=Bo"]),
             ("王港生（潮汐科技）", vec!["王港生@潮汐科技"]),
             ("許小浪，聯絡方式：wave@harbor.example", vec!["許小浪"]),

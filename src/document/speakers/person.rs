@@ -1,6 +1,8 @@
 //! One person: name, alias and organization.
 
+use super::handles::{bare, is_handle};
 use super::likeness::{Likeness, likeness};
+use super::occupation;
 use crate::api::Speaker;
 use crate::document::text::{first_chars, is_cjk};
 use crate::document::words::words;
@@ -11,7 +13,9 @@ pub(super) const MAX_NAME: usize = 200;
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
 pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (text, organization) = match split_organization(text) {
-        Some((name, organization)) => (name, Some(organization)),
+        Some((name, organization)) => {
+            (name, Some(organization).filter(|place| !occupation::is_room(place)))
+        }
         None => (text, None),
     };
     let (name, note) = parenthesis(text);
@@ -30,7 +34,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
         name: String::new(),
-        alias: second.or(handle).map(str::to_owned),
+        alias: second.or(handle).map(|alias| bare(alias).to_owned()),
         organization: organization
             .map(trim_organization)
             .filter(|o| !o.is_empty())
@@ -39,11 +43,12 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     for note in [inner, note]
         .into_iter()
         .flatten()
-        .filter(|note| !note.is_empty() && !words().is_remark(note))
+        .filter(|note| !note.is_empty() && !words().is_remark(note) && !occupation::is_room(note))
     {
         add_note(&mut speaker, name, note);
     }
-    let name = name.trim_matches(|c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c));
+    let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c);
+    let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let likeness = match likeness(name, speaker.alias.is_some()) {
         Likeness::None => Likeness::None,
         _ if polite || academic.is_some() || handle.is_some() => Likeness::Strong,
@@ -53,7 +58,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         known => known,
     };
     let cut = |text: String| first_chars(&text, MAX_NAME);
-    speaker.name = first_chars(academic.map_or(name, |_| full), MAX_NAME);
+    speaker.name = first_chars(bare(academic.map_or(name, |_| full)), MAX_NAME);
     speaker.alias = speaker.alias.map(cut);
     speaker.organization = speaker.organization.map(cut);
     (!name.is_empty()).then_some((speaker, likeness))
@@ -70,7 +75,7 @@ fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
     let is_alias = !words().is_company(note) && (!is_full_latin(name) || may_be_alias(name, note));
     let is_alias = is_alias && !is_place(name, note);
     if is_alias && speaker.alias.is_none() {
-        speaker.alias = Some(note.to_owned());
+        speaker.alias = Some(bare(note).to_owned());
     } else if speaker.organization.is_none() {
         speaker.organization = Some(note.to_owned());
     }
@@ -81,6 +86,10 @@ fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
 fn is_place(name: &str, note: &str) -> bool {
     let hangul = |c: char| ('\u{ac00}'..='\u{d7af}').contains(&c);
     let wide = note.chars().filter(|c| is_cjk(*c)).count();
+    if words().honorifics().iter().any(|title| !title.is_ascii() && note.ends_with(title.as_str()))
+    {
+        return false;
+    }
     let one_script = wide > 0 && name.chars().any(is_cjk);
     let korean = name.chars().all(|c| hangul(c) || c == ' ') && note.chars().any(hangul);
     one_script && (korean || wide > 2 || note.contains(' '))
@@ -99,6 +108,18 @@ fn may_be_alias(name: &str, note: &str) -> bool {
 }
 
 fn split_organization(text: &str) -> Option<(&str, &str)> {
+    marked_organization(text).or_else(|| spaced_organization(text))
+}
+
+/// `한바다 너울은행 CTO` as name and what stands behind it: company and job in a script without spaces.
+fn spaced_organization(text: &str) -> Option<(&str, &str)> {
+    let (name, place) = text.split_once(' ')?;
+    let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
+    let job = place.contains(' ') && occupation::is_job(place.rsplit(' ').next()?);
+    (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+fn marked_organization(text: &str) -> Option<(&str, &str)> {
     let marks = [" / ", "／", " │ ", "│", " | ", "｜", " @ ", "＠", " from ", " at ", "/"];
     let inside = |at: usize| {
         let head = text.get(..at).unwrap_or_default();
@@ -143,7 +164,12 @@ fn parenthesis(text: &str) -> (&str, Option<&str>) {
 fn split_handle(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(' ') {
         Some((name, handle)) if handle.starts_with('@') && handle.len() > 1 => {
-            (name.trim_end_matches([' ', '-', '–', ',']), Some(handle))
+            let name = name.trim_end_matches([' ', '-', '–', ',']);
+            // `Ada Example. @ada`, but `Ada E. @ada`.
+            let ended = name.strip_suffix('.').filter(|name| {
+                name.rsplit(' ').next().is_some_and(|word| word.chars().count() > 2)
+            });
+            (ended.unwrap_or(name), Some(handle))
         }
         _ => (text, None),
     }

@@ -1,7 +1,10 @@
 //! Where the speakers of a talk can stand in its title: behind or before a separator.
 
+use super::handles;
 use super::{likeness::Likeness, people::People};
-use crate::document::words::words;
+use crate::document::dates;
+use crate::document::text::is_cjk;
+use crate::document::words::{Label, words};
 
 /// What stands between a title and its speakers, with white space around it.
 const DASHES: &[&str] =
@@ -25,6 +28,8 @@ pub(in crate::document) enum Seat {
     Link,
     /// `by Name` under the heading.
     ByLine,
+    /// `Name | Company | Title`.
+    BeforeBar,
     /// `Title - Name`.
     Dash,
     /// `Title | Name`.
@@ -39,6 +44,8 @@ pub(in crate::document) enum Seat {
     BeforeDash,
     /// `Title: Name`.
     Colon,
+    /// `Title, Name`.
+    Comma,
     /// `Title (Name)`.
     Parenthesis,
     /// A plain line under the heading that says a name, a company and nothing else.
@@ -49,6 +56,8 @@ pub(in crate::document) enum Seat {
     Plain,
     /// The first item of a list under the heading.
     Bullet,
+    /// A line of handles under the heading.
+    Handle,
     /// Where a rule says.
     Stated,
 }
@@ -59,6 +68,7 @@ impl Seat {
         !matches!(
             self,
             Self::Colon
+                | Self::Comma
                 | Self::Parenthesis
                 | Self::Above
                 | Self::Plain
@@ -88,7 +98,9 @@ impl Credit {
 /// The people that a title may name, by seat.
 pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();
+    found.extend(before_bars(text));
     found.extend(behind_dash(text));
+    found.extend(behind_comma(text));
     found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
     found.extend(behind_quote(text).or_else(|| behind_word(text)));
     found.extend(behind_at(text));
@@ -109,7 +121,7 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        found.extend(credit(Seat::Parenthesis, head, names));
+        found.extend(labelled(head, names).or_else(|| credit(Seat::Parenthesis, head, names)));
     }
     found
 }
@@ -123,6 +135,52 @@ fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
         && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
     let named = !title.is_empty() && !names.trim().is_empty() && !job;
     named.then(|| Credit { seat, title: Some(title.to_owned()), people })
+}
+
+/// `Title (Speaker: Name)`.
+fn labelled(title: &str, text: &str) -> Option<Credit> {
+    let (label, names) = text.split_once([':', '：'])?;
+    let mut found = credit(Seat::Label, title, names)?;
+    let short = found.people.speakers.iter().all(|speaker| speaker.name.chars().count() <= 60);
+    let told = words().label(label) == Some(Label::Speakers) && short;
+    found.people.likeness = Likeness::Strong;
+    Some(found).filter(|found| told && !found.people.speakers.is_empty())
+}
+
+/// `Title, Name`: behind the first comma that nothing but people follow.
+fn behind_comma(text: &str) -> Option<Credit> {
+    let commas = text.match_indices([',', '，', '、']);
+    commas.take(8).find_map(|(at, mark)| {
+        let (title, names) = (text.get(..at)?, text.get(at + mark.len()..)?);
+        let spaced = mark != "," || names.starts_with(' ');
+        let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
+        let dashed = || behind_dash(title).filter(named).is_some();
+        credit(Seat::Comma, title, names).filter(named).filter(|_| spaced && !dashed())
+    })
+}
+
+/// `Name | @handle | Company | "Title"`: of two parts the title must be quoted.
+fn before_bars(text: &str) -> Option<Credit> {
+    let parts: Vec<&str> = text.split(['|', '│', '｜']).map(str::trim).collect();
+    let [name, between @ .., title] = parts.as_slice() else { return None };
+    let quoted = title.starts_with(['"', '“', '「', '«', '„']);
+    let mut found = credit(Seat::BeforeBar, title, name)?;
+    let later =
+        |part: &str| !part.starts_with('@') && People::parse(part).likeness > found.people.likeness;
+    let later = between.iter().any(|part| later(part));
+    if found.people.likeness < Likeness::Medium || later || !(quoted || !between.is_empty()) {
+        return None;
+    }
+    for part in between {
+        let lower = part.starts_with(|c: char| c.is_ascii_lowercase());
+        let nickname = lower && handles::is_handle(&format!("@{part}")) && !part.contains('.');
+        match handles::of_line(part) {
+            Some(handles) => found.people.add_aliases(&handles),
+            None if nickname => found.people.add_aliases(&[(*part).to_owned()]),
+            None => found.people.set_organization(part),
+        }
+    }
+    Some(found)
 }
 
 /// What stands behind the last dash; a company may stand behind one more.
@@ -140,11 +198,8 @@ fn behind_dash(text: &str) -> Option<Credit> {
     });
     match with_company {
         Some((mut found, _)) => {
-            if let Some(speaker) = found.people.speakers.first_mut()
-                && names.chars().any(char::is_alphabetic)
-                && crate::document::dates::find(names).is_none()
-            {
-                speaker.organization = speaker.organization.take().or(Some(names.to_owned()));
+            if names.chars().any(char::is_alphabetic) && dates::find(names).is_none() {
+                found.people.set_organization(names);
             }
             Some(found)
         }
@@ -164,9 +219,7 @@ fn behind_quote(text: &str) -> Option<Credit> {
     let mut found = credit(Seat::By, title, names).filter(|_| by)?;
     let named = found.people.speakers.iter().all(|speaker| {
         speaker.name.split(' ').count() <= 4
-            && speaker
-                .name
-                .starts_with(|c: char| c.is_uppercase() || crate::document::text::is_cjk(c))
+            && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
     });
     if named && !found.people.speakers.is_empty() {
         found.people.likeness = found.people.likeness.max(Likeness::Medium);
@@ -179,19 +232,42 @@ fn behind_word(text: &str) -> Option<Credit> {
     if folded.len() != text.len() {
         return None;
     }
-    let words = words().by_words(false).iter().chain(words().by_words(true));
-    let (at, width) = words
-        .filter_map(|word| Some((folded.rfind(&format!(" {word} "))?, word.len() + 2)))
-        .max_by_key(|(at, _)| *at)?;
+    let strong = words().by_words(false).iter().map(|word| (word, false));
+    let weak = words().by_words(true).iter().map(|word| (word, true));
+    let (at, width, weak) = strong
+        .chain(weak)
+        .filter_map(|(word, weak)| {
+            Some((folded.rfind(&format!(" {word} "))?, word.len() + 2, weak))
+        })
+        .max_by_key(|(at, ..)| *at)?;
     let (title, rest) = text.split_at_checked(at)?;
     let names = rest.get(width..)?;
-    credit(Seat::By, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
+    // `Extensions with lantern.js (EN)`: behind a weak word a single one is a thing.
+    let whole = |name: &str| name.contains(' ') || name.chars().any(is_cjk) || !weak;
+    let named = |found: &Credit| {
+        found.people.likeness >= Likeness::Medium
+            && found.people.speakers.iter().all(|speaker| whole(&speaker.name))
+    };
+    credit(Seat::By, title.trim_end_matches([',', ' ']), names).filter(named)
 }
 
 fn behind_at(text: &str) -> Option<Credit> {
     let (title, names) = text.rsplit_once(" @")?;
     let handle = format!("@{}", names.trim());
     let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
+    // `Flags! Nora Quill @nora`: the name stands between the end of the title and the handle.
+    let ended = title.rfind([')', '）', '」', '!', '?', '！', '？']).and_then(|at| {
+        let end = at + title.get(at..)?.chars().next()?.len_utf8();
+        credit(Seat::At, title.get(..end)?, &format!("{} {handle}", title.get(end..)?.trim()))
+    });
+    let named = |found: &Credit| {
+        let name = found.people.speakers.first().map(|speaker| speaker.name.as_str());
+        name.is_some_and(|name| name.contains(' ') || name.chars().any(is_cjk))
+            && found.people.likeness >= Likeness::Medium
+    };
+    if let Some(found) = ended.filter(named) {
+        return Some(found);
+    }
     credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
 }
 
@@ -227,7 +303,7 @@ fn separates(text: &str, at: usize, mark: &str) -> bool {
         && before.is_some()
         && (space(before)
             || (space(after) && mark != "-")
-            || (space(after) && before.is_some_and(crate::document::text::is_cjk))))
+            || (space(after) && before.is_some_and(is_cjk))))
 }
 
 #[cfg(test)]
@@ -251,10 +327,18 @@ mod tests {
             (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
             (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
             (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
-            (Seat::At, "Flags @nora", "Flags", vec!["@nora"]),
+            (Seat::At, "Flags @nora", "Flags", vec!["nora"]),
+            (Seat::At, "Flags! (again) Nora Quill @nora", "Flags! (again)", vec!["Nora Quill"]),
+            (Seat::At, "Flags @__nora__", "Flags", vec!["__nora__"]),
+            (Seat::BeforeBar, "Nia Quay | @nia | tide.example | Flags", "Flags", vec!["Nia Quay"]),
             (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
             (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
             (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
+            (Seat::Comma, "Flags, ropes, Nora Quill", "Flags, ropes", vec!["Nora Quill"]),
+            (Seat::Comma, "Flags, Nora Quill y Ana Faro", "Flags", vec!["Nora Quill", "Ana Faro"]),
+            (Seat::Label, "旗子（講者：Zen）", "旗子", vec!["Zen"]),
+            (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
+            (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
             (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
         ] {
             let (found_title, found, likeness) = at(seat, text).unwrap();

@@ -6,16 +6,17 @@ use crate::document::markdown::inline::without_addresses;
 /// Text without the marks of Markdown: links become their texts, code and emphasis lose their marks.
 pub(in crate::document) fn plain(text: &str) -> String {
     let text = without_addresses(text);
-    let text = text
-        .replace("**", "")
-        .replace("__", "")
-        .replace("~~", "")
-        .replace("==", "")
-        .replace('`', "");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.replace("**", "").replace("~~", "").replace("==", "").replace('`', "");
+    let text = text.split_whitespace().map(without_underscores).collect::<Vec<_>>().join(" ");
     let text = without_stars(text);
     let emphasized = text.strip_prefix('_').and_then(|text| text.strip_suffix('_'));
     emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
+}
+
+/// A word without the `__` of emphasis, which belong to a handle such as `@__ada__`.
+fn without_underscores(word: &str) -> String {
+    let is_handle = word.trim_start_matches(['(', '[', '（']).starts_with('@');
+    if is_handle { word.to_owned() } else { word.replace("__", "") }
 }
 
 /// `*a* b` as `a b`; stars with a space at each side are signs of their own.

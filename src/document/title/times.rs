@@ -9,6 +9,10 @@ pub(super) fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
     let is_time = |c: char| c.is_ascii_digit() || ":：-–—~～ ".contains(c);
     let rest = inner.trim_start_matches(is_time);
     let span = inner.strip_suffix(rest)?;
+    // `9:00am` has a unit.
+    if span.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
     let times: Vec<String> = span
         .split(['-', '–', '—', '~', '～', ' '])
         .filter(|t| !t.is_empty())
@@ -30,6 +34,13 @@ pub(super) fn clock_in_front(text: &str) -> Option<(Vec<String>, String)> {
         rest = after.trim_start_matches(between);
     }
     (sure && !rest.is_empty()).then(|| (times, rest.to_owned()))
+}
+
+/// Whether a text is one time of day or two, and nothing else.
+pub(in crate::document) fn is_time(text: &str) -> bool {
+    let with_rest = format!("{} x", text.trim());
+    let found = clock_in_front(&with_rest).or_else(|| times_in_front(&with_rest));
+    found.is_some_and(|(_, rest)| rest == "x")
 }
 
 /// One time at the beginning of a text, whether a unit shows that it is one, and what follows.

@@ -64,6 +64,11 @@ pub(in crate::document) struct Words {
     other_document_parts: BTreeSet<String>,
     placeholders: BTreeSet<String>,
     jobs: BTreeSet<String>,
+    job_parts: BTreeSet<String>,
+    awards: BTreeSet<String>,
+    at_words: Vec<String>,
+    handle_labels: BTreeSet<String>,
+    legal_forms: BTreeSet<String>,
     speaker_labels: BTreeSet<String>,
     who_labels: BTreeSet<String>,
     date_labels: BTreeSet<String>,
@@ -212,6 +217,12 @@ impl Words {
     /// 0 for Monday to 6 for Sunday.
     pub fn weekday(&self, word: &str) -> Option<i8> {
         position(&self.dates.weekdays, word)
+    }
+
+    /// Whether a word names a day of the week.
+    pub fn is_weekday(&self, word: &str) -> bool {
+        let word = fold(word);
+        word.chars().count() > 1 && self.weekday(&word).is_some()
     }
 
     /// 1 for January to 12 for December.

@@ -10,6 +10,41 @@ impl Words {
         has(&self.jobs, &fold(word))
     }
 
+    /// Whether a word stands beside that for a job: `Senior`.
+    pub fn is_job_part(&self, word: &str) -> bool {
+        has(&self.job_parts, &fold(word))
+    }
+
+    /// Whether a text is an award such as `Tides Champion`, by its last word.
+    pub fn is_award(&self, text: &str) -> bool {
+        text.rsplit(' ').next().is_some_and(|word| has(&self.awards, &fold(word)))
+    }
+
+    /// Words between a job and where it is done, with the spaces around them.
+    pub fn at_words(&self) -> impl Iterator<Item = &str> {
+        self.at_words.iter().map(String::as_str)
+    }
+
+    /// `潮汐科技資深` of `潮汐科技資深工程師`: a word without that for a job at its end.
+    pub fn without_job_ending<'t>(&self, word: &'t str) -> Option<&'t str> {
+        without_ending(word, &self.jobs)
+    }
+
+    /// The same with a word that stands beside that for a job.
+    pub fn without_job_part<'t>(&self, word: &'t str) -> Option<&'t str> {
+        without_ending(word, &self.job_parts)
+    }
+
+    /// Whether a word is a legal form of companies, such as `Inc`.
+    pub fn is_legal_form(&self, word: &str) -> bool {
+        has(&self.legal_forms, &fold(word))
+    }
+
+    /// Whether a word names a site on which people have handles.
+    pub fn is_handle_label(&self, word: &str) -> bool {
+        has(&self.handle_labels, &fold(word))
+    }
+
     /// Words between a title and its speakers; with `weak` those that need a habit.
     pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
         if weak { &self.weak_by_words } else { &self.by_words }
@@ -111,4 +146,10 @@ impl Words {
                 .iter()
                 .any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
     }
+}
+
+/// `text` without the longest of `words` at its end that is written without spaces.
+fn without_ending<'t>(text: &'t str, words: &BTreeSet<String>) -> Option<&'t str> {
+    let wide = words.iter().filter(|word| !word.is_ascii());
+    wide.filter_map(|word| text.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
 }

@@ -14,6 +14,8 @@ pub(in crate::document::reading) struct Topic {
     pub event_folder: bool,
     /// The title names a year.
     pub year: bool,
+    /// The name of the file is one with a year.
+    year_name: bool,
     /// A folder is a name with a year, as that of an event may be.
     pub year_folder: bool,
     /// The path names a year.
@@ -48,7 +50,8 @@ impl Topic {
         Self {
             event: words().is_event(&title) || words().is_event(document.stem()),
             event_folder: folders().any(|folder| words().is_event(folder)),
-            year: dates::year_in(&title).is_some() || is_named_after_year(document.stem()),
+            year: dates::year_in(&title).is_some(),
+            year_name: is_named_after_year(document.stem()),
             year_folder: folders()
                 .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
             year_in_path: folders().any(|folder| dates::year_in(folder).is_some()),
@@ -74,7 +77,12 @@ impl Topic {
 
     /// Whether it says that it is about an event, or when something took place.
     pub fn is_placed(&self) -> bool {
-        self.names_event() || self.year || self.year_folder || self.notes || self.day_in_path
+        self.names_event()
+            || self.year
+            || self.year_name
+            || self.year_folder
+            || self.notes
+            || self.day_in_path
     }
 
     /// What of it speaks for and against talks.
@@ -87,6 +95,7 @@ impl Topic {
             (folder, "a folder names an event", 2.0),
             (year_folder, "a folder is named after a year", 1.0),
             (self.year, "the title names a year", 1.0),
+            (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),

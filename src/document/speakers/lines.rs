@@ -1,0 +1,251 @@
+//! The first lines under a title: names in bold, italics, a quote, a link or alone.
+
+use super::byline;
+use super::credits::{Under, labelled, stated_day};
+use super::likeness::Likeness;
+use super::people::{Expected, People};
+use super::prose;
+use super::seats::{Credit, Seat};
+use super::{handles, occupation};
+use crate::document::dates::{self, DayHeading};
+use crate::document::markdown::outline::Line;
+use crate::document::markdown::scanner::LineKind;
+use crate::document::parsed::Document;
+use crate::document::text::is_cjk;
+use crate::document::title::{self, plain};
+use crate::document::words::words;
+
+/// Lines under a title that may say who speaks.
+const NEAR: usize = 4;
+/// Longest line, in characters, that names people though text goes on under it.
+const SHORT: usize = 60;
+
+/// A line that may say who speaks.
+struct Told<'a> {
+    text: &'a str,
+    seat: Seat,
+    /// The text without the marks around it and without a day.
+    inner: &'a str,
+    /// Whether it is the first that says anything.
+    is_first: bool,
+    /// Whether the line before it is another one of them.
+    follows: bool,
+    /// Whether no text goes on under it.
+    ends: bool,
+}
+
+impl Under {
+    /// Names in bold, italics, a quote, a link or alone on one of the first lines.
+    pub(super) fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
+        let lines = document.outline.lines.get(from..to).unwrap_or_default();
+        let mut before: Option<usize> = None;
+        let mut count = 0;
+        for (index, line) in lines.iter().enumerate() {
+            if matches!(line.kind, LineKind::Blank | LineKind::Opaque) || self.is_aside(line) {
+                continue;
+            }
+            if count == NEAR {
+                break;
+            }
+            let text = line.text.trim();
+            count += 1;
+            let follows = before.replace(index).is_some_and(|before| before + 1 == index);
+            if labelled(text).is_some() {
+                continue;
+            }
+            let (seat, inner) = seat_of(text);
+            self.day = self.day.or_else(|| stated_day(inner));
+            let next = lines.get(index + 1);
+            let ends = next.is_none_or(|next| !matches!(next.kind, LineKind::Text));
+            let inner = without_day(inner);
+            self.line(&Told { text, seat, inner, is_first: count == 1, follows, ends });
+        }
+    }
+
+    fn line(&mut self, told: &Told<'_>) {
+        let (seat, inner) = (told.seat, told.inner);
+        if self.handle_line(told) || self.joins(told) {
+            return;
+        }
+        if told.is_first
+            && seat == Seat::Plain
+            && let Some(people) = prose::speakers(inner)
+        {
+            self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+        } else if let Some(names) = behind_by(inner) {
+            self.credit(Seat::ByLine, names);
+        } else if let Some(people) = behind_weak_word(inner) {
+            self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+        } else if self.credits.is_empty() && is_name_line(told) {
+            self.credit(Seat::NameLine, inner);
+        } else if !self.credits.iter().any(|credit| credit.seat == seat) {
+            self.credit(seat, inner);
+        }
+    }
+
+    /// A line that says nothing of who speaks: a rule, an image, a link or a kind alone, or when and
+    /// where the talk was.
+    fn is_aside(&mut self, line: &Line<'_>) -> bool {
+        let text = line.text.trim();
+        let rule = text.len() >= 3 && text.chars().all(|c| "-*_= ".contains(c));
+        let bare = text.starts_with(['!', '<']) || text.starts_with("http");
+        let inner = plain(text.trim_start_matches(['>', ' ']));
+        if rule || bare || words().talk_kind(&inner).is_some() {
+            return true;
+        }
+        let Some(room) = when_and_where(&inner) else { return false };
+        self.room = self.room.take().or(room);
+        self.day = self.day.or_else(|| stated_day(&inner));
+        true
+    }
+
+    /// Handles alone are those of the people who are named elsewhere, or else say who speaks.
+    fn handle_line(&mut self, told: &Told<'_>) -> bool {
+        let handles = handles::of_line(told.text).filter(|_| told.seat != Seat::Bullet);
+        let sure = told.is_first || !self.credits.is_empty();
+        if let Some(handles) = &handles {
+            self.handles(handles, if sure { Likeness::Strong } else { Likeness::Weak });
+        }
+        handles.is_some()
+    }
+
+    /// Adds the people of a line to those of the line before that looks the same.
+    fn joins(&mut self, told: &Told<'_>) -> bool {
+        let Some(last) = self.credits.last_mut().filter(|_| told.follows) else { return false };
+        let same =
+            last.seat == told.seat || (last.seat == Seat::NameLine && told.seat == Seat::Plain);
+        if !same || told.seat == Seat::Bullet {
+            return false;
+        }
+        let more = byline::people(told.inner, Expected::Any);
+        let named = more.likeness.min(last.people.likeness) >= Likeness::Medium;
+        if named {
+            last.people.speakers.extend(more.speakers);
+        }
+        named
+    }
+}
+
+/// Whether a plain line says names and nothing else; a list item does where a job stands behind one.
+fn is_name_line(told: &Told<'_>) -> bool {
+    let people = byline::people(told.inner, Expected::Any);
+    if told.seat == Seat::Bullet {
+        return people.likeness == Likeness::Strong && occupation::is_job(told.inner);
+    }
+    let several = people.speakers.len() > 1 && people.likeness > Likeness::None;
+    let described = people.likeness == Likeness::Strong
+        || people.speakers.iter().any(|s| s.organization.is_some() || s.alias.is_some());
+    let short = told.is_first && described && told.inner.chars().count() <= SHORT;
+    let named = people.likeness > Likeness::Weak || several;
+    told.seat == Seat::Plain && named && (told.ends || short)
+}
+
+/// The room of a line that says when and where a talk was and nothing else: `9am Friday, Room B`.
+fn when_and_where(text: &str) -> Option<Option<String>> {
+    let parts = text.split([',', '，', '|', '｜', '/', '·', '•', ';', '@']);
+    let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).map(str::trim).collect();
+    let when = |part: &str| {
+        title::is_time(part)
+            || DayHeading::parse(part).is_some()
+            || dates::find(part).is_some_and(|_| part.chars().count() <= 24)
+            || part.split(' ').all(|word| title::is_time(word) || words().is_weekday(word))
+    };
+    let is_room = |part: &str| part.split(' ').count() <= 4 && words().is_room(part);
+    let room = parts.iter().find(|part| is_room(part) && !when(part));
+    let all = parts.iter().filter(|part| !part.is_empty());
+    let count = all.clone().count();
+    let told = all.clone().all(|part| when(part) || is_room(part));
+    let timed = all.clone().any(|part| when(part));
+    (count > 0 && told && timed).then(|| room.map(|room| (*room).to_owned()))
+}
+
+/// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
+fn without_day(text: &str) -> &str {
+    let parted = [" — ", " – ", " - ", " | "].iter().find_map(|mark| text.rsplit_once(*mark));
+    match parted {
+        Some((head, tail)) if dates::find(tail).is_some() => head,
+        _ => text,
+    }
+}
+
+/// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
+fn behind_by(text: &str) -> Option<&str> {
+    let first = text
+        .split_once(' ')
+        .filter(|(word, _)| words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by)));
+    let folded = text.to_lowercase();
+    if first.is_some() || folded.len() != text.len() {
+        return first.map(|(_, names)| names);
+    }
+    let at = words().by_phrases().filter_map(|phrase| {
+        let at = folded.find(phrase)?;
+        let begins = at == 0 || folded.get(..at)?.ends_with(' ');
+        (begins && at <= 40).then_some(at + phrase.len())
+    });
+    let rest = text.get(at.max()?..)?.trim_start_matches([':', ' ']);
+    let end = rest.find(". ").unwrap_or(rest.len());
+    let names = rest.get(..end)?.trim_end_matches('.');
+    let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
+    (begins && names.chars().count() <= 80).then_some(names)
+}
+
+/// The people of a line `avec Name`: believed only where other talks have them there, too.
+fn behind_weak_word(text: &str) -> Option<People> {
+    let (word, names) = text.split_once(' ')?;
+    let weak = words().by_words(true).contains(&word.to_lowercase());
+    let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
+    people.filter(|people| people.likeness >= Likeness::Medium)
+}
+
+/// Whether a line says `by` and a name and nothing else.
+pub(in crate::document) fn is_by_line(line: &str) -> bool {
+    let text = plain(line.trim().trim_start_matches(['*', '_']));
+    let named = text.chars().count() <= 80;
+    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
+}
+
+/// How a line is marked up as a whole, and what is inside.
+fn seat_of(text: &str) -> (Seat, &str) {
+    let wrapped = |mark: &str| {
+        text.strip_prefix(mark)?
+            .strip_suffix(mark)
+            .filter(|inner| !inner.contains(mark) && !inner.is_empty())
+    };
+    if let Some(quote) = text.strip_prefix('>') {
+        return (Seat::Quote, quote.trim());
+    }
+    if let Some(inner) = wrapped("**").or_else(|| wrapped("__")) {
+        return (Seat::Bold, inner);
+    }
+    if let Some(inner) = wrapped("*").or_else(|| wrapped("_")) {
+        return (Seat::Italic, inner);
+    }
+    let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
+    let inner = item.unwrap_or(text).trim();
+    let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
+    match (link, item) {
+        (true, _) => (Seat::Link, inner),
+        (false, Some(_)) => (Seat::Bullet, inner),
+        (false, None) => (Seat::Plain, inner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_and_where_a_talk_was() {
+        for (line, expected) in [
+            ("9am Friday, Cedar Room B", Some(Some("Cedar Room B"))),
+            ("10:00-10:40 | 會議室 A", Some(Some("會議室 A"))),
+            ("Vendredi 14h30, Salle 2", Some(Some("Salle 2"))),
+            ("2031-05-14 09:30", Some(None)),
+            ("Gabe Quill, Brushwood", None),
+            ("Room for improvement in every tide", None),
+        ] {
+            let expected = expected.map(|room: Option<&str>| room.map(str::to_owned));
+            assert_eq!(when_and_where(line), expected, "{line}");
+        }
+    }
+}
