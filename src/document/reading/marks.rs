@@ -126,7 +126,9 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
     };
     let (by_speaker, by_kind) = (many(&credited), many(&session));
     let odd = marks.iter().filter(|mark| {
-        let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
+        let title = &mark.title;
+        let marked = title.medal.is_some() || title.start_time.is_some();
+        let told = credited(mark) || kind(mark) || mark.has_page || marked;
         let text = &mark.title.text;
         let word = by_speaker && !mark.under_day && is_word(text);
         let year = by_speaker && dates::year_in(text).is_some() && text.split(' ').count() <= 4;

@@ -112,7 +112,8 @@ fn first_of_several<'a>(document: &'a Document<'_>) -> Option<&'a Heading> {
         let own = mark(document, own);
         is_credited(&own.credits) || own.has_page
     };
-    let in_event = evidence::Topic::of(document).event_folder && !document.is_index();
+    let topic = evidence::Topic::of(document);
+    let in_event = (topic.event_folder || topic.year_folder) && !document.is_index();
     (in_event && told(first) && !tops.any(told)).then_some(first)
 }
 

@@ -170,7 +170,7 @@ impl Words {
         let year = crate::document::dates::year_in(text).is_some();
         let named = |word: &str| year || word.starts_with(char::is_uppercase);
         let weak = text.split(parts).any(|word| named(word) && has(&self.weak_events, &fold(word)));
-        let text = fold(text);
+        let text = fold(text).replace("re-invent", "reinvent");
         let mut words = text.split(parts);
         weak || words.any(|word| has(&self.events, word) || self.ends_as_event(word))
             || self.event_parts.iter().any(|part| text.contains(part.as_str()))

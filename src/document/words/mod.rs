@@ -121,6 +121,7 @@ pub(in crate::document) enum Label {
 #[derive(Debug, Default, Deserialize)]
 struct DateWords {
     day: BTreeSet<String>,
+    ordinals: Vec<BTreeSet<String>>,
     fill: BTreeSet<String>,
     weekdays: Vec<BTreeSet<String>>,
     months: Vec<BTreeSet<String>>,
@@ -228,6 +229,11 @@ impl Words {
     /// 1 for January to 12 for December.
     pub fn month(&self, word: &str) -> Option<i8> {
         position(&self.dates.months, word).and_then(|index| index.checked_add(1))
+    }
+
+    /// The number that a word such as `two` behind `Day` stands for.
+    pub fn ordinal(&self, word: &str) -> Option<i8> {
+        position(&self.dates.ordinals, word).and_then(|index| index.checked_add(1))
     }
 
     /// Whether a number of a day follows this word.

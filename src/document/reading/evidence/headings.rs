@@ -114,6 +114,8 @@ impl Talks<'_, '_> {
         let named = |mark: &Mark| {
             !self.is_told(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
         };
+        let strong = |mark: &Mark| People::parse(&mark.title.text).likeness == Likeness::Strong;
+        let sure = self.any(|mark| named(mark) && strong(mark)) || !self.topic.is_placed();
         let personal =
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
         let credited = self.share(|mark| self.is_credited(mark));
@@ -127,7 +129,7 @@ impl Talks<'_, '_> {
             ("one of many headings", if alone { -3.0 } else { 0.0 }),
             ("names are the only sign of talks", if elsewhere { -5.0 } else { 0.0 }),
             ("a post", self.post()),
-            ("titles that are names", -6.0 * self.share(named)),
+            ("titles that are names", -if sure { 6.0 } else { 3.0 } * self.share(named)),
             ("headings about the author", -6.0 * self.share(personal)),
             ("prose without speakers", -self.share(prose) * (1.0 - credited)),
             ("headings above that are no groups", -4.0 * self.unexplained()),

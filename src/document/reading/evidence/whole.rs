@@ -84,7 +84,9 @@ impl Whole<'_, '_> {
             || words().is_section(text)
             || words().is_group(text) && !words().is_single_kind(text);
         let other = topic.other || words().is_other_document(text);
-        let in_front = self.title.end == 0 && self.document.front.title.is_some();
+        let year = dates::year_in(text).is_some() && !self.mark.has_page && !named;
+        let in_front =
+            self.title.end == 0 && self.document.front.title.is_some() && !self.is_repeated();
         let index = self.document.is_index() && !self.credited && !self.is_among_talks();
         vec![
             (unlike, "a name unlike those of the files beside it", -3.0),
@@ -95,6 +97,12 @@ impl Whole<'_, '_> {
             (self.labels >= 2, "speakers of several talks", -9.0),
             (topic.tasks, "most of it is things to do", -6.0),
             (index, "an index", -2.0),
+            (
+                year && self.holds_sections(),
+                "the title names a year, and several parts follow",
+                -6.0,
+            ),
+            ((event || year) && self.document.has_targets, "it links to the notes", -6.0),
             (DayHeading::parse(text).is_some(), "the title is a day", -12.0),
             (self.holds_talks(), "a session of several talks", -6.0),
         ]
@@ -103,6 +111,20 @@ impl Whole<'_, '_> {
     /// Whether most files beside it name their speakers.
     fn is_among_talks(&self) -> bool {
         self.around.alike >= 2 && self.around.credited * 2 >= self.around.alike
+    }
+
+    /// Whether the text begins with the title of the front matter.
+    fn is_repeated(&self) -> bool {
+        let mut lines = self.document.outline.lines.iter().map(|line| line.text.trim());
+        let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
+        title_key(first.trim_start_matches('#')) == title_key(&self.title.text)
+    }
+
+    /// Whether several parts with titles of several words follow.
+    fn holds_sections(&self) -> bool {
+        let headings = &self.document.outline.headings;
+        let below = headings.iter().filter(|heading| heading.line > self.title.line);
+        below.filter(|heading| is_wordy(&heading.text)).count() >= 3
     }
 
     /// Whether the title is that of a numbered session, and titles of talks stand under it.

@@ -72,6 +72,7 @@ pub(in crate::document) fn items(
             });
             listed.extend(with_nested(document, &own, plural));
         }
+        let under_group = under_group || (heading.is_none() && words().is_group(document.stem()));
         found.extend(listed.into_iter().map(|mark| ItemMark {
             under_day: under_day || mark.under_day,
             under_group,
