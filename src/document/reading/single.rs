@@ -181,7 +181,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
             .take(5)
             .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
         has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
-        below: Below::of(document, &segment, direct),
+        below: Below::of(document, &segment, direct, &links),
     }
 }
 
