@@ -73,5 +73,9 @@ fn beginning(line: &Line<'_>) -> Option<Beginning> {
 fn is_prose(line: &Line<'_>) -> bool {
     let text = line.text.trim_end();
     let wide = text.chars().filter(|c| is_cjk(*c)).count();
-    line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
+    line.kind == LineKind::Text
+        && (text.len() >= 60
+            || wide >= 12
+            || (text.len() >= 30 && text.ends_with(['.', '。', '!'])))
+        && !text.ends_with([':', '：'])
 }
