@@ -53,7 +53,7 @@ impl Under {
             if labelled(text).is_some() {
                 continue;
             }
-            let (seat, inner) = seat_of(text);
+            let (seat, inner) = seat_of(without_dashes(text));
             self.day = self.day.or_else(|| stated_day(inner));
             let next = lines.get(index + 1);
             let ends = next.is_none_or(|next| !matches!(next.kind, LineKind::Text));
@@ -124,6 +124,14 @@ impl Under {
         }
         named
     }
+}
+
+/// `by Name` of `-- by Name -`; one dash makes an item of a list.
+fn without_dashes(text: &str) -> &str {
+    let dashes = |c: char| matches!(c, '-' | '–' | '—');
+    let rest = text.trim_start_matches(dashes);
+    let wide = text.starts_with(['–', '—']) || text.len() >= rest.len() + 2;
+    if wide && rest.starts_with(' ') { rest.trim_matches(|c| dashes(c) || c == ' ') } else { text }
 }
 
 /// Whether a plain line says names and nothing else; a list item does where a job stands behind one.
@@ -233,6 +241,13 @@ fn seat_of(text: &str) -> (Seat, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dashes_around_a_line() {
+        assert_eq!(without_dashes("-- by Ada Example -"), "by Ada Example");
+        assert_eq!(without_dashes("— Ada Example"), "Ada Example");
+        assert_eq!(without_dashes("- Ada Example"), "- Ada Example");
+    }
 
     #[test]
     fn when_and_where_a_talk_was() {

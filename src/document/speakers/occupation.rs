@@ -1,5 +1,6 @@
 //! What a person does and where: `Staff Engineer at Harbor`, `Harbor, CTO`, `潮汐科技 工程師`.
 
+use super::person::parenthesis;
 use crate::document::text::is_cjk;
 use crate::document::words::words;
 
@@ -9,6 +10,10 @@ const PARTS: &[char] = &[',', '，', '、', ';', '；'];
 /// The organization in what stands behind a name, without the job beside it; `None` where there is
 /// nothing but a job.
 pub(super) fn organization(text: &str) -> Option<String> {
+    let text = match parenthesis(text) {
+        (head, Some(note)) if is_job(note) || words().is_remark(note) => head,
+        _ => text.trim(),
+    };
     if let Some(place) = behind_at(text) {
         return organization(place);
     }
@@ -23,9 +28,12 @@ pub(super) fn organization(text: &str) -> Option<String> {
 
 /// Whether a text says what somebody does.
 pub(super) fn is_job(text: &str) -> bool {
-    words().ends_with_job(text)
-        || words().is_award(text)
-        || text.split([' ', ',', '、']).any(|word| words().is_job(word))
+    let words = words();
+    let mut tokens = text.split([' ', ',', '、', '/']).filter(|token| !token.is_empty());
+    words.ends_with_job(text)
+        || words.is_award(text)
+        || tokens.clone().any(|token| words.is_job(token))
+        || (tokens.clone().count() >= 2 && tokens.all(|token| words.is_job_part(token)))
 }
 
 /// Whether a text is a room rather than where somebody works: `Room B`, `Salle Orion`, `R0`, but not
@@ -55,14 +63,19 @@ fn without_job(part: &str, several: bool) -> Option<String> {
         return None;
     }
     let mut tokens: Vec<&str> = part.split_whitespace().collect();
-    let jobs = |tokens: &[&str]| tokens.iter().any(|token| is_job(token));
-    if !jobs(&tokens) && !(several && tokens.iter().all(|token| words().is_job_part(token))) {
+    let jobs = |tokens: &[&str]| {
+        tokens.iter().any(|token| is_job(token) || without_glued_job(token) != *token)
+    };
+    if !jobs(&tokens)
+        && !is_job(part)
+        && !(several && tokens.iter().all(|token| words().is_job_part(token)))
+    {
         return Some(part.to_owned());
     }
-    let part_of_job = |token: &str| words().is_job(token) || words().is_job_part(token);
+    let part_of_job = |token: &str| is_job(token) || words().is_job_part(token);
     while let Some(last) = tokens.pop() {
         let rest = without_glued_job(last);
-        if !rest.is_empty() && !part_of_job(last) {
+        if !rest.is_empty() && (rest != last || !part_of_job(last)) {
             tokens.push(rest);
             break;
         }
@@ -86,11 +99,19 @@ fn holds_company(text: &str) -> bool {
 
 /// `Harbor` in `Harbor資深工程師`, and nothing in `資深工程師`.
 fn without_glued_job(token: &str) -> &str {
+    // `潮汐CTO`: a job in Latin letters behind a company in others.
+    let wide = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let job = token.strip_prefix(wide).unwrap_or_default();
+    if wide.ends_with(is_cjk) && words().is_job(job) {
+        return wide;
+    }
     let Some(mut rest) = words().without_job_ending(token) else { return token };
     while let Some(shorter) = words().without_job_part(rest) {
         rest = shorter;
     }
-    rest
+    let rest = rest.strip_suffix('的').unwrap_or(rest);
+    let latin = rest.strip_suffix("公司").filter(|rest| rest.is_ascii());
+    latin.unwrap_or(rest)
 }
 
 #[cfg(test)]
@@ -119,7 +140,13 @@ mod tests {
             ("DevOps, Wharfside", Some("Wharfside")),
             ("lead data engineer", None),
             ("Tides MVP、Full Stack Engineer", None),
+            ("Harbor (Any Level)", Some("Harbor")),
             ("Chrome Engineer", None),
+            ("Design Principal @ Harbor", Some("Harbor")),
+            ("VP/CTO Cloud Computing, Harbor Systems, Inc.", Some("Harbor Systems, Inc.")),
+            ("潮汐联合创始人", Some("潮汐")),
+            ("潮汐CTO", Some("潮汐")),
+            ("Harbor公司的技术主管(Director of Engineering)", Some("Harbor")),
             ("Google Front End Engineer", Some("Google")),
             ("manager on the tides team", None),
             ("潮汐科技 資深工程師", Some("潮汐科技")),

@@ -55,13 +55,17 @@ impl People {
                 (*by_comma || !behind)
                     && (part.contains(' ') != behind || (behind && words().is_company(part)))
             });
-        for (at, Part { text: part, .. }) in parts.iter().enumerate() {
-            let behind = by_comma || (several && at + 1 == parts.len());
+        let closed = is_closed(&parts);
+        for (at, Part { text: part, by_comma: follows }) in parts.iter().enumerate() {
+            let last = at + 1 == parts.len();
+            let job_next = parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
+            let behind = by_comma || ((several || closed) && last);
             let person = person(part);
             match found.last_mut() {
                 Some((last, likeness))
                     if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
-                        || (behind && is_company_behind(last, part, person.as_ref(), expected)) =>
+                        || (behind && is_company_behind(last, part, person.as_ref(), expected))
+                        || (*follows && !job_next && is_behind_job(last, person.as_ref())) =>
                 {
                     let joined = last.organization.take().map(|known| format!("{known}, {part}"));
                     last.organization =
@@ -215,13 +219,22 @@ fn is_company_behind(
         && likely
 }
 
+/// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
+fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+    let job = last.organization.as_deref().is_some_and(|known| {
+        occupation::is_job(known) && occupation::organization(known).is_none()
+    });
+    job && person.is_none_or(|(speaker, likeness)| {
+        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
+    })
+}
+
 /// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
 fn share_organization(text: &str, parts: &[Part], found: &mut [(Speaker, Likeness)]) {
     let marked =
         [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
     // `Ada Example, Bo Pier and Cy Quay, Harbor`: the `and` ends the list of names.
-    let closed = matches!(parts, [.., name, place] if !name.by_comma && place.by_comma)
-        && parts.len() == found.len() + 1;
+    let closed = is_closed(parts) && parts.len() == found.len() + 1;
     let Some(((last, _), others)) = found.split_last_mut() else { return };
     let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
     if (marked == 1 || closed)
@@ -235,6 +248,11 @@ fn share_organization(text: &str, parts: &[Part], found: &mut [(Speaker, Likenes
     }
 }
 
+/// Whether `and` stands in front of the last part but one and a comma in front of the last.
+fn is_closed(parts: &[Part]) -> bool {
+    matches!(parts, [_, .., name, place] if !name.by_comma && place.by_comma)
+}
+
 /// Whether a part behind a comma is the company or the job of the person before it.
 fn belongs_to(
     last: &Speaker,
@@ -246,7 +264,7 @@ fn belongs_to(
     let words = words();
     let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
-    let has_job = part.split(' ').any(|word| words.is_job(word));
+    let has_job = occupation::is_job(part);
     if has_own {
         return likeness == Likeness::None && has_job && last.organization.is_none();
     }
@@ -310,7 +328,8 @@ fn whole_names(parts: Vec<Part>) -> Vec<Part> {
     let mut names: Vec<Part> = Vec::new();
     for Part { text, by_comma } in parts {
         let text = text.trim();
-        let tail = text.trim_end_matches(['.', ')', '）']);
+        let tail = text.split(['(', '（']).next().unwrap_or(text).trim_end();
+        let tail = tail.trim_end_matches(['.', ')', '）']);
         let mark = if by_comma && words().is_legal_form(tail) {
             ", "
         } else if COMPANY_TAILS.contains(&tail) {
@@ -362,6 +381,21 @@ mod tests {
             ("Peter Example & Quill", vec!["Peter Example", "Quill"]),
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
+            (
+                "Nia Quay, Bo Pier, and Cy Mole, Tide",
+                vec!["Nia Quay@Tide", "Bo Pier@Tide", "Cy Mole@Tide"],
+            ),
+            ("Nia Quay, Verity Labs, Inc (Advanced Level)", vec!["Nia Quay@Verity Labs, Inc"]),
+            (
+                "Nia Quay, Staff Member, TIDE & Bo Pier, Software Engineer, Federal Harbor",
+                vec!["Nia Quay@TIDE", "Bo Pier@Federal Harbor"],
+            ),
+            ("潮汐小店 王小明", vec!["王小明@潮汐小店"]),
+            ("ハーバー 浜田さん", vec!["浜田@ハーバー"]),
+            ("しおかぜ(@shio)さん", vec!["しおかぜ=shio"]),
+            ("小笠原 康夫", vec!["小笠原 康夫"]),
+            ("田中 康一郎", vec!["田中 康一郎"]),
+            ("Will Example", vec!["Will Example"]),
             ("Ada Example, Tide R&D", vec!["Ada Example@Tide R&D"]),
             ("Nicole Example / Peter Pier", vec!["Nicole Example", "Peter Pier"]),
             ("李海龍 (Ruddy 老師)", vec!["李海龍=Ruddy 老師"]),

@@ -103,6 +103,7 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     found.extend(behind_comma(text));
     found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
     found.extend(behind_quote(text).or_else(|| behind_word(text)));
+    found.extend(behind_brackets(text));
     found.extend(behind_at(text));
     for mark in [": ", "："] {
         if let Some((head, tail)) = text.split_once(mark) {
@@ -227,6 +228,14 @@ fn behind_quote(text: &str) -> Option<Credit> {
     Some(found)
 }
 
+/// `《Title》-Name，Company`: the marks show where the title ends.
+fn behind_brackets(text: &str) -> Option<Credit> {
+    let (title, rest) = text.trim().strip_prefix('《')?.rsplit_once('》')?;
+    let names = rest.trim_start_matches(['-', '–', '—', ':', '：', ' ']);
+    let found = (names.len() < rest.len()).then(|| credit(Seat::Dash, title, names)).flatten()?;
+    (found.people.likeness > Likeness::None).then_some(found)
+}
+
 fn behind_word(text: &str) -> Option<Credit> {
     let folded = text.to_lowercase();
     if folded.len() != text.len() {
@@ -337,6 +346,7 @@ mod tests {
             (Seat::Comma, "Flags, ropes, Nora Quill", "Flags, ropes", vec!["Nora Quill"]),
             (Seat::Comma, "Flags, Nora Quill y Ana Faro", "Flags", vec!["Nora Quill", "Ana Faro"]),
             (Seat::Label, "旗子（講者：Zen）", "旗子", vec!["Zen"]),
+            (Seat::Dash, "《旗子與潮汐》-王小明，潮汐科技 工程師", "旗子與潮汐", vec!["王小明"]),
             (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
             (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
             (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
