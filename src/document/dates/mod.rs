@@ -1,6 +1,8 @@
 //! Days as people write them in headings.
 
 mod find;
+pub(super) mod of_document;
+pub(super) mod of_path;
 mod parse;
 use parse::set;
 
@@ -108,6 +110,16 @@ impl DayHeading {
             return true;
         }
         words().is_date_fill(token) || self.take(token).is_some()
+    }
+
+    /// The day of a date.
+    pub fn of(date: Date) -> Self {
+        Self {
+            year: Some(date.year()),
+            month: Some(date.month()),
+            day: Some(date.day()),
+            ..Self::default()
+        }
     }
 
     /// Whether month and day are there, so that it is a date in any document.

@@ -19,7 +19,7 @@ pub(super) mod weigh;
 use jiff::civil::Date;
 
 use crate::document::codes::Code;
-use crate::document::dates::{DayHeading, Resolved};
+use crate::document::dates::{DayHeading, Resolved, of_path};
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
@@ -108,6 +108,7 @@ impl<'a, 'd> Reader<'a, 'd> {
     fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
         let stated = document.only_day().or_else(|| document.event_date());
+        let stated = stated.or_else(|| of_path::day_of_event(document));
         let only_day = stated.filter(|_| !has_days);
         let told = chosen.marks.iter().filter(|mark| mark.day.is_some()).count();
         Self {

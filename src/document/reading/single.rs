@@ -16,7 +16,7 @@ use super::{
 };
 use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
-use crate::document::dates::{self, DayHeading, Resolved};
+use crate::document::dates::{self, DayHeading, of_path};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::naming;
@@ -103,7 +103,7 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
         "a name unlike those of the files beside it",
         -3.0,
     );
-    add(day_of_path(document).is_some(), "a day in the path", 2.0);
+    add(of_path::day_of_file(document).is_some(), "a day in the path", 2.0);
     add(around.alike >= 2, "files like it beside it", 0.5);
     add(
         around.alike >= 2 && around.credited * 2 >= around.alike,
@@ -218,68 +218,20 @@ fn summit_folder<'a>(document: &Document<'a>) -> Option<&'a str> {
     let skipped = usize::from(document.is_index());
     let mut folders = document.path.rsplit('/').skip(1 + skipped);
     folders
-        .find(|folder| day_of_part(folder).is_none())
+        .find(|folder| of_path::day_of_part(folder).is_none())
         .filter(|folder| !words().is_post_folder(folder))
-}
-
-/// The day that a folder such as `Monday` or a file such as `j1-5-title.md` names.
-fn day_of_path(document: &Document<'_>) -> Option<DayHeading> {
-    let stem = document.stem();
-    let (prefix, rest) = stem.split_once(['-', '_', ' '])?;
-    let counted = (!rest.is_empty()).then(|| day_of_part(prefix)).flatten();
-    let dated = || {
-        DayHeading::leading(&stem.replace('_', " "))
-            .filter(|leading| leading.day.has_year())
-            .map(|leading| leading.day)
-    };
-    counted.or_else(dated)
-}
-
-fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
-    let dated = |folder: &str| {
-        DayHeading::leading(&folder.replace('_', " "))
-            .or_else(|| DayHeading::leading(folder.get(..10)?))
-            .filter(|leading| leading.day.has_year() && leading.day.is_date())
-            .map(|leading| leading.day)
-    };
-    document
-        .path
-        .rsplit('/')
-        .skip(1)
-        .find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
-}
-
-fn day_of_part(part: &str) -> Option<DayHeading> {
-    DayHeading::parse(&part.replace(['_', '-'], " ")).or_else(|| DayHeading::parse(part))
 }
 
 fn day(document: &Document<'_>, mark: &Mark, around: &Around) -> Option<Date> {
     let front = &document.front;
-    let title = mark.title.day.and_then(|day| date(document, day, around.start));
+    let title = mark.title.day.and_then(|day| of_path::resolve(document, day, around.start));
     let found = DaysFound { title, line: mark.day, above: None };
     rules::days::stated(document, found).unwrap_or_else(|| {
         let under = mark.day.or_else(|| document.only_day());
-        let path = || path_day(document, around.start);
+        let path = || of_path::day(document, around.start);
         let told = || around.entry.day.or_else(path).or(around.only);
         front.day.or(title).or(under).or_else(told).or(front.date).or(front.published)
     })
-}
-
-/// A day as a date, where `start` is the first day of the event by an index.
-fn date(document: &Document<'_>, day: DayHeading, start: Option<Date>) -> Option<Date> {
-    let year = document.year().or(start.map(Date::year));
-    let start = document.stated.start().or(start).or(document.front.date);
-    match day.resolve(year, start) {
-        Resolved::Date { date, .. } => Some(date),
-        _ => None,
-    }
-}
-
-/// The date of the folder or file that names a day, where `start` is the first day of the event by an
-/// index.
-pub(in crate::document) fn path_day(document: &Document<'_>, start: Option<Date>) -> Option<Date> {
-    let named = day_of_folder(document).into_iter().chain(day_of_path(document));
-    named.into_iter().find_map(|day| date(document, day, start))
 }
 
 /// The talk of a document that is about one.

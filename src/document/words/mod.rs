@@ -47,6 +47,7 @@ pub(in crate::document) struct Words {
     lists: BTreeSet<String>,
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
+    blog_folders: BTreeSet<String>,
     events: BTreeSet<String>,
     weak_events: BTreeSet<String>,
     remarks: BTreeSet<String>,
