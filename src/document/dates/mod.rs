@@ -102,7 +102,8 @@ impl DayHeading {
     fn word(&mut self, token: &str, after_day_word: &mut bool) -> bool {
         if *after_day_word {
             *after_day_word = false;
-            let ordinal = token.parse().ok().filter(|n| (1..=31).contains(n));
+            let ordinal = token.parse().ok().or_else(|| words().ordinal(token));
+            let ordinal = ordinal.filter(|n| (1..=31).contains(n));
             return ordinal.is_some_and(|n| set(&mut self.ordinal, n).is_some());
         }
         if words().is_day(token) {

@@ -6,9 +6,9 @@ use super::headings::Headed;
 use super::items;
 use super::marks;
 use super::roles::{Role, Segment};
-use crate::api::TalkKind;
 use crate::document::markdown::outline::{BOLD, Heading};
 use crate::document::parsed::Document;
+use crate::document::speakers::seats::Seat;
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title;
 use crate::document::words::words;
@@ -65,7 +65,8 @@ impl Family<'_, '_> {
         if credited > 0 && credited * 2 >= children.len() {
             return children.into_iter().map(|child| (child, Role::Talk)).collect();
         }
-        let own = self.is_credited(index) || (children.is_empty() && self.is_only_kind(index));
+        let own = self.is_credited_above(index, &children)
+            || (children.is_empty() && self.is_only_kind(index));
         own.then_some((index, Role::Talk)).into_iter().collect()
     }
 
@@ -100,13 +101,26 @@ impl Family<'_, '_> {
 
     /// Whether a heading has a title and a speaker at a place where the talks have theirs.
     fn is_credited(&self, index: usize) -> bool {
-        let Some((heading, segment)) = self.segment(index) else { return false };
-        let mark = marks::of_heading(self.document, &self.found.headings, &segment, heading);
+        self.segment(index).is_some_and(|(heading, segment)| self.credits(heading, &segment))
+    }
+
+    /// The same of what stands above the parts of a group.
+    fn is_credited_above(&self, index: usize, children: &[usize]) -> bool {
+        let first = children.first().and_then(|child| self.found.headings.get(*child));
+        self.segment(index).is_some_and(|(heading, segment)| {
+            let end = first.map_or(segment.end, |first| first.line);
+            self.credits(heading, &Segment { end, ..segment })
+        })
+    }
+
+    fn credits(&self, heading: &Heading, segment: &Segment) -> bool {
+        let mark = marks::of_heading(self.document, &self.found.headings, segment, heading);
         let text = &mark.title.text;
-        let no_title = words().is_not_talk(text)
-            || words().is_section(text)
-            || People::parse(text).likeness >= Likeness::Medium;
-        !no_title && mark.credits.iter().any(|credit| self.found.habits.accept(credit))
+        let accepted = mark.credits.iter().any(|credit| self.found.habits.accept(credit));
+        let told = mark.credits.iter().any(|credit| credit.seat == Seat::Label);
+        let name = !told && People::parse(text).likeness >= Likeness::Medium;
+        let no_title = words().is_not_talk(text) || words().is_section(text) || name;
+        !no_title && accepted
     }
 
     fn is_credited_in_title(&self, index: usize) -> bool {
@@ -116,8 +130,7 @@ impl Family<'_, '_> {
     /// Whether a heading says no more than `Keynote`, and notes rather than talks stand under it.
     fn is_only_kind(&self, index: usize) -> bool {
         let Some((heading, segment)) = self.segment(index) else { return false };
-        let kind = words().talk_kind(title::undecorate(&heading.text).text.trim());
-        let single = matches!(kind, Some(TalkKind::Keynote | TalkKind::Panel | TalkKind::Workshop));
+        let single = words().is_single_kind(&title::undecorate(&heading.text).text);
         let text = self.document.outline.slice(segment.body, segment.end);
         single && !text.is_empty() && !items::are_talks(self.document, &segment)
     }

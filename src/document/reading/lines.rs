@@ -2,7 +2,10 @@
 
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
+use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::people::People;
 use crate::document::speakers::{credits, lines};
 use crate::document::title;
 use crate::document::words::{Label, words};
@@ -16,7 +19,10 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     let mut headings = outline.headings.clone();
     match level {
         BOLD => headings.extend(outline.bold_lines()),
-        LABELLED => headings.extend(outline.titled_lines(titled)),
+        LABELLED => {
+            headings.extend(outline.titled_lines(titled));
+            headings.extend(timed(document));
+        }
         _ => {}
     }
     let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
@@ -34,6 +40,34 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     headings.sort_by_key(|heading| heading.line);
     headings.dedup_by_key(|heading| heading.line);
     headings
+}
+
+/// Paragraphs of a programme: a line with a time, one with a name where there is one, and the title.
+fn timed(document: &Document<'_>) -> Vec<Heading> {
+    let lines = &document.outline.lines;
+    let text = |at: usize| {
+        let line = lines.get(at).filter(|line| line.kind == LineKind::Text)?;
+        Some(title::plain(line.text)).filter(|text| text.chars().count() <= 120)
+    };
+    let found = lines.iter().enumerate().filter_map(|(at, line)| {
+        let begins = at.checked_sub(1).and_then(text).is_none();
+        let time = text(at).filter(|own| begins && is_span(own))?;
+        let first = text(at + 1).filter(|first| !first.ends_with(['.', '。', ':', '：']))?;
+        let name =
+            People::parse(&first).likeness >= Likeness::Medium && line.kind == LineKind::Text;
+        let (text, end) = match text(at + 2).filter(|_| name) {
+            Some(second) => (format!("{time} {second} - {first}"), at + 3),
+            None => (format!("{time} {first}"), at + 2),
+        };
+        Some(Heading { level: LABELLED, text, line: at, end })
+    });
+    found.collect()
+}
+
+/// Whether a line is a time or a span of times and nothing else.
+fn is_span(line: &str) -> bool {
+    let parts = line.split(['-', '–', '—', '~', '～']).map(str::trim);
+    line.contains(':') && parts.clone().count() <= 2 && parts.clone().all(title::is_time)
 }
 
 /// The headings of a document, with lines that are days and nothing else.

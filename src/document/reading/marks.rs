@@ -30,6 +30,8 @@ pub(in crate::document) struct Mark {
     pub room: Option<String>,
     pub under_day: bool,
     pub under_group: bool,
+    /// Whether the heading above speaks of talks.
+    pub under_talks: bool,
     pub has_page: bool,
     pub has_sections: bool,
     pub below: Below,
@@ -55,7 +57,8 @@ pub(in crate::document) fn marks(
                 above = None;
             }
             Role::Group => {
-                under_group = words().is_group(&heading.text);
+                under_group =
+                    words().is_group(&heading.text) || words().is_numbered_group(&heading.text);
                 above = Some(heading);
             }
             Role::Talk => {
@@ -65,12 +68,14 @@ pub(in crate::document) fn marks(
                     level > heading.level || (level < heading.level && !ended)
                 });
                 mark.under_group = under_group;
+                mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
                 mark.credits.extend(above.and_then(credit_above));
                 rules::speakers::state(document, &mark.title.text, &mut mark.credits);
                 found.push(mark);
             }
             Role::Other => under_group = false,
-            Role::Title | Role::Section => {}
+            Role::Title => under_group = words().is_numbered_group(&heading.text),
+            Role::Section => {}
         }
     }
     mark_sections(headings, &mut found);
@@ -102,6 +107,7 @@ pub(in crate::document) fn of_heading(
         room: under.room,
         under_day: false,
         under_group: false,
+        under_talks: false,
         has_page: pages.iter().take(5).any(page),
         has_sections: false,
         below: Below::of(document, segment, direct),
@@ -120,18 +126,23 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
     };
     let (by_speaker, by_kind) = (many(&credited), many(&session));
     let odd = marks.iter().filter(|mark| {
-        let told = credited(mark) || kind(mark) || mark.has_page || mark.title.medal.is_some();
+        let title = &mark.title;
+        let marked = title.medal.is_some() || title.start_time.is_some();
+        let told = credited(mark) || kind(mark) || mark.has_page || marked;
         let text = &mark.title.text;
         let word = by_speaker && !mark.under_day && is_word(text);
-        !told && (by_kind || word || words().holds_break(text) || is_event_itself(text))
+        let year = by_speaker && dates::year_in(text).is_some() && text.split(' ').count() <= 4;
+        let other = words().holds_break(text) || words().is_meeting(text) || is_event_itself(text);
+        !told && (by_kind || word || year || other)
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
 }
 
 /// Whether a heading is about the event rather than a talk: its name, or when it takes place.
 fn is_event_itself(text: &str) -> bool {
-    let dated = || dates::year_in(text).is_some() || dates::find(text).is_some();
-    words().is_event(text) && (!is_wordy(text) || (dated() && text.split(' ').count() <= 5))
+    let short = text.split(' ').count() <= 5;
+    let dated = || dates::find(text).is_some() || (short && dates::year_in(text).is_some());
+    words().is_event(text) && (!is_wordy(text) || dated())
 }
 
 /// The speaker whose name is the heading above a talk.

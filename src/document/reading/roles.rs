@@ -139,7 +139,9 @@ fn title_index(
     }
     let plain = || headings.iter().zip(days).enumerate().filter(|(_, (_, day))| day.is_none());
     let top = plain().map(|(_, (heading, _))| heading.level).min()?;
-    let names_event = |text: &str| words().is_event(text) || words().is_event_notes(text);
+    let names_event = |text: &str| {
+        (words().is_event(text) || words().is_event_notes(text)) && !words().is_group(text)
+    };
     // Where nothing stands at level 1, the first heading may be the title all the same.
     if top > 1 && level > top {
         let mut same = plain().filter(|(_, (heading, _))| heading.level == top);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Reading;
 use super::below::Below;
-use super::evidence::{self, Evidence};
+use super::evidence;
 use super::habits::Habits;
 use super::indexes::Around;
 use super::roles::{Role, Segment};
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
-use crate::document::dates::{self, DayHeading, of_path};
+use crate::document::dates::{DayHeading, of_path};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::naming;
@@ -55,7 +55,8 @@ pub(in crate::document) fn weigh(
         return None;
     }
     let named = document.front.speaks_of_a_talk();
-    let title = title_of(document).or_else(|| named.then(|| front_title(document)).flatten())?;
+    let front = || front_title(document).filter(|_| named);
+    let title = title_of(document).or_else(front).or_else(|| title_of_file(document))?;
     Some(candidate(document, around, title))
 }
 
@@ -68,82 +69,65 @@ pub(in crate::document) fn stated(document: &Document<'_>, around: &Surroundings
 }
 
 fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> Candidate {
-    let named = document.front.speaks_of_a_talk();
     let mark = mark(document, &title);
     let habits = habits(&mark, around);
-    let credited = mark.credits.iter().any(|credit| habits.accept(credit));
-    let text = &mark.title.text;
-    let folder = summit_folder(document);
-    let mut evidence = Vec::new();
-    let mut add = |seen: bool, what, points| {
-        if seen {
-            evidence.push(Evidence { what, points });
-        }
+    let whole = evidence::Whole {
+        document,
+        around,
+        title: &title,
+        mark: &mark,
+        credited: mark.credits.iter().any(|credit| habits.accept(credit)),
+        folder: summit_folder(document),
+        dated: of_path::day_of_file(document).is_some(),
+        numbered: is_numbered(document),
+        labels: speaker_labels(document),
     };
-    let event = words().is_event(text) || words().is_event_notes(text);
-    add(named, "fields that only a talk has", 12.0);
-    add(credited, "a speaker", 6.0);
-    add(mark.has_page, "a link to a session page", 4.0);
-    add(mark.has_sections, "sections of a note", 3.0);
-    add(mark.title.kind.is_some() || mark.title.medal.is_some(), "a kind or a medal", 4.0);
-    let in_year = folder.is_some_and(|folder| dates::year_in(folder).is_some());
-    let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
-    let in_event =
-        folder.is_some_and(|folder| words().is_event(folder) || (in_year && letters(folder)));
-    add(in_event, "a folder named after an event", 2.5);
-    add(in_year && !in_event, "a folder named after a year", 1.5);
-    let company = in_event || in_year || around.alike >= 2;
-    add(
-        document.has_front && folder.is_some() && !document.is_index(),
-        "front matter in a folder of its own",
-        if company { 3.0 } else { 1.5 },
-    );
-    add(
-        !credited && around.numbered >= 2 && !is_numbered(document),
-        "a name unlike those of the files beside it",
-        -3.0,
-    );
-    add(of_path::day_of_file(document).is_some(), "a day in the path", 2.0);
-    add(around.alike >= 2, "files like it beside it", 0.5);
-    add(
-        around.alike >= 2 && around.credited * 2 >= around.alike,
-        "speakers in files beside it",
-        3.0,
-    );
-    add(evidence::is_wordy(text), "a title of several words", 0.5);
-    add(event && !credited, "the title names an event", -4.0);
-    add(
-        words().is_not_talk(text) || words().is_section(text),
-        "the title is not that of a talk",
-        -12.0,
-    );
-    add(
-        words().is_other_document(document.path) || words().is_other_document(text),
-        "the title or path names another kind of document",
-        -9.0,
-    );
-    add(title.end == 0 && !named && !credited, "nothing but a title in the front matter", -4.0);
-    add(speaker_labels(document) >= 2, "speakers of several talks", -9.0);
-    add(evidence::has_tasks(document), "most of it is things to do", -6.0);
-    let a_folder_a_talk = around.alike >= 2 && around.credited * 2 >= around.alike;
-    add(document.is_index() && !credited && !a_folder_a_talk, "an index", -2.0);
-    add(DayHeading::parse(text).is_some(), "the title is a day", -12.0);
-    let mut candidate = Candidate::new(Shape::Whole, evidence);
+    let mut candidate = Candidate::new(Shape::Whole, whole.evidence());
     candidate.headings.push(title);
     candidate.marks.push(mark);
     candidate.habits = habits;
     candidate
 }
 
-/// The only heading of level 1, or the first line; none where there are more.
+/// The only heading at the top, or the first line; none where there are more.
 fn title_of(document: &Document<'_>) -> Option<Heading> {
-    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
+    let headings = &document.outline.headings;
+    let top = headings.iter().map(|heading| heading.level).min();
+    let mut tops = headings.iter().filter(|heading| Some(heading.level) == top);
     match (tops.next(), tops.next()) {
-        (Some(top), None) => Some(top.clone()),
-        (Some(_), Some(_)) => None,
-        (None, _) if document.front.title.is_some() => front_title(document),
-        (None, _) => document.outline.first_line(),
+        (Some(own), None) if own.level == 1 => Some(own.clone()),
+        (Some(own), Some(_)) if own.level == 1 => first_of_several(document).cloned(),
+        _ if document.front.title.is_some() => front_title(document),
+        (Some(own), None) if document.outline.slice(0, own.line).is_empty() => Some(own.clone()),
+        _ => document.outline.first_line(),
     }
+}
+
+/// The first of several headings of level 1 where only it, at the beginning of the file, has a
+/// speaker or the page of a talk.
+fn first_of_several<'a>(document: &'a Document<'_>) -> Option<&'a Heading> {
+    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
+    let first = tops.next().filter(|own| document.outline.slice(0, own.line).is_empty())?;
+    let told = |own: &Heading| {
+        let own = mark(document, own);
+        is_credited(&own.credits) || own.has_page
+    };
+    let topic = evidence::Topic::of(document);
+    let in_event = (topic.event_folder || topic.year_folder) && !document.is_index();
+    (in_event && told(first) && !tops.any(told)).then_some(first)
+}
+
+/// The name of the file where it is the only title, of a file in the folder of an event.
+fn title_of_file(document: &Document<'_>) -> Option<Heading> {
+    let bare = document.outline.headings.iter().all(|heading| heading.level > 1);
+    let written = document.outline.lines.iter().any(|line| !line.text.trim().is_empty());
+    let stem =
+        document.stem().trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c));
+    let text = if stem.contains(' ') { stem.to_owned() } else { stem.replace(['_', '-'], " ") };
+    let several = text.contains(' ') && !document.is_index() && !words().is_group(&text);
+    let folder = evidence::Topic::of(document).event_folder;
+    let fits = bare && written && several && folder && DayHeading::leading(&text).is_none();
+    fits.then(|| Heading { level: 1, text, line: 0, end: 0 })
 }
 
 /// Lines that name the speakers of a talk behind a label.
@@ -191,6 +175,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
         room: under.room,
         under_day: false,
         under_group: false,
+        under_talks: false,
         has_page: links
             .iter()
             .take(5)

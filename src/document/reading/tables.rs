@@ -155,6 +155,7 @@ fn row(
         under_day: false,
         under_group: false,
         is_listed: true,
+        is_bare_link: false,
     })
 }
 

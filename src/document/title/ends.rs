@@ -17,7 +17,7 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
 }
 
 /// A text as what stands in front of the brackets that end it, and what stands in them.
-fn bracketed(text: &str) -> Option<(&str, &str)> {
+pub(super) fn bracketed(text: &str) -> Option<(&str, &str)> {
     let pairs = [('(', ')'), ('（', '）'), ('[', ']'), ('【', '】')];
     pairs.iter().find_map(|(open, close)| {
         let (rest, inner) = text.strip_suffix(*close)?.rsplit_once(*open)?;

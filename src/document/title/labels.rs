@@ -1,6 +1,8 @@
 //! Kinds and numbers in front of a title.
 
+use super::ends::bracketed;
 use crate::api::TalkKind;
+use crate::document::text::is_cjk;
 use crate::document::words::words;
 
 /// `Keynote 1: `, `Workshop - `, `【工作坊】` or `[Panel]` in front of a title.
@@ -66,6 +68,32 @@ pub(super) fn without_number(text: &str) -> Option<String> {
     let separate =
         rest.starts_with(' ') || (digits > 0 && rest.starts_with(crate::document::text::is_cjk));
     (!number.is_empty() && separate && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
+}
+
+/// `DEV70: `, `CNT302-R1 - ` in front of a title: the code of a session.
+pub(super) fn without_code(text: &str) -> Option<String> {
+    let (code, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
+    let number = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = code.strip_suffix(number)?;
+    let digits = number.split('-').next().unwrap_or_default();
+    let long = letters.len() == 3 && digits.len() == 2;
+    let fits = (long || ((3..=6).contains(&letters.len()) && digits.len() == 3))
+        && digits.chars().all(|c| c.is_ascii_digit())
+        && code.len() <= 12
+        && !words().is_standard(letters)
+        && rest.trim().contains(' ');
+    fits.then(|| rest.trim().to_owned())
+}
+
+/// `(Keynote)` behind a title.
+pub(super) fn kind_behind(text: &str) -> Option<(TalkKind, String)> {
+    let (rest, inner) = bracketed(text.trim())?;
+    let starts = inner.char_indices().filter_map(|(at, _)| inner.get(at..));
+    let kind = words().talk_kind(inner).or_else(|| {
+        let wide = starts.filter(|part| part.starts_with(is_cjk));
+        wide.into_iter().find_map(|part| words().talk_kind(part))
+    })?;
+    (inner.chars().count() <= 16).then(|| (kind, rest.to_owned()))
 }
 
 /// `Chapitre 3 : ` in front of a title.

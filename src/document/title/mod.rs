@@ -10,7 +10,9 @@ use super::dates::DayHeading;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
 pub(super) use ends::trim_end;
-use labels::{kind_of_quoted, kind_prefix, without_chapter, without_number};
+use labels::{
+    kind_behind, kind_of_quoted, kind_prefix, without_chapter, without_code, without_number,
+};
 use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
@@ -76,8 +78,9 @@ impl Title {
         {
             self.room = self.room.take().or(Some(room));
             self.text = rest;
-        } else if let Some((kind, rest)) =
-            kind_prefix(&self.text).or_else(|| kind_of_quoted(&self.text))
+        } else if let Some((kind, rest)) = kind_prefix(&self.text)
+            .or_else(|| kind_of_quoted(&self.text))
+            .or_else(|| kind_behind(&self.text))
         {
             self.kind = self.kind.or(Some(kind));
             self.text = rest;
@@ -86,8 +89,9 @@ impl Title {
             let field = if words().is_room(&tag) { &mut self.room } else { &mut self.company };
             *field = field.take().or(Some(tag).filter(|_| !track));
             self.text = rest;
-        } else if let Some(rest) =
-            without_number(&self.text).or_else(|| without_chapter(&self.text))
+        } else if let Some(rest) = without_number(&self.text)
+            .or_else(|| without_chapter(&self.text))
+            .or_else(|| without_code(&self.text))
         {
             self.numbered = true;
             self.text = rest;

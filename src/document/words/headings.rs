@@ -1,6 +1,7 @@
 //! Words by which headings and documents show what they are.
 
 use super::{Words, has};
+use crate::api::TalkKind;
 use crate::document::text::fold;
 
 impl Words {
@@ -117,6 +118,31 @@ impl Words {
                 .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
     }
 
+    /// Whether a heading is that of a session of several talks by its number: `Session II: Ropes`.
+    pub fn is_numbered_group(&self, heading: &str) -> bool {
+        let label = heading.split([':', '：', '-', '–', '—']).next().unwrap_or_default();
+        let mut parts = label.split_whitespace();
+        let (word, number, end) = (parts.next(), parts.next(), parts.next());
+        let roman = |text: &str| text.chars().all(|c| "IVX".contains(c));
+        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        let group = word.is_some_and(|word| {
+            self.talk_kind(word) == Some(TalkKind::Session) || self.is_group(word)
+        });
+        group && end.is_none() && number.is_some_and(|number| roman(number) || digits(number))
+    }
+
+    /// Whether a heading is about a meeting with a number rather than a talk: `第三次會議`.
+    pub fn is_meeting(&self, heading: &str) -> bool {
+        let text = fold(heading);
+        let numbered =
+            text.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+        let word = |word: &String| {
+            let mut own = text.split(|c: char| !c.is_alphanumeric());
+            own.any(|own| own == word) || (!word.is_ascii() && text.contains(word.as_str()))
+        };
+        numbered && self.meetings.iter().any(word)
+    }
+
     /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,
     /// `2日目ライトニングトーク一覧`.
     fn ends_as_group(&self, text: &str) -> bool {
@@ -144,7 +170,7 @@ impl Words {
         let year = crate::document::dates::year_in(text).is_some();
         let named = |word: &str| year || word.starts_with(char::is_uppercase);
         let weak = text.split(parts).any(|word| named(word) && has(&self.weak_events, &fold(word)));
-        let text = fold(text);
+        let text = fold(text).replace("re-invent", "reinvent");
         let mut words = text.split(parts);
         weak || words.any(|word| has(&self.events, word) || self.ends_as_event(word))
             || self.event_parts.iter().any(|part| text.contains(part.as_str()))
@@ -155,7 +181,7 @@ impl Words {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
         self.event_endings.iter().any(|end| {
             word.strip_suffix(end.as_str()).is_some_and(|head| head.chars().count() >= 2)
-        })
+        }) || self.event_series.iter().any(|name| word.starts_with(name.as_str()))
     }
 
     /// Whether a title says that notes about several talks follow.

@@ -52,6 +52,9 @@ pub(in crate::document) struct Words {
     weak_events: BTreeSet<String>,
     remarks: BTreeSet<String>,
     event_endings: BTreeSet<String>,
+    event_series: BTreeSet<String>,
+    meetings: BTreeSet<String>,
+    not_codes: BTreeSet<String>,
     event_parts: BTreeSet<String>,
     event_notes: BTreeSet<String>,
     event_tags: BTreeSet<String>,
@@ -119,6 +122,7 @@ pub(in crate::document) enum Label {
 #[derive(Debug, Default, Deserialize)]
 struct DateWords {
     day: BTreeSet<String>,
+    ordinals: Vec<BTreeSet<String>>,
     fill: BTreeSet<String>,
     weekdays: Vec<BTreeSet<String>>,
     months: Vec<BTreeSet<String>>,
@@ -187,6 +191,11 @@ impl Words {
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
     }
 
+    /// Whether letters in front of a number are a standard rather than the code of a session.
+    pub fn is_standard(&self, letters: &str) -> bool {
+        has(&self.not_codes, &fold(letters))
+    }
+
     /// Whether a word behind a number says how long something took.
     pub fn is_duration(&self, word: &str) -> bool {
         has(&self.durations, fold(word).trim_end_matches('.'))
@@ -199,6 +208,12 @@ impl Words {
         let word = fold(text);
         let found = self.languages.iter().find(|entry| has(&entry.words, &word));
         found.filter(|_| !code).map(|entry| entry.kind.as_str())
+    }
+
+    /// Whether a text says no more than that something is a keynote, a panel or a workshop.
+    pub fn is_single_kind(&self, text: &str) -> bool {
+        use TalkKind::{Keynote, Panel, Workshop};
+        matches!(self.talk_kind(text.trim()), Some(Keynote | Panel | Workshop))
     }
 
     /// 0 for Monday to 6 for Sunday.
@@ -215,6 +230,11 @@ impl Words {
     /// 1 for January to 12 for December.
     pub fn month(&self, word: &str) -> Option<i8> {
         position(&self.dates.months, word).and_then(|index| index.checked_add(1))
+    }
+
+    /// The number that a word such as `two` behind `Day` stands for.
+    pub fn ordinal(&self, word: &str) -> Option<i8> {
+        position(&self.dates.ordinals, word).and_then(|index| index.checked_add(1))
     }
 
     /// Whether a number of a day follows this word.

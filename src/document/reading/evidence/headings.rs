@@ -10,6 +10,7 @@ use crate::document::reading::below::Beginning;
 use crate::document::reading::headings::Headed;
 use crate::document::reading::marks::Mark;
 use crate::document::reading::roles::Role;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title;
 use crate::document::words::words;
@@ -49,6 +50,14 @@ impl Talks<'_, '_> {
         mark.credits.iter().any(|credit| self.found.habits.accept(credit))
     }
 
+    /// Whether somebody else than the title names the speaker: a label, or the rest of the heading.
+    fn is_told(&self, mark: &Mark) -> bool {
+        let told = |credit: &Credit| {
+            (credit.title.is_some() && credit.seat != Seat::At) || credit.seat == Seat::Label
+        };
+        mark.credits.iter().any(|credit| told(credit) && self.found.habits.accept(credit))
+    }
+
     /// Whether something shows that it is about talks at all: days and medals alone are those of a
     /// journey.
     fn about_talks(&self) -> bool {
@@ -80,14 +89,20 @@ impl Talks<'_, '_> {
     /// What talks are written like; it counts for more where an event is named.
     fn forms(&self) -> Vec<Points> {
         let weight = if self.about_talks() || self.topic.is_dated() { 1.0 } else { 0.0 };
+        let told = if self.about_talks() || self.topic.is_placed() { 1.0 } else { 0.0 };
+        let named = if self.topic.event { 1.0 } else { 0.0 };
         let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
         let wordy = self.share(|mark| is_wordy(&mark.title.text));
+        let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
+        let placed = if self.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
-            ("links to slides or recordings", 3.0 * weight * self.share(|m| m.below.has_media)),
+            ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
+            ("links to slides or recordings", 3.0 * told * self.share(|m| m.below.has_media)),
             ("the text speaks of talks", 1.5 * weight * spoken),
+            ("lists under them", named * self.share(|mark| mark.below.has_list)),
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
@@ -97,17 +112,24 @@ impl Talks<'_, '_> {
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
         let named = |mark: &Mark| {
-            !self.is_credited(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
+            !self.is_told(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
         };
+        let strong = |mark: &Mark| People::parse(&mark.title.text).likeness == Likeness::Strong;
+        let sure = self.any(|mark| named(mark) && strong(mark)) || !self.topic.is_placed();
         let personal =
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
         let credited = self.share(|mark| self.is_credited(mark));
         let prose = |mark: &Mark| mark.below.is_prose && !mark.below.speaks_of_talk;
         let elsewhere = self.is_titled() && !self.is_placed();
+        let bare = self.topic.readme
+            && !self.any(|mark| self.is_credited(mark) || is_shown(mark) || mark.under_day);
+        let alone = self.found.marks.len() == 1 && self.found.headings.len() >= 4;
         vec![
+            ("a README without speakers or days", if bare { -2.0 } else { 0.0 }),
+            ("one of many headings", if alone { -3.0 } else { 0.0 }),
             ("names are the only sign of talks", if elsewhere { -5.0 } else { 0.0 }),
             ("a post", self.post()),
-            ("titles that are names", -6.0 * self.share(named)),
+            ("titles that are names", -if sure { 6.0 } else { 3.0 } * self.share(named)),
             ("headings about the author", -6.0 * self.share(personal)),
             ("prose without speakers", -self.share(prose) * (1.0 - credited)),
             ("headings above that are no groups", -4.0 * self.unexplained()),

@@ -37,6 +37,10 @@ pub(in crate::document) fn of_items(
         Evidence { what: "speakers in items", points: 6.0 * credited },
         Evidence { what: "items link to session pages", points: 6.0 * share(&|i| i.has_page) },
         Evidence { what: "items under a day", points: 4.0 * share(&|i| i.under_day) },
+        Evidence {
+            what: "items with times",
+            points: 3.0 * share(&|item| item.title.start_time.is_some()),
+        },
         Evidence { what: "items under a group", points: 3.0 * share(&|i| i.under_group) },
     ]
 }

@@ -3,6 +3,7 @@
 mod headings;
 mod items;
 mod topic;
+mod whole;
 
 use crate::document::parsed::Document;
 use crate::document::speakers::seats::{Credit, Seat};
@@ -10,6 +11,7 @@ use crate::document::text::is_cjk;
 pub(super) use headings::of_headings;
 pub(super) use items::of_items;
 pub(super) use topic::Topic;
+pub(super) use whole::Whole;
 
 /// One reason for or against a reading.
 #[derive(Clone, Copy, Debug, PartialEq)]

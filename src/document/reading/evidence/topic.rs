@@ -14,6 +14,8 @@ pub(in crate::document::reading) struct Topic {
     pub event_folder: bool,
     /// The title names a year.
     pub year: bool,
+    /// The name of the file is one with a year.
+    year_name: bool,
     /// A folder is a name with a year, as that of an event may be.
     pub year_folder: bool,
     /// The path names a year.
@@ -22,14 +24,16 @@ pub(in crate::document::reading) struct Topic {
     notes: bool,
     /// A tag says that it is about an event.
     tagged: bool,
+    /// The title may be that of the only talk.
+    about_one: bool,
     /// The name of a folder or of the file is a day.
     day_in_path: bool,
     /// The title or the path names something else, such as a diary.
-    other: bool,
+    pub other: bool,
     /// It describes a repository.
-    readme: bool,
+    pub readme: bool,
     /// It is a list of things to do.
-    tasks: bool,
+    pub tasks: bool,
 }
 
 impl Topic {
@@ -37,6 +41,9 @@ impl Topic {
     pub fn of(document: &Document<'_>) -> Self {
         let title = document.title().unwrap_or_default();
         let other = |text: &str| words().is_other_document(text);
+        let tops = document.outline.headings.iter().filter(|heading| heading.level == 1).count();
+        // The first of several titles is that of a talk, not of the document.
+        let titled = document.front.title.is_some() || tops <= 1;
         let folders = || document.path.rsplit('/').skip(1);
         let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         let day = |part: &str| DayHeading::parse(&part.replace(['_', '-'], " ")).is_some();
@@ -44,13 +51,15 @@ impl Topic {
             event: words().is_event(&title) || words().is_event(document.stem()),
             event_folder: folders().any(|folder| words().is_event(folder)),
             year: dates::year_in(&title).is_some(),
+            year_name: is_named_after_year(document.stem()),
             year_folder: folders()
                 .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
             year_in_path: folders().any(|folder| dates::year_in(folder).is_some()),
             notes: words().is_event_notes(&title),
             tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
             day_in_path: folders().chain([document.stem()]).any(day),
-            other: other(document.path) || other(&title),
+            other: other(document.path) || (titled && other(&title)),
+            about_one: is_title_of_talk(document, &title),
             readme: document.stem().eq_ignore_ascii_case("readme"),
             tasks: has_tasks(document),
         }
@@ -68,21 +77,28 @@ impl Topic {
 
     /// Whether it says that it is about an event, or when something took place.
     pub fn is_placed(&self) -> bool {
-        self.names_event() || self.year || self.year_folder || self.notes || self.day_in_path
+        self.names_event()
+            || self.year
+            || self.year_name
+            || self.year_folder
+            || self.notes
+            || self.day_in_path
     }
 
     /// What of it speaks for and against talks.
     pub fn evidence(&self) -> Vec<Evidence> {
-        let folder = self.event_folder && !self.event;
-        let year_folder = self.year_folder && !self.event && !folder && !self.year;
+        let folder = self.event_folder && !self.event && !self.about_one;
+        let year_folder =
+            self.year_folder && !self.event && !folder && !self.year && !self.about_one;
         let seen = [
             (self.event, "the title names an event", 2.0),
             (folder, "a folder names an event", 2.0),
             (year_folder, "a folder is named after a year", 1.0),
             (self.year, "the title names a year", 1.0),
+            (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
             (self.tagged, "a tag names an event", 1.0),
-            (self.day_in_path, "the path names a day", 1.0),
+            (self.day_in_path && !self.about_one, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
             (self.readme && !self.event, "a README", -3.0),
             (self.tasks, "most of it is things to do", -6.0),
@@ -90,4 +106,30 @@ impl Topic {
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
+}
+
+/// Whether a file is named after something with a year, and not after a date.
+fn is_named_after_year(stem: &str) -> bool {
+    let letters = stem.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit() || "-_.".contains(c));
+    let dated = stem.len() >= rest.len() + 8;
+    letters && !dated && dates::year_in(stem).is_some()
+}
+
+/// Whether a document has one title that neither names an event, a day or several talks, nor says
+/// that notes follow.
+fn is_title_of_talk(document: &Document<'_>, title: &str) -> bool {
+    let headings = &document.outline.headings;
+    let top = headings.iter().map(|heading| heading.level).min();
+    let first = headings.first().filter(|first| Some(first.level) == top);
+    let alone = headings.iter().filter(|heading| Some(heading.level) == top).count() == 1;
+    let text = first.filter(|_| alone).map_or(title, |first| first.text.as_str());
+    let other = words().is_event(text)
+        || words().is_event_notes(text)
+        || words().is_group(text)
+        || words().is_not_talk(text)
+        || words().is_numbered_group(text)
+        || dates::year_in(text).is_some()
+        || DayHeading::leading(text).is_some();
+    first.is_some() && alone && !text.is_empty() && !other && document.front.title.is_none()
 }

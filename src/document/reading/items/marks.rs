@@ -58,6 +58,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         under_day: false,
         under_group: false,
         has_page: false,
+        is_bare_link: false,
     })
 }
 
@@ -73,8 +74,10 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
     });
     // The file that it links to is the note, unless it is not there.
-    let noted = local && (document.has_targets || !named);
-    (!noted && (mark.link.is_some() || named)).then_some(mark)
+    let noted = local && (document.has_targets || !(named || is_wordy(&mark.title.text)));
+    let is_bare_link = local && !named;
+    let found = !noted && (mark.link.is_some() || named);
+    found.then_some(ItemMark { is_bare_link, ..mark })
 }
 
 /// The item of a list as one of an index; `None` where it can be no talk.
@@ -114,6 +117,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         under_day: false,
         under_group: false,
         has_page,
+        is_bare_link: false,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::document::title::{self, Title};
 use crate::document::words::words;
 use marks::marks_of;
 pub(super) use marks::{are_talks, entry, item_text};
+use std::collections::{BTreeMap, BTreeSet};
 pub(super) use talk::from_item;
 
 /// An item of a list that may be a talk.
@@ -32,6 +33,8 @@ pub(in crate::document) struct ItemMark {
     pub under_day: bool,
     pub under_group: bool,
     pub has_page: bool,
+    /// Whether it links to a file that is not there and names no speaker.
+    pub is_bare_link: bool,
 }
 
 /// The items that may be talks: those of groups and of lists of links to talks, and with `all` those
@@ -64,17 +67,36 @@ pub(in crate::document) fn items(
         }
         let wanted = all || (named_group && !over_talks) || lists_talks(document, heading, &own);
         if !none && wanted {
-            let plural = heading.is_some_and(|heading| words().talk_kind(&heading.text).is_none());
-            listed.extend(with_nested(document, &own, under_group && plural));
+            let plural = heading.map_or(words().is_group(document.stem()), |heading| {
+                under_group && !words().is_single_kind(&heading.text)
+            });
+            listed.extend(with_nested(document, &own, plural));
         }
+        let under_group = under_group || (heading.is_none() && words().is_group(document.stem()));
         found.extend(listed.into_iter().map(|mark| ItemMark {
             under_day: under_day || mark.under_day,
             under_group,
             ..mark
         }));
     }
+    found.retain(|mark| !mark.is_bare_link || mark.under_day || mark.under_group);
+    let repeated = repeated_labels(&found);
+    found.retain(|mark| label(mark).is_none_or(|label| !repeated.contains(&label)));
     found.sort_by_key(|mark| mark.item.line);
     found
+}
+
+/// What stands in front of the colon of three items or more: a label such as `Summary:`.
+fn repeated_labels(marks: &[ItemMark]) -> BTreeSet<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for label in marks.iter().filter_map(label) {
+        *counts.entry(label).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count >= 3).map(|(label, _)| label).collect()
+}
+
+fn label(mark: &ItemMark) -> Option<String> {
+    mark.title.text.split_once([':', '：']).map(|(label, _)| title_key(label))
 }
 
 /// The items that may be talks, those nested in items that are days, too.
