@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{DayHeading, Resolved, leading_date};
+use super::{DayHeading, Resolved, find, leading_date};
 use crate::document::parsed::Document;
 
 /// The date of the folder or file that names a day, where `start` is the first day of the event by an
@@ -21,13 +21,24 @@ pub(in crate::document) fn day_of_event(document: &Document<'_>) -> Option<Date>
 /// The day that a file such as `j1-5-title.md` or `2031-05-14-0930-title.md` names.
 pub(in crate::document) fn day_of_file(document: &Document<'_>) -> Option<DayHeading> {
     let stem = document.stem();
-    let (prefix, rest) = stem.split_once(['-', '_', ' '])?;
-    let counted = (!rest.is_empty()).then(|| day_of_part(prefix)).flatten();
+    let part = stem.split_once(['-', '_', ' ']).filter(|(_, rest)| !rest.is_empty());
+    let counted = part.and_then(|(prefix, _)| day_of_part(prefix));
     let dated = || {
         let leading = DayHeading::leading(&stem.replace('_', " ")).map(|leading| leading.day);
-        leading.filter(|day| day.has_year()).or_else(|| leading_date(stem).map(DayHeading::of))
+        let leading = leading.filter(|day| day.has_year());
+        leading.or_else(|| find(stem).or_else(|| leading_date(stem)).map(DayHeading::of))
     };
-    counted.or_else(dated)
+    counted.or_else(dated).or_else(|| compact_day(stem))
+}
+
+/// `20310514` at the beginning of a name.
+fn compact_day(name: &str) -> Option<DayHeading> {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = name.strip_suffix(rest).filter(|digits| digits.len() == 8)?;
+    let number = |from: usize, to: usize| digits.get(from..to)?.parse::<i16>().ok();
+    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (1990..=2199).contains(&year).then(|| DayHeading::of(date))
 }
 
 /// The day that a folder such as `Monday` or `2031-05-14 Harbor` names.
@@ -39,7 +50,9 @@ fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
             .map(|leading| leading.day)
     };
     let mut folders = document.path.rsplit('/').skip(1);
-    folders.find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
+    folders.find_map(|folder| {
+        day_of_part(folder).or_else(|| dated(folder)).or_else(|| compact_day(folder))
+    })
 }
 
 /// The day that a part of a path is.
@@ -58,5 +71,32 @@ pub(in crate::document) fn resolve(
     match day.resolve(year, start) {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Format;
+    use crate::document::report::Report;
+
+    #[test]
+    fn days_in_paths() {
+        for (path, expected) in [
+            ("2031/14-mai/README.md", Some("2031-05-14")),
+            ("notes/2031-05-14-HARBOR.md", Some("2031-05-14")),
+            ("notes/2031-05-14-0930-harbor-tides.md", Some("2031-05-14")),
+            ("harbor.dev-2031-05-14.md", Some("2031-05-14")),
+            ("20310514 Harbor Days.md", Some("2031-05-14")),
+            ("20310514-harbor/tides.md", Some("2031-05-14")),
+            ("_posts/2031-05-14-harbor.md", None),
+            ("20319914-harbor.md", None),
+            ("harbor-2031.md", None),
+        ] {
+            let document =
+                Document::new(path, "# Tides", Format::Auto, &mut Report::new(path)).unwrap();
+            let found = day_of_event(&document).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), expected, "{path}");
+        }
     }
 }

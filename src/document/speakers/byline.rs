@@ -5,6 +5,7 @@ use super::likeness::Likeness;
 use super::occupation;
 use super::people::{Expected, People};
 use crate::document::dates;
+use crate::document::markdown::inline::without_addresses;
 use crate::document::title;
 use crate::document::words::words;
 
@@ -14,6 +15,7 @@ const MARKS: &[&str] =
 
 /// The people of a line.
 pub(super) fn people(text: &str, expected: Expected) -> People {
+    let text = &without_addresses(text).replace("**", "");
     let parts = parts(text);
     let apart = if parts.len() > 1 { several(&parts, expected) } else { None };
     apart.unwrap_or_else(|| People::parse_as(text, expected))

@@ -46,6 +46,9 @@ pub(in crate::document) fn under(
     under.near(document, from, direct);
     if let Some(child) = child.filter(|heading| heading.line < to) {
         under.heading(&child.text);
+        if is_under_the_title(document, from, child) {
+            under.trust_heading();
+        }
         under.handles_below(document, child.end, to);
         if words().label(&plain(&child.text)) == Some(Label::Speakers) {
             under.below(document, child.end, to);
@@ -94,6 +97,14 @@ impl Under {
         if let Some([speaker]) = alone.map(|credit| credit.people.speakers.as_mut_slice()) {
             speaker.organization = speaker.organization.take().or(organization);
         }
+    }
+
+    /// Believes a name that is a heading of its own.
+    fn trust_heading(&mut self) {
+        let named = self.credits.iter_mut().filter(|credit| {
+            credit.seat == Seat::Heading && credit.people.likeness == Likeness::Medium
+        });
+        named.for_each(|credit| credit.people.likeness = Likeness::Strong);
     }
 
     /// Handles on the first line under a heading that names people.
@@ -194,6 +205,17 @@ impl Under {
             self.credits.push(Credit { seat, title: None, people });
         }
     }
+}
+
+/// Whether a heading stands directly under the only title of a document and is the only one of its
+/// level: where it has the shape of a name, it is one.
+fn is_under_the_title(document: &Document<'_>, from: usize, child: &Heading) -> bool {
+    let headings = &document.outline.headings;
+    let only = |level: u8| headings.iter().filter(|heading| heading.level == level).count() == 1;
+    let title = headings.first().is_some_and(|heading| heading.level == 1 && heading.end == from);
+    let between = document.outline.lines.get(from..child.line).unwrap_or_default();
+    let direct = between.iter().all(|line| line.kind == LineKind::Blank);
+    title && direct && child.level == 2 && only(1) && only(2)
 }
 
 /// How many people the label of a line lets expect.

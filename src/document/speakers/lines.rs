@@ -7,6 +7,7 @@ use super::people::{Expected, People};
 use super::prose;
 use super::seats::{Credit, Seat};
 use super::{handles, occupation};
+use crate::api::LinkKind;
 use crate::document::dates::{self, DayHeading};
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
@@ -47,7 +48,7 @@ impl Under {
             if count == NEAR {
                 break;
             }
-            let text = line.text.trim();
+            let text = line.text.trim().trim_end_matches('\\').trim_end();
             count += 1;
             let follows = before.replace(index).is_some_and(|before| before + 1 == index);
             if labelled(text).is_some() {
@@ -74,6 +75,8 @@ impl Under {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
         } else if let Some(names) = behind_by(inner) {
             self.credit(Seat::ByLine, names);
+        } else if let Some(names) = behind_media(inner) {
+            self.credit(Seat::ByLine, names);
         } else if let Some(people) = behind_weak_word(inner) {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
         } else if self.credits.is_empty() && is_name_line(told) {
@@ -90,7 +93,9 @@ impl Under {
         let rule = text.len() >= 3 && text.chars().all(|c| "-*_= ".contains(c));
         let bare = text.starts_with(['!', '<']) || text.starts_with("http");
         let inner = plain(text.trim_start_matches(['>', ' ']));
-        if rule || bare || words().talk_kind(&inner).is_some() {
+        let linked = text.contains("](") || inner.chars().count() <= 12;
+        let media = linked && words().link_kind(&inner, "") != LinkKind::Reference;
+        if rule || bare || media || words().talk_kind(&inner).is_some() {
             return true;
         }
         let Some(room) = when_and_where(&inner) else { return false };
@@ -111,7 +116,8 @@ impl Under {
 
     /// Adds the people of a line to those of the line before that looks the same.
     fn joins(&mut self, told: &Told<'_>) -> bool {
-        let Some(last) = self.credits.last_mut().filter(|_| told.follows) else { return false };
+        let near = told.follows || (told.seat == Seat::Quote && !told.is_first);
+        let Some(last) = self.credits.last_mut().filter(|_| near) else { return false };
         let same =
             last.seat == told.seat || (last.seat == Seat::NameLine && told.seat == Seat::Plain);
         if !same || told.seat == Seat::Bullet {
@@ -197,12 +203,39 @@ fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// The names behind `by` in a line such as `[Slides](…) by Name`.
+fn behind_media(text: &str) -> Option<&str> {
+    let (media, rest) = text.split_once(") ")?;
+    let link = media.starts_with('[') && media.contains("](");
+    let text = plain(&format!("{media})"));
+    let (word, names) = rest.split_once(' ')?;
+    let by = words().by_words(false).contains(word);
+    (link && by && words().link_kind(&text, "") != LinkKind::Reference).then_some(names)
+}
+
 /// The people of a line `avec Name`: believed only where other talks have them there, too.
 fn behind_weak_word(text: &str) -> Option<People> {
     let (word, names) = text.split_once(' ')?;
     let weak = words().by_words(true).contains(&word.to_lowercase());
     let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
     people.filter(|people| people.likeness >= Likeness::Medium)
+}
+
+/// The people behind a title that is a link, up to what is said of the talk: `, de Name: …`.
+pub(in crate::document) fn behind_title(rest: &str) -> Option<Credit> {
+    let (word, rest) = rest.trim_start_matches([',', ' ']).split_once(' ')?;
+    let word = word.to_lowercase();
+    let weak = words().by_words(true).contains(&word);
+    let names = rest.split([':', '：']).next()?;
+    let people = plain_people(names).filter(|_| weak || words().by_words(false).contains(&word))?;
+    Some(Credit { seat: Seat::ByLine, title: None, people })
+}
+
+/// The people of a short text that has the shape of names.
+fn plain_people(names: &str) -> Option<People> {
+    let people =
+        (names.chars().count() <= 80).then(|| People::parse(&names.replace(['[', ']'], "")))?;
+    (people.likeness >= Likeness::Medium).then_some(people)
 }
 
 /// Whether a line says `by` and a name and nothing else.

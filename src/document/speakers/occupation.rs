@@ -87,10 +87,15 @@ fn without_job(part: &str, several: bool) -> Option<String> {
         ["of", ..] => None,
         _ => {
             let rest = rest.join(" ");
-            let known = part.chars().any(is_cjk) || holds_company(&rest);
+            let chief = begin == 0 && part.split(' ').next_back().is_some_and(is_chief);
+            let known = part.chars().any(is_cjk) || chief || holds_company(&rest);
             known.then_some(rest)
         }
     }
+}
+
+fn is_chief(word: &str) -> bool {
+    words().is_chief(word)
 }
 
 fn holds_company(text: &str) -> bool {
@@ -141,6 +146,7 @@ mod tests {
             ("lead data engineer", None),
             ("Tides MVP、Full Stack Engineer", None),
             ("Harbor (Any Level)", Some("Harbor")),
+            ("Harborlight CTO", Some("Harborlight")),
             ("Chrome Engineer", None),
             ("Design Principal @ Harbor", Some("Harbor")),
             ("VP/CTO Cloud Computing, Harbor Systems, Inc.", Some("Harbor Systems, Inc.")),

@@ -266,7 +266,8 @@ fn belongs_to(
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
     let has_job = occupation::is_job(part);
     if has_own {
-        return likeness == Likeness::None && has_job && last.organization.is_none();
+        let known = last.organization.as_deref().and_then(occupation::organization);
+        return likeness == Likeness::None && has_job && known.is_none();
     }
     if last.organization.is_some() {
         let job = last.organization.iter().flat_map(|known| known.split(' '));

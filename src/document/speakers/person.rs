@@ -30,13 +30,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     };
     let (name, handle) = split_handle(name);
     let (name, honoured) = without_honorifics(name);
-    let academic = name.split_once(' ').filter(|(word, _)| words().is_academic_title(word));
-    // `prof. Ada Example` in the middle of a line is how one speaks of her, `Prof.` part of the name.
-    let spoken = academic.filter(|(word, _)| word.starts_with(char::is_lowercase));
-    let name = spoken.map_or(name, |(_, rest)| rest.trim());
-    let (polite, academic) =
-        (polite || honoured || spoken.is_some(), academic.filter(|_| spoken.is_none()));
-    let (full, name) = (name, academic.map_or(name, |(_, rest)| rest.trim()));
+    let polite = polite || honoured;
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
         name: String::new(),
@@ -56,14 +50,14 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let likeness = match likeness(name, speaker.alias.is_some()) {
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
-        _ if polite || academic.is_some() || handle.is_some() => Likeness::Strong,
+        _ if polite || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
         Likeness::Medium if speaker.organization.is_some() => Likeness::Strong,
         known => known,
     };
     let cut = |text: String| first_chars(&text, MAX_NAME);
-    speaker.name = first_chars(bare(academic.map_or(name, |_| full)), MAX_NAME);
+    speaker.name = first_chars(bare(name), MAX_NAME);
     speaker.alias = speaker.alias.map(cut);
     speaker.organization = speaker.organization.map(cut);
     (!name.is_empty()).then_some((speaker, likeness))
