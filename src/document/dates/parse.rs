@@ -46,6 +46,9 @@ impl DayHeading {
 
     /// `10/25`, `2026-05-14`, `2026.5.14`.
     fn take_numeric(&mut self, token: &str) -> Option<()> {
+        if token.len() == 8 && token.chars().all(|c| c.is_ascii_digit()) {
+            return self.compact(token);
+        }
         let mark = ['/', '-', '.'].into_iter().find(|&mark| token.contains(mark))?;
         let parts: Vec<&str> = token.split(mark).collect();
         match parts.as_slice() {
@@ -64,6 +67,13 @@ impl DayHeading {
             }
             _ => None,
         }
+    }
+
+    /// `20310514`.
+    fn compact(&mut self, token: &str) -> Option<()> {
+        let year = token.get(..4)?.parse().ok().filter(|year| (1990..=2199).contains(year))?;
+        set(&mut self.year, year)?;
+        self.month_and_day(token.get(4..6)?, token.get(6..)?)
     }
 
     /// `21-22`: the first of several days.

@@ -19,11 +19,18 @@ pub(super) fn organization(text: &str) -> Option<String> {
     }
     let parts: Vec<&str> = text.split(PARTS).map(str::trim).filter(|p| !p.is_empty()).collect();
     let several = parts.len() > 1;
-    let kept: Vec<String> = parts.iter().filter_map(|part| without_job(part, several)).collect();
-    if kept.iter().eq(parts.iter()) {
-        return Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    }
-    Some(kept.join(", ")).filter(|kept| !kept.is_empty())
+    let places: Vec<Option<String>> = parts.iter().map(|part| without_job(part, several)).collect();
+    let Some(last_job) = places.iter().rposition(Option::is_none) else {
+        let unchanged = places.iter().flatten().eq(parts.iter());
+        let kept: Vec<String> = places.into_iter().flatten().collect();
+        let kept = if unchanged { text.to_owned() } else { kept.join(", ") };
+        return Some(kept).filter(|kept| !kept.is_empty());
+    };
+    // The company stands behind the jobs, or in front of them all.
+    let (before, behind) = places.split_at_checked(last_job)?;
+    let joined =
+        |places: &[Option<String>]| places.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+    [joined(behind), joined(before)].into_iter().find(|kept| !kept.is_empty())
 }
 
 /// Whether a text says what somebody does.
@@ -72,6 +79,9 @@ fn without_job(part: &str, several: bool) -> Option<String> {
     {
         return Some(part.to_owned());
     }
+    if let Some(place) = around_of(&tokens) {
+        return place;
+    }
     let part_of_job = |token: &str| is_job(token) || words().is_job_part(token);
     while let Some(last) = tokens.pop() {
         let rest = without_glued_job(last);
@@ -92,6 +102,21 @@ fn without_job(part: &str, several: bool) -> Option<String> {
             known.then_some(rest)
         }
     }
+}
+
+/// `Harbor` in `Harbor VP of Tides` and `CTO of Harbor`, and nothing in `Head of Data`.
+fn around_of(tokens: &[&str]) -> Option<Option<String>> {
+    let at = tokens.windows(2).position(|pair| matches!(pair, [job, "of"] if is_job(job)))?;
+    let (before, behind) = tokens.split_at_checked(at)?;
+    let before: Vec<&str> =
+        before.iter().take_while(|token| !words().is_job_part(token)).copied().collect();
+    let chief = behind.first().is_some_and(|job| is_chief(job));
+    let place = if before.is_empty() && chief {
+        behind.get(2..).unwrap_or_default().join(" ")
+    } else {
+        before.join(" ")
+    };
+    Some(Some(place).filter(|place| !place.is_empty()))
 }
 
 fn is_chief(word: &str) -> bool {
@@ -147,6 +172,10 @@ mod tests {
             ("Tides MVP、Full Stack Engineer", None),
             ("Harbor (Any Level)", Some("Harbor")),
             ("Harborlight CTO", Some("Harborlight")),
+            ("Harborlight VP of R&D", Some("Harborlight")),
+            ("CTO of Harborlight", Some("Harborlight")),
+            ("Head of Data", None),
+            ("潮汐大學副教授", Some("潮汐大學")),
             ("Chrome Engineer", None),
             ("Design Principal @ Harbor", Some("Harbor")),
             ("VP/CTO Cloud Computing, Harbor Systems, Inc.", Some("Harbor Systems, Inc.")),

@@ -1,5 +1,6 @@
 //! Names of people. Rather no person than an invented one.
 
+use super::handles::{bare, is_handle};
 use super::likeness::{Likeness, likeness};
 use super::occupation;
 use super::person::{MAX_NAME, is_han_name, person};
@@ -56,18 +57,32 @@ impl People {
                     && (part.contains(' ') != behind || (behind && words().is_company(part)))
             });
         let closed = is_closed(&parts);
+        let described = parts.iter().skip(1).any(|part| occupation::is_job(&part.text));
+        let list = List { alternates, pair: parts.len() == 2, described };
         for (at, Part { text: part, by_comma: follows }) in parts.iter().enumerate() {
             let last = at + 1 == parts.len();
             let job_next = parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
             let behind = by_comma || ((several || closed) && last);
+            // `Ada Example, @ada`
+            if let Some((speaker, likeness)) = found.last_mut()
+                && is_handle(part)
+                && parts.get(at.wrapping_sub(1)).is_some_and(|name| !is_handle(&name.text))
+                && speaker.alias.is_none()
+            {
+                speaker.alias = Some(bare(part).to_owned());
+                *likeness = (*likeness).max(Likeness::Medium);
+                continue;
+            }
             let person = person(part);
             match found.last_mut() {
                 Some((last, likeness))
-                    if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
+                    if belongs_to(last, part, person.as_ref(), &list)
                         || (behind && is_company_behind(last, part, person.as_ref(), expected))
                         || (*follows && !job_next && is_behind_job(last, person.as_ref())) =>
                 {
-                    let joined = last.organization.take().map(|known| format!("{known}, {part}"));
+                    let mark = if *follows { ", " } else { " and " };
+                    let joined =
+                        last.organization.take().map(|known| format!("{known}{mark}{part}"));
                     last.organization =
                         Some(first_chars(&joined.unwrap_or_else(|| part.clone()), MAX_NAME));
                     if occupation::is_job(part) && *likeness >= Likeness::Weak {
@@ -105,7 +120,8 @@ impl People {
             return;
         }
         for (speaker, handle) in self.speakers.iter_mut().zip(handles) {
-            speaker.alias = speaker.alias.take().or_else(|| Some(handle.clone()));
+            let other = || Some(handle.clone()).filter(|handle| *handle != speaker.name);
+            speaker.alias = speaker.alias.take().or_else(other);
         }
         if self.likeness > Likeness::None {
             self.likeness = Likeness::Strong;
@@ -114,8 +130,10 @@ impl People {
 
     /// Gives the people who have no company that which stands behind their names, if it is one.
     pub fn set_organization(&mut self, text: &str) {
-        let place =
-            occupation::organization(text.trim()).filter(|place| !occupation::is_room(place));
+        let (text, personal_data) = without_personal_data(text.trim());
+        self.personal_data |= personal_data;
+        let text = text.as_str();
+        let place = occupation::organization(text).filter(|place| !occupation::is_room(place));
         for speaker in &mut self.speakers {
             // `王小明 (浪花) | 潮汐科技`: what stood in parentheses is another name.
             if speaker.alias.is_none() && place.is_some() {
@@ -253,15 +271,25 @@ fn is_closed(parts: &[Part]) -> bool {
     matches!(parts, [_, .., name, place] if !name.by_comma && place.by_comma)
 }
 
+/// What the parts of a list of names have in common.
+struct List {
+    /// Names and companies take turns.
+    alternates: bool,
+    /// There are two parts.
+    pair: bool,
+    /// Jobs stand among them.
+    described: bool,
+}
+
 /// Whether a part behind a comma is the company or the job of the person before it.
 fn belongs_to(
     last: &Speaker,
     part: &str,
     person: Option<&(Speaker, Likeness)>,
-    alternates: bool,
-    pair: bool,
+    list: &List,
 ) -> bool {
     let words = words();
+    let List { alternates, pair, described } = *list;
     let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
     let has_job = occupation::is_job(part);
@@ -281,7 +309,8 @@ fn belongs_to(
     let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
         || (place && likeness <= Likeness::Weak)
-        || (likeness == Likeness::None && full && has_job)
+        || (likeness == Likeness::None && full && described)
+        || (likeness <= Likeness::Weak && full && has_job)
         || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
         || (alternates && full && single && likeness <= Likeness::Weak)
 }
@@ -382,6 +411,13 @@ mod tests {
             ("Peter Example & Quill", vec!["Peter Example", "Quill"]),
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
+            ("Nia Quay, @nia", vec!["Nia Quay=nia"]),
+            ("Nia Quay, Editor-in-Chief, Tide Magazine", vec!["Nia Quay@Tide Magazine"]),
+            (
+                "Nia Quay, Senior Advisor, Office of Tides and Rain",
+                vec!["Nia Quay@Office of Tides and Rain"],
+            ),
+            ("簡立浪 / Tide Taiwan 董事總經理", vec!["簡立浪@Tide Taiwan"]),
             (
                 "Nia Quay, Bo Pier, and Cy Mole, Tide",
                 vec!["Nia Quay@Tide", "Bo Pier@Tide", "Cy Mole@Tide"],

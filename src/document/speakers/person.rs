@@ -50,6 +50,8 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let likeness = match likeness(name, speaker.alias.is_some()) {
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
+        // `Mr Tide` may be anybody, also in a film.
+        _ if polite && !name.contains(' ') && !name.chars().any(is_cjk) => Likeness::Weak,
         _ if polite || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,

@@ -362,6 +362,14 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_never_copied() {
+        let found = in_title("Tides and ropes - Ada Example - ada@harbor.example");
+        let credit = found.iter().find(|credit| credit.seat == Seat::Dash).unwrap();
+        assert_eq!(credit.people.speakers.first().unwrap().organization, None);
+        assert!(credit.people.personal_data);
+    }
+
+    #[test]
     fn hyphens_inside_words_are_no_separators() {
         for text in ["Event-driven systems", "10-20 ms", "no separator", "A-B"] {
             assert_eq!(at(Seat::Dash, text), None, "{text}");
