@@ -134,17 +134,17 @@ impl Source {
         document::read(files, options)
     }
 
-    /// How each document is read, and why; and what is wrong with the rules beside them. Blocks.
-    pub(super) fn explain(&self) -> Result<(Vec<Explanation>, Vec<Diagnostic>), Failure> {
+    /// How each document is read, and why; and what they give together. Blocks.
+    pub(super) fn explain(&self) -> Result<(Vec<Explanation>, Collection), Failure> {
         let (collection, files) = self.read_with_files(DraftPolicy::default())?;
-        Ok((document::explain(&files, self.options()), about_rules(collection)))
+        Ok((document::explain(&files, self.options()), collection))
     }
 
     /// The rules that detection would have written, as YAML; and what is wrong with those that are
     /// there. Blocks.
     pub(super) fn rules(&self) -> Result<(String, Vec<Diagnostic>), Failure> {
         let (collection, files) = self.read_with_files(DraftPolicy::default())?;
-        Ok((document::rules(&files, self.format.into())?, about_rules(collection)))
+        Ok((document::rules(&files, self.format.into())?, about_rules(&collection)))
     }
 
     fn options(&self) -> ReadOptions {
@@ -176,9 +176,9 @@ impl Source {
 }
 
 /// What is said of the file with rules.
-fn about_rules(collection: Collection) -> Vec<Diagnostic> {
-    let said = collection.diagnostics.into_iter();
-    said.filter(|diagnostic| diagnostic.path == RULES_FILE).collect()
+pub(super) fn about_rules(collection: &Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).cloned().collect()
 }
 
 /// `https://…`, and `git@host:path` too, so that it gets git's own advice.

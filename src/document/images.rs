@@ -16,6 +16,8 @@ const MAX_OF_NOTE: usize = 4 * 1024 * 1024;
 const MAX_OF_ALL: usize = 64 * 1024 * 1024;
 /// Images of a repository.
 const MAX_IMAGES: usize = 2000;
+/// Other documents of a note in whose folders its images are looked for.
+const MAX_DOCUMENTS: usize = 8;
 /// Images of a note, as the schema has it.
 const MAX_LISTED: usize = 200;
 /// Characters of a path, as the schema has it.
@@ -57,7 +59,12 @@ impl ImageReferences {
             }
             let markdown = imported.spec.markdown.as_deref().unwrap_or_default();
             for source in sources(markdown).into_iter().take(MAX_LISTED) {
-                let candidates = candidates(&imported.path, &source);
+                let others = imported.also.iter().map(|place| &place.path);
+                let mut candidates: Vec<String> = std::iter::once(&imported.path)
+                    .chain(others.filter(|path| **path != imported.path).take(MAX_DOCUMENTS))
+                    .flat_map(|path| candidates(path, &source))
+                    .collect();
+                candidates.dedup();
                 found.push(Reference { note, source, candidates });
             }
         }
@@ -225,7 +232,7 @@ mod tests {
 
     fn collection(markdown: &str) -> Collection {
         let spec = TalkNoteSpec { markdown: Some(markdown.to_owned()), ..Default::default() };
-        let note = Imported { name: "a".into(), spec, path: "2031/a.md".into(), line: 2 };
+        let note = Imported::new("a".into(), spec, "2031/a.md", 2);
         Collection { notes: vec![note], ..Collection::default() }
     }
 

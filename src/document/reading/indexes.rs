@@ -176,7 +176,7 @@ fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
 }
 
 /// The items of all lists, those inside of others, too.
-fn all_items(document: &Document<'_>) -> Vec<Item> {
+pub(super) fn all_items(document: &Document<'_>) -> Vec<Item> {
     let lines = &document.outline.lines;
     let depth = |line: usize| match lines.get(line).map(|line| line.kind) {
         Some(LineKind::Item { depth, content }) => Some((depth, content)),
