@@ -1,6 +1,6 @@
 //! Agendas in lists: the items outside of talks that name a talk which stands elsewhere in the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::habits::Habits;
 use super::indexes::all_items;
@@ -25,11 +25,11 @@ pub(super) fn named(
         let twice = known.contains_key(&key(&talk.spec.title));
         known.insert(key(&talk.spec.title), Some(talk).filter(|_| !twice));
     }
+    let read: BTreeSet<usize> = read.iter().map(|mark| mark.item.line).collect();
     let outside = |line: usize| {
-        let inside = |segment: &&Segment| (segment.start..segment.end).contains(&line);
-        let segment = segments.iter().find(inside);
-        segment.is_none_or(|segment| !matches!(segment.role, Role::Talk | Role::Section))
-            && !read.iter().any(|mark| mark.item.line == line)
+        let segment = segments.partition_point(|segment| segment.start <= line).checked_sub(1);
+        let role = segment.and_then(|at| segments.get(at)).map(|segment| segment.role);
+        !matches!(role, Some(Role::Talk | Role::Section)) && !read.contains(&line)
     };
     let items = all_items(document).into_iter().filter(|item| outside(item.line));
     let marks: Vec<ItemMark> = items.filter_map(|item| items::entry(document, item)).collect();
