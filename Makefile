@@ -6,6 +6,7 @@ GO ?= go
 IMAGE ?= ghcr.io/talknotes/talknotes:$(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -n 1)
 IMAGE_ARCHIVE ?= target/talknotes-image.tar
 IMAGE_PROFILE ?= release
+ARCHIVES ?= target/archives
 # Such as "linux/amd64 linux/arm64"; what is missing for another processor is said.
 PLATFORMS ?= linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 CONTAINER_TOOL ?= $(firstword $(foreach tool,docker podman,$(shell command -v $(tool))))
@@ -114,6 +115,15 @@ image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAG
 image-load: image ## Pack the image, and load it into docker or podman
 	@test -n "$(CONTAINER_TOOL)" || { echo "install docker or podman, or set CONTAINER_TOOL" >&2; exit 1; }
 	$(CONTAINER_TOOL) load --input $(IMAGE_ARCHIVE)
+
+.PHONY: archives
+archives: need-rust ## Pack the binary for each of PLATFORMS as a release offers it (ARCHIVES)
+	packaging/build-archives $(ARCHIVES) $(IMAGE_PROFILE) $(PLATFORMS)
+
+.PHONY: krew
+krew: PLATFORMS = linux/amd64 linux/arm64
+krew: archives ## Pack the archives, and write the manifest for krew with their sums beside them
+	packaging/krew-manifest $(ARCHIVES)
 
 .PHONY: e2e-node
 e2e-node: need-cluster ## Install both ways as real Pods on a node of their own (root; IMAGE_PROFILE=dev is quicker)
