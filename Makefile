@@ -7,8 +7,9 @@ IMAGE ?= ghcr.io/talknotes/talknotes:$(shell sed -n 's/^version = "\(.*\)"$$/\1/
 IMAGE_ARCHIVE ?= target/talknotes-image.tar
 IMAGE_PROFILE ?= release
 ARCHIVES ?= target/archives
+OWN_PLATFORM := linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 # Such as "linux/amd64 linux/arm64"; what is missing for another processor is said.
-PLATFORMS ?= linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
+PLATFORMS ?= $(OWN_PLATFORM)
 CONTAINER_TOOL ?= $(firstword $(foreach tool,docker podman,$(shell command -v $(tool))))
 
 # Each is built once, outside the repository, where a check needs it.
@@ -106,6 +107,11 @@ docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
 .PHONY: bench
 bench: need-cluster ## Measure against a bare client on the same API server
 	$(CARGO) bench --bench publish
+
+.PHONY: footprint
+footprint: need-cluster ## Measure what memory and processor time the release binary needs
+	packaging/build-binary $(OWN_PLATFORM) release $(abspath target)/footprint/talknotes
+	TALKNOTES_BINARY=$(abspath target)/footprint/talknotes $(CARGO) bench --profile dev --bench publish -- footprint
 
 .PHONY: image
 image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
