@@ -57,8 +57,9 @@ pub(super) fn long_rows<'a>(root: Node<'a>, lines: &[&str]) -> LongRows {
     found
 }
 
-/// Where the cells of `row` begin that are more than `columns`, in bytes, and how many there are. They
-/// are told apart as the parser does it: by pipes that no backslash stands before.
+/// Where the first cell of `row` begins that has text and stands behind `columns` others, in bytes, and
+/// how many columns are missing for the last such cell. Cells are told apart as the parser does it: by
+/// pipes that no backslash stands before.
 fn surplus(row: &str, columns: usize) -> Option<(usize, usize)> {
     let row = row.trim_end();
     let behind = |at: usize| {
@@ -66,18 +67,19 @@ fn surplus(row: &str, columns: usize) -> Option<(usize, usize)> {
         at + rest.len() - rest.trim_start().len()
     };
     let mut at = if row.starts_with('|') { behind(1) } else { 0 };
-    let (mut count, mut first) = (0_usize, row.len());
+    let (mut count, mut first, mut last) = (0_usize, None, 0);
     while at < row.len() {
         count += 1;
-        if count == columns + 1 {
-            first = at;
-        }
         let rest = row.get(at..).unwrap_or_default();
         let is_end = |pipe: &usize| !rest.get(..*pipe).unwrap_or_default().ends_with('\\');
         let end = rest.match_indices('|').map(|(pipe, _)| pipe).find(is_end);
+        if count > columns && end != Some(0) {
+            first.get_or_insert(at);
+            last = count;
+        }
         at = end.map_or(row.len(), |pipe| behind(at + pipe + 1));
     }
-    (count > columns).then(|| (first, count - columns))
+    first.map(|first| (first, last - columns))
 }
 
 impl LongRows {
@@ -148,8 +150,9 @@ mod tests {
             ("| a \\| b | c |", 2, None),
             ("| a \\\\| b | c |", 2, None),
             ("| `a|b` |", 1, Some((5, 1))),
-            ("| | | |", 2, Some((6, 1))),
-            ("||||", 2, Some((3, 1))),
+            ("| a | b | |", 2, None),
+            ("||||", 2, None),
+            ("|||| c ||", 2, Some((5, 2))),
             ("甲|乙|丙", 2, Some((8, 1))),
             ("", 1, None),
         ] {
