@@ -21,7 +21,6 @@ pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
 pub mod node;
-pub mod node_runtime;
 pub mod observer;
 pub mod operator;
 pub mod page;
