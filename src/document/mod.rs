@@ -93,7 +93,9 @@ pub struct Collection {
     pub documents: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
-    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// The documents that the overview of each summit was written in, by the summit's name.
+    pub overviews: BTreeMap<String, Vec<String>>,
+    /// The images that notes and overviews show, by their SHA-256 in hex. [`read`] leaves it empty: see
     /// [`ImageReferences`].
     pub images: BTreeMap<String, Vec<u8>>,
 }
