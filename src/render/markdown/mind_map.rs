@@ -106,7 +106,7 @@ impl<'a> Map<'_, 'a, '_> {
     /// The list below the last heading; its last child, so that all stays in its order.
     fn list(&self) -> Node<'a> {
         let Some((_, item)) = self.open.last() else { return self.top };
-        let last = item.last_child().filter(|last| is_made(*last));
+        let last = item.last_child().filter(|last| is_made(last));
         last.unwrap_or_else(|| {
             let list = list(self.passes, self.fence);
             item.append(list);
