@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TalkKind;
+use super::{Rendering, TalkKind};
 
 /// Most rules of a `NoteRepository` or a file.
 pub const MAX_RULES: usize = 64;
@@ -46,6 +46,9 @@ pub struct ReadingRule {
         extend("maxLength" = 35)
     )]
     pub language: Option<String>,
+    /// How the texts are shown where the habits of authors differ. It wins over what documents say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering: Option<Rendering>,
 }
 
 /// Where talks stand.
@@ -155,7 +158,8 @@ pub struct DocumentReading {
     /// What talks are, such as: each heading of level 2 is a talk.
     #[schemars(length(max = 128))]
     pub reading: String,
-    /// What decided: Detection, or Rule where a rule decided any part of it.
+    /// What decided: Detection, Rule where a rule decided any part of it, or Document where its front
+    /// matter says what it is.
     pub by: ReadingDecider,
     /// Number of documents that are read like this.
     pub documents: i32,
@@ -170,4 +174,5 @@ pub struct DocumentReading {
 pub enum ReadingDecider {
     Detection,
     Rule,
+    Document,
 }

@@ -6,18 +6,19 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::Failure;
-use super::diagnostics::{self, visible};
-use super::source::{Source, about_rules};
-use crate::api::ReadingRule;
-use crate::document::{Collection, Explanation, ReadingScore, SourcePlace};
+use super::diagnostics::visible;
+use super::findings;
+use super::source::Source;
+use crate::api::{DraftPolicy, ReadingRule};
+use crate::document::{self, Collection, Explanation, ReadingScore, SourcePlace};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
 pub(super) fn print(source: &Source) -> Result<(), Failure> {
-    let (explanations, collection) = source.explain()?;
-    diagnostics::print(&about_rules(&collection), |path| source.place(path))?;
+    let (collection, files) = source.read_with_files(DraftPolicy::default())?;
+    findings::tell(source, &Source::faults_of_rules(&collection), &files)?;
     let twice = twice(source, &collection);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for explanation in explanations {
+    for explanation in document::explain(&files, source.options()) {
         let Explanation { path, chosen, runner_up, threshold, decided, detected } = explanation;
         let stated = decided.iter().any(|(part, _)| *part == "talks");
         writeln!(out, "{}", visible(&source.place(&path)))?;

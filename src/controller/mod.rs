@@ -13,6 +13,7 @@
 
 mod apply;
 mod codes;
+mod compute;
 mod conditions;
 mod context;
 mod error;
@@ -28,6 +29,7 @@ mod retries;
 mod run;
 mod runner;
 mod scope;
+mod startup;
 mod summit;
 mod talk_note;
 mod triggers;

@@ -29,6 +29,8 @@ pub(super) struct Listed {
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     summits: Vec<(Imported<SummitSpec>, bool)>,
+    /// Documents that each summit's overview was written in.
+    overviews: BTreeMap<String, Vec<String>>,
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
@@ -43,6 +45,9 @@ impl Collector {
     /// fills the gaps; a document about the summit wins over a talk that only names it.
     pub fn summit(&mut self, path: &str, part: SummitPart) {
         let known = self.summits.iter_mut().find(|(known, _)| known.name == part.name);
+        if part.spec.overview.is_some() {
+            self.overviews.entry(part.name.clone()).or_default().push(path.to_owned());
+        }
         let SummitPart { name, mut spec, line, described } = part;
         let Some((known, known_described)) = known else {
             self.summits.push((Imported::new(name, spec, path, line), described));
@@ -117,7 +122,16 @@ impl Collector {
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        Collection { summits, notes, diagnostics, unreadable, documents, ..Collection::default() }
+        let overviews = self.overviews;
+        Collection {
+            summits,
+            notes,
+            overviews,
+            diagnostics,
+            unreadable,
+            documents,
+            ..Collection::default()
+        }
     }
 
     /// Where an index has a talk at the link to a file about it, both get what makes them one note. The
@@ -211,6 +225,15 @@ fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     add_tags(&mut spec.tags, other.tags);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
+    }
+    // Where both have text, that of the first decides how both are shown.
+    if spec.overview.is_none() {
+        spec.rendering = spec.rendering.take().or(other.rendering);
+    }
+    for image in other.images {
+        if !spec.images.iter().any(|known| known.source == image.source) {
+            spec.images.push(image);
+        }
     }
     spec.overview = match (spec.overview.take(), other.overview) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),

@@ -1,13 +1,18 @@
-//! The cgroups of a node: where they are, what a container used, and that none is left.
+//! The cgroups of a node: where they are, what a container used, and that none is left. And one that
+//! limits the processor time of a program.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Result;
 
 const ROOT: &str = "/sys/fs/cgroup";
+/// Where this process is in each hierarchy.
+const OWN: &str = "/proc/self/cgroup";
 const PREFIX: &str = "talknotes-node-";
+const QUOTA_PREFIX: &str = "talknotes-quota-";
 
 /// How long the kernel may take to let go of cgroups whose processes have ended.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,10 +31,14 @@ impl Cgroups {
     /// # Errors
     /// Where the cgroups of this process cannot be read.
     pub fn new() -> Result<Self> {
-        let unified = Path::new(ROOT).join("cgroup.controllers").is_file();
-        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own_cgroups()? };
+        let unified = is_unified();
+        let parents = if unified {
+            vec![PathBuf::from(ROOT)]
+        } else {
+            hierarchies(&fs::read_to_string(OWN)?)
+        };
         for parent in &parents {
-            remove_abandoned(parent);
+            remove_abandoned(parent, PREFIX);
         }
         Ok(Self { name: format!("{PREFIX}{}", std::process::id()), parents, unified })
     }
@@ -68,8 +77,7 @@ impl Cgroups {
 
     /// The cgroup of a container in the hierarchy that counts memory.
     fn find(&self, id: &str) -> Option<PathBuf> {
-        let counts_memory =
-            |path: &&PathBuf| self.unified || path.starts_with(Path::new(ROOT).join("memory"));
+        let counts_memory = |path: &&PathBuf| self.unified || counts(path, "memory");
         let parent = self.parents.iter().find(counts_memory)?;
         descendants(&parent.join(&self.name)).into_iter().find(|path| path.ends_with(id))
     }
@@ -81,35 +89,122 @@ impl Cgroups {
 
     /// Removes the node's cgroups, which have no process any more.
     pub fn remove(&self) {
-        let end = Instant::now() + PATIENCE;
-        let folders = self.folders();
-        loop {
-            folders.iter().for_each(|folder| remove_tree(folder));
-            if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        remove_all(&self.folders());
     }
 }
 
-/// The cgroup of this process in each hierarchy of version 1 (`5:memory:/path`).
-fn own_cgroups() -> Result<Vec<PathBuf>> {
-    let own = fs::read_to_string("/proc/self/cgroup")?;
+/// A cgroup that limits the processor time of what runs in it. Dropping it removes it, when nothing
+/// runs in it any more.
+pub struct CpuQuota {
+    folder: PathBuf,
+    unified: bool,
+}
+
+impl CpuQuota {
+    /// The cgroup, one at a time in a process. None where none can be made, with the reason printed.
+    ///
+    /// # Errors
+    /// The reason, where `CI` is `true` and we are root: there nobody reads that a test was skipped.
+    pub fn find_place() -> Result<Option<Self>> {
+        let error = match Self::make() {
+            Ok(quota) => return Ok(Some(quota)),
+            Err(error) => error,
+        };
+        let advice =
+            format!("a quota of processor time needs cgroups that can be written: {error}");
+        let is_root = fs::metadata("/proc/self")?.uid() == 0;
+        if is_root && std::env::var("CI").is_ok_and(|ci| ci == "true") {
+            return Err(advice.into());
+        }
+        println!("skipped, {advice}");
+        Ok(None)
+    }
+
+    fn make() -> Result<Self> {
+        let unified = is_unified();
+        let parent = if unified {
+            fs::write(Path::new(ROOT).join("cgroup.subtree_control"), "+cpu")?;
+            PathBuf::from(ROOT)
+        } else {
+            let of_cpu = |folder: &PathBuf| counts(folder, "cpu");
+            let own = hierarchies(&fs::read_to_string(OWN)?).into_iter().find(of_cpu);
+            own.ok_or("no hierarchy of cgroups counts processor time")?
+        };
+        remove_abandoned(&parent, QUOTA_PREFIX);
+        let folder = parent.join(format!("{QUOTA_PREFIX}{}", std::process::id()));
+        fs::create_dir_all(folder.join("below"))?;
+        Ok(Self { folder, unified })
+    }
+
+    /// Lets what runs in it use `percent` of one core, or as much as it likes.
+    ///
+    /// # Errors
+    /// Where that cannot be written.
+    pub fn set(&self, percent: Option<u32>) -> Result {
+        let microseconds = percent.map(|percent| (percent * 1_000).to_string());
+        let (file, text) = if self.unified {
+            ("cpu.max", format!("{} 100000", microseconds.as_deref().unwrap_or("max")))
+        } else {
+            ("cpu.cfs_quota_us", microseconds.unwrap_or_else(|| "-1".to_owned()))
+        };
+        Ok(fs::write(self.folder.join(file), text)?)
+    }
+
+    /// What starts a program in it, or in a cgroup below it that has no quota of its own.
+    pub fn launcher(&self, below: bool) -> [String; 4] {
+        let folder = if below { self.folder.join("below") } else { self.folder.clone() };
+        let processes = folder.join("cgroup.procs").to_string_lossy().into_owned();
+        let move_there = r#"echo $$ >"$0" && exec "$@""#.to_owned();
+        ["sh".to_owned(), "-c".to_owned(), move_there, processes]
+    }
+}
+
+impl Drop for CpuQuota {
+    fn drop(&mut self) {
+        remove_all(std::slice::from_ref(&self.folder));
+    }
+}
+
+fn is_unified() -> bool {
+    Path::new(ROOT).join("cgroup.controllers").is_file()
+}
+
+/// The folder of each hierarchy of version 1 in the text of `/proc/self/cgroup`, such as
+/// `5:cpu,cpuacct:/path`.
+pub fn hierarchies(own: &str) -> Vec<PathBuf> {
     let folder = |line: &str| {
         let mut fields = line.splitn(3, ':').skip(1);
         let (hierarchy, path) = (fields.next()?, fields.next()?);
         let mount = Path::new(ROOT).join(hierarchy.trim_start_matches("name="));
         (!hierarchy.is_empty()).then(|| mount.join(path.trim_start_matches('/')))
     };
-    Ok(own.lines().filter_map(folder).collect())
+    own.lines().filter_map(folder).collect()
 }
 
-fn remove_abandoned(parent: &Path) {
+/// Whether `folder` is in the hierarchy that counts `controller`; several may share one.
+pub fn counts(folder: &Path, controller: &str) -> bool {
+    let hierarchy = folder.strip_prefix(ROOT).ok().and_then(|path| path.iter().next());
+    let names = hierarchy.and_then(|name| name.to_str()).unwrap_or_default();
+    names.split(',').any(|name| name == controller)
+}
+
+/// Removes cgroups, whose processes may not have ended yet.
+fn remove_all(folders: &[PathBuf]) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        folders.iter().for_each(|folder| remove_tree(folder));
+        if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn remove_abandoned(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(prefix)) else {
             continue;
         };
         if !Path::new("/proc").join(owner).exists() {
