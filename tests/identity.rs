@@ -243,7 +243,10 @@ fn levels_of_headings_and_punctuation_at_the_ends_of_titles_do_not_count() {
     for text in [
         DASH.replace("\n## ", "\n### "),
         DASH.replace("\n## ", "\n#### "),
-        DASH.replace("\n# ", "\n## ").replace("\n## T", "\n### T").replace("\n## R", "\n### R").replace("\n## 招", "\n### 招"),
+        DASH.replace("\n# ", "\n## ")
+            .replace("\n## T", "\n### T")
+            .replace("\n## R", "\n### R")
+            .replace("\n## 招", "\n### 招"),
         DASH.replace("## Ropes", "##Ropes"),
         DASH.replace("of Traffic -", "of Traffic: -"),
         DASH.replace("# 2031-05-14", "# Day 1 (2031-05-14)"),
@@ -252,7 +255,8 @@ fn levels_of_headings_and_punctuation_at_the_ends_of_titles_do_not_count() {
     ] {
         assert_ne!(text, DASH);
         let after = names(&read_all(&files(&[("notes/harbor-days-2031.md", &text)])));
-        let objects = |names: &BTreeMap<String, String>| names.values().cloned().collect::<Vec<_>>();
+        let objects =
+            |names: &BTreeMap<String, String>| names.values().cloned().collect::<Vec<_>>();
         assert_eq!(objects(&after), objects(&before), "{text}");
     }
 }
@@ -261,7 +265,8 @@ fn levels_of_headings_and_punctuation_at_the_ends_of_titles_do_not_count() {
 fn a_file_about_one_talk_may_be_called_anything() {
     let style = styles().into_iter().find(|style| style.name == "a file a talk").unwrap();
     let before = names(&read_all(&style.files));
-    let moved = style.files.iter().map(|(path, text)| (path.replace("tides", "0-flood"), text.clone()));
+    let moved =
+        style.files.iter().map(|(path, text)| (path.replace("tides", "0-flood"), text.clone()));
     assert_eq!(names(&read_all(&moved.collect())), before);
 }
 

@@ -224,7 +224,8 @@ fn a_talk_of_two_places_names_both() {
     ]);
     let (json, yaml) = both(&notes, "notes");
     assert_eq!(yaml.yaml(), json.json());
-    let talks = of_kind(&json.json(), "TalkNote");
+    let manifests = json.json();
+    let talks = of_kind(&manifests, "TalkNote");
     assert_eq!(texts(&talks, "/spec/title"), ["Rust at Sea", "Tides of Traffic"]);
     let annotation =
         |name: &str| texts(&talks, &format!("/metadata/annotations/talknotes.dev~1{name}"));
