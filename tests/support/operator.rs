@@ -250,14 +250,15 @@ fn command(launcher: &[String], arguments: &[String], kubeconfig: &Path) -> Resu
     Ok(command)
 }
 
-/// The `talknotes` binary: cargo names it to integration tests; beside an example it lies one folder
-/// up.
+/// The `talknotes` binary: `TALKNOTES_BINARY`, else cargo names it to integration tests; beside an
+/// example it lies one folder up.
 ///
 /// # Errors
 /// Where it has not been built.
 pub fn binary() -> Result<PathBuf> {
-    let binary = match option_env!("CARGO_BIN_EXE_talknotes") {
-        Some(path) => PathBuf::from(path),
+    let named = std::env::var_os("TALKNOTES_BINARY").map(PathBuf::from);
+    let binary = match named.or_else(|| option_env!("CARGO_BIN_EXE_talknotes").map(PathBuf::from)) {
+        Some(path) => path,
         None => {
             let own = std::env::current_exe()?;
             let profile = own.parent().and_then(Path::parent);
