@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use support::Result;
 use support::binaries::Binaries;
+use support::cgroups::not_handed_down;
 use support::child::{Child, last_lines};
 use support::scratch::Scratch;
 use support::wait::{self, DEADLINE, Look};
@@ -197,4 +198,13 @@ fn a_folder_in_use_stays() -> Result {
     assert!(!Path::exists(&path));
     assert!(first.path().exists());
     Ok(())
+}
+
+#[test]
+fn cgroups_without_what_a_kubelet_wants_are_found() {
+    let all = "cpuset cpu io memory hugetlb pids rdma misc";
+    assert_eq!(not_handed_down(all, all), [""; 0]);
+    assert_eq!(not_handed_down(all, "cpu memory pids"), ["cpuset", "hugetlb"]);
+    assert_eq!(not_handed_down("cpuset cpu io memory pids", "cpuset cpu memory pids"), [""; 0]);
+    assert_eq!(not_handed_down("hugetlb", "hugetlb"), ["cpu", "cpuset", "memory", "pids"]);
 }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::Result;
 
 const ROOT: &str = "/sys/fs/cgroup";
+/// What a kubelet wants of version 2 in the cgroup of its Pods, as far as the kernel has it.
+const CONTROLLERS: [&str; 5] = ["cpu", "cpuset", "hugetlb", "memory", "pids"];
 const PREFIX: &str = "talknotes-node-";
 
 /// How long the kernel may take to let go of cgroups whose processes have ended.
@@ -26,7 +28,7 @@ impl Cgroups {
     /// # Errors
     /// Where the cgroups of this process cannot be read.
     pub fn new() -> Result<Self> {
-        let unified = Path::new(ROOT).join("cgroup.controllers").is_file();
+        let unified = is_unified();
         let parents = if unified { vec![PathBuf::from(ROOT)] } else { own_cgroups()? };
         for parent in &parents {
             remove_abandoned(parent);
@@ -53,7 +55,9 @@ impl Cgroups {
         let (file, folder) =
             (if self.unified { "memory.peak" } else { "memory.max_usage_in_bytes" }, self.find(id));
         let folder = folder.ok_or_else(|| format!("no cgroup of the container {id}"))?;
-        Ok(fs::read_to_string(folder.join(file))?.trim().parse()?)
+        let peak = fs::read_to_string(folder.join(file));
+        let peak = peak.map_err(|error| format!("{file}: {error} (version 2: Linux 5.19)"))?;
+        Ok(peak.trim().parse()?)
     }
 
     /// The processes of the container `id`.
@@ -91,6 +95,41 @@ impl Cgroups {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Fails where a kubelet would find no cgroup that it can work with.
+///
+/// # Errors
+/// What is missing and what to do about it.
+pub fn check() -> Result {
+    if !is_unified() {
+        return Ok(());
+    }
+    let read = |name| fs::read_to_string(Path::new(ROOT).join(name));
+    let missing = not_handed_down(&read("cgroup.controllers")?, &read("cgroup.subtree_control")?);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> = missing.iter().map(|name| format!("+{name}")).collect();
+    let wanted = wanted.join(" ");
+    Err(format!(
+        "cgroups below {ROOT} lack controllers that a kubelet wants: echo {wanted} > \
+         {ROOT}/cgroup.subtree_control (in a container, give it the machine's cgroup namespace)"
+    )
+    .into())
+}
+
+/// The controllers that a kubelet wants and that cgroups below one with these two files do not have. It
+/// does without huge pages where the kernel has none.
+pub fn not_handed_down(controllers: &str, subtree_control: &str) -> Vec<&'static str> {
+    let has = |text: &str, name: &str| text.split_whitespace().any(|word| word == name);
+    let wanted = |name: &str| name != "hugetlb" || has(controllers, name);
+    CONTROLLERS.into_iter().filter(|name| wanted(name) && !has(subtree_control, name)).collect()
+}
+
+/// Whether there is one hierarchy, that of version 2.
+fn is_unified() -> bool {
+    Path::new(ROOT).join("cgroup.controllers").is_file()
 }
 
 /// The cgroup of this process in each hierarchy of version 1 (`5:memory:/path`).
