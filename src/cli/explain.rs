@@ -5,17 +5,18 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::Failure;
-use super::diagnostics::{self, visible};
+use super::diagnostics::visible;
+use super::findings;
 use super::source::Source;
 use crate::api::ReadingRule;
-use crate::document::{Explanation, ReadingScore};
+use crate::document::{self, Explanation, ReadingScore};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
 pub(super) fn print(source: &Source) -> Result<(), Failure> {
-    let (explanations, faults) = source.explain()?;
-    diagnostics::print(&faults, |path| source.place(path))?;
+    let (files, faults) = source.files_and_faults_of_rules()?;
+    findings::tell(source, &faults, &files)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for explanation in explanations {
+    for explanation in document::explain(&files, source.options()) {
         let Explanation { path, chosen, runner_up, threshold, decided, detected } = explanation;
         let stated = decided.iter().any(|(part, _)| *part == "talks");
         writeln!(out, "{}", visible(&source.place(&path)))?;

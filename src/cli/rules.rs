@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::source::Source;
-use super::{Failure, diagnostics};
+use super::{Failure, findings};
+use crate::document;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -24,8 +25,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (rules, faults) = arguments.source.rules()?;
-    diagnostics::print(&faults, |path| arguments.source.place(path))?;
+    let Arguments { source } = arguments;
+    let (files, faults) = source.files_and_faults_of_rules()?;
+    findings::tell(source, &faults, &files)?;
+    let rules = document::rules(&files, source.options().format)?;
     let mut out = std::io::stdout().lock();
     out.write_all(rules.as_bytes())?;
     out.flush()?;

@@ -1,7 +1,7 @@
 //! What all documents gave becomes one collection: summits are merged, notes get their names and
 //! their places on the agenda.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::Code;
 use super::reading::talk::Talk;
@@ -13,6 +13,17 @@ use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
 
+/// A document about one talk to which an index links.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// Path of the document.
+    pub path: String,
+    /// Path of the index and the line of the link.
+    pub index: (String, usize),
+    /// Whether it says itself of which summit it is.
+    pub has_summit: bool,
+}
+
 /// Collects what documents gave, in the order of their paths.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
@@ -22,6 +33,8 @@ pub(super) struct Collector {
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
+    /// Documents to which indexes link.
+    pub listed: Vec<Listed>,
     /// Diagnostics of no document.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -79,6 +92,7 @@ impl Collector {
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
+        self.unite();
         self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports);
         self.fit();
         name(&mut self.talks, taken);
@@ -114,6 +128,41 @@ impl Collector {
             documents,
             ..Collection::default()
         }
+    }
+
+    /// Where an index has a talk at the link to a file about it, both get one title and one summit, so
+    /// that they become one note. The file says the title; the summit, too, unless only its folder does.
+    fn unite(&mut self) {
+        let mut files: HashMap<String, usize> = HashMap::new();
+        let mut entries: HashMap<(String, usize), usize> = HashMap::new();
+        for (at, talk) in self.talks.iter().enumerate() {
+            files.entry(talk.path.clone()).or_insert(at);
+            entries.insert((talk.path.clone(), talk.line), at);
+        }
+        for Listed { path, index, has_summit } in &self.listed {
+            let both = files.get(path).copied().zip(entries.get(index).copied());
+            let Some((file, entry)) = both.filter(|(file, entry)| file != entry) else { continue };
+            let (Some(own), Some(told)) = (self.talks.get(file), self.talks.get(entry)) else {
+                continue;
+            };
+            if !is_same(&own.spec, &told.spec) {
+                continue;
+            }
+            let from = if *has_summit { own } else { told };
+            let (title, summit) = (own.spec.title.clone(), from.spec.summit_ref.clone());
+            for at in [file, entry] {
+                if let Some(talk) = self.talks.get_mut(at) {
+                    talk.spec.title.clone_from(&title);
+                    talk.spec.summit_ref.clone_from(&summit);
+                }
+            }
+        }
+        let used: BTreeSet<String> = self
+            .talks
+            .iter()
+            .filter_map(|talk| Some(talk.spec.summit_ref.as_ref()?.name.clone()))
+            .collect();
+        self.summits.retain(|(summit, described)| *described || used.contains(&summit.name));
     }
 
     /// Brings everything within the limits of the schema.

@@ -44,10 +44,11 @@ use crate::api::{
     Diagnostic, DocumentReading, DraftPolicy, Format, Publication, ReadingDecider, ReadingRule,
     SummitSpec, TalkNoteSpec,
 };
-use collect::Collector;
+use collect::{Collector, Listed};
 use literal::Literal;
 use manifest::Manifests;
 use parsed::Document;
+use reading::indexes;
 use reading::surroundings::{self, Surroundings};
 use reading::weigh::{self, Candidate};
 use reading::{Reading, talk};
@@ -189,9 +190,9 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
-    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
+    let indexes = indexes::Indexes::of(documents.iter().map(|(document, _)| document));
     for (mut document, report) in documents {
-        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
         beside.told = indexes.about(document.path);
         visit(&mut reader, &mut document, &beside, report);
     }
@@ -307,7 +308,7 @@ impl Reader {
             talk
         };
         let chosen = weigh::weigh(document, around).best;
-        let reading = reading::read(document, chosen.as_ref(), around.told, &mut report);
+        let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
         self.count(document, chosen.as_ref(), &reading);
         match reading {
             Reading::Summit(part, talks) => {
@@ -318,6 +319,15 @@ impl Reader {
             }
             Reading::Talk(part, talk) => {
                 let summit = part.as_ref().map(|part| part.name.as_str());
+                let stated = stated.summit.as_ref().or(front.summit.as_ref());
+                let stated = stated.or(front.event.as_ref()).is_some();
+                if let Some(place) = &around.told.entry.place {
+                    self.collector.listed.push(Listed {
+                        path: path.to_owned(),
+                        index: place.clone(),
+                        has_summit: stated,
+                    });
+                }
                 self.collector.talk(path, summit, finish(*talk));
                 if let Some(part) = part {
                     self.folders.insert(folder(path).to_owned(), part.name.clone());

@@ -107,7 +107,8 @@ impl<'a> Document<'a> {
     fn told_year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
-        let dates = [self.front.day, self.front.start_date, self.front.date]
+        let front = &self.front;
+        let dates = [front.day, front.start_date, front.date, front.published]
             .into_iter()
             .flatten()
             .map(|date| date.year());

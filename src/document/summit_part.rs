@@ -73,7 +73,8 @@ pub(super) fn new(
 pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
     let stated = document.stated.rule.summit.as_deref();
-    let explicit = stated.or(front.summit.as_deref()).map(naming::summit);
+    let named = front.summit.as_deref().or(front.event.as_deref());
+    let explicit = stated.or(named).map(naming::summit);
     let address =
         || front.slug.iter().chain(&front.url).find_map(|text| naming::from_address(text));
     let (folder, _) = document.folders();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::workspace::{Line, Run, TALK, Workspace, of_kind, texts};
+use crate::workspace::{Run, TALK, Workspace, of_kind, texts};
 
 /// What shells, templates, YAML and editors like to change.
 const NASTY: &str = "### Personal
@@ -130,24 +130,16 @@ fn diagnostics_name_path_line_and_column_and_keep_out_of_the_output() {
     let notes = Workspace::with(&[("notes/trap.md", &trap)]);
     let run = notes.run(&["import", "notes", "-o", "json"]).exits(0);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);
-    let lines: Vec<Line> = run
-        .stderr()
-        .lines()
-        .map(|line| Line::parse(line).unwrap_or_else(|| run.fail(&format!("odd line: {line}"))))
-        .collect();
-    let expected = Line {
-        path: "notes/trap.md".to_owned(),
-        place: vec![7, 1],
-        severity: "warning".to_owned(),
-        code: "TN1401".to_owned(),
-    };
-    assert_eq!(lines, [expected]);
+    let lint = notes.run(&["lint", "notes"]).exits(0);
+    assert!(lint.stderr().starts_with(run.stderr()), "as lint tells it: {}", run.stderr());
+    run.says(&["warning[TN1401]: ", "--> notes/trap.md:7:10"]);
 }
 
 #[test]
 fn a_broken_document_fails_the_run_and_not_the_others() {
     let notes = Workspace::with(&[("bad.md", "---\ntitle: [\n---\n"), ("good.md", TALK)]);
-    let run = notes.run(&["import", ".", "-o", "json"]).exits(1).says(&["bad.md:", "TN1003"]);
+    let run =
+        notes.run(&["import", ".", "-o", "json"]).exits(1).says(&["error[TN1003]", "bad.md:"]);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);
     let run = notes.run(&["import", ".", "-o", "json", "--keep-going"]).exits(0);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);

@@ -28,6 +28,7 @@ pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
+pub mod terminal;
 pub mod tools;
 pub mod wait;
 pub mod writes;

@@ -2,6 +2,7 @@
 
 pub(super) mod evidence;
 mod habits;
+pub(super) mod indexes;
 mod items;
 mod marks;
 mod roles;
@@ -19,8 +20,8 @@ use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
 use crate::document::summit_part::{self, SummitPart};
+use indexes::Around;
 use roles::{Role, Segment};
-use surroundings::Around;
 use talk::Talk;
 use weigh::{Candidate, Shape};
 
@@ -50,7 +51,7 @@ impl Reading {
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: Option<&Candidate>,
-    told: Around,
+    told: &Around,
     report: &mut Report,
 ) -> Reading {
     let whole = (0, document.outline.lines.len());

@@ -1,12 +1,14 @@
 //! The words by which documents are read. They live in `words.toml`, so that a language is added
 //! without touching code.
 
+mod fields;
 mod headings;
 mod links;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
+pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -79,6 +81,7 @@ pub(in crate::document) struct Words {
     link_texts: Vec<Entry<LinkKind>>,
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
+    pub fields: FieldWords,
 }
 
 /// The words for one kind.
