@@ -6,13 +6,13 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use super::Result;
-use super::go_module::GoModule;
+use super::go_module::{Build, GoModule};
 
 const KUBESEC: GoModule = GoModule {
     folder: "tests/packages/kubesec",
     title: "kubesec",
     sources: &["go.mod", "go.sum", "tools.go"],
-    programs: &[("kubesec", "github.com/controlplaneio/kubesec/v2")],
+    build: Build::Packages(&[("kubesec", "github.com/controlplaneio/kubesec/v2")]),
     takes: "this takes about a minute on two cores",
 };
 
