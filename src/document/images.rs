@@ -107,40 +107,34 @@ impl ImageReferences {
         let texts: BTreeMap<&str, &[u8]> =
             documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let mut budget = Budget::default();
-        let mut published = BTreeMap::new();
         for Reference { text, source, candidates } in self.found {
-            let Some(Owner { path, line, images }) = Owner::of(text, collection) else { continue };
+            let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
             let (path, place) = place_in(&texts, &candidates, path, line, &source);
-            let mut said = None;
-            let mut report = |code, message: &str| {
-                said = Some(report::diagnostic(&path, code, Some(place), message));
-            };
             let mut paths = candidates.iter().flat_map(|(_, paths)| paths);
             let file = paths.find_map(|path| Some((path, files.get(path)?)));
-            let image = match file {
-                None => {
-                    report(Code::ImageMissing, &missing(&source));
-                    None
-                }
+            let (image, said) = match file {
+                None => (None, Some((Code::ImageMissing, missing(&source)))),
                 Some((_, ImageFile::Content(content)))
                     if is_image(content) && budget.takes(text, content) =>
                 {
                     let digest = hex_digest(content);
-                    let image =
-                        NoteImage { source, digest: Some(format!("sha256:{digest}")), url: None };
-                    published.entry(digest).or_insert_with(|| content.clone());
-                    Some(image)
+                    let stated = Some(format!("sha256:{digest}"));
+                    collection.images.entry(digest).or_insert_with(|| content.clone());
+                    (Some(NoteImage { source, digest: stated, url: None }), None)
                 }
                 Some((path, file)) => {
                     let url = url(path);
-                    report(Code::ImageLinked, &linked(&source, file, &is_image, url.is_some()));
-                    Some(NoteImage { source, digest: None, url })
+                    let said = linked(&source, file, &is_image, url.is_some());
+                    let image = NoteImage { source, digest: None, url };
+                    (Some(image), Some((Code::ImageLinked, said)))
                 }
             };
-            images.extend(image);
+            let said = said.map(|(code, said)| report::diagnostic(&path, code, Some(place), &said));
             collection.diagnostics.extend(said);
+            if let Some(Owner { images, .. }) = Owner::of(text, collection) {
+                images.extend(image);
+            }
         }
-        collection.images.extend(published);
         collection.diagnostics.sort();
     }
 }
