@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
 use super::report::{self, Place};
-use super::{Collection, SourceFile};
-use crate::api::NoteImage;
+use super::{Collection, Imported, SourceFile};
 use crate::api::names::hex_digest;
+use crate::api::{NoteImage, TalkNoteSpec};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
 pub const MAX_IMAGE: usize = 512 * 1024;
@@ -16,6 +16,8 @@ const MAX_OF_NOTE: usize = 4 * 1024 * 1024;
 const MAX_OF_ALL: usize = 64 * 1024 * 1024;
 /// Images of a repository.
 const MAX_IMAGES: usize = 2000;
+/// Documents of a note in whose folders its images are looked for.
+const MAX_DOCUMENTS: usize = 8;
 /// Images of a note or overview, as the schema has it.
 const MAX_LISTED: usize = 200;
 /// Characters of a path, as the schema has it.
@@ -52,6 +54,16 @@ enum TextOf {
     Summit(usize),
 }
 
+/// The documents that a note is written in.
+fn documents_of(note: &Imported<TalkNoteSpec>) -> Vec<&str> {
+    let others = note.also.iter().map(|place| place.path.as_str());
+    let mut documents = vec![note.path.as_str()];
+    documents.extend(others.filter(|path| *path != note.path));
+    documents.dedup();
+    documents.truncate(MAX_DOCUMENTS);
+    documents
+}
+
 impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
@@ -70,7 +82,7 @@ impl ImageReferences {
         // Manifests say themselves what their images are.
         for (at, note) in collection.notes.iter().enumerate() {
             if note.spec.images.is_empty() {
-                look(TextOf::Note(at), &note.spec.markdown, &[&note.path]);
+                look(TextOf::Note(at), &note.spec.markdown, &documents_of(note));
             }
         }
         for (at, summit) in collection.summits.iter().enumerate() {
@@ -107,40 +119,34 @@ impl ImageReferences {
         let texts: BTreeMap<&str, &[u8]> =
             documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let mut budget = Budget::default();
-        let mut published = BTreeMap::new();
         for Reference { text, source, candidates } in self.found {
-            let Some(Owner { path, line, images }) = Owner::of(text, collection) else { continue };
+            let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
             let (path, place) = place_in(&texts, &candidates, path, line, &source);
-            let mut said = None;
-            let mut report = |code, message: &str| {
-                said = Some(report::diagnostic(&path, code, Some(place), message));
-            };
             let mut paths = candidates.iter().flat_map(|(_, paths)| paths);
             let file = paths.find_map(|path| Some((path, files.get(path)?)));
-            let image = match file {
-                None => {
-                    report(Code::ImageMissing, &missing(&source));
-                    None
-                }
+            let (image, said) = match file {
+                None => (None, Some((Code::ImageMissing, missing(&source)))),
                 Some((_, ImageFile::Content(content)))
                     if is_image(content) && budget.takes(text, content) =>
                 {
                     let digest = hex_digest(content);
-                    let image =
-                        NoteImage { source, digest: Some(format!("sha256:{digest}")), url: None };
-                    published.entry(digest).or_insert_with(|| content.clone());
-                    Some(image)
+                    let stated = Some(format!("sha256:{digest}"));
+                    collection.images.entry(digest).or_insert_with(|| content.clone());
+                    (Some(NoteImage { source, digest: stated, url: None }), None)
                 }
                 Some((path, file)) => {
                     let url = url(path);
-                    report(Code::ImageLinked, &linked(&source, file, &is_image, url.is_some()));
-                    Some(NoteImage { source, digest: None, url })
+                    let said = linked(&source, file, &is_image, url.is_some());
+                    let image = NoteImage { source, digest: None, url };
+                    (Some(image), Some((Code::ImageLinked, said)))
                 }
             };
-            images.extend(image);
+            let said = said.map(|(code, said)| report::diagnostic(&path, code, Some(place), &said));
             collection.diagnostics.extend(said);
+            if let Some(Owner { images, .. }) = Owner::of(text, collection) {
+                images.extend(image);
+            }
         }
-        collection.images.extend(published);
         collection.diagnostics.sort();
     }
 }
@@ -292,7 +298,7 @@ mod tests {
 
     fn collection(markdown: &str) -> Collection {
         let spec = TalkNoteSpec { markdown: Some(markdown.to_owned()), ..Default::default() };
-        let note = Imported { name: "a".into(), spec, path: "2031/a.md".into(), line: 2 };
+        let note = Imported::new("a".into(), spec, "2031/a.md", 2);
         Collection { notes: vec![note], ..Collection::default() }
     }
 
@@ -340,7 +346,13 @@ mod tests {
     fn overviews_show_images_of_all_documents_that_they_were_written_in() {
         let overview = Some("![](b.png) ![](c.png)".to_owned());
         let spec = crate::api::SummitSpec { overview, ..Default::default() };
-        let summit = Imported { name: "s".into(), spec, path: "2031/a.md".into(), line: 1 };
+        let summit = Imported {
+            name: "s".into(),
+            spec,
+            path: "2031/a.md".into(),
+            line: 1,
+            also: Vec::new(),
+        };
         let documents = vec!["2031/a.md".to_owned(), "d/e.md".to_owned()];
         let mut collection = Collection {
             summits: vec![summit],
