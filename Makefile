@@ -89,15 +89,17 @@ fmt: need-rust ## Format the code
 CRD_COPIES := deploy/base/crds charts/talknotes/files/crds
 
 .PHONY: generate
-generate: need-rust ## Write crds/ and its copies anew
+generate: need-rust ## Write crds/, its copies and the rights in docs/operations.md anew
 	$(CARGO) run --quiet -- crds --output-dir crds
 	@for copy in $(CRD_COPIES); do cp crds/*.yaml $$copy/; done
+	UPDATE_DOCS=1 $(CARGO) test --quiet --test rights page::is_what_the_manifests_say
 
 .PHONY: check-generated
 check-generated: need-rust ## Fail where generated files are not what `make generate` writes
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(CARGO) run --quiet -- crds --output-dir "$$fresh" && \
-	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done || \
+	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done && \
+	$(CARGO) test --quiet --test rights page::is_what_the_manifests_say || \
 	{ echo "generated files are out of date: run make generate and commit what changes" >&2; exit 1; }
 
 .PHONY: docs

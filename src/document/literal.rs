@@ -54,6 +54,8 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("location", "location"),
     ("tags", "tags"),
     ("links", "links"),
+    ("images", "images"),
+    ("rendering", "rendering"),
 ];
 
 /// What a document says that it is.

@@ -240,6 +240,10 @@ struct SummitFront<'a> {
     tags: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     links: &'a [Link],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendering: Option<Rendering>,
 }
 
 type Text = Result<String, serde_saphyr::ser::Error>;
@@ -285,6 +289,8 @@ pub(super) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
         location: spec.location.as_deref(),
         tags: &spec.tags,
         links: &spec.links,
+        images: &spec.images,
+        rendering: spec.rendering,
     };
     document(&front, spec.overview.as_deref())
 }

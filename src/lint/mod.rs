@@ -73,10 +73,14 @@ pub fn texts(files: &[SourceFile]) -> Texts<'_> {
     files.iter().map(|file| (file.path.as_str(), Text::new(&file.content))).collect()
 }
 
+/// What reading said of `texts`.
+pub fn of_reading(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> Vec<Finding> {
+    diagnostics.iter().map(|known| from_reading(known.clone(), texts)).collect()
+}
+
 /// Everything that reading said of `texts`, and what rendering each note and summit says.
 pub fn findings(collection: &Collection, texts: &Texts<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> =
-        collection.diagnostics.iter().map(|known| from_reading(known.clone(), texts)).collect();
+    let mut found = of_reading(&collection.diagnostics, texts);
     let told: BTreeSet<(String, Option<i32>, String)> =
         found.iter().map(|finding| key(&finding.diagnostic)).collect();
     // Rendering says it once a note, reading of each image at its place.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::Result;
 
-const ROOT: &str = "/sys/fs/cgroup";
+/// Where cgroups are mounted.
+pub(super) const ROOT: &str = "/sys/fs/cgroup";
 /// What a kubelet wants of version 2 in the cgroup of its Pods, as far as the kernel has it.
 const CONTROLLERS: [&str; 5] = ["cpu", "cpuset", "hugetlb", "memory", "pids"];
 const PREFIX: &str = "talknotes-node-";
@@ -29,9 +30,9 @@ impl Cgroups {
     /// Where the cgroups of this process cannot be read.
     pub fn new() -> Result<Self> {
         let unified = is_unified();
-        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own_cgroups()? };
+        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own()? };
         for parent in &parents {
-            remove_abandoned(parent);
+            remove_abandoned(parent, PREFIX);
         }
         Ok(Self { name: format!("{PREFIX}{}", std::process::id()), parents, unified })
     }
@@ -72,8 +73,7 @@ impl Cgroups {
 
     /// The cgroup of a container in the hierarchy that counts memory.
     fn find(&self, id: &str) -> Option<PathBuf> {
-        let counts_memory =
-            |path: &&PathBuf| self.unified || path.starts_with(Path::new(ROOT).join("memory"));
+        let counts_memory = |path: &&PathBuf| self.unified || counts(path, "memory");
         let parent = self.parents.iter().find(counts_memory)?;
         descendants(&parent.join(&self.name)).into_iter().find(|path| path.ends_with(id))
     }
@@ -85,15 +85,7 @@ impl Cgroups {
 
     /// Removes the node's cgroups, which have no process any more.
     pub fn remove(&self) {
-        let end = Instant::now() + PATIENCE;
-        let folders = self.folders();
-        loop {
-            folders.iter().for_each(|folder| remove_tree(folder));
-            if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        remove_all(&self.folders());
     }
 }
 
@@ -128,27 +120,52 @@ pub fn not_handed_down(controllers: &str, subtree_control: &str) -> Vec<&'static
 }
 
 /// Whether there is one hierarchy, that of version 2.
-fn is_unified() -> bool {
+pub(super) fn is_unified() -> bool {
     Path::new(ROOT).join("cgroup.controllers").is_file()
 }
 
-/// The cgroup of this process in each hierarchy of version 1 (`5:memory:/path`).
-fn own_cgroups() -> Result<Vec<PathBuf>> {
-    let own = fs::read_to_string("/proc/self/cgroup")?;
+/// The cgroup of this process in each hierarchy of version 1.
+pub(super) fn own() -> Result<Vec<PathBuf>> {
+    Ok(hierarchies(&fs::read_to_string("/proc/self/cgroup")?))
+}
+
+/// The folder of each hierarchy of version 1 in the text of `/proc/self/cgroup`, such as
+/// `5:cpu,cpuacct:/path`.
+pub fn hierarchies(own: &str) -> Vec<PathBuf> {
     let folder = |line: &str| {
         let mut fields = line.splitn(3, ':').skip(1);
         let (hierarchy, path) = (fields.next()?, fields.next()?);
         let mount = Path::new(ROOT).join(hierarchy.trim_start_matches("name="));
         (!hierarchy.is_empty()).then(|| mount.join(path.trim_start_matches('/')))
     };
-    Ok(own.lines().filter_map(folder).collect())
+    own.lines().filter_map(folder).collect()
 }
 
-fn remove_abandoned(parent: &Path) {
+/// Whether `folder` is in the hierarchy that counts `controller`; several may share one.
+pub fn counts(folder: &Path, controller: &str) -> bool {
+    let hierarchy = folder.strip_prefix(ROOT).ok().and_then(|path| path.iter().next());
+    let names = hierarchy.and_then(|name| name.to_str()).unwrap_or_default();
+    names.split(',').any(|name| name == controller)
+}
+
+/// Removes cgroups, whose processes may not have ended yet.
+pub(super) fn remove_all(folders: &[PathBuf]) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        folders.iter().for_each(|folder| remove_tree(folder));
+        if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Removes what killed processes left in `parent`: what is called `prefix` and their number.
+pub(super) fn remove_abandoned(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(prefix)) else {
             continue;
         };
         if !Path::new("/proc").join(owner).exists() {

@@ -5,6 +5,7 @@ mod complete;
 mod diff;
 mod list;
 mod open;
+mod pager;
 mod reconcile;
 mod session;
 mod show;

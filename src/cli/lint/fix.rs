@@ -145,6 +145,10 @@ pub(super) fn run(
 fn agreed(mut input: impl BufRead) -> std::io::Result<bool> {
     let mut answer = String::new();
     input.read_line(&mut answer)?;
+    if !answer.ends_with('\n') {
+        // The end of the input leaves the cursor behind the question.
+        eprintln!();
+    }
     Ok(["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()))
 }
 
