@@ -596,8 +596,9 @@ fn a_document_says_how_its_notes_are_shown() {
     let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
     assert_eq!(rendering("title: Cloud Days"), None);
     assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
-    assert_eq!(rendering("title: Cloud Days\ndraft: false"), Some(soft), "Hugo joins lines");
-    assert_eq!(rendering("title: Cloud Days\ndraft: false\nbreaks: true"), Some(hard));
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds"), Some(soft), "Hugo joins lines");
+    assert_eq!(rendering("title: Cloud Days\ndraft: true"), None, "a draft is one in any tool");
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds\nbreaks: true"), Some(hard));
     let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
     assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
 }

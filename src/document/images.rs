@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
 use super::report::{self, Place};
-use super::{Collection, SourceFile};
-use crate::api::NoteImage;
+use super::{Collection, Imported, SourceFile};
 use crate::api::names::hex_digest;
+use crate::api::{NoteImage, TalkNoteSpec};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
 pub const MAX_IMAGE: usize = 512 * 1024;
@@ -16,6 +16,8 @@ const MAX_OF_NOTE: usize = 4 * 1024 * 1024;
 const MAX_OF_ALL: usize = 64 * 1024 * 1024;
 /// Images of a repository.
 const MAX_IMAGES: usize = 2000;
+/// Documents of a note in whose folders its images are looked for.
+const MAX_DOCUMENTS: usize = 8;
 /// Images of a note or overview, as the schema has it.
 const MAX_LISTED: usize = 200;
 /// Characters of a path, as the schema has it.
@@ -52,6 +54,16 @@ enum TextOf {
     Summit(usize),
 }
 
+/// The documents that a note is written in.
+fn documents_of(note: &Imported<TalkNoteSpec>) -> Vec<&str> {
+    let others = note.also.iter().map(|place| place.path.as_str());
+    let mut documents = vec![note.path.as_str()];
+    documents.extend(others.filter(|path| *path != note.path));
+    documents.dedup();
+    documents.truncate(MAX_DOCUMENTS);
+    documents
+}
+
 impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
@@ -70,7 +82,7 @@ impl ImageReferences {
         // Manifests say themselves what their images are.
         for (at, note) in collection.notes.iter().enumerate() {
             if note.spec.images.is_empty() {
-                look(TextOf::Note(at), &note.spec.markdown, &[&note.path]);
+                look(TextOf::Note(at), &note.spec.markdown, &documents_of(note));
             }
         }
         for (at, summit) in collection.summits.iter().enumerate() {
@@ -289,7 +301,7 @@ mod tests {
 
     fn collection(markdown: &str) -> Collection {
         let spec = TalkNoteSpec { markdown: Some(markdown.to_owned()), ..Default::default() };
-        let note = Imported { name: "a".into(), spec, path: "2031/a.md".into(), line: 2 };
+        let note = Imported::new("a".into(), spec, "2031/a.md", 2);
         Collection { notes: vec![note], ..Collection::default() }
     }
 
@@ -337,7 +349,13 @@ mod tests {
     fn overviews_show_images_of_all_documents_that_they_were_written_in() {
         let overview = Some("![](b.png) ![](c.png)".to_owned());
         let spec = crate::api::SummitSpec { overview, ..Default::default() };
-        let summit = Imported { name: "s".into(), spec, path: "2031/a.md".into(), line: 1 };
+        let summit = Imported {
+            name: "s".into(),
+            spec,
+            path: "2031/a.md".into(),
+            line: 1,
+            also: Vec::new(),
+        };
         let documents = vec!["2031/a.md".to_owned(), "d/e.md".to_owned()];
         let mut collection = Collection {
             summits: vec![summit],

@@ -111,6 +111,46 @@ pub struct Imported<S> {
     pub path: String,
     /// Line of the heading, list item or front matter that it came from, from 1.
     pub line: usize,
+    /// The other places that it came from, in their order: where the same talk stands again, and other
+    /// documents about the same summit.
+    pub also: Vec<SourcePlace>,
+}
+
+/// A place that an object came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourcePlace {
+    /// Path of the document.
+    pub path: String,
+    /// Line in it, from 1.
+    pub line: usize,
+}
+
+/// Most paths that [`Imported::other_paths`] names.
+const MAX_OTHER_PATHS: usize = 16;
+
+impl<S> Imported<S> {
+    /// An object that came from one place.
+    fn new(name: String, spec: S, path: &str, line: usize) -> Self {
+        Self { name, spec, path: path.to_owned(), line, also: Vec::new() }
+    }
+
+    /// Takes the places of `other` over.
+    fn came_from(&mut self, other: Imported<S>) {
+        self.also.push(SourcePlace { path: other.path, line: other.line });
+        self.also.extend(other.also);
+        self.also.sort();
+        self.also.dedup();
+    }
+
+    /// The paths of the other documents that it came from, one a line, as the annotation
+    /// [`crate::api::names::OTHER_SOURCE_PATHS`] has them. Lines are left out, so that an edit above a talk does not
+    /// change its object.
+    pub fn other_paths(&self) -> Option<String> {
+        let paths = self.also.iter().map(|place| place.path.as_str());
+        let paths: BTreeSet<&str> = paths.filter(|path| *path != self.path).collect();
+        let paths: Vec<&str> = paths.into_iter().take(MAX_OTHER_PATHS).collect();
+        (!paths.is_empty()).then(|| paths.join("\n"))
+    }
 }
 
 impl Collection {
@@ -368,10 +408,10 @@ impl Reader {
         let mut named = Manifests::default();
         match literal::read(document, fields, self.options.drafts, &mut report) {
             Some(Literal::Note(Some(name), spec)) => {
-                named.notes.push(Imported { name, spec: *spec, path, line: 1 });
+                named.notes.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Summit(Some(name), spec)) => {
-                named.summits.push(Imported { name, spec: *spec, path, line: 1 });
+                named.summits.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Note(None, spec)) => {
                 let summit = spec.summit_ref.clone().map(|summit| summit.name);

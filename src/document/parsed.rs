@@ -10,7 +10,7 @@ use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
 use super::rules::Stated;
 use super::speakers::credits;
-use super::words::Label;
+use super::words::{Label, words};
 use crate::api::{Format, LineBreaks, Rendering};
 use crate::document::dates::{self, DayHeading, Resolved};
 
@@ -94,7 +94,7 @@ impl<'a> Document<'a> {
 
     /// Whether the file stands for its folder.
     pub fn is_index(&self) -> bool {
-        ["index", "_index", "readme"].iter().any(|name| self.stem().eq_ignore_ascii_case(name))
+        words().files.is_index(self.stem())
     }
 
     /// The year of dates that are written without one, from the document's titles, its dates or its

@@ -86,7 +86,8 @@ impl Indexes {
     /// What they tell about the document at `path`.
     pub fn about(&self, path: &str) -> Around {
         let folder = folder_of(path);
-        let index = ["README.md", "index.md", "_index.md"].iter().any(|name| path.ends_with(name));
+        let stem = without_extension(path.rsplit('/').next().unwrap_or(path));
+        let index = words().files.is_index(stem);
         let names = [Some(path), Some(without_extension(path)), Some(folder).filter(|_| index)];
         let mut entry = Entry::default();
         for found in names.into_iter().flatten().filter_map(|name| self.entries.get(name)) {
@@ -176,7 +177,7 @@ fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
 }
 
 /// The items of all lists, those inside of others, too.
-fn all_items(document: &Document<'_>) -> Vec<Item> {
+pub(super) fn all_items(document: &Document<'_>) -> Vec<Item> {
     let lines = &document.outline.lines;
     let depth = |line: usize| match lines.get(line).map(|line| line.kind) {
         Some(LineKind::Item { depth, content }) => Some((depth, content)),

@@ -1,5 +1,6 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
+mod agenda;
 pub(super) mod evidence;
 mod habits;
 pub(super) mod indexes;
@@ -68,7 +69,8 @@ pub(in crate::document) fn read(
         reader.segment(segment, report);
     }
     let days = reader.all_days();
-    let Reader { talks, overview, .. } = reader;
+    let Reader { mut talks, overview, .. } = reader;
+    talks.extend(agenda::named(document, &chosen.segments, &chosen.items, &talks));
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }

@@ -102,6 +102,9 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
         "a name unlike those of the files beside it",
         -3.0,
     );
+    let listed = &around.told.entry;
+    let listed = !listed.speakers.is_empty() || listed.start_time.is_some();
+    add(listed, "an index lists it with a speaker or a time", 4.0);
     add(day_of_path(document).is_some(), "a day in the path", 2.0);
     add(around.alike >= 2, "files like it beside it", 0.5);
     add(

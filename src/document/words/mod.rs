@@ -4,12 +4,14 @@
 mod fields;
 mod headings;
 mod links;
+mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
 pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
+use marks::{FileWords, MarkWords};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -82,6 +84,8 @@ pub(in crate::document) struct Words {
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
     pub fields: FieldWords,
+    pub marks: MarkWords,
+    pub files: FileWords,
 }
 
 /// The words for one kind.
