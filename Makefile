@@ -113,7 +113,8 @@ bench: need-cluster ## Measure against a bare client on the same API server
 .PHONY: footprint
 footprint: need-cluster ## Measure what memory and processor time the release binary needs
 	packaging/build-binary $(OWN_PLATFORM) release $(abspath target)/footprint/talknotes
-	TALKNOTES_BINARY=$(abspath target)/footprint/talknotes $(CARGO) bench --profile dev --bench publish -- footprint
+	TOKIO_WORKER_THREADS=2 TALKNOTES_BINARY=$(abspath target)/footprint/talknotes \
+	  $(CARGO) bench --profile dev --bench publish -- footprint
 
 .PHONY: image
 image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)

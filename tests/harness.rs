@@ -214,3 +214,15 @@ fn the_cgroups_of_a_process_are_found_in_what_the_kernel_says() {
     assert_eq!(counting("cp"), [false, false, false]);
     assert!(cgroups::hierarchies("0::/user.slice/a\n").is_empty(), "version 2 has none");
 }
+
+#[test]
+fn cgroups_without_what_a_kubelet_wants_are_found() {
+    let all = "cpuset cpu io memory hugetlb pids rdma misc";
+    assert_eq!(cgroups::not_handed_down(all, all), [""; 0]);
+    assert_eq!(cgroups::not_handed_down(all, "cpu memory pids"), ["cpuset", "hugetlb"]);
+    assert_eq!(
+        cgroups::not_handed_down("cpuset cpu io memory pids", "cpuset cpu memory pids"),
+        [""; 0]
+    );
+    assert_eq!(cgroups::not_handed_down("hugetlb", "hugetlb"), ["cpu", "cpuset", "memory", "pids"]);
+}

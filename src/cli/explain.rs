@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::Failure;
 use super::diagnostics::visible;
 use super::findings;
-use super::source::Source;
+use super::source::{Source, about_rules};
 use crate::api::{DraftPolicy, ReadingRule};
 use crate::document::{self, Collection, Explanation, ReadingScore, SourcePlace};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
 pub(super) fn print(source: &Source) -> Result<(), Failure> {
     let (collection, files) = source.read_with_files(DraftPolicy::default())?;
-    findings::tell(source, &Source::faults_of_rules(&collection), &files)?;
+    findings::tell(source, &about_rules(&collection), &files)?;
     let twice = twice(source, &collection);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for explanation in document::explain(&files, source.options()) {

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! Beside them stand the shared parts: [`watch`] follows a kind and says what changed, `triggers`
-//! turns changes into requests, `runner` takes the requests, `error` holds the table of what follows
-//! from a failure, `conditions` turns it into what people and tools read.
+//! turns changes into requests, `runner` takes the requests, `compute` has threads for what is pure and
+//! takes long, `error` holds the table of what follows from a failure, `conditions` turns it into what
+//! people and tools read.
 
 mod apply;
 mod codes;

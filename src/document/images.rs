@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
 use super::report::{self, Place};
-use super::{Collection, SourceFile};
-use crate::api::NoteImage;
+use super::{Collection, Imported, SourceFile};
 use crate::api::names::hex_digest;
+use crate::api::{NoteImage, TalkNoteSpec};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
 pub const MAX_IMAGE: usize = 512 * 1024;
@@ -16,7 +16,7 @@ const MAX_OF_NOTE: usize = 4 * 1024 * 1024;
 const MAX_OF_ALL: usize = 64 * 1024 * 1024;
 /// Images of a repository.
 const MAX_IMAGES: usize = 2000;
-/// Other documents of a note in whose folders its images are looked for.
+/// Documents of a note in whose folders its images are looked for.
 const MAX_DOCUMENTS: usize = 8;
 /// Images of a note or overview, as the schema has it.
 const MAX_LISTED: usize = 200;
@@ -54,6 +54,16 @@ enum TextOf {
     Summit(usize),
 }
 
+/// The documents that a note is written in.
+fn documents_of(note: &Imported<TalkNoteSpec>) -> Vec<&str> {
+    let others = note.also.iter().map(|place| place.path.as_str());
+    let mut documents = vec![note.path.as_str()];
+    documents.extend(others.filter(|path| *path != note.path));
+    documents.dedup();
+    documents.truncate(MAX_DOCUMENTS);
+    documents
+}
+
 impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
@@ -72,11 +82,7 @@ impl ImageReferences {
         // Manifests say themselves what their images are.
         for (at, note) in collection.notes.iter().enumerate() {
             if note.spec.images.is_empty() {
-                let others = note.also.iter().map(|place| place.path.as_str());
-                let others = others.filter(|path| *path != note.path).take(MAX_DOCUMENTS);
-                let documents: Vec<&str> =
-                    std::iter::once(note.path.as_str()).chain(others).collect();
-                look(TextOf::Note(at), &note.spec.markdown, &documents);
+                look(TextOf::Note(at), &note.spec.markdown, &documents_of(note));
             }
         }
         for (at, summit) in collection.summits.iter().enumerate() {
@@ -113,41 +119,40 @@ impl ImageReferences {
         let texts: BTreeMap<&str, &[u8]> =
             documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let mut budget = Budget::default();
-        let mut published = BTreeMap::new();
         for Reference { text, source, candidates } in self.found {
-            let Some(Owner { path, line, images }) = Owner::of(text, collection) else { continue };
-            let (path, place) = place_in(&texts, &candidates, path, line, &source);
-            let mut said = None;
-            let mut report = |code, message: &str| {
-                said = Some(report::diagnostic(&path, code, Some(place), message));
-            };
+            let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
+            // The text of an overview may stand above the heading that names the summit.
+            let from = if matches!(text, TextOf::Summit(_)) { 1 } else { line };
+            let found = place_in(&texts, &candidates, &path, from, &source);
+            let (path, place) = found.unwrap_or((&path, Place::line(line)));
             let mut paths = candidates.iter().flat_map(|(_, paths)| paths);
             let file = paths.find_map(|path| Some((path, files.get(path)?)));
-            let image = match file {
-                None => {
-                    report(Code::ImageMissing, &missing(&source));
-                    None
-                }
+            let (image, said) = match file {
+                None => (None, Some((Code::ImageMissing, missing(&source)))),
                 Some((_, ImageFile::Content(content)))
                     if is_image(content) && budget.takes(text, content) =>
                 {
                     let digest = hex_digest(content);
-                    let image =
-                        NoteImage { source, digest: Some(format!("sha256:{digest}")), url: None };
-                    published.entry(digest).or_insert_with(|| content.clone());
-                    Some(image)
+                    let stated = Some(format!("sha256:{digest}"));
+                    collection.images.entry(digest).or_insert_with(|| content.clone());
+                    (Some(NoteImage { source, digest: stated, url: None }), None)
                 }
                 Some((path, file)) => {
                     let url = url(path);
-                    report(Code::ImageLinked, &linked(&source, file, &is_image, url.is_some()));
-                    Some(NoteImage { source, digest: None, url })
+                    let said = linked(&source, file, &is_image, url.is_some());
+                    let image = NoteImage { source, digest: None, url };
+                    (Some(image), Some((Code::ImageLinked, said)))
                 }
             };
-            images.extend(image);
+            let said = said.map(|(code, said)| report::diagnostic(path, code, Some(place), &said));
             collection.diagnostics.extend(said);
+            if let Some(Owner { images, .. }) = Owner::of(text, collection) {
+                images.extend(image);
+            }
         }
-        collection.images.extend(published);
         collection.diagnostics.sort();
+        // A note and the overview may show the same image.
+        collection.diagnostics.dedup();
     }
 }
 
@@ -256,22 +261,20 @@ fn joined(base: &str, path: &str) -> Option<String> {
     (!parts.is_empty() && !hidden).then(|| parts.join("/"))
 }
 
-/// The document in which `source` stands, and where: in the object's own at or below its line, else in
-/// one of the others that its text was written in.
-fn place_in(
+/// The document in which `source` stands, and where: in the object's own at or below the line `from`,
+/// else in one of the others that its text was written in.
+fn place_in<'p>(
     texts: &BTreeMap<&str, &[u8]>,
-    candidates: &[(String, Vec<String>)],
-    path: String,
-    line: usize,
+    candidates: &'p [(String, Vec<String>)],
+    path: &'p str,
+    from: usize,
     source: &str,
-) -> (String, Place) {
-    let found = |path: &str, line| place(texts.get(path).copied()?, line, source);
-    if let Some(place) = found(&path, line) {
-        return (path, place);
-    }
-    let others = candidates.iter().filter(|(other, _)| *other != path);
-    let other = others.filter_map(|(other, _)| Some((other.clone(), found(other, 1)?))).next();
-    other.unwrap_or((path, Place::line(line)))
+) -> Option<(&'p str, Place)> {
+    let others = candidates.iter().filter(|(other, _)| other != path);
+    let others = others.map(|(other, _)| (other.as_str(), 1));
+    std::iter::once((path, from))
+        .chain(others)
+        .find_map(|(path, from)| Some((path, place(texts.get(path).copied()?, from, source)?)))
 }
 
 /// Where `source` stands first in the document, at or below `line`.
@@ -346,28 +349,40 @@ mod tests {
     fn overviews_show_images_of_all_documents_that_they_were_written_in() {
         let overview = Some("![](b.png) ![](c.png)".to_owned());
         let spec = crate::api::SummitSpec { overview, ..Default::default() };
-        let summit = Imported::new("s".into(), spec, "2031/a.md", 1);
+        let summit = Imported {
+            name: "s".into(),
+            spec,
+            path: "2031/a.md".into(),
+            line: 1,
+            also: Vec::new(),
+        };
         let documents = vec!["2031/a.md".to_owned(), "d/e.md".to_owned()];
         let mut collection = Collection {
             summits: vec![summit],
             overviews: [("s".to_owned(), documents)].into(),
             ..Collection::default()
         };
-        let sources = |_: &str| vec!["b.png".to_owned(), "c.png".to_owned()];
+        let sources = |_: &str| ["b.png", "c.png", "m.png"].map(str::to_owned).to_vec();
         let references = ImageReferences::new(&collection, sources);
         let paths: Vec<String> = references.paths().into_iter().collect();
-        assert_eq!(paths, ["2031/b.png", "2031/c.png", "d/b.png", "d/c.png"]);
+        let wanted = ["2031/b.png", "2031/c.png", "2031/m.png", "d/b.png", "d/c.png", "d/m.png"];
+        assert_eq!(paths, wanted);
+        collection.summits[0].line = 4;
         let file = |path: &str, content: &str| SourceFile {
             path: path.to_owned(),
             content: content.as_bytes().to_vec(),
         };
-        let texts = [file("2031/a.md", "![](b.png)"), file("d/e.md", "x\n\n![](c.png)")];
+        let texts = [
+            file("2031/a.md", "![](b.png) ![](m.png)\n\n\n# x"),
+            file("d/e.md", "x\n\n![](c.png)"),
+        ];
         let files = [("2031/b.png".to_owned(), ImageFile::Content(b"PNG".to_vec()))].into();
         references.attach(&mut collection, &texts, &files, |_| true, |_| None);
         assert_eq!(collection.images.len(), 1);
         assert_eq!(collection.summits[0].spec.images[0].source, "b.png");
-        let missing = &collection.diagnostics[0];
-        assert_eq!((missing.path.as_str(), missing.line), ("d/e.md", Some(3)));
+        let missing = collection.diagnostics.iter().map(|d| (d.path.as_str(), d.line, d.column));
+        let above = ("2031/a.md", Some(1), Some(16));
+        assert_eq!(missing.collect::<Vec<_>>(), [above, ("d/e.md", Some(3), Some(5))]);
     }
 
     #[test]

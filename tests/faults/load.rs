@@ -8,7 +8,7 @@ use crate::probes::Probes;
 use crate::scene::{access, note};
 use crate::state::{NAMESPACE, State};
 use crate::support::Result;
-use crate::support::cgroups::CpuQuota;
+use crate::support::cpu_quota::CpuQuota;
 use crate::support::operator::Program;
 use crate::support::scratch::Scratch;
 

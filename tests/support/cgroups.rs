@@ -1,18 +1,16 @@
-//! The cgroups of a node: where they are, what a container used, and that none is left. And one that
-//! limits the processor time of a program.
+//! The cgroups of a node: where they are, what a container used, and that none is left.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Result;
 
-const ROOT: &str = "/sys/fs/cgroup";
-/// Where this process is in each hierarchy.
-const OWN: &str = "/proc/self/cgroup";
+/// Where cgroups are mounted.
+pub(super) const ROOT: &str = "/sys/fs/cgroup";
+/// What a kubelet wants of version 2 in the cgroup of its Pods, as far as the kernel has it.
+const CONTROLLERS: [&str; 5] = ["cpu", "cpuset", "hugetlb", "memory", "pids"];
 const PREFIX: &str = "talknotes-node-";
-const QUOTA_PREFIX: &str = "talknotes-quota-";
 
 /// How long the kernel may take to let go of cgroups whose processes have ended.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,11 +30,7 @@ impl Cgroups {
     /// Where the cgroups of this process cannot be read.
     pub fn new() -> Result<Self> {
         let unified = is_unified();
-        let parents = if unified {
-            vec![PathBuf::from(ROOT)]
-        } else {
-            hierarchies(&fs::read_to_string(OWN)?)
-        };
+        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own()? };
         for parent in &parents {
             remove_abandoned(parent, PREFIX);
         }
@@ -62,7 +56,9 @@ impl Cgroups {
         let (file, folder) =
             (if self.unified { "memory.peak" } else { "memory.max_usage_in_bytes" }, self.find(id));
         let folder = folder.ok_or_else(|| format!("no cgroup of the container {id}"))?;
-        Ok(fs::read_to_string(folder.join(file))?.trim().parse()?)
+        let peak = fs::read_to_string(folder.join(file));
+        let peak = peak.map_err(|error| format!("{file}: {error} (version 2: Linux 5.19)"))?;
+        Ok(peak.trim().parse()?)
     }
 
     /// The processes of the container `id`.
@@ -93,80 +89,44 @@ impl Cgroups {
     }
 }
 
-/// A cgroup that limits the processor time of what runs in it. Dropping it removes it, when nothing
-/// runs in it any more.
-pub struct CpuQuota {
-    folder: PathBuf,
-    unified: bool,
+/// Fails where a kubelet would find no cgroup that it can work with.
+///
+/// # Errors
+/// What is missing and what to do about it.
+pub fn check() -> Result {
+    if !is_unified() {
+        return Ok(());
+    }
+    let read = |name| fs::read_to_string(Path::new(ROOT).join(name));
+    let missing = not_handed_down(&read("cgroup.controllers")?, &read("cgroup.subtree_control")?);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> = missing.iter().map(|name| format!("+{name}")).collect();
+    let wanted = wanted.join(" ");
+    Err(format!(
+        "cgroups below {ROOT} lack controllers that a kubelet wants: echo {wanted} > \
+         {ROOT}/cgroup.subtree_control (in a container, give it the machine's cgroup namespace)"
+    )
+    .into())
 }
 
-impl CpuQuota {
-    /// The cgroup, one at a time in a process. None where none can be made, with the reason printed.
-    ///
-    /// # Errors
-    /// The reason, where `CI` is `true` and we are root: there nobody reads that a test was skipped.
-    pub fn find_place() -> Result<Option<Self>> {
-        let error = match Self::make() {
-            Ok(quota) => return Ok(Some(quota)),
-            Err(error) => error,
-        };
-        let advice =
-            format!("a quota of processor time needs cgroups that can be written: {error}");
-        let is_root = fs::metadata("/proc/self")?.uid() == 0;
-        if is_root && std::env::var("CI").is_ok_and(|ci| ci == "true") {
-            return Err(advice.into());
-        }
-        println!("skipped, {advice}");
-        Ok(None)
-    }
-
-    fn make() -> Result<Self> {
-        let unified = is_unified();
-        let parent = if unified {
-            fs::write(Path::new(ROOT).join("cgroup.subtree_control"), "+cpu")?;
-            PathBuf::from(ROOT)
-        } else {
-            let of_cpu = |folder: &PathBuf| counts(folder, "cpu");
-            let own = hierarchies(&fs::read_to_string(OWN)?).into_iter().find(of_cpu);
-            own.ok_or("no hierarchy of cgroups counts processor time")?
-        };
-        remove_abandoned(&parent, QUOTA_PREFIX);
-        let folder = parent.join(format!("{QUOTA_PREFIX}{}", std::process::id()));
-        fs::create_dir_all(folder.join("below"))?;
-        Ok(Self { folder, unified })
-    }
-
-    /// Lets what runs in it use `percent` of one core, or as much as it likes.
-    ///
-    /// # Errors
-    /// Where that cannot be written.
-    pub fn set(&self, percent: Option<u32>) -> Result {
-        let microseconds = percent.map(|percent| (percent * 1_000).to_string());
-        let (file, text) = if self.unified {
-            ("cpu.max", format!("{} 100000", microseconds.as_deref().unwrap_or("max")))
-        } else {
-            ("cpu.cfs_quota_us", microseconds.unwrap_or_else(|| "-1".to_owned()))
-        };
-        Ok(fs::write(self.folder.join(file), text)?)
-    }
-
-    /// What starts a program in it, or in a cgroup below it that has no quota of its own.
-    pub fn launcher(&self, below: bool) -> [String; 4] {
-        let folder = if below { self.folder.join("below") } else { self.folder.clone() };
-        let processes = folder.join("cgroup.procs").to_string_lossy().into_owned();
-        let move_there = r#"echo $$ >"$0" && exec "$@""#.to_owned();
-        ["sh".to_owned(), "-c".to_owned(), move_there, processes]
-    }
+/// The controllers that a kubelet wants and that cgroups below one with these two files do not have. It
+/// does without huge pages where the kernel has none.
+pub fn not_handed_down(controllers: &str, subtree_control: &str) -> Vec<&'static str> {
+    let has = |text: &str, name: &str| text.split_whitespace().any(|word| word == name);
+    let wanted = |name: &str| name != "hugetlb" || has(controllers, name);
+    CONTROLLERS.into_iter().filter(|name| wanted(name) && !has(subtree_control, name)).collect()
 }
 
-impl Drop for CpuQuota {
-    fn drop(&mut self) {
-        remove_all(std::slice::from_ref(&self.folder));
-    }
-}
-
-fn is_unified() -> bool {
+/// Whether there is one hierarchy, that of version 2.
+pub(super) fn is_unified() -> bool {
     Path::new(ROOT).join("cgroup.controllers").is_file()
+}
+
+/// The cgroup of this process in each hierarchy of version 1.
+pub(super) fn own() -> Result<Vec<PathBuf>> {
+    Ok(hierarchies(&fs::read_to_string("/proc/self/cgroup")?))
 }
 
 /// The folder of each hierarchy of version 1 in the text of `/proc/self/cgroup`, such as
@@ -189,7 +149,7 @@ pub fn counts(folder: &Path, controller: &str) -> bool {
 }
 
 /// Removes cgroups, whose processes may not have ended yet.
-fn remove_all(folders: &[PathBuf]) {
+pub(super) fn remove_all(folders: &[PathBuf]) {
     let end = Instant::now() + PATIENCE;
     loop {
         folders.iter().for_each(|folder| remove_tree(folder));
@@ -200,7 +160,8 @@ fn remove_all(folders: &[PathBuf]) {
     }
 }
 
-fn remove_abandoned(parent: &Path, prefix: &str) {
+/// Removes what killed processes left in `parent`: what is called `prefix` and their number.
+pub(super) fn remove_abandoned(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();

@@ -15,6 +15,7 @@ pub mod binaries;
 pub mod cgroups;
 pub mod child;
 pub mod control_plane;
+pub mod cpu_quota;
 pub mod git_server;
 pub mod go_module;
 pub mod kstatus;

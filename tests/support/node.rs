@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::access::{Access, write_private};
-use super::cgroups::Cgroups;
+use super::cgroups::{self, Cgroups};
 use super::child::{Child, last_lines};
 use super::go_module::{Build, GoModule};
 use super::scratch::Scratch;
@@ -54,8 +54,9 @@ impl Node {
     /// # Errors
     /// The reason, where `CI` is `true`: there nobody reads that a test was skipped.
     pub fn is_possible() -> Result<bool> {
-        let Err(reason) = try_namespaces() else { return Ok(true) };
-        let advice = format!("a node with real Pods needs Linux, root and namespaces: {reason}");
+        let Err(reason) = try_namespaces().and_then(|()| cgroups::check()) else { return Ok(true) };
+        let advice =
+            format!("a node with real Pods needs Linux, root, namespaces and cgroups: {reason}");
         if std::env::var("CI").is_ok_and(|ci| ci == "true") {
             return Err(advice.into());
         }

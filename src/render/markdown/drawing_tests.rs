@@ -106,6 +106,9 @@ fn what_is_wrong_in_a_mind_map_is_told_at_its_place() {
     let told = said(note);
     assert_eq!(told.len(), 2, "{told:?}");
     assert_eq!(told[0], ("TN2023".to_owned(), Some(2), Some(7)));
+    has("```markmap\n# 甲\n| a |\n|---|\n| 1 | 終 |\n```", &["<li>甲", "<td>終</td>"]);
+    let table = said("> ```markmap\n> # 甲\n> | a |\n> |---|\n> | 1 | 終 |\n> ```\n");
+    assert_eq!(table, [("TN2024".to_owned(), Some(5), Some(9))]);
     assert_eq!(told[1].0, "TN2007");
     assert_eq!(told[1].1, Some(3));
 }

@@ -2,8 +2,9 @@
 //! no paragraph, quote or code.
 
 use comrak::Options;
-use comrak::nodes::{ListType, Node, NodeList, NodeValue};
+use comrak::nodes::{LineColumn, ListType, Node, NodeList, NodeValue};
 
+use super::tables::{self, LongRows};
 use super::{Passes, limits};
 
 /// Nodes between the top of a map and a leaf at most: the note around it is nested, too.
@@ -12,7 +13,7 @@ const MAX_DEPTH: usize = 64;
 /// Reads `text`, which is the content of `fence`, and gives the list of its top. `None` where it is
 /// nested too deeply, or holds nothing.
 pub(super) fn read<'a>(
-    passes: &Passes<'a, '_>,
+    passes: &mut Passes<'a, '_>,
     fence: Node<'a>,
     text: &str,
     options: &Options<'_>,
@@ -22,11 +23,14 @@ pub(super) fn read<'a>(
     options.extension.inline_footnotes = false;
     // Settings of the picture.
     options.extension.front_matter_delimiter = Some("---".to_owned());
-    let root = limits::parse(passes.arena, text, &options).ok()?;
+    let lines: Vec<&str> = super::lines(text).collect();
+    let (root, long_rows) = tables::parse(passes.arena, text, &lines, &options).ok()?;
     if limits::is_deeper(root, MAX_DEPTH) {
         return None;
     }
-    place(passes, root, fence, text);
+    let long_rows = place(passes, root, long_rows, fence, &lines);
+    long_rows.report(passes, root);
+    let passes = &*passes;
     let mut map = Map { passes, fence, top: list(passes, fence), open: Vec::new() };
     for block in root.children().collect::<Vec<_>>() {
         block.detach();
@@ -35,22 +39,29 @@ pub(super) fn read<'a>(
     map.top.first_child().map(|_| map.top)
 }
 
-/// Turns places in `text` into places in the note.
-fn place<'a>(passes: &Passes<'a, '_>, root: Node<'a>, fence: Node<'a>, text: &str) {
+/// Turns places in the content of `fence`, which are its `lines`, into places in the note.
+fn place<'a>(
+    passes: &Passes<'a, '_>,
+    root: Node<'a>,
+    long_rows: LongRows,
+    fence: Node<'a>,
+    lines: &[&str],
+) -> LongRows {
     let above = fence.data().sourcepos.start.line;
-    let indents: Vec<usize> = super::lines(text)
+    let indents: Vec<usize> = lines
+        .iter()
         .enumerate()
         .map(|(index, line)| passes.line(above + 1 + index).len().saturating_sub(line.len()))
         .collect();
+    let moved = |LineColumn { line, column }| {
+        let indent = line.checked_sub(1).and_then(|line| indents.get(line));
+        LineColumn { line: line + above, column: column + indent.copied().unwrap_or_default() }
+    };
     for node in root.descendants() {
-        let mut data = node.data_mut();
-        let position = &mut data.sourcepos;
-        for end in [&mut position.start, &mut position.end] {
-            let indent = end.line.checked_sub(1).and_then(|line| indents.get(line));
-            end.column += indent.copied().unwrap_or_default();
-            end.line += above;
-        }
+        let position = &mut node.data_mut().sourcepos;
+        (position.start, position.end) = (moved(position.start), moved(position.end));
     }
+    long_rows.moved(moved)
 }
 
 /// A map under construction.

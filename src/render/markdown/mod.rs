@@ -150,12 +150,7 @@ fn rich(
     let mut options = options(features);
     options.render.hardbreaks = !joins_lines;
     let lines: Vec<&str> = lines(markdown).collect();
-    let root = limits::parse(&arena, markdown, &options)?;
-    let long_rows = tables::long_rows(root, &lines);
-    let root = match long_rows.widened(&lines) {
-        Some(widened) => limits::parse(&arena, &widened, &options)?,
-        None => root,
-    };
+    let (root, long_rows) = tables::parse(&arena, markdown, &lines, &options)?;
     let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
     long_rows.report(&mut passes, root);
     drawings::draw(&mut passes, root, &options)?;

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use comrak::nodes::{LineColumn, Node, NodeCodeBlock, NodeValue};
+use comrak::{Arena, Options};
 
-use super::Passes;
+use super::{Passes, limits};
 use crate::render::codes::Code;
 
 /// Columns without a name that a table is given at most.
@@ -27,8 +28,28 @@ struct LongRow {
     missing: Option<usize>,
 }
 
+/// Parses `markdown`, whose lines are `lines`, with the columns that its tables miss.
+///
+/// # Errors
+///
+/// The code of the limit that the Markdown breaks.
+pub(super) fn parse<'a>(
+    arena: &'a Arena<'a>,
+    markdown: &str,
+    lines: &[&str],
+    options: &Options<'_>,
+) -> Result<(Node<'a>, LongRows), Code> {
+    let root = limits::parse(arena, markdown, options)?;
+    let found = long_rows(root, lines);
+    let root = match found.widened(lines) {
+        Some(widened) => limits::parse(arena, &widened, options)?,
+        None => root,
+    };
+    Ok((root, found))
+}
+
 /// Looks at all tables below `root`, which was read from `lines`.
-pub(super) fn long_rows<'a>(root: Node<'a>, lines: &[&str]) -> LongRows {
+fn long_rows<'a>(root: Node<'a>, lines: &[&str]) -> LongRows {
     let mut found = LongRows::default();
     let mut added = 0;
     for node in root.descendants() {
@@ -84,7 +105,7 @@ fn surplus(row: &str, columns: usize) -> Option<(usize, usize)> {
 
 impl LongRows {
     /// `lines` with the columns that are missing; `None` where none is.
-    pub(super) fn widened(&self, lines: &[&str]) -> Option<String> {
+    fn widened(&self, lines: &[&str]) -> Option<String> {
         if self.tables.values().all(|row| row.missing.is_none()) {
             return None;
         }
@@ -99,6 +120,15 @@ impl LongRows {
             }
         }
         Some(lines.join("\n"))
+    }
+
+    /// The same tables where `place` says that they are.
+    pub(super) fn moved(self, place: impl Fn(LineColumn) -> LineColumn) -> Self {
+        let tables = self.tables.into_iter().map(|(line, row)| {
+            let head = place(LineColumn { line, column: 1 }).line;
+            (head, LongRow { at: place(row.at), ..row })
+        });
+        Self { tables: tables.collect() }
     }
 
     /// Tells of all tables. Those that would become too large are shown as they are written.
