@@ -103,8 +103,9 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
         -3.0,
     );
     let listed = &around.told.entry;
-    let listed = !listed.speakers.is_empty() || listed.start_time.is_some();
-    add(listed, "an index lists it with a speaker or a time", 4.0);
+    let listed =
+        listed.start_time.is_some() || (listed.day.is_some() && !listed.speakers.is_empty());
+    add(listed, "an index lists it with a time or under a day with a speaker", 4.0);
     add(day_of_path(document).is_some(), "a day in the path", 2.0);
     add(around.alike >= 2, "files like it beside it", 0.5);
     add(
