@@ -653,6 +653,23 @@ fn what_a_file_says_itself_wins_over_its_index() {
 }
 
 #[test]
+fn an_index_of_an_event_gives_its_summit_to_files_that_name_none() {
+    let index = "Harbor Days 2031 notes\n===\n\nAll of it.\n\n- Day 1 (2031-05-14)\n  - [Tides of Traffic](/notes/tides) - Mira Quell\n  - [Ropes and Knots](notes/ropes.md) - Bo Pier\n";
+    let collection = read_all(&[
+        ("README.md", index),
+        ("notes/tides.md", TIDES),
+        ("notes/ropes.md", "---\nsummit: pier-days\n---\n# Ropes and Knots\n\n- tie\n"),
+    ]);
+    let summit = |title: &str| note(&collection, title).summit_ref.as_ref().unwrap().name.clone();
+    assert_eq!(summit("Tides"), "harbor-days-2031-notes");
+    assert_eq!(summit("Ropes"), "pier-days", "what the file says itself");
+    let found = collection.summits.iter().find(|summit| summit.name == "harbor-days-2031-notes");
+    let spec = &found.unwrap().spec;
+    assert_eq!(spec.title, "Harbor Days 2031 notes");
+    assert!(spec.overview.as_ref().unwrap().contains("All of it."), "{spec:?}");
+}
+
+#[test]
 fn a_list_of_related_talks_is_no_index() {
     let related = "# Tides of Traffic\n\nSpeaker: Mira Quell\n\n- water\n\n## Related talks\n\n- [Gulls on Call](a-gulls.md) - slides by Nia Berth\n- [Ropes and Knots](b-ropes.md)\n";
     let collection = indexed("Nothing is listed here.\n", related);

@@ -358,10 +358,16 @@ impl Reader {
                 self.collector.summit(path, part);
             }
             Reading::Talk(part, talk) => {
+                let entry = &around.told.entry;
+                let part = part.or_else(|| {
+                    let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
+                    self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
+                    Some(part)
+                });
                 let summit = part.as_ref().map(|part| part.name.as_str());
                 let stated = stated.summit.as_ref().or(front.summit.as_ref());
                 let stated = stated.or(front.event.as_ref()).is_some();
-                if let Some(place) = &around.told.entry.place {
+                if let Some(place) = &entry.place {
                     self.collector.listed.push(Listed {
                         path: path.to_owned(),
                         index: place.clone(),
