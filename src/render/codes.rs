@@ -119,7 +119,7 @@ impl Code {
             }
             Self::SetextRule => {
                 "the line of dashes directly under text is shown as a rule, not as the sign of a \
-                 heading; put an empty line between them"
+                 heading; put an empty line between them, or `## ` in front of a heading"
             }
             Self::ContainerUnclosed => {
                 "the container has no end and holds everything that follows; close it with a line \
@@ -132,7 +132,9 @@ impl Code {
             Self::FootnoteUnused => {
                 "nothing refers to the footnote, so it is shown where it is written"
             }
-            Self::HtmlRemoved => "HTML that may do harm is not shown; write it in back-ticks",
+            Self::HtmlRemoved => {
+                "HTML that may do harm is not shown; remove it, or write it in back-ticks to show it"
+            }
             Self::TooLong => {
                 "the Markdown is too long to be rendered and is shown as plain text; split the note"
             }
@@ -167,7 +169,9 @@ impl Code {
                  them, or set nesting to AsWritten"
             }
             Self::LinkRepaired => "the scheme of a link is mistyped and was read as http or https",
-            Self::LinkEmpty => "a link leads nowhere and is shown as text",
+            Self::LinkEmpty => {
+                "a link has no address and is shown as text; write one into its parentheses"
+            }
         }
     }
 

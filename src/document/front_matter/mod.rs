@@ -1,6 +1,7 @@
 //! The fields in front of a document: YAML between `---` or TOML between `+++`.
 
 mod fields;
+pub(super) mod slips;
 mod split;
 
 use crate::document::codes::Code;
@@ -34,9 +35,11 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
     }
     match parse(source) {
         Ok(fields) => {
+            let slips = slips::find(&fields, source);
             let fields =
                 fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
-            Some(Fields { fields, text: source.text, report }.read_as_said())
+            let front = Fields { fields, text: source.text, report }.read_as_said();
+            Some(FrontMatter { slips, ..front })
         }
         Err((place, reason)) => {
             report.at(
