@@ -596,8 +596,66 @@ fn a_document_says_how_its_notes_are_shown() {
     let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
     assert_eq!(rendering("title: Cloud Days"), None);
     assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
-    assert_eq!(rendering("title: Cloud Days\ndraft: false"), Some(soft), "Hugo joins lines");
-    assert_eq!(rendering("title: Cloud Days\ndraft: false\nbreaks: true"), Some(hard));
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds"), Some(soft), "Hugo joins lines");
+    assert_eq!(rendering("title: Cloud Days\ndraft: true"), None, "a draft is one in any tool");
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds\nbreaks: true"), Some(hard));
     let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
     assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
+}
+
+/// An index in a list, and its files.
+fn indexed(list: &str, tides: &str) -> Collection {
+    let index = format!("# Harbor Days 2031\n\n## 2031-05-14\n\n{list}");
+    let ropes = "# Ropes and Knots\n\n- tie\n";
+    let gulls = "# Gulls on Call\n\n- wake\n";
+    read_all(&[
+        ("harbor-2031/README.md", &index),
+        ("harbor-2031/a-gulls.md", gulls),
+        ("harbor-2031/b-ropes.md", ropes),
+        ("harbor-2031/c-tides.md", tides),
+    ])
+}
+
+const TIDES: &str = "# Tides of Traffic\n\n- water\n";
+
+#[test]
+fn an_index_hands_over_speakers_times_rooms_and_order() {
+    let list = "- 09:30-10:15 [Tides of Traffic](c-tides.md) - Mira Quell (Harbor Labs)\n- 10:30 [Ropes and Knots](b-ropes.md) - Ada Lighthouse\n- [Gulls on Call](a-gulls.md) - Bo Pier\n";
+    let table = "| Time | Room | Talk | Speaker |\n|---|---|---|---|\n| 09:30-10:15 | R1 | [Tides of Traffic](c-tides.md) | Mira Quell (Harbor Labs) |\n| 10:30 | R2 | [Ropes and Knots](./b-ropes.md#top) | Ada Lighthouse |\n| | | [Gulls on Call](a-gulls.md) | Bo Pier |\n";
+    for (index, room) in [(list, None), (table, Some("R1"))] {
+        let collection = indexed(index, TIDES);
+        assert_eq!(collection.notes.len(), 3, "{:?}", titles(&collection));
+        let tides = note(&collection, "Tides");
+        assert_eq!(tides.speakers[0].name, "Mira Quell");
+        assert_eq!(tides.speakers[0].organization.as_deref(), Some("Harbor Labs"));
+        assert_eq!(tides.day.as_deref(), Some("2031-05-14"));
+        let times = (tides.start_time.as_deref(), tides.end_time.as_deref());
+        assert_eq!((times, tides.room.as_deref()), ((Some("09:30"), Some("10:15")), room));
+        let order = ["Tides", "Ropes", "Gulls"].map(|title| note(&collection, title).order);
+        assert_eq!(order, [Some(1), Some(2), Some(3)], "that of the index, not of the files");
+    }
+}
+
+#[test]
+fn what_a_file_says_itself_wins_over_its_index() {
+    let list = "- 09:30-10:15 [Tides of Traffic](c-tides.md) - Mira Quell (Harbor Labs)\n- 10:30 [Ropes and Knots](b-ropes.md) - Ada Lighthouse\n- [Gulls on Call](a-gulls.md) - Bo Pier\n";
+    let own = "---\ntitle: Tides of Traffic\nspeakers: [Cy Moorage]\nday: 2031-05-15\nstartTime: 14:00\nendTime: 15:00\nroom: Mole\norder: 7\n---\n- water\n";
+    let collection = indexed(list, own);
+    let tides = note(&collection, "Tides");
+    let names: Vec<&str> = tides.speakers.iter().map(|speaker| speaker.name.as_str()).collect();
+    assert_eq!(names, ["Cy Moorage"]);
+    assert_eq!((tides.day.as_deref(), tides.order), (Some("2031-05-15"), Some(7)));
+    let times = (tides.start_time.as_deref(), tides.end_time.as_deref());
+    assert_eq!((times, tides.room.as_deref()), ((Some("14:00"), Some("15:00")), Some("Mole")));
+    let same = TIDES.replace("- water", "Speaker: Mira Quell\n\n- water");
+    let speaker = note(&indexed(list, &same), "Tides").speakers[0].clone();
+    assert_eq!(speaker.organization.as_deref(), Some("Harbor Labs"), "the index completes it");
+}
+
+#[test]
+fn a_list_of_related_talks_is_no_index() {
+    let related = "# Tides of Traffic\n\nSpeaker: Mira Quell\n\n- water\n\n## Related talks\n\n- [Gulls on Call](a-gulls.md) - slides by Nia Berth\n- [Ropes and Knots](b-ropes.md)\n";
+    let collection = indexed("Nothing is listed here.\n", related);
+    assert_eq!(note(&collection, "Gulls").speakers, []);
+    assert_eq!(note(&collection, "Gulls").order, Some(1), "the order of the files");
 }

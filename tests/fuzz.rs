@@ -46,10 +46,14 @@ fn tokens(dictionary: &str) -> Vec<String> {
     let path = root().join("fuzz/dictionaries").join(dictionary);
     let text = fs::read_to_string(path).unwrap();
     let quoted = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-    let tokens: Vec<String> =
-        quoted.map(|token| token.replace("\\x0a", "\n")).filter(|t| !t.contains('\\')).collect();
+    let tokens: Vec<String> = quoted.map(unescaped).filter(|t| !t.contains('\\')).collect();
     assert!(tokens.len() > 10, "{dictionary}");
     tokens
+}
+
+/// What a token of a dictionary stands for.
+fn unescaped(token: &str) -> String {
+    token.replace("\\x0a", "\n").replace("\\\"", "\"")
 }
 
 /// `seed` with pieces cut, doubled, moved and put in.
@@ -102,8 +106,12 @@ fn documents_keep_their_promises() {
 #[test]
 fn front_matter_keeps_its_promises() {
     each("front_matter.dict", |text| {
-        let content = [b"---\ntitle: Tides\n", text, b"\n---\n# 2031-05-14\n## Tides\n"].concat();
-        reading::read(&[SourceFile { path: "harbor/notes.md".to_owned(), content }]);
+        let talk = b"# 2031-05-14\n## Tides\n";
+        let yaml = [b"---\ntitle: Tides\n", text, b"\n---\n", talk].concat();
+        let json = [b"{\"title\": \"Tides\", ", text, b"}\n", talk].concat();
+        for content in [yaml, json] {
+            reading::read(&[SourceFile { path: "harbor/notes.md".to_owned(), content }]);
+        }
     });
 }
 

@@ -4,7 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use talknotes::api::{ReadingDecider, ReadingRule, Severity, TalkKind};
+use talknotes::api::{
+    LineBreaks, Nesting, ReadingDecider, ReadingRule, Rendering, Severity, TalkKind,
+};
 use talknotes::document::{
     Collection, RULES_FILE, ReadOptions, SourceFile, explain, left_out, read, rules as written,
 };
@@ -211,6 +213,23 @@ fn summit_kind_and_language_can_be_stated() {
     let note = &found.notes[0].spec;
     assert_eq!(note.summit_ref.as_ref().unwrap().name, found.summits[0].name);
     assert_eq!((note.kind, note.language.as_deref()), (Some(TalkKind::Workshop), Some("fr")));
+}
+
+#[test]
+fn how_texts_are_shown_can_be_stated() {
+    let document = "---\nnesting: AsWritten\n---\n# Tide Days\n\nOverview.\n\n\
+                    ## Keynote: Sails - Nora Quill\n\ntext\n";
+    let found = under("- {rendering: {lineBreaks: Soft}}", document);
+    let wanted =
+        Rendering { line_breaks: Some(LineBreaks::Soft), nesting: Some(Nesting::AsWritten) };
+    assert_eq!(found.notes[0].spec.rendering, Some(wanted));
+    assert_eq!(found.summits[0].spec.rendering, Some(wanted), "the overview, too");
+    let found = under("- {rendering: {nesting: Inferred}}", document);
+    let wanted = Rendering { nesting: Some(Nesting::Inferred), ..Rendering::default() };
+    assert_eq!(found.notes[0].spec.rendering, Some(wanted), "a rule wins over the document");
+    let files = [file("a.md", document), rules("- {rendering: {nesting: asWritten}}")];
+    let wrong = read(&files, ReadOptions::default());
+    assert!(wrong.diagnostics[0].message.contains("did you mean `AsWritten`?"));
 }
 
 #[test]

@@ -5,12 +5,13 @@ use libfuzzer_sys::fuzz_target;
 use talknotes_fuzz::document::SourceFile;
 
 fuzz_target!(|data: &[u8]| {
-    let (fence, data) = match data.split_first() {
-        Some((b'+', rest)) => ("+++\n", rest),
-        Some((b':', rest)) => ("", rest),
-        _ => ("---\n", data),
+    let (begin, data, end) = match data.split_first() {
+        Some((b'+', rest)) => ("+++\n", rest, "+++\n"),
+        Some((b'{', rest)) => ("{\"title\": \"Tides\", ", rest, "}\n"),
+        Some((b':', rest)) => ("", rest, ""),
+        _ => ("---\n", data, "---\n"),
     };
     let talk = b"# 2031-05-14\n## Tides - Ada Example\n- notes\n";
-    let content = [fence.as_bytes(), data, b"\n", fence.as_bytes(), talk].concat();
+    let content = [begin.as_bytes(), data, b"\n", end.as_bytes(), talk].concat();
     talknotes_fuzz::read(&[SourceFile { path: "harbor-days-2031/notes.md".to_owned(), content }]);
 });

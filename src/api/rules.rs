@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TalkKind;
+use super::{Rendering, TalkKind};
 
 /// Most rules of a `NoteRepository` or a file.
 pub const MAX_RULES: usize = 64;
@@ -46,6 +46,9 @@ pub struct ReadingRule {
         extend("maxLength" = 35)
     )]
     pub language: Option<String>,
+    /// How the texts are shown where the habits of authors differ. It wins over what documents say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering: Option<Rendering>,
 }
 
 /// Where talks stand.

@@ -129,6 +129,8 @@ fn manifest<K: Resource + Serialize, S>(
     object.meta_mut().namespace = namespace.map(str::to_owned);
     let annotations = object.annotations_mut();
     annotations.insert(names::SOURCE_PATH.to_owned(), imported.path.clone());
+    let others = imported.other_paths();
+    annotations.extend(others.map(|paths| (names::OTHER_SOURCE_PATHS.to_owned(), paths)));
     annotations.insert(names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned());
     Ok(serde_json::to_value(object)?)
 }

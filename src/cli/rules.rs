@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::source::Source;
+use super::source::{Source, about_rules};
 use super::{Failure, findings};
+use crate::api::DraftPolicy;
 use crate::document;
 
 #[derive(Args)]
@@ -26,8 +27,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { source } = arguments;
-    let (files, faults) = source.files_and_faults_of_rules()?;
-    findings::tell(source, &faults, &files)?;
+    let (collection, files) = source.read_with_files(DraftPolicy::default())?;
+    findings::tell(source, &about_rules(&collection), &files)?;
     let rules = document::rules(&files, source.options().format)?;
     let mut out = std::io::stdout().lock();
     out.write_all(rules.as_bytes())?;

@@ -1,25 +1,41 @@
 //! What all documents gave becomes one collection: summits are merged, notes get their names and
 //! their places on the agenda.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::Code;
 use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
-use super::{Collection, Imported};
-use crate::api::{Diagnostic, Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use super::{Collection, Imported, SourcePlace};
+use crate::api::{Diagnostic, Publication, Severity, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
+use crate::document::speakers::same;
+
+/// A document about one talk to which an index links.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// Path of the document.
+    pub path: String,
+    /// Path of the index and the line of the link.
+    pub index: (String, usize),
+    /// Whether it says itself of which summit it is.
+    pub has_summit: bool,
+}
 
 /// Collects what documents gave, in the order of their paths.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     summits: Vec<(Imported<SummitSpec>, bool)>,
+    /// Documents that each summit's overview was written in.
+    overviews: BTreeMap<String, Vec<String>>,
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
+    /// Documents to which indexes link.
+    pub listed: Vec<Listed>,
     /// Diagnostics of no document.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -29,9 +45,12 @@ impl Collector {
     /// fills the gaps; a document about the summit wins over a talk that only names it.
     pub fn summit(&mut self, path: &str, part: SummitPart) {
         let known = self.summits.iter_mut().find(|(known, _)| known.name == part.name);
+        if part.spec.overview.is_some() {
+            self.overviews.entry(part.name.clone()).or_default().push(path.to_owned());
+        }
         let SummitPart { name, mut spec, line, described } = part;
         let Some((known, known_described)) = known else {
-            self.summits.push((Imported { name, spec, path: path.to_owned(), line }, described));
+            self.summits.push((Imported::new(name, spec, path, line), described));
             return;
         };
         if described && *known_described && known.spec.title != spec.title {
@@ -44,7 +63,9 @@ impl Collector {
             report.at(Code::SummitTitles, Place::line(line), message);
             self.reports.push(report);
         }
-        if described && !*known_described {
+        if described && *known_described {
+            known.also.push(SourcePlace { path: path.to_owned(), line });
+        } else if described {
             std::mem::swap(&mut known.spec, &mut spec);
             (known.path, known.line, *known_described) = (path.to_owned(), line, true);
         }
@@ -55,7 +76,7 @@ impl Collector {
     pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
         let Talk { mut spec, line } = talk;
         spec.summit_ref = summit.map(|name| SummitReference { name: name.to_owned() });
-        self.talks.push(Imported { name: String::new(), spec, path: path.to_owned(), line });
+        self.talks.push(Imported::new(String::new(), spec, path, line));
     }
 
     /// Adds the manifests of a file.
@@ -74,6 +95,7 @@ impl Collector {
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
+        self.unite();
         self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports);
         self.fit();
         name(&mut self.talks, taken);
@@ -82,7 +104,8 @@ impl Collector {
         for (summit, _) in self.summits {
             match summits.iter_mut().find(|known| known.name == summit.name) {
                 Some(known) => {
-                    fill(&mut known.spec, summit.spec);
+                    fill(&mut known.spec, summit.spec.clone());
+                    known.came_from(summit);
                     self.reports.push(fit_summit(known));
                 }
                 None => summits.push(summit),
@@ -99,7 +122,54 @@ impl Collector {
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        Collection { summits, notes, diagnostics, unreadable, documents, ..Collection::default() }
+        let overviews = self.overviews;
+        Collection {
+            summits,
+            notes,
+            overviews,
+            diagnostics,
+            unreadable,
+            documents,
+            ..Collection::default()
+        }
+    }
+
+    /// Where an index has a talk at the link to a file about it, both get what makes them one note. The
+    /// file says the title, the speakers and the day; the summit, too, unless only its folder does.
+    fn unite(&mut self) {
+        let mut files: HashMap<String, usize> = HashMap::new();
+        let mut entries: HashMap<(String, usize), usize> = HashMap::new();
+        for (at, talk) in self.talks.iter().enumerate() {
+            files.entry(talk.path.clone()).or_insert(at);
+            entries.insert((talk.path.clone(), talk.line), at);
+        }
+        for Listed { path, index, has_summit } in &self.listed {
+            let both = files.get(path).copied().zip(entries.get(index).copied());
+            let Some((file, entry)) = both.filter(|(file, entry)| file != entry) else { continue };
+            let (Some(own), Some(told)) = (self.talks.get(file), self.talks.get(entry)) else {
+                continue;
+            };
+            let from = if *has_summit { own } else { told };
+            let summit = from.spec.summit_ref.clone();
+            let TalkNoteSpec { title, speakers, day, .. } = own.spec.clone();
+            if let Some(told) = self.talks.get_mut(entry) {
+                told.spec.title = title;
+                told.spec.summit_ref.clone_from(&summit);
+                told.spec.day = day.or(told.spec.day.take());
+                if !speakers.is_empty() {
+                    told.spec.speakers = speakers;
+                }
+            }
+            if let Some(own) = self.talks.get_mut(file) {
+                own.spec.summit_ref = summit;
+            }
+        }
+        let used: BTreeSet<String> = self
+            .talks
+            .iter()
+            .filter_map(|talk| Some(talk.spec.summit_ref.as_ref()?.name.clone()))
+            .collect();
+        self.summits.retain(|(summit, described)| *described || used.contains(&summit.name));
     }
 
     /// Brings everything within the limits of the schema.
@@ -152,13 +222,18 @@ fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.end_date = later(spec.end_date.take(), other.end_date);
     spec.time_zone = spec.time_zone.take().or(other.time_zone);
     spec.location = spec.location.take().or(other.location);
-    for tag in other.tags {
-        if !spec.tags.contains(&tag) {
-            spec.tags.push(tag);
-        }
-    }
+    add_tags(&mut spec.tags, other.tags);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
+    }
+    // Where both have text, that of the first decides how both are shown.
+    if spec.overview.is_none() {
+        spec.rendering = spec.rendering.take().or(other.rendering);
+    }
+    for image in other.images {
+        if !spec.images.iter().any(|known| known.source == image.source) {
+            spec.images.push(image);
+        }
     }
     spec.overview = match (spec.overview.take(), other.overview) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
@@ -225,15 +300,21 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
         );
         own.at(Code::DuplicateTalk, Place::line(more.line), message);
         report = Some(own);
-        if note.spec.markdown != more.spec.markdown {
-            let text = note.spec.markdown.get_or_insert_default();
+        let text = note.spec.markdown.get_or_insert_default();
+        let other = more.spec.markdown.as_deref().unwrap_or_default();
+        if !format!("\n{text}\n").contains(&format!("\n{other}\n")) {
             text.push_str("\n\n");
-            text.push_str(more.spec.markdown.as_deref().unwrap_or_default());
+            text.push_str(other);
+        }
+        // What one place keeps back is not to be published by the other.
+        if more.spec.publication == Some(Publication::Draft) {
+            note.spec.publication = more.spec.publication;
         }
     } else if written(&more.spec) {
         std::mem::swap(note, &mut more);
     }
-    fill_talk(&mut note.spec, more.spec);
+    fill_talk(&mut note.spec, std::mem::take(&mut more.spec));
+    note.came_from(more);
     report
 }
 
@@ -241,6 +322,8 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
 fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     if spec.speakers.is_empty() {
         spec.speakers = other.speakers;
+    } else {
+        same::complete(&mut spec.speakers, &other.speakers);
     }
     spec.day = spec.day.take().or(other.day);
     spec.kind = spec.kind.or(other.kind);
@@ -250,8 +333,20 @@ fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     spec.start_time = spec.start_time.take().or(other.start_time);
     spec.end_time = spec.end_time.take().or(other.end_time);
     spec.language = spec.language.take().or(other.language);
+    spec.order = spec.order.or(other.order);
+    spec.publish_at = spec.publish_at.take().or(other.publish_at);
+    spec.rendering = spec.rendering.or(other.rendering);
+    add_tags(&mut spec.tags, other.tags);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
+    }
+}
+
+fn add_tags(tags: &mut Vec<String>, more: Vec<String>) {
+    for tag in more {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
     }
 }
 

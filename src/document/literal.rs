@@ -54,6 +54,8 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("location", "location"),
     ("tags", "tags"),
     ("links", "links"),
+    ("images", "images"),
+    ("rendering", "rendering"),
 ];
 
 /// The keys that a document may have that says that it is `kind`, as people write them.

@@ -45,11 +45,12 @@ use crate::api::{
     Diagnostic, DocumentReading, DraftPolicy, Format, Publication, ReadingDecider, ReadingRule,
     SummitSpec, TalkNoteSpec,
 };
-use collect::Collector;
+use collect::{Collector, Listed};
 use front_matter::slips;
 use literal::Literal;
 use manifest::Manifests;
 use parsed::Document;
+use reading::indexes;
 use reading::surroundings::{self, Surroundings};
 use reading::weigh::{self, Candidate};
 use reading::{Reading, talk};
@@ -94,7 +95,9 @@ pub struct Collection {
     pub documents: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
-    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// The documents that the overview of each summit was written in, by the summit's name.
+    pub overviews: BTreeMap<String, Vec<String>>,
+    /// The images that notes and overviews show, by their SHA-256 in hex. [`read`] leaves it empty: see
     /// [`ImageReferences`].
     pub images: BTreeMap<String, Vec<u8>>,
 }
@@ -110,6 +113,46 @@ pub struct Imported<S> {
     pub path: String,
     /// Line of the heading, list item or front matter that it came from, from 1.
     pub line: usize,
+    /// The other places that it came from, in their order: where the same talk stands again, and other
+    /// documents about the same summit.
+    pub also: Vec<SourcePlace>,
+}
+
+/// A place that an object came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourcePlace {
+    /// Path of the document.
+    pub path: String,
+    /// Line in it, from 1.
+    pub line: usize,
+}
+
+/// Most paths that [`Imported::other_paths`] names.
+const MAX_OTHER_PATHS: usize = 16;
+
+impl<S> Imported<S> {
+    /// An object that came from one place.
+    fn new(name: String, spec: S, path: &str, line: usize) -> Self {
+        Self { name, spec, path: path.to_owned(), line, also: Vec::new() }
+    }
+
+    /// Takes the places of `other` over.
+    fn came_from(&mut self, other: Imported<S>) {
+        self.also.push(SourcePlace { path: other.path, line: other.line });
+        self.also.extend(other.also);
+        self.also.sort();
+        self.also.dedup();
+    }
+
+    /// The paths of the other documents that it came from, one a line, as the annotation
+    /// [`crate::api::names::OTHER_SOURCE_PATHS`] has them. Lines are left out, so that an edit above a talk does not
+    /// change its object.
+    pub fn other_paths(&self) -> Option<String> {
+        let paths = self.also.iter().map(|place| place.path.as_str());
+        let paths: BTreeSet<&str> = paths.filter(|path| *path != self.path).collect();
+        let paths: Vec<&str> = paths.into_iter().take(MAX_OTHER_PATHS).collect();
+        (!paths.is_empty()).then(|| paths.join("\n"))
+    }
 }
 
 impl Collection {
@@ -189,9 +232,9 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
-    let indexes = surroundings::Indexes::of(documents.iter().map(|(document, _)| document));
+    let indexes = indexes::Indexes::of(documents.iter().map(|(document, _)| document));
     for (mut document, report) in documents {
-        let mut beside = around.get(&surroundings::key(&document)).copied().unwrap_or_default();
+        let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
         beside.told = indexes.about(document.path);
         visit(&mut reader, &mut document, &beside, report);
     }
@@ -308,7 +351,7 @@ impl Reader {
             talk
         };
         let chosen = weigh::weigh(document, around).best;
-        let reading = reading::read(document, chosen.as_ref(), around.told, &mut report);
+        let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
         let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
         slips::report(&front.slips, is_note, &mut report);
         self.count(document, chosen.as_ref(), &reading);
@@ -321,6 +364,15 @@ impl Reader {
             }
             Reading::Talk(part, talk) => {
                 let summit = part.as_ref().map(|part| part.name.as_str());
+                let stated = stated.summit.as_ref().or(front.summit.as_ref());
+                let stated = stated.or(front.event.as_ref()).is_some();
+                if let Some(place) = &around.told.entry.place {
+                    self.collector.listed.push(Listed {
+                        path: path.to_owned(),
+                        index: place.clone(),
+                        has_summit: stated,
+                    });
+                }
                 self.collector.talk(path, summit, finish(*talk));
                 if let Some(part) = part {
                     self.folders.insert(folder(path).to_owned(), part.name.clone());
@@ -361,10 +413,10 @@ impl Reader {
         let mut named = Manifests::default();
         match literal::read(document, fields, self.options.drafts, &mut report) {
             Some(Literal::Note(Some(name), spec)) => {
-                named.notes.push(Imported { name, spec: *spec, path, line: 1 });
+                named.notes.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Summit(Some(name), spec)) => {
-                named.summits.push(Imported { name, spec: *spec, path, line: 1 });
+                named.summits.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Note(None, spec)) => {
                 let summit = spec.summit_ref.clone().map(|summit| summit.name);

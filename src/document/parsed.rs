@@ -10,7 +10,7 @@ use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
 use super::rules::Stated;
 use super::speakers::credits;
-use super::words::Label;
+use super::words::{Label, words};
 use crate::api::{Format, LineBreaks, Rendering};
 use crate::document::dates::{self, DayHeading, Resolved};
 
@@ -60,12 +60,13 @@ impl<'a> Document<'a> {
 
     /// How the notes are to be shown, where the document says or shows it: Hugo joins lines.
     pub fn rendering(&self) -> Option<Rendering> {
-        let line_breaks = match self.front.breaks {
+        let stated = self.stated.rule.rendering.unwrap_or_default();
+        let line_breaks = stated.line_breaks.or(match self.front.breaks {
             Some(true) => Some(LineBreaks::Hard),
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
-        };
-        let rendering = Rendering { line_breaks, nesting: self.front.nesting };
+        });
+        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
         (rendering != Rendering::default()).then_some(rendering)
     }
 
@@ -93,7 +94,7 @@ impl<'a> Document<'a> {
 
     /// Whether the file stands for its folder.
     pub fn is_index(&self) -> bool {
-        ["index", "_index", "readme"].iter().any(|name| self.stem().eq_ignore_ascii_case(name))
+        words().files.is_index(self.stem())
     }
 
     /// The year of dates that are written without one, from the document's titles, its dates or its
@@ -106,7 +107,8 @@ impl<'a> Document<'a> {
     fn told_year(&self) -> Option<i16> {
         let headings = self.outline.headings.iter().filter(|heading| heading.level == 1);
         let titles = self.front.title.iter().chain(headings.map(|heading| &heading.text));
-        let dates = [self.front.day, self.front.start_date, self.front.date]
+        let front = &self.front;
+        let dates = [front.day, front.start_date, front.date, front.published]
             .into_iter()
             .flatten()
             .map(|date| date.year());

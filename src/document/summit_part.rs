@@ -59,7 +59,9 @@ pub(super) fn new(
         location: front.location.clone(),
         tags,
         links: talk::typed(document, found, report),
+        rendering: document.rendering().filter(|_| overview.is_some()),
         overview: overview.map(|text| talk::with_definitions(&text, document)),
+        images: Vec::new(),
     };
     let heading = document.outline.headings.iter().find(|heading| heading.level == 1);
     let heading_line = heading.map_or(1, |heading| document.line(heading.line));
@@ -71,7 +73,8 @@ pub(super) fn new(
 pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
     let stated = document.stated.rule.summit.as_deref();
-    let explicit = stated.or(front.summit.as_deref()).map(naming::summit);
+    let named = front.summit.as_deref().or(front.event.as_deref());
+    let explicit = stated.or(named).map(naming::summit);
     let address =
         || front.slug.iter().chain(&front.url).find_map(|text| naming::from_address(text));
     let (folder, _) = document.folders();

@@ -232,6 +232,10 @@ struct SummitFront<'a> {
     tags: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     links: &'a [Link],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendering: Option<Rendering>,
 }
 
 /// Where and when a summit takes place.
@@ -301,6 +305,8 @@ pub(super) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
         facts: spec.into(),
         tags: &spec.tags,
         links: &spec.links,
+        images: &spec.images,
+        rendering: spec.rendering,
     };
     document(&front, spec.overview.as_deref())
 }

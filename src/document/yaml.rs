@@ -40,7 +40,7 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
 
 /// The place counts from the first line of the text, which is not that of the document; whoever
 /// reports the fault names the place there.
-fn without_place(reason: &str) -> &str {
+pub(super) fn without_place(reason: &str) -> &str {
     let numbers = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ", column".contains(c));
     reason
         .rsplit_once(" at line ")

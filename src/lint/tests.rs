@@ -75,8 +75,8 @@ fn fields_are_underlined_at_their_values() {
 
 #[test]
 fn misnamed_keys_are_underlined_and_told_of_notes_only() {
-    let text = "---\ntitle: Ropes\nspeaker: Bo Pier\n  # x\nstart-time: '09:30'\n---\n\nText.\n";
-    let told = ("TN1007".into(), "talk.md:5:1".into(), "start-time".into());
+    let text = "---\ntitle: Ropes\nspeaker: Bo Pier\n  # x\nstrat-time: '09:30'\n---\n\nText.\n";
+    let told = ("TN1007".into(), "talk.md:5:1".into(), "strat-time".into());
     assert_eq!(found(&[("talk.md", text)]), [told]);
     let diary = "---\nlocaton: pier\n---\n\nWe went home.\n";
     let codes: Vec<String> = found(&[("a.md", diary)]).into_iter().map(|one| one.0).collect();

@@ -215,6 +215,32 @@ fn a_reading_is_explained_with_its_evidence() {
 }
 
 #[test]
+fn a_talk_of_two_places_names_both() {
+    let agenda = "# Harbor Days 2031\n\n## 2031-05-14\n\n| Talk | Speaker |\n|---|---|\n| [Tides of Traffic](tides.md) | Mira Quell |\n| [Rust at Sea](rust.md) | Bo Pier |\n";
+    let tides = "# Tides of Traffic - Mira Quell\n\nWater finds a way.\n";
+    let notes = Workspace::with(&[
+        ("notes/harbor-2031/README.md", agenda),
+        ("notes/harbor-2031/tides.md", tides),
+    ]);
+    let (json, yaml) = both(&notes, "notes");
+    assert_eq!(yaml.yaml(), json.json());
+    let objects = json.json();
+    let talks = of_kind(&objects, "TalkNote");
+    assert_eq!(texts(&talks, "/spec/title"), ["Rust at Sea", "Tides of Traffic"]);
+    let annotation =
+        |name: &str| texts(&talks, &format!("/metadata/annotations/talknotes.dev~1{name}"));
+    assert_eq!(annotation("source-path"), ["harbor-2031/README.md", "harbor-2031/tides.md"]);
+    assert_eq!(annotation("other-source-paths"), ["harbor-2031/README.md"]);
+    let run = notes.run(&["import", "--explain", "notes"]).exits(0);
+    for line in [
+        "\n  line 7, \"Tides of Traffic\": one note with line 1 of notes/harbor-2031/tides.md\n",
+        "\n  line 1, \"Tides of Traffic\": one note with line 7 of notes/harbor-2031/README.md\n",
+    ] {
+        assert!(run.stdout().contains(line), "{}", run.stdout());
+    }
+}
+
+#[test]
 fn images_come_along_as_config_maps() {
     let talk = TALK.replace("\n\n", "\n\n![tides](images/a.gif)\n\n");
     let notes = Workspace::with(&[("notes/harbor.md", &talk), ("notes/images/a.gif", "GIF89a")]);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::linting::FAULTY;
-use crate::support::go_module::{GoModule, Pinned};
+use crate::support::go_module::{Build, GoModule, Pinned};
 use crate::workspace::Workspace;
 
 /// Holds a document against a JSON Schema. Nothing of it is ours but the call.
@@ -17,7 +17,7 @@ const VALIDATOR: GoModule = GoModule {
     folder: "tests/sarif",
     title: "a validator of JSON Schema",
     sources: &["go.mod", "go.sum", "main.go"],
-    programs: &[("validate", ".")],
+    build: Build::Packages(&[("validate", ".")]),
     takes: "this takes some seconds",
 };
 

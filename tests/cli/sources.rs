@@ -125,6 +125,45 @@ fn faults_of_a_repository_are_told_with_their_paths() {
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 1);
 }
 
+/// Whatever a link leads to is not what the repository has: a file of the machine, above all.
+#[test]
+fn symbolic_links_are_no_images() {
+    let body = "![a](passwd.png) ![b](absolute.png) ![c](other.gif) ![d](linked/real.gif) \
+                ![e](../../../../etc/passwd) ![f](images/real.gif)";
+    let document = format!("Overview {body}\n\n{TALK}\n{body}\n");
+    let links = [
+        ("passwd.png", "../../../../../../../../etc/passwd"),
+        ("absolute.png", "/etc/passwd"),
+        ("other.gif", "images/real.gif"),
+        ("linked", "images"),
+    ];
+    let server = GitServer::start();
+    let repository = server.create("harbor");
+    repository.write("images/real.gif", b"GIF89a");
+    repository.commit(&[("2031.md", &document)], "Notes");
+    let notes = Workspace::with(&[("notes/2031.md", &document)]);
+    notes.write("notes/images/real.gif", "GIF89a");
+    for (path, target) in links {
+        repository.symlink(path, target);
+        symlink(target, notes.path().join("notes").join(path)).unwrap();
+    }
+    for place in [server.url("harbor").as_str(), "notes"] {
+        let missing = ["passwd.png", "absolute.png", "other.gif", "linked/real.gif"]
+            .map(|path| format!("there is no image {path} in the repository"));
+        let missing = missing.each_ref().map(String::as_str);
+        notes.run(&["lint", place, "--output", "short"]).says(&missing);
+        let run = notes.run(&["import", place, "--keep-going"]).exits(0);
+        let manifests = run.yaml();
+        let images = of_kind(&manifests, "ConfigMap");
+        assert_eq!(texts(&images, "/binaryData/image"), ["R0lGODlh"], "{place}");
+        for kind in ["Summit", "TalkNote"] {
+            let objects = of_kind(&manifests, kind);
+            assert_eq!(texts(&objects, "/spec/images/0/source"), ["images/real.gif"], "{place}");
+            assert!(objects.iter().all(|o| o.pointer("/spec/images/1").is_none()), "{place}");
+        }
+    }
+}
+
 #[test]
 fn a_git_url_that_cannot_be_used_is_told_without_what_is_secret() {
     let server = GitServer::start();

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::Failure;
 use super::cluster::{Cluster, list};
 use super::diagnostics::count;
-use crate::api::{Summit, TalkNote, names::API_VERSION};
+use crate::api::{NoteImage, Summit, TalkNote, names::API_VERSION};
 use crate::document::{Form, Layout, Written};
 use target::Target;
 
@@ -80,6 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err("there is no Summit and no TalkNote to export".into());
     }
     let elsewhere = objects.notes.iter().filter(|note| is_elsewhere(note)).count();
+    let pictured =
+        objects.summits.iter().filter(|summit| has_published(&summit.spec.images)).count();
     let written = layout(&objects, arguments)?;
     let outcome = Target::new(&arguments.output_dir).write_all(&written)?;
     if elsewhere > 0 {
@@ -88,13 +90,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             "text or images of {notes} lie in ConfigMaps, which are not exported: back these up too"
         );
     }
+    if pictured > 0 {
+        let summits = count(pictured, "summit");
+        anstream::eprintln!(
+            "images of {summits} lie in ConfigMaps, which are not exported: back these up too"
+        );
+    }
     Ok(outcome)
 }
 
 fn is_elsewhere(note: &TalkNote) -> bool {
     let spec = &note.spec;
-    spec.markdown.is_none() && spec.content_from.is_some()
-        || spec.images.iter().any(|image| image.digest.is_some())
+    spec.markdown.is_none() && spec.content_from.is_some() || has_published(&spec.images)
+}
+
+fn has_published(images: &[NoteImage]) -> bool {
+    images.iter().any(|image| image.digest.is_some())
 }
 
 impl Objects {

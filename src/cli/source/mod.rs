@@ -122,15 +122,6 @@ impl Source {
         document::read(files, options)
     }
 
-    /// The files, and what is wrong with the rules among them. Blocks.
-    pub(super) fn files_and_faults_of_rules(
-        &self,
-    ) -> Result<(Vec<SourceFile>, Vec<Diagnostic>), Failure> {
-        let (collection, files) = self.read_with_files(DraftPolicy::default())?;
-        let faults = collection.diagnostics.into_iter();
-        Ok((files, faults.filter(|diagnostic| diagnostic.path == RULES_FILE).collect()))
-    }
-
     /// How the documents are read.
     pub(super) fn options(&self) -> ReadOptions {
         ReadOptions { format: self.format.into(), ..ReadOptions::default() }
@@ -158,6 +149,12 @@ impl Source {
         let skipped = skipped.collect();
         Ok(Found { files: found.files, skipped, place: Place::Snapshot(Box::new(snapshot)) })
     }
+}
+
+/// What is wrong with the rules that stand beside the documents.
+pub(super) fn about_rules(collection: &Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).cloned().collect()
 }
 
 /// `https://…`, and `git@host:path` too, so that it gets git's own advice.

@@ -6,9 +6,13 @@ use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
 use crate::document::report::{Place, Report};
-use crate::document::words::words;
+use crate::document::words::{FieldWords, words};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use super::json;
+use super::split::{Source, Syntax};
 
 /// The fields that reading knows. Fields of other tools are left alone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,11 +21,15 @@ pub(in crate::document) struct FrontMatter {
     pub slug: Option<String>,
     pub url: Option<String>,
     pub date: Option<Date>,
+    /// When it was put on the web, where a field says that and no more.
+    pub published: Option<Date>,
     pub draft: bool,
     pub tags: Vec<String>,
     pub description: Option<String>,
     pub lang: Option<String>,
     pub summit: Option<String>,
+    /// The event by a field of another tool, which notes of several talks have, too.
+    pub event: Option<String>,
     pub speakers: Vec<Speaker>,
     pub day: Option<Date>,
     pub start_time: Option<String>,
@@ -64,40 +72,69 @@ impl FrontMatter {
     }
 }
 
+/// A field as it stands there.
+struct Field {
+    /// Its key in lower case.
+    key: String,
+    value: Value,
+}
+
 /// The fields while they are read; what has a wrong type is reported and passed over.
 pub(super) struct Fields<'a> {
-    pub(super) fields: Map<String, Value>,
-    pub(super) text: &'a str,
-    pub(super) report: &'a mut Report,
+    /// By their keys without case, `_` and `-`.
+    known: BTreeMap<String, Field>,
+    source: &'a Source<'a>,
+    report: &'a mut Report,
+}
+
+/// Reads the fields of `source`. In a document that says what it is, nothing is read by these rules.
+pub(super) fn read(
+    fields: Map<String, Value>,
+    source: &Source<'_>,
+    report: &mut Report,
+) -> FrontMatter {
+    let fields: Map<String, Value> =
+        fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
+    if fields.contains_key(literal::MARKER) {
+        let title = fields.get("title").and_then(scalar);
+        return FrontMatter { title, literal: Some(fields), ..FrontMatter::default() };
+    }
+    Fields { known: known(fields), source, report }.read()
+}
+
+/// The fields, and those of tables in which other tools want what is not theirs.
+fn known(fields: Map<String, Value>) -> BTreeMap<String, Field> {
+    let mut known = BTreeMap::new();
+    let mut nested = Vec::new();
+    for (key, value) in fields {
+        match value {
+            Value::Object(table) if words().fields.is_table(&key) => nested.extend(table),
+            value => drop(known.insert(FieldWords::plain(&key), Field { key, value })),
+        }
+    }
+    for (key, value) in nested {
+        let key = key.to_lowercase();
+        known.entry(FieldWords::plain(&key)).or_insert(Field { key, value });
+    }
+    known
 }
 
 impl Fields<'_> {
-    /// In a document that says what it is, nothing else is read by these rules.
-    pub(super) fn read_as_said(self) -> FrontMatter {
-        if !self.fields.contains_key(literal::MARKER) {
-            return self.read();
-        }
-        let title = self.fields.get("title").and_then(scalar);
-        FrontMatter { title, literal: Some(self.fields), ..FrontMatter::default() }
-    }
-
     fn read(mut self) -> FrontMatter {
-        let is_hugo = ["draft", "date", "url", "slug", "categories", "series", "weight", "type"]
-            .iter()
-            .any(|key| self.fields.contains_key(*key));
-        let is_post = ["draft", "url", "slug", "categories", "series", "weight", "type"]
-            .iter()
-            .any(|key| self.fields.contains_key(*key));
+        let is_post = words().fields.post().any(|key| self.known.contains_key(key));
+        let is_hugo = words().fields.hugo().any(|key| self.known.contains_key(key));
         FrontMatter {
             title: self.text("title"),
             slug: self.text("slug"),
             url: self.text("url"),
             date: self.parsed("date", "a date such as 2026-05-14", dates::leading_date),
-            draft: self.flag("draft"),
+            published: self.parsed("publicationdate", "a date", dates::leading_date),
+            draft: self.flag("draft") || self.is_withheld(),
             tags: self.list("tags"),
             description: self.text("description"),
             lang: self.parsed("lang", "a language such as zh-Hant-TW", language),
             summit: self.text("summit"),
+            event: self.event(),
             speakers: self.speakers(),
             day: self.parsed("day", "a date such as 2026-05-14", dates::leading_date),
             start_time: self.parsed("starttime", "a time such as 09:30", dates::time),
@@ -113,7 +150,7 @@ impl Fields<'_> {
             start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
             end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
             medal: self.typed("medal", "Gold, Silver or Bronze"),
-            links: self.typed("links", "entries with title, url and kind").unwrap_or_default(),
+            links: self.links(),
             order: self.typed("order", "a number"),
             publication: self.typed("publication", "Published or Draft"),
             publish_at: self.text("publishat"),
@@ -124,57 +161,78 @@ impl Fields<'_> {
         }
     }
 
-    fn text(&mut self, key: &str) -> Option<String> {
-        let value = self.fields.get(key)?;
+    /// The field `name`, or else one of other tools or in another language that means the same.
+    fn find(&self, name: &str) -> Option<&Field> {
+        let others = || words().fields.names_of(name).find_map(|other| self.known.get(other));
+        self.known.get(name).or_else(others)
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        let value = &self.find(name)?.value;
         let text = scalar(value);
         if text.is_none() && !value.is_null() {
-            self.wrong(key, "a text");
+            self.wrong(name, "a text");
         }
         text.filter(|text| !text.is_empty())
     }
 
     fn parsed<T>(
         &mut self,
-        key: &str,
+        name: &str,
         wanted: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.text(key)?;
+        let text = self.text(name)?;
         let value = parse(&text);
         if value.is_none() {
-            self.wrong(key, wanted);
+            self.wrong(name, wanted);
         }
         value
     }
 
     /// A value as the schema has it.
-    fn typed<T: serde::de::DeserializeOwned>(&mut self, key: &str, wanted: &str) -> Option<T> {
-        let value = self.fields.get(key).filter(|value| !value.is_null())?;
+    pub(super) fn typed<T: serde::de::DeserializeOwned>(
+        &mut self,
+        name: &str,
+        wanted: &str,
+    ) -> Option<T> {
+        let value = self.find(name).map(|field| &field.value).filter(|value| !value.is_null())?;
         let typed = serde_json::from_value(value.clone()).ok();
         if typed.is_none() {
-            self.wrong(key, wanted);
+            self.wrong(name, wanted);
         }
         typed
     }
 
-    fn flag(&mut self, key: &str) -> bool {
-        match self.fields.get(key) {
+    fn flag(&mut self, name: &str) -> bool {
+        match self.find(name).map(|field| &field.value) {
             Some(Value::Bool(flag)) => *flag,
             Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => true,
             Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => false,
             None | Some(Value::Null) => false,
             Some(_) => {
                 // A note that may be a draft must not be published by mistake.
-                self.wrong(key, "true or false (it is taken as true)");
+                self.wrong(name, "true or false (it is taken as true)");
                 true
             }
         }
     }
 
-    fn list(&mut self, key: &str) -> Vec<String> {
-        let value = match self.fields.get(key) {
-            None | Some(Value::Null) => return Vec::new(),
-            Some(value) => value.clone(),
+    /// Whether another tool would not publish it: `published: false`, `status: draft`.
+    fn is_withheld(&self) -> bool {
+        let texts = |keys: &'static str| {
+            let keys = words().fields.names_of(keys);
+            keys.filter_map(|key| scalar(&self.known.get(key)?.value))
+        };
+        texts("publish").any(|text| text.eq_ignore_ascii_case("false"))
+            || texts("status").any(|text| words().fields.is_draft_status(&text))
+    }
+
+    fn list(&mut self, name: &str) -> Vec<String> {
+        let value = match self.find(name) {
+            None => return Vec::new(),
+            Some(field) if field.value.is_null() => return Vec::new(),
+            Some(field) => field.value.clone(),
         };
         if let Some(text) = scalar(&value) {
             return text.split([',', '，', '、']).filter_map(tag).collect();
@@ -182,16 +240,29 @@ impl Fields<'_> {
         let items: Option<Vec<String>> =
             value.as_array().and_then(|items| items.iter().map(scalar).collect());
         if items.is_none() {
-            self.wrong(key, "a list of words");
+            self.wrong(name, "a list of words");
         }
         items.unwrap_or_default().iter().filter_map(|item| tag(item)).collect()
     }
 
+    /// The event that another tool's field names, or a series that has the name of an event of a year.
+    fn event(&self) -> Option<String> {
+        let named = self.find("event").and_then(|field| name(&field.value));
+        let series = || {
+            let value = &self.find("series")?.value;
+            let entries = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            let texts = entries.iter().filter_map(name);
+            let mut events = texts.filter(|text| words().is_event(text));
+            events.find(|text| dates::year_in(text).is_some())
+        };
+        named.or_else(series)
+    }
+
     fn speakers(&mut self) -> Vec<Speaker> {
-        let Some(value) = self.fields.get("speakers").or_else(|| self.fields.get("speaker")) else {
+        let field = if self.known.contains_key("speakers") { "speakers" } else { "speaker" };
+        let Some(value) = self.find(field).map(|field| field.value.clone()) else {
             return Vec::new();
         };
-        let value = value.clone();
         let speakers = match &value {
             Value::Null => return Vec::new(),
             Value::Array(items) => items.iter().map(speaker).collect(),
@@ -201,29 +272,57 @@ impl Fields<'_> {
         };
         let speakers: Option<Vec<Vec<Speaker>>> = speakers;
         if speakers.is_none() {
-            self.wrong("speakers", "names, or entries with name, alias and organization");
+            self.wrong(field, "names, or entries with name, alias and organization");
         }
         speakers.unwrap_or_default().into_iter().flatten().collect()
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str) {
-        let place = self.place(key);
-        self.report.at(
-            Code::Field,
-            place,
-            format!("the field `{key}` is passed over; it should be {wanted}"),
-        );
+    /// Says that a field of ours has a wrong value. Those of other tools may mean something else.
+    fn wrong(&mut self, name: &str, wanted: &str) {
+        let Some(Field { key, .. }) = self.known.get(name) else { return };
+        let message = format!("the field `{key}` is passed over; it should be {wanted}");
+        self.report.at(Code::Field, self.place(key), message);
     }
 
-    /// Where a field stands: front matter begins in the second line of the document.
+    /// Says something of the field with the key `key`, as it is written.
+    pub(super) fn tell(&mut self, code: Code, key: &str, message: &str) {
+        self.report.at(code, self.place(key), message);
+    }
+
+    /// The fields with one of `keys`.
+    pub(super) fn among<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Vec<(String, Vec<String>)> {
+        let texts = |value: &Value| match value {
+            Value::Array(items) => items.iter().filter_map(scalar).collect(),
+            one => scalar(one).into_iter().collect(),
+        };
+        let fields = keys.filter_map(|key| self.known.get(key));
+        fields.map(|field| (field.key.clone(), texts(&field.value))).collect()
+    }
+
+    /// Where a field stands.
     fn place(&self, key: &str) -> Place {
-        let line = self.text.lines().position(|line| {
+        let text = self.source.text;
+        if self.source.syntax == Syntax::Json {
+            let at = json::key(text, |written| written.to_lowercase() == key).unwrap_or(0);
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            return Place {
+                line: before.matches('\n').count() + self.source.first_line,
+                column: line.chars().count() + 1,
+            };
+        }
+        let is_key = |line: &str| {
             line.to_lowercase()
                 .trim_start_matches(['"', '\''])
                 .strip_prefix(key)
                 .is_some_and(|rest| rest.starts_with([':', '=', ' ', '"', '\'']))
-        });
-        Place::line(line.unwrap_or(0) + 2)
+        };
+        let nested = || text.lines().position(|line| is_key(line.trim_start()));
+        let line = text.lines().position(is_key).or_else(nested);
+        Place::line(line.unwrap_or(0) + self.source.first_line)
     }
 }
 
@@ -245,9 +344,22 @@ fn speaker(value: &Value) -> Option<Vec<Speaker>> {
     if let Some(text) = scalar(value) {
         return Some(crate::document::speakers::people::People::parse(&text).speakers);
     }
-    let field = |key: &str| value.get(key).and_then(scalar).filter(|text| !text.is_empty());
+    let field = |name: &'static str| {
+        let mut keys = std::iter::once(name).chain(words().fields.names_of(name));
+        keys.find_map(|key| value.get(key).and_then(scalar).filter(|text| !text.is_empty()))
+    };
     let (alias, organization) = (field("alias"), field("organization"));
     Some(vec![Speaker { name: field("name")?, alias, organization }])
+}
+
+/// A name as a text, or as `name` or `title` of an entry.
+fn name(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Object(entry) => entry.get("name").or_else(|| entry.get("title"))?.as_str()?,
+        one => one.as_str()?,
+    };
+    let text = text.trim();
+    (text.chars().any(char::is_alphabetic) && !text.contains("://")).then(|| text.to_owned())
 }
 
 fn language(text: &str) -> Option<String> {

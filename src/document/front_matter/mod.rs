@@ -1,12 +1,14 @@
-//! The fields in front of a document: YAML between `---` or TOML between `+++`.
+//! The fields in front of a document: YAML between `---`, TOML between `+++`, a JSON object or lines of
+//! `Key: value`.
 
 mod fields;
+mod json;
+mod links;
 pub(super) mod slips;
 mod split;
 
 use crate::document::codes::Code;
 use crate::document::report::{Place, Report};
-use fields::Fields;
 pub(super) use fields::FrontMatter;
 use serde_json::{Map, Value};
 pub(super) use split::split;
@@ -18,11 +20,12 @@ const MAX_FRONT_MATTER: usize = 64 * 1024;
 /// Reads the fields; `None`, with a diagnostic, where the front matter as a whole cannot be read.
 pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Option<FrontMatter> {
     if !source.closed {
-        report.at(
-            Code::FrontMatter,
-            Place::line(1),
-            "the front matter is never closed; end it with a line like its first one",
-        );
+        let end = match source.syntax {
+            Syntax::Json => "a `}` at the end of a line",
+            _ => "a line like its first one",
+        };
+        let message = format!("the front matter is never closed; end it with {end}");
+        report.at(Code::FrontMatter, Place::line(1), message);
         return None;
     }
     if source.text.len() > MAX_FRONT_MATTER {
@@ -36,10 +39,7 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
     match parse(source) {
         Ok(fields) => {
             let slips = slips::find(&fields, source);
-            let fields =
-                fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
-            let front = Fields { fields, text: source.text, report }.read_as_said();
-            Some(FrontMatter { slips, ..front })
+            Some(FrontMatter { slips, ..fields::read(fields, source, report) })
         }
         Err((place, reason)) => {
             report.at(
@@ -63,8 +63,16 @@ fn parse(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
             .filter_map(|line| line.split_once(':'))
             .map(|(key, value)| (key.trim().to_owned(), Value::String(value.trim().to_owned())))
             .collect()),
+        Syntax::Json => serde_json::from_str(source.text).map_err(|error| {
+            let reason = error.to_string();
+            let before = source.text.lines().nth(error.line().saturating_sub(1));
+            let before = before.and_then(|line| line.get(..error.column().saturating_sub(1)));
+            let column = before.map_or(1, |before| before.chars().count() + 1);
+            let place = Place { line: error.line().max(1), column };
+            (place, crate::document::yaml::without_place(&reason).to_owned())
+        }),
         Syntax::Toml => toml::from_str::<toml::Table>(source.text)
-            .map(|table| table.into_iter().map(|(key, value)| (key, json(value))).collect())
+            .map(|table| table.into_iter().map(|(key, value)| (key, value_of(value))).collect())
             .map_err(|error| {
                 let before = error.span().and_then(|span| source.text.get(..span.start));
                 let line = before.unwrap_or_default().matches('\n').count() + 2;
@@ -74,16 +82,16 @@ fn parse(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
 }
 
 /// The values that fields have, with dates as text. The parser bounds the depth.
-fn json(value: toml::Value) -> Value {
+fn value_of(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::String(text),
         toml::Value::Integer(number) => Value::from(number),
         toml::Value::Float(number) => Value::from(number),
         toml::Value::Boolean(flag) => Value::Bool(flag),
         toml::Value::Datetime(datetime) => Value::String(datetime.to_string()),
-        toml::Value::Array(items) => items.into_iter().map(json).collect(),
+        toml::Value::Array(items) => items.into_iter().map(value_of).collect(),
         toml::Value::Table(table) => {
-            Value::Object(table.into_iter().map(|(key, value)| (key, json(value))).collect())
+            Value::Object(table.into_iter().map(|(key, value)| (key, value_of(value))).collect())
         }
     }
 }
@@ -136,5 +144,135 @@ mod tests {
         assert_eq!(front.speakers[1].alias.as_deref(), Some("Bo"));
         assert_eq!(front.kind, Some(TalkKind::Workshop));
         assert_eq!(front.slug.as_deref(), Some("no"));
+    }
+
+    fn read_all(text: &str) -> (Option<FrontMatter>, Vec<crate::api::Diagnostic>) {
+        let mut report = Report::new("a.md");
+        let front = split(text).front.and_then(|source| read(&source, &mut report));
+        (front, report.into_diagnostics())
+    }
+
+    #[test]
+    fn json_is_read_up_to_its_last_brace() {
+        for (text, lines_before) in [
+            ("{\"title\": \"A\"}\nbody\n", 1),
+            ("{\n  \"title\": \"A\",\n  \"x\": {\"y\": \"}\"}\n} \nbody\n", 4),
+            ("{ \"Title\": \"A\",\n\n\"x\": [] }\nbody\n", 3),
+        ] {
+            let split = split(text);
+            assert_eq!((split.body, split.lines_before), ("body\n", lines_before), "{text:?}");
+            let (front, told) = read_all(text);
+            assert_eq!(front.unwrap().title.as_deref(), Some("A"));
+            assert_eq!(told, []);
+        }
+        for text in ["{\"a\": 1} is JSON\n", "{%hackmd theme %}\n", "{{< toc >}}\n", "{}\n"] {
+            assert_eq!(split(text), Split { front: None, body: text, lines_before: 0 }, "{text:?}");
+        }
+        assert_eq!(split("{\"title\": \"A\"}").body, "");
+    }
+
+    #[test]
+    fn faults_of_json_have_their_places() {
+        let deep = format!("{{\"a\": {}1{}}}\n", "[".repeat(5000), "]".repeat(5000));
+        let large = format!("{{\"a\": \"{}\"}}\n", "x".repeat(MAX_FRONT_MATTER));
+        for (text, code, line, column) in [
+            ("{\n  \"title\": \"A\",\n}\nbody\n", "TN1003", 3, 1),
+            ("{\"標題\": \"A\" \"x\": 1}\n", "TN1003", 1, 12),
+            ("{\n\"title\": \"A\"\nbody\n", "TN1003", 1, 1),
+            ("{\"a\": 1e999}\n", "TN1003", 1, 11),
+            (deep.as_str(), "TN1003", 1, 133),
+            (large.as_str(), "TN1004", 1, 1),
+        ] {
+            let (front, told) = read_all(text);
+            assert_eq!(front, None);
+            let place = (told[0].code.as_str(), told[0].line.unwrap(), told[0].column.unwrap());
+            assert_eq!(place, (code, line, column), "{}", told[0].message);
+            assert!(!told[0].message.contains(" at line "), "{}", told[0].message);
+        }
+    }
+
+    #[test]
+    fn a_field_is_told_at_its_place_in_each_syntax() {
+        for (text, line, column) in [
+            ("---\ntitle: A\nday: soon\n---\n", 3, 1),
+            ("---\ntitle: A\nparams:\n  day: soon\n---\n", 4, 1),
+            ("+++\ntitle = 'A'\nday = 'soon'\n+++\n", 3, 1),
+            ("Title: A\nDay: soon\n\nbody\n", 2, 1),
+            ("{\n  \"title\": \"day\",\n  \"Day\": \"soon\"\n}\n", 3, 3),
+            ("{\"標題\": \"A\", \"day\": \"soon\"}\n", 1, 13),
+        ] {
+            let (front, told) = read_all(text);
+            assert_eq!(front.unwrap().day, None);
+            assert_eq!(told.len(), 1, "{text:?}: {told:?}");
+            let place = (told[0].code.as_str(), told[0].line.unwrap(), told[0].column.unwrap());
+            assert_eq!(place, ("TN1005", line, column), "{text:?}");
+            assert!(told[0].message.contains("`day`"));
+        }
+    }
+
+    #[test]
+    fn keys_of_other_tools() {
+        let front = |text: &str| read_all(&format!("---\n{text}\n---\n")).0.unwrap();
+        assert_eq!(front("author: Ada Example").speakers, []);
+        assert_eq!(front("authors: [{name: Ada Example}]").speakers, []);
+        assert_eq!(front("speakerName: Ada Example").speakers[0].name, "Ada Example");
+        let company = front("speakers: [{name: Ada Example, company: Harbor}]");
+        assert_eq!(company.speakers[0].organization.as_deref(), Some("Harbor"));
+        assert_eq!(front("event: Harbor Days").event.as_deref(), Some("Harbor Days"));
+        assert_eq!(
+            front("conference: {name: H, url: 'https://h.example'}").event.as_deref(),
+            Some("H")
+        );
+        assert_eq!(front("event: https://h.example").event, None);
+        assert_eq!(
+            front("series: [tech, Harbor Summit 2031]").event.as_deref(),
+            Some("Harbor Summit 2031")
+        );
+        assert_eq!(front("series: tech-event").event, None);
+        assert_eq!(front("keywords: a, b").tags, ["a", "b"]);
+        assert_eq!(front("tags: [x]\nkeywords: a, b").tags, ["x"]);
+        assert_eq!(front("categories: [tech]").tags, Vec::<String>::new());
+        assert_eq!(front("start_time: 9:30").start_time.as_deref(), Some("09:30"));
+        let posted = front("publishDate: 2031-05-14");
+        assert_eq!(
+            (posted.date, posted.published.map(|d| d.to_string())),
+            (None, Some("2031-05-14".into()))
+        );
+        assert_eq!(front("lang: en\nlanguage: English").lang.as_deref(), Some("en"));
+        let (front, told) = read_all("---\nlanguage: English\nevent: [1]\npublished: true\n---\n");
+        assert_eq!(
+            (front.unwrap().published, told),
+            (None, Vec::new()),
+            "nothing is said of theirs"
+        );
+    }
+
+    #[test]
+    fn what_others_do_not_publish_is_a_draft() {
+        for (text, draft) in [
+            ("published: false", true),
+            ("publish: false", true),
+            ("status: draft", true),
+            ("Status: Hidden", true),
+            ("published: true", false),
+            ("published: 2031-05-14", false),
+            ("status: accepted", false),
+            ("draft: false", false),
+        ] {
+            let (front, told) = read_all(&format!("---\n{text}\n---\n"));
+            assert_eq!((front.unwrap().draft, told.len()), (draft, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn links_in_fields_of_other_tools() {
+        let text = "---\nslides: https://s.example/deck\nurl_video: ['https://v.example/1', no]\nrepo: https://c.example/a?X-Amz-Signature=1\nvideo: {id: 3}\n---\n";
+        let (front, told) = read_all(text);
+        let links = front.unwrap().links;
+        let found: Vec<_> =
+            links.iter().map(|link| (link.kind.unwrap(), link.url.as_str())).collect();
+        use crate::api::LinkKind::{Slides, Video};
+        assert_eq!(found, [(Slides, "https://s.example/deck"), (Video, "https://v.example/1")]);
+        assert_eq!((told.len(), told[0].code.as_str(), told[0].line), (1, "TN1401", Some(4)));
     }
 }

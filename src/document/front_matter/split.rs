@@ -1,5 +1,8 @@
 //! Where the front matter of a document ends and its text begins.
 
+use super::json;
+use crate::document::words::words;
+
 /// A document's text, apart from its front matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::document) struct Split<'a> {
@@ -16,6 +19,8 @@ pub(in crate::document) struct Split<'a> {
 pub(in crate::document) struct Source<'a> {
     pub(super) syntax: Syntax,
     pub(super) text: &'a str,
+    /// Number of the file's line that the text begins in.
+    pub(super) first_line: usize,
     pub(super) closed: bool,
 }
 
@@ -23,6 +28,8 @@ pub(in crate::document) struct Source<'a> {
 pub(super) enum Syntax {
     Yaml,
     Toml,
+    /// An object, as Hugo has it.
+    Json,
     /// `Key: value` lines without a fence, up to a blank line.
     Header,
 }
@@ -30,6 +37,9 @@ pub(super) enum Syntax {
 /// Takes a document apart. A first `---` that is a rule begins no front matter.
 pub(in crate::document) fn split(text: &str) -> Split<'_> {
     let whole = Split { front: None, body: text, lines_before: 0 };
+    if let Some(split) = object(text) {
+        return split;
+    }
     let Some((first, rest)) = text.split_once('\n') else {
         return whole;
     };
@@ -48,25 +58,32 @@ pub(in crate::document) fn split(text: &str) -> Split<'_> {
         if closes(syntax, line.trim_end()) {
             let front = rest.get(..end).unwrap_or_default();
             let body = rest.get(end + line.len()..).unwrap_or_default();
-            let source = Source { syntax, text: front, closed: true };
+            let source = Source { syntax, text: front, first_line: 2, closed: true };
             return Split { front: Some(source), body, lines_before };
         }
         end += line.len();
     }
-    Split { front: Some(Source { syntax, text: rest, closed: false }), body: "", lines_before }
+    let source = Source { syntax, text: rest, first_line: 2, closed: false };
+    Split { front: Some(source), body: "", lines_before }
 }
 
-/// Fields by which a header without a fence is told from text.
-const HEADER_KEYS: &[&str] = &[
-    "title", "date", "category", "tags", "slug", "author", "authors", "status", "summary",
-    "speaker", "speakers", "modified", "lang",
-];
+/// A JSON object that ends with its line. One that is never closed is front matter, too, so that nothing
+/// of it is published by mistake.
+fn object(text: &str) -> Option<Split<'_>> {
+    json::begins(text).then_some(())?;
+    let end = json::end(text);
+    let (front, rest) = text.split_at_checked(end.unwrap_or(text.len()))?;
+    let (after, body) = rest.split_once('\n').unwrap_or((rest, ""));
+    let source = Source { syntax: Syntax::Json, text: front, first_line: 1, closed: end.is_some() };
+    let lines_before = front.matches('\n').count() + 1;
+    after.trim().is_empty().then_some(Split { front: Some(source), body, lines_before })
+}
 
 /// A header such as Pelican's: it begins with `Title:`, and all its lines up to the first blank one
 /// are known fields.
 fn header(text: &str) -> Option<Split<'_>> {
     let key = |line: &str| line.split_once(':').map(|(key, _)| key.trim().to_ascii_lowercase());
-    let known = |line: &str| key(line).is_some_and(|key| HEADER_KEYS.contains(&key.as_str()));
+    let known = |line: &str| key(line).is_some_and(|key| words().fields.is_in_header(&key));
     let first = text.lines().next()?;
     key(first).filter(|key| key == "title")?;
     let mut end = 0;
@@ -77,7 +94,7 @@ fn header(text: &str) -> Option<Split<'_>> {
     }
     let (front, body) = text.split_at_checked(end)?;
     let alone = body.lines().next().is_none_or(|line| line.trim().is_empty());
-    let source = Source { syntax: Syntax::Header, text: front, closed: true };
+    let source = Source { syntax: Syntax::Header, text: front, first_line: 1, closed: true };
     alone.then_some(Split { front: Some(source), body, lines_before: lines })
 }
 
@@ -85,7 +102,7 @@ fn closes(syntax: Syntax, line: &str) -> bool {
     match syntax {
         Syntax::Yaml => line == "---" || line == "...",
         Syntax::Toml => line == "+++",
-        Syntax::Header => line.is_empty(),
+        Syntax::Header | Syntax::Json => false,
     }
 }
 

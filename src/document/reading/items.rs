@@ -6,6 +6,7 @@ use super::roles::{Role, Segment};
 use super::tables;
 use super::talk::{Talk, decorated, found_links, report_personal_data, typed, with_definitions};
 use crate::api::{LinkKind, TalkKind, TalkNoteSpec};
+use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
 use crate::document::markdown::links::{self, FoundLink};
@@ -134,6 +135,20 @@ fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item
 
 /// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker.
 fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+    let mark = entry(document, item)?;
+    let named = mark.credits.iter().any(|credit| {
+        let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
+        credit.people.likeness >= Likeness::Medium && placed
+    });
+    // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
+    let local = mark.link.as_ref().is_some_and(|link| {
+        !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
+    });
+    (!local && (mark.link.is_some() || named)).then_some(mark)
+}
+
+/// The item of a list as one of an index; `None` where it can be no talk.
+pub(super) fn entry(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let link = links::in_text(&text, &document.definitions).into_iter().next();
     let (title, rest) = match &link {
@@ -144,13 +159,10 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     if words().is_not_talk(&title.text)
         || words().is_placeholder(&title.text)
         || title.text.is_empty()
+        || DayHeading::parse(&title::plain(&text)).is_some()
     {
         return None;
     }
-    // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
-    let local = link.as_ref().is_some_and(|link| {
-        !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
-    });
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = seats::in_title(line);
     let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
@@ -159,13 +171,6 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
     }
     rules::speakers::state(document, line, &mut credits);
-    let named = credits.iter().any(|credit| {
-        let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
-        credit.people.likeness >= Likeness::Medium && placed
-    });
-    if local || (link.is_none() && !named) {
-        return None;
-    }
     let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
     let title =
         Title { kind: title.kind.or(whole.kind), medal: title.medal.or(whole.medal), ..title };
@@ -183,7 +188,7 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
 }
 
 /// The first line of an item without its marker and check box.
-fn item_text(line: &str) -> String {
+pub(super) fn item_text(line: &str) -> String {
     let (_, text) = indentation(line);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let text = text

@@ -1,7 +1,9 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
+mod agenda;
 pub(super) mod evidence;
 mod habits;
+pub(super) mod indexes;
 mod items;
 mod marks;
 mod roles;
@@ -19,8 +21,8 @@ use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
 use crate::document::summit_part::{self, SummitPart};
+use indexes::Around;
 use roles::{Role, Segment};
-use surroundings::Around;
 use talk::Talk;
 use weigh::{Candidate, Shape};
 
@@ -50,7 +52,7 @@ impl Reading {
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: Option<&Candidate>,
-    told: Around,
+    told: &Around,
     report: &mut Report,
 ) -> Reading {
     let whole = (0, document.outline.lines.len());
@@ -67,7 +69,8 @@ pub(in crate::document) fn read(
         reader.segment(segment, report);
     }
     let days = reader.all_days();
-    let Reader { talks, overview, .. } = reader;
+    let Reader { mut talks, overview, .. } = reader;
+    talks.extend(agenda::named(document, &chosen.segments, &chosen.items, &talks));
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }

@@ -5,14 +5,15 @@ use jiff::civil::Date;
 use super::Reading;
 use super::evidence::{self, Evidence};
 use super::habits::Habits;
+use super::indexes::Around;
 use super::roles::{Role, Segment};
-use super::surroundings::{Around, Surroundings};
+use super::surroundings::Surroundings;
 use super::weigh::{Candidate, Shape};
 use super::{
     marks::Mark,
     talk::{self, Talk},
 };
-use crate::api::{Link, SummitSpec, TalkNoteSpec};
+use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::links;
@@ -23,6 +24,7 @@ use crate::document::report::{Place, Report};
 use crate::document::rules::{self, days::DaysFound};
 use crate::document::speakers::credits;
 use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::same;
 use crate::document::speakers::seats::{self, Credit};
 use crate::document::summit_part::SummitPart;
 use crate::document::title;
@@ -100,6 +102,9 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
         "a name unlike those of the files beside it",
         -3.0,
     );
+    let listed = &around.told.entry;
+    let listed = !listed.speakers.is_empty() || listed.start_time.is_some();
+    add(listed, "an index lists it with a speaker or a time", 4.0);
     add(day_of_path(document).is_some(), "a day in the path", 2.0);
     add(around.alike >= 2, "files like it beside it", 0.5);
     add(
@@ -249,15 +254,15 @@ fn day_of_part(part: &str) -> Option<DayHeading> {
     DayHeading::parse(&part.replace(['_', '-'], " ")).or_else(|| DayHeading::parse(part))
 }
 
-fn day(document: &Document<'_>, mark: &Mark, around: Around) -> Option<Date> {
+fn day(document: &Document<'_>, mark: &Mark, around: &Around) -> Option<Date> {
     let front = &document.front;
     let title = mark.title.day.and_then(|day| date(document, day, around.start));
     let found = DaysFound { title, line: mark.day, above: None };
     rules::days::stated(document, found).unwrap_or_else(|| {
         let under = mark.day.or_else(|| document.only_day());
         let path = || path_day(document, around.start);
-        let told = || around.linked.or_else(path).or(around.only);
-        front.day.or(title).or(under).or_else(told).or(front.date)
+        let told = || around.entry.day.or_else(path).or(around.only);
+        front.day.or(title).or(under).or_else(told).or(front.date).or(front.published)
     })
 }
 
@@ -282,14 +287,15 @@ pub(in crate::document) fn path_day(document: &Document<'_>, start: Option<Date>
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: &Candidate,
-    around: Around,
+    around: &Around,
     report: &mut Report,
 ) -> Option<Reading> {
     let (heading, mark) = (chosen.headings.first()?, chosen.marks.first()?);
     let place = Place::line(if heading.end == 0 { 1 } else { document.line(heading.line) });
     let talk = talk_of(document, heading, mark, &chosen.habits, (place, around), report)?;
     let stated = document.stated.rule.summit.as_deref();
-    let title = stated.or(document.front.summit.as_deref()).or(summit_folder(document));
+    let front = document.front.summit.as_deref().or(document.front.event.as_deref());
+    let title = stated.or(front).or(summit_folder(document));
     let summit = title.map(|title| SummitPart {
         name: naming::summit(title),
         spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
@@ -304,7 +310,7 @@ fn talk_of(
     heading: &Heading,
     mark: &Mark,
     habits: &Habits,
-    (place, around): (Place, Around),
+    (place, around): (Place, &Around),
     report: &mut Report,
 ) -> Option<Talk> {
     let (front, outline) = (&document.front, &document.outline);
@@ -314,8 +320,8 @@ fn talk_of(
         report.at(Code::EmptyTitle, place, "this title was never filled in; give the talk one");
         return None;
     }
-    if !front.speakers.is_empty() && document.stated.rule.speakers.is_none() {
-        speakers.clone_from(&front.speakers);
+    if document.stated.rule.speakers.is_none() {
+        speakers = told_speakers(front.speakers.clone(), speakers, mark, around);
     }
     let end = outline.lines.len();
     let parts = [outline.slice(0, heading.line), outline.slice(heading.end, end)];
@@ -324,15 +330,16 @@ fn talk_of(
         report.at(Code::EmptyNote, place, "there are no notes about this talk yet");
     }
     let spec = talk::decorated(&mark.title, title, speakers);
+    let entry = around.entry.clone();
     let spec = TalkNoteSpec {
         kind: front.kind.or(spec.kind),
         day: day(document, mark, around).map(|day| day.to_string()),
         medal: front.medal.or(spec.medal),
-        order: front.order,
+        order: front.order.or(around.entry.order),
         publish_at: front.publish_at.clone(),
-        start_time: front.start_time.clone().or(spec.start_time.clone()),
-        end_time: front.end_time.clone().or(spec.end_time.clone()),
-        room: front.room.clone().or(spec.room.clone()).or_else(|| mark.room.clone()),
+        start_time: front.start_time.clone().or(spec.start_time.clone()).or(entry.start_time),
+        end_time: front.end_time.clone().or(spec.end_time.clone()).or(entry.end_time),
+        room: front.room.clone().or(spec.room.clone()).or(mark.room.clone()).or(entry.room),
         track: front.track.clone(),
         tags: front.tags.clone(),
         links: links_of(document, report),
@@ -340,6 +347,24 @@ fn talk_of(
         ..spec
     };
     Some(Talk { spec, line: place.line })
+}
+
+/// The speakers by the front matter, or else by the text, or else by an index; the others complete what is
+/// said of a person.
+fn told_speakers(
+    front: Vec<Speaker>,
+    text: Vec<Speaker>,
+    mark: &Mark,
+    around: &Around,
+) -> Vec<Speaker> {
+    let told = &around.entry.speakers;
+    let mut speakers =
+        [front, text].into_iter().find(|found| !found.is_empty()).unwrap_or_else(|| told.clone());
+    for credit in &mark.credits {
+        same::complete(&mut speakers, &credit.people.speakers);
+    }
+    same::complete(&mut speakers, told);
+    speakers
 }
 
 /// The links of the front matter, then those of the text.

@@ -102,7 +102,7 @@ impl Trial<'_, '_, '_> {
         reading::read(
             self.document,
             choice.best.as_ref(),
-            self.around.told,
+            &self.around.told,
             &mut Report::new(self.document.path),
         )
     }

@@ -6,4 +6,5 @@ pub(super) mod people;
 mod person;
 pub(super) mod personal_data;
 mod prose;
+pub(super) mod same;
 pub(super) mod seats;

@@ -1,13 +1,17 @@
 //! The words by which documents are read. They live in `words.toml`, so that a language is added
 //! without touching code.
 
+mod fields;
 mod headings;
 mod links;
+mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
+pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
+use marks::{FileWords, MarkWords};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -80,6 +84,9 @@ pub(in crate::document) struct Words {
     link_texts: Vec<Entry<LinkKind>>,
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
+    pub fields: FieldWords,
+    pub marks: MarkWords,
+    pub files: FileWords,
 }
 
 /// The words for one kind.

@@ -1,0 +1,265 @@
+//! What indexes tell about the files that they link to: days, speakers, times, rooms and their order.
+
+use std::collections::BTreeMap;
+
+use super::habits::Habits;
+use super::items::{self, ItemMark};
+use super::{tables, talk};
+use crate::api::Speaker;
+use crate::document::dates::{DayHeading, Resolved};
+use crate::document::markdown::outline::Item;
+use crate::document::markdown::scanner::LineKind;
+use crate::document::parsed::Document;
+use crate::document::speakers::credits;
+use crate::document::speakers::same;
+use crate::document::title;
+use crate::document::words::words;
+use jiff::civil::Date;
+
+/// What indexes tell about a document beside or below them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::document) struct Around {
+    /// What stands beside the link to it.
+    pub entry: Entry,
+    /// The first day of the event.
+    pub start: Option<Date>,
+    /// The day of the event where it is one.
+    pub only: Option<Date>,
+}
+
+/// What an index tells about a talk that it links to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::document) struct Entry {
+    pub day: Option<Date>,
+    pub speakers: Vec<Speaker>,
+    pub start_time: Option<String>,
+    pub end_time: Option<String>,
+    pub room: Option<String>,
+    /// Its place among the talks of its day, from 1.
+    pub order: Option<i32>,
+    /// The path of the index and its line, from 1.
+    pub place: Option<(String, usize)>,
+}
+
+impl Entry {
+    /// Fills gaps from what another place tells.
+    fn fill(&mut self, other: Self) {
+        if self.speakers.is_empty() {
+            self.speakers = other.speakers;
+        } else {
+            same::complete(&mut self.speakers, &other.speakers);
+        }
+        self.day = self.day.or(other.day);
+        self.start_time = self.start_time.take().or(other.start_time);
+        self.end_time = self.end_time.take().or(other.end_time);
+        self.room = self.room.take().or(other.room);
+        self.order = self.order.or(other.order);
+        self.place = self.place.take().or(other.place);
+    }
+}
+
+/// What indexes tell about the files beside and below them.
+#[derive(Debug, Default)]
+pub(in crate::document) struct Indexes {
+    entries: BTreeMap<String, Entry>,
+    folders: BTreeMap<String, (Option<Date>, Option<Date>)>,
+}
+
+impl Indexes {
+    /// Gathers what all documents that may be indexes tell.
+    pub fn of<'a>(documents: impl Iterator<Item = &'a Document<'a>>) -> Self {
+        let mut indexes = Self::default();
+        for document in documents {
+            let own = folder_of(document.path);
+            let folder = if document.is_index() { own } else { without_extension(document.path) };
+            let days = (document.start(), document.only_day().or_else(|| document.event_date()));
+            if days != (None, None) {
+                indexes.folders.entry(folder.to_owned()).or_insert(days);
+            }
+            for (path, entry) in links(document) {
+                indexes.entries.entry(path).or_default().fill(entry);
+            }
+        }
+        indexes
+    }
+
+    /// What they tell about the document at `path`.
+    pub fn about(&self, path: &str) -> Around {
+        let folder = folder_of(path);
+        let stem = without_extension(path.rsplit('/').next().unwrap_or(path));
+        let index = words().files.is_index(stem);
+        let names = [Some(path), Some(without_extension(path)), Some(folder).filter(|_| index)];
+        let mut entry = Entry::default();
+        for found in names.into_iter().flatten().filter_map(|name| self.entries.get(name)) {
+            entry.fill(found.clone());
+        }
+        let mut above = Some(folder);
+        let mut days = None;
+        while let Some(folder) = above.filter(|_| days.is_none()) {
+            days = self.folders.get(folder).copied();
+            above = (!folder.is_empty()).then(|| folder_of(folder));
+        }
+        let (start, only) = days.unwrap_or_default();
+        Around { entry, start, only }
+    }
+}
+
+/// The paths that a document links to, with what it tells about each.
+fn links(document: &Document<'_>) -> Vec<(String, Entry)> {
+    let all = talk::found_links(document, 0, document.outline.lines.len());
+    let folder = folder_of(document.path);
+    let paths =
+        all.into_iter().filter_map(|link| Some((link.line, local_path(folder, &link.url)?)));
+    let paths: Vec<(usize, String)> = paths.collect();
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    let mut listed = if is_index(document, &paths) { listed(document) } else { BTreeMap::new() };
+    let days = days(document);
+    let mut orders: BTreeMap<Option<Date>, i32> = BTreeMap::new();
+    let linked = paths.into_iter().map(|(line, path)| {
+        let above = days.partition_point(|(known, _)| *known <= line).checked_sub(1);
+        let above = above.and_then(|at| days.get(at)).map(|(_, day)| *day);
+        // What stands beside a link is about the first one of its line.
+        let Some(mut entry) = listed.remove(&line) else {
+            return (
+                path,
+                Entry { day: above.or_else(|| document.only_day()), ..Entry::default() },
+            );
+        };
+        entry.day = entry.day.or(above).or_else(|| document.only_day());
+        let order = orders.entry(entry.day).or_default();
+        *order = order.saturating_add(1);
+        entry.order = Some(*order);
+        entry.place = Some((document.path.to_owned(), document.line(line)));
+        (path, entry)
+    });
+    linked.collect()
+}
+
+/// Whether a list of links in a document is one of talks: in a file that stands for its folder or is named
+/// as the folder of what it links to, and under a title such as that of an event or an agenda.
+fn is_index(document: &Document<'_>, paths: &[(usize, String)]) -> bool {
+    let below = format!("{}/", without_extension(document.path));
+    let title = document.title().unwrap_or_default();
+    let stem = document.stem();
+    let named = [title.as_str(), stem].iter().any(|text| {
+        words().is_programme(text)
+            || words().is_not_talk(text)
+            || words().is_event(text)
+            || words().is_event_notes(text)
+    });
+    !document.front.speaks_of_a_talk()
+        && (document.is_index() || named || paths.iter().any(|(_, path)| path.starts_with(&below)))
+}
+
+/// What a document tells about the talks that it links to, by the line of the link.
+fn listed(document: &Document<'_>) -> BTreeMap<usize, Entry> {
+    let mut marks = tables::rows(document, 0, document.outline.lines.len());
+    let linked = |item: Item| items::entry(document, item).filter(|mark| mark.link.is_some());
+    marks.extend(all_items(document).into_iter().filter_map(linked));
+    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
+    marks.iter().map(|mark| (mark.item.line, entry(document, mark, &habits))).collect()
+}
+
+fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
+    let (_, speakers) = habits.choose(&mark.title.text, &mark.credits);
+    let room = || credits::under(document, mark.item.line + 1, mark.item.end, None).room;
+    let title = &mark.title;
+    Entry {
+        day: title.day.and_then(|day| date(document, day)),
+        speakers,
+        start_time: title.start_time.clone(),
+        end_time: title.end_time.clone(),
+        room: title.room.clone().or_else(room),
+        ..Entry::default()
+    }
+}
+
+/// The items of all lists, those inside of others, too.
+pub(super) fn all_items(document: &Document<'_>) -> Vec<Item> {
+    let lines = &document.outline.lines;
+    let depth = |line: usize| match lines.get(line).map(|line| line.kind) {
+        Some(LineKind::Item { depth, content }) => Some((depth, content)),
+        _ => None,
+    };
+    let inside = |kind| matches!(kind, LineKind::InList | LineKind::ListCode | LineKind::Blank);
+    let item = |line: usize| {
+        let (own, content) = depth(line)?;
+        let behind = lines.iter().enumerate().skip(line + 1);
+        let end = behind
+            .take_while(|(at, line)| {
+                depth(*at).map_or_else(|| inside(line.kind), |(depth, _)| depth > own)
+            })
+            .last()
+            .map_or(line + 1, |(at, _)| at + 1);
+        Some(Item { line, end, content })
+    };
+    (0..lines.len()).filter_map(item).collect()
+}
+
+/// The headings and items of a document that are days, by their lines.
+fn days(document: &Document<'_>) -> Vec<(usize, Date)> {
+    let headings = document.outline.headings.iter().filter_map(|heading| {
+        let day = DayHeading::leading(&title::plain(&heading.text))?.day;
+        Some((heading.line, date(document, day)?))
+    });
+    let items = all_items(document).into_iter().filter_map(|item| {
+        let text = items::item_text(document.outline.lines.get(item.line)?.text);
+        Some((item.line, date(document, DayHeading::parse(&title::plain(&text))?)?))
+    });
+    let mut days: Vec<(usize, Date)> = headings.chain(items).collect();
+    days.sort_by_key(|(line, _)| *line);
+    days
+}
+
+fn date(document: &Document<'_>, day: DayHeading) -> Option<Date> {
+    match day.resolve(document.year(), document.start()) {
+        Resolved::Date { date, .. } => Some(date),
+        _ => None,
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn without_extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
+}
+
+/// The path in the repository that a link from `folder` leads to.
+fn local_path(folder: &str, url: &str) -> Option<String> {
+    let url = url.split(['#', '?']).next().filter(|url| !url.is_empty() && !url.contains("://"))?;
+    let folder = if url.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let decoded = percent_encoding::percent_decode_str(url).decode_utf8_lossy();
+    for part in decoded.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_paths() {
+        for (folder, url, path) in [
+            ("2031", "a.md", Some("2031/a.md")),
+            ("2031", "./x/../a%20b.md#top", Some("2031/a b.md")),
+            ("2031", "/a/b.md?raw=1", Some("a/b.md")),
+            ("2031/x", "../../../a.md", Some("a.md")),
+            ("2031", "talks/", Some("2031/talks")),
+            ("2031", "https://x.example/a.md", None),
+            ("2031", "#top", None),
+        ] {
+            assert_eq!(local_path(folder, url).as_deref(), path, "{url}");
+        }
+    }
+}
