@@ -238,6 +238,39 @@ fn a_talk_in_front_of_the_others_adds_one_object() {
 }
 
 #[test]
+fn levels_of_headings_and_punctuation_at_the_ends_of_titles_do_not_count() {
+    let before = names(&read_all(&files(&[("notes/harbor-days-2031.md", DASH)])));
+    for text in [
+        DASH.replace("\n## ", "\n### "),
+        DASH.replace("\n## ", "\n#### "),
+        DASH.replace("\n# ", "\n## ")
+            .replace("\n## T", "\n### T")
+            .replace("\n## R", "\n### R")
+            .replace("\n## 招", "\n### 招"),
+        DASH.replace("## Ropes", "##Ropes"),
+        DASH.replace("of Traffic -", "of Traffic: -"),
+        DASH.replace("# 2031-05-14", "# Day 1 (2031-05-14)"),
+        DASH.replace("draft: true", "tags: [a, b]\nlang: en\ndate: 2031-05-14"),
+        DASH.replace("* ", "### Personal\n\n").replace("draft: true", "draft: false"),
+    ] {
+        assert_ne!(text, DASH);
+        let after = names(&read_all(&files(&[("notes/harbor-days-2031.md", &text)])));
+        let objects =
+            |names: &BTreeMap<String, String>| names.values().cloned().collect::<Vec<_>>();
+        assert_eq!(objects(&after), objects(&before), "{text}");
+    }
+}
+
+#[test]
+fn a_file_about_one_talk_may_be_called_anything() {
+    let style = styles().into_iter().find(|style| style.name == "a file a talk").unwrap();
+    let before = names(&read_all(&style.files));
+    let moved =
+        style.files.iter().map(|(path, text)| (path.replace("tides", "0-flood"), text.clone()));
+    assert_eq!(names(&read_all(&moved.collect())), before);
+}
+
+#[test]
 fn talks_may_go_and_change_places() {
     for style in
         styles().iter().filter(|style| style.name == "labels" || style.name == "days and dashes")

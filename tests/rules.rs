@@ -295,11 +295,24 @@ fn a_broken_file_leaves_the_rest_and_deletes_nothing() {
 #[test]
 fn readings_are_counted_the_most_frequent_first() {
     let talk = "# 2031-05-14\n\n## Sails of the moon - Nora Quill\n\n## Kelp - Bo Pier\n\ntext\n";
-    let files = [file("a.md", DIARY), file("b.md", talk), file("c.md", DIARY), file("d.md", DIARY)];
+    let said = "---\ntalknotes: talk\ntitle: Kelp\n---\n\ntext\n";
+    let broken = "---\ntalknotes: poem\n---\n\ntext\n";
+    let summit = "{\"talknotes\": \"summit\", \"title\": \"Harbor\"}\n";
+    let files = [
+        file("a.md", DIARY),
+        file("b.md", talk),
+        file("c.md", DIARY),
+        file("d.md", DIARY),
+        file("e.md", said),
+        file("f.md", said),
+        file("g.md", broken),
+        file("h.md", summit),
+    ];
     let found = read(&files, spec_rules("- paths: [c.md]\n  talks: {at: Heading, level: 3}"));
     let readings: Vec<_> =
         found.readings.iter().map(|r| (r.reading.as_str(), r.by, r.documents, r.talks)).collect();
     let expected = [
+        ("it is what it says, byte for byte", ReadingDecider::Document, 3, 2),
         ("there are no talks", ReadingDecider::Detection, 2, 0),
         ("each heading of level 2 is a talk", ReadingDecider::Detection, 1, 2),
         ("each heading of level 3 is a talk", ReadingDecider::Rule, 1, 2),

@@ -160,7 +160,8 @@ pub struct DocumentReading {
     /// What talks are, such as: each heading of level 2 is a talk.
     #[schemars(length(max = 128))]
     pub reading: String,
-    /// What decided: Detection, or Rule where a rule decided any part of it.
+    /// What decided: Detection, Rule where a rule decided any part of it, or Document where its front
+    /// matter says what it is.
     pub by: ReadingDecider,
     /// Number of documents that are read like this.
     pub documents: i32,
@@ -175,4 +176,5 @@ pub struct DocumentReading {
 pub enum ReadingDecider {
     Detection,
     Rule,
+    Document,
 }

@@ -36,6 +36,8 @@ pub enum Code {
     WeekdayMismatch,
     /// A heading names a day whose date cannot be known.
     UnknownDate,
+    /// A talk ends before it begins.
+    EndBeforeStart,
     /// A link carries a signature, a token or an expiry.
     SignedLink,
     /// An e-mail address or phone number stands where a speaker is expected.
@@ -86,6 +88,7 @@ impl Code {
         Self::EmptyTitle,
         Self::WeekdayMismatch,
         Self::UnknownDate,
+        Self::EndBeforeStart,
         Self::SignedLink,
         Self::PersonalData,
         Self::DuplicateTalk,
@@ -131,6 +134,7 @@ impl Code {
             Self::EmptyTitle => ("TN1203", Warning),
             Self::WeekdayMismatch => ("TN1301", Warning),
             Self::UnknownDate => ("TN1302", Warning),
+            Self::EndBeforeStart => ("TN1303", Warning),
             Self::SignedLink => ("TN1401", Warning),
             Self::PersonalData => ("TN1402", Warning),
             Self::DuplicateTalk => ("TN1501", Warning),

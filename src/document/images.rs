@@ -121,7 +121,10 @@ impl ImageReferences {
         let mut budget = Budget::default();
         for Reference { text, source, candidates } in self.found {
             let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
-            let (path, place) = place_in(&texts, &candidates, path, line, &source);
+            // The text of an overview may stand above the heading that names the summit.
+            let from = if matches!(text, TextOf::Summit(_)) { 1 } else { line };
+            let found = place_in(&texts, &candidates, &path, from, &source);
+            let (path, place) = found.unwrap_or((&path, Place::line(line)));
             let mut paths = candidates.iter().flat_map(|(_, paths)| paths);
             let file = paths.find_map(|path| Some((path, files.get(path)?)));
             let (image, said) = match file {
@@ -141,13 +144,15 @@ impl ImageReferences {
                     (Some(image), Some((Code::ImageLinked, said)))
                 }
             };
-            let said = said.map(|(code, said)| report::diagnostic(&path, code, Some(place), &said));
+            let said = said.map(|(code, said)| report::diagnostic(path, code, Some(place), &said));
             collection.diagnostics.extend(said);
             if let Some(Owner { images, .. }) = Owner::of(text, collection) {
                 images.extend(image);
             }
         }
         collection.diagnostics.sort();
+        // A note and the overview may show the same image.
+        collection.diagnostics.dedup();
     }
 }
 
@@ -260,22 +265,20 @@ fn joined(base: &str, path: &str) -> Option<String> {
     (!parts.is_empty() && !hidden).then(|| parts.join("/"))
 }
 
-/// The document in which `source` stands, and where: in the object's own at or below its line, else in
-/// one of the others that its text was written in.
-fn place_in(
+/// The document in which `source` stands, and where: in the object's own at or below the line `from`,
+/// else in one of the others that its text was written in.
+fn place_in<'p>(
     texts: &BTreeMap<&str, &[u8]>,
-    candidates: &[(String, Vec<String>)],
-    path: String,
-    line: usize,
+    candidates: &'p [(String, Vec<String>)],
+    path: &'p str,
+    from: usize,
     source: &str,
-) -> (String, Place) {
-    let found = |path: &str, line| place(texts.get(path).copied()?, line, source);
-    if let Some(place) = found(&path, line) {
-        return (path, place);
-    }
-    let others = candidates.iter().filter(|(other, _)| *other != path);
-    let other = others.filter_map(|(other, _)| Some((other.clone(), found(other, 1)?))).next();
-    other.unwrap_or((path, Place::line(line)))
+) -> Option<(&'p str, Place)> {
+    let others = candidates.iter().filter(|(other, _)| other != path);
+    let others = others.map(|(other, _)| (other.as_str(), 1));
+    std::iter::once((path, from))
+        .chain(others)
+        .find_map(|(path, from)| Some((path, place(texts.get(path).copied()?, from, source)?)))
 }
 
 /// Where `source` stands first in the document, at or below `line`.
@@ -363,21 +366,27 @@ mod tests {
             overviews: [("s".to_owned(), documents)].into(),
             ..Collection::default()
         };
-        let sources = |_: &str| vec!["b.png".to_owned(), "c.png".to_owned()];
+        let sources = |_: &str| ["b.png", "c.png", "m.png"].map(str::to_owned).to_vec();
         let references = ImageReferences::new(&collection, sources);
         let paths: Vec<String> = references.paths().into_iter().collect();
-        assert_eq!(paths, ["2031/b.png", "2031/c.png", "d/b.png", "d/c.png"]);
+        let wanted = ["2031/b.png", "2031/c.png", "2031/m.png", "d/b.png", "d/c.png", "d/m.png"];
+        assert_eq!(paths, wanted);
+        collection.summits[0].line = 4;
         let file = |path: &str, content: &str| SourceFile {
             path: path.to_owned(),
             content: content.as_bytes().to_vec(),
         };
-        let texts = [file("2031/a.md", "![](b.png)"), file("d/e.md", "x\n\n![](c.png)")];
+        let texts = [
+            file("2031/a.md", "![](b.png) ![](m.png)\n\n\n# x"),
+            file("d/e.md", "x\n\n![](c.png)"),
+        ];
         let files = [("2031/b.png".to_owned(), ImageFile::Content(b"PNG".to_vec()))].into();
         references.attach(&mut collection, &texts, &files, |_| true, |_| None);
         assert_eq!(collection.images.len(), 1);
         assert_eq!(collection.summits[0].spec.images[0].source, "b.png");
-        let missing = &collection.diagnostics[0];
-        assert_eq!((missing.path.as_str(), missing.line), ("d/e.md", Some(3)));
+        let missing = collection.diagnostics.iter().map(|d| (d.path.as_str(), d.line, d.column));
+        let above = ("2031/a.md", Some(1), Some(16));
+        assert_eq!(missing.collect::<Vec<_>>(), [above, ("d/e.md", Some(3), Some(5))]);
     }
 
     #[test]

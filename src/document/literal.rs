@@ -15,6 +15,8 @@ use crate::api::{DraftPolicy, Publication, SummitSpec, TalkNoteSpec};
 
 /// The field by which a document says what it is.
 pub(super) const MARKER: &str = "talknotes";
+/// How such a document is read, in words.
+pub(super) const READING: &str = "it is what it says, byte for byte";
 /// Value of [`MARKER`] for the notes of one talk.
 pub(super) const TALK: &str = "talk";
 /// Value of [`MARKER`] for a summit.

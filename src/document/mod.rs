@@ -398,6 +398,10 @@ impl Reader {
         } else {
             ReadingDecider::Rule
         };
+        self.add_reading(words, by, talks);
+    }
+
+    fn add_reading(&mut self, words: &'static str, by: ReadingDecider, talks: usize) {
         let counted = self.readings.entry((words, by)).or_default();
         *counted = (counted.0 + 1, counted.1 + talks);
     }
@@ -411,7 +415,16 @@ impl Reader {
     ) {
         let path = document.path.to_owned();
         let mut named = Manifests::default();
-        match literal::read(document, fields, self.options.drafts, &mut report) {
+        let said = literal::read(document, fields, self.options.drafts, &mut report);
+        let talks = match &said {
+            Some(Literal::Note(..)) => Some(1),
+            Some(Literal::Summit(..)) => Some(0),
+            None => None,
+        };
+        if let Some(talks) = talks {
+            self.add_reading(literal::READING, ReadingDecider::Document, talks);
+        }
+        match said {
             Some(Literal::Note(Some(name), spec)) => {
                 named.notes.push(Imported::new(name, *spec, &path, 1));
             }

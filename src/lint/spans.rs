@@ -30,7 +30,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
     let range = if is(Reading::HeadingWithoutSpace) {
         while_chars(text, written, |c| c == '#')
     } else if is(Reading::Field) {
-        value(text, &diagnostic.message, written)
+        let from = from.filter(|from| written.contains(from)).unwrap_or(written.start);
+        value(text, &diagnostic.message, from..written.end)
     } else if code == Rendering::LinkDropped.code() {
         url(text, from.unwrap_or(written.start), written)
     } else if is(Reading::ImageMissing) || is(Reading::ImageLinked) {
@@ -175,9 +176,18 @@ fn value(text: &Text<'_>, message: &str, line: Range<usize>) -> Range<usize> {
     };
     match split.filter(|(key, value)| named(key) && !value.trim().is_empty()) {
         Some((key, value)) => {
-            let spaces = value.len() - value.trim_start().len();
-            line.start + key.len() + spaces..line.end
+            let start = line.start + key.len() + value.len() - value.trim_start().len();
+            let is_json = key.starts_with('"');
+            start..start + if is_json { json_value(value.trim()) } else { value.trim().len() }
         }
         None => line,
     }
+}
+
+/// Bytes of the value that a text begins with, without the comma or brace behind it.
+fn json_value(text: &str) -> usize {
+    let quoted = text.strip_prefix('"').and_then(|inside| inside.find('"')).map(|at| at + 2);
+    let open = text.starts_with(['[', '{']);
+    let bare = || text.find([',', '}', ']']).filter(|_| !open);
+    quoted.or_else(bare).unwrap_or(text.trim_end_matches(',').len())
 }

@@ -84,6 +84,43 @@ fn misnamed_keys_are_underlined_and_told_of_notes_only() {
 }
 
 #[test]
+fn fields_of_json_are_underlined_at_their_values_and_fixes_leave_them_alone() {
+    let lines = "{\n  \"title\": \"Ropes: a \\\"talk\\\"\",\n  \"speaker\": \"Bo Pier\",\n  \"day\":  \"soon\",\n  \"kind\": 3\n}\n";
+    let line =
+        "{\"標題\": \"Ropes\", \"speaker\": \"Bo Pier\", \"day\": \"soon\", \"order\": true}\n";
+    let told = |place: &str, marked: &str| ("TN1005".into(), place.into(), marked.into());
+    let setext = |place: &str| ("TN1101".into(), place.into(), "above".into());
+    let text = "\nText.\n\nabove\n---\n";
+    for (front, expected) in [
+        (
+            lines,
+            [told("talk.md:4:11", "\"soon\""), told("talk.md:5:11", "3"), setext("talk.md:10:1")],
+        ),
+        (
+            line,
+            [told("talk.md:1:46", "\"soon\""), told("talk.md:1:63", "true"), setext("talk.md:5:1")],
+        ),
+    ] {
+        let document = format!("{front}{text}");
+        assert_eq!(found(&[("talk.md", &document)]), expected);
+        let files = [SourceFile { path: "talk.md".into(), content: document.clone().into_bytes() }];
+        let collection = document::read(&files, ReadOptions::default());
+        let fixed = fixed(document.as_bytes(), &findings(&collection, &texts(&files))).unwrap();
+        let wanted = document.replace("above\n---", "above\n\n---");
+        assert_eq!(String::from_utf8(fixed).unwrap(), wanted, "the front matter is as it was");
+    }
+}
+
+#[test]
+fn broken_json_is_told_at_its_place() {
+    let text = "{\n  \"title\": \"Ropes\"\n  \"speaker\": \"Bo Pier\"\n}\nText.\n";
+    assert_eq!(
+        found(&[("talk.md", text)]),
+        [("TN1003".into(), "talk.md:3:3".into(), "\"speaker\": \"Bo Pier\"".into())]
+    );
+}
+
+#[test]
 fn words_of_rules_are_underlined() {
     let text = "rules:\n- talk: {at: None}\n- kind: Panels # which\n- paths: ['a[']\n";
     let told = |place: &str, marked: &str| ("TN1802".into(), place.into(), marked.into());
