@@ -45,6 +45,8 @@ const KEYS: [&str; 30] = [
     literal::MARKER,
     "images",
 ];
+/// Slips that are told of a document. Somebody who has more wants something else.
+const MAX_SLIPS: usize = 20;
 /// Longest key with one slip only; longer ones may have two.
 const SHORT: usize = 6;
 
@@ -77,6 +79,9 @@ pub(super) fn find(fields: &Map<String, Value>, source: &Source<'_>) -> Vec<Slip
     let is_given = |target: &str| fields.keys().any(|key| same(key, target));
     let mut found = Vec::new();
     for (key, value) in fields {
+        if found.len() == MAX_SLIPS {
+            break;
+        }
         if known.iter().any(|known| same(key, known)) {
             continue;
         }
@@ -123,7 +128,8 @@ fn is_near(written: &str, target: &str) -> bool {
     let (mut a, mut b) = (written.chars(), target.chars());
     let (first, second) = ((a.next(), b.next()), (a.next(), b.next()));
     let begins = first.0 == first.1 || (first.0 == second.1 && first.1 == second.0);
-    begins && strsim::damerau_levenshtein(written, target) <= most
+    let long = length.abs_diff(target.chars().count()) > most;
+    begins && !long && strsim::damerau_levenshtein(written, target) <= most
 }
 
 /// Whether `target` can have this value.
@@ -261,6 +267,14 @@ mod tests {
             said("---\n# titl: x\n'titl': A\n---\n")[0],
             (3, 2, "did you mean `title`?".to_owned())
         );
+    }
+
+    #[test]
+    fn hostile_keys_cost_little() {
+        let many: String =
+            (0..1500).map(|number| format!("titl{number}x: a\nti{number}tle: b\n")).collect();
+        assert_eq!(said(&format!("---\n{many}---\n")).len(), MAX_SLIPS);
+        assert_eq!(said(&format!("---\ntitle: A\n? t{}\n: a\n---\n", "i".repeat(60_000))), []);
     }
 
     #[test]
