@@ -49,6 +49,27 @@ fn talks(collection: &Collection) -> Vec<String> {
     collection.notes.iter().map(talk).collect()
 }
 
+#[test]
+fn speakers_are_the_headings_above_where_a_rule_says() {
+    let document = "# Harbor Summit 2031\n\n## The Night Watch\n\n### Buoys that sing\n\nBells.\n\n\
+                    ## Bo Pier\n\n### Nets that count\n\nKnots.\n\n### Ropes that talk\n\nFibres.\n";
+    let rule = "- talks: {at: Heading, level: 3}\n  speakers: {at: [HeadingAbove]}";
+    assert_eq!(
+        talks(&under(rule, document)),
+        [
+            "Buoys that sing: The Night Watch: -",
+            "Nets that count: Bo Pier: -",
+            "Ropes that talk: Bo Pier: -"
+        ]
+    );
+    let people = document.replace("The Night Watch", "Mira Quell");
+    let files = [file("harbor.md", &people)];
+    let found = read(&files, ReadOptions::default());
+    assert_eq!(talks(&found).len(), 3);
+    let text = written(&files, talknotes::api::Format::Auto).unwrap();
+    assert!(text.contains("HeadingAbove") && !text.contains("left to detection: they"), "{text}");
+}
+
 const DIARY: &str = "# My days by the sea\n\n## Morning walk\n\nWind.\n\n### Buoys that sing\n\nOf bells.\n\n### Nets that count\n\nOf knots.\n";
 
 #[test]

@@ -83,10 +83,11 @@ pub enum TalkPlacement {
 #[serde(rename_all = "camelCase")]
 pub struct SpeakersRule {
     /// Places, of which the first that has something counts. In the title: AfterSeparator (Title -
-    /// Name), BeforeSeparator (Name: Title), Parentheses (Title (Name)). Under it: Label (Speaker:
+    /// Name), BeforeSeparator (Name: Title), Parentheses (Title (Name)). The heading above that of the
+    /// talk: HeadingAbove. Under it: Label (Speaker:
     /// Name), Heading (one of their own), Bold, Italic, Quote, Link, ByLine (by Name), Line (a plain
     /// one), ListItem. Elsewhere: FrontMatter. None alone means that nobody is named.
-    #[schemars(length(min = 1, max = 13))]
+    #[schemars(length(min = 1, max = 14))]
     pub at: Vec<SpeakerPlacement>,
     /// Texts between title and names, white space included, such as " / ". The last one in a title
     /// counts for AfterSeparator, the first one for BeforeSeparator. The usual ones where it is absent:
@@ -106,6 +107,7 @@ pub enum SpeakerPlacement {
     Parentheses,
     Label,
     Heading,
+    HeadingAbove,
     Bold,
     Italic,
     Quote,

@@ -14,7 +14,7 @@ use crate::document::SourceFile;
 use crate::lint::{self, Finding, Mark, Text, Texts};
 
 /// Findings of one code that are shown of a document, and of all of them. An author who has seen these
-/// knows what is meant.
+/// knows what is meant. A single one more takes no more room than saying so.
 const MAX_OF_DOCUMENT: usize = 3;
 const MAX_OF_ALL: usize = 10;
 /// Lines that are shown of one finding.
@@ -66,16 +66,22 @@ pub(super) fn print(
 
 /// The findings that are shown, and how many are not of each code.
 fn few(findings: &[Finding]) -> (Vec<&Finding>, BTreeMap<&str, usize>) {
+    let mut all: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    for Diagnostic { code, path, .. } in findings.iter().map(|finding| &finding.diagnostic) {
+        *all.entry((code, Some(path))).or_default() += 1;
+        *all.entry((code, None)).or_default() += 1;
+    }
     let mut seen: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
     let (mut shown, mut more) = (Vec::new(), BTreeMap::new());
     for finding in findings {
         let Diagnostic { code, path, severity, .. } = &finding.diagnostic;
-        let mut again = |path| {
+        let mut fits = |path, most| {
             let times = seen.entry((code.as_str(), path)).or_default();
-            *times += 1;
-            *times
+            let fits = *times < most || all.get(&(code.as_str(), path)) <= Some(&(most + 1));
+            *times += usize::from(fits);
+            fits
         };
-        let few = again(Some(path.as_str())) <= MAX_OF_DOCUMENT && again(None) <= MAX_OF_ALL;
+        let few = fits(Some(path.as_str()), MAX_OF_DOCUMENT) && fits(None, MAX_OF_ALL);
         if few || *severity == Severity::Error {
             shown.push(finding);
         } else {
@@ -232,7 +238,7 @@ mod tests {
             all.extend((0..5).map(|_| finding(path, "TN1102", Severity::Warning)));
             all.extend((0..5).map(|_| finding(path, "TN1003", Severity::Error)));
         }
-        all.push(finding("0", "TN1101", Severity::Info));
+        all.extend((0..4).map(|_| finding("0", "TN1101", Severity::Info)));
         let (shown, more) = few(&all);
         let number = |path: &str, code: &str| {
             let is =
@@ -243,7 +249,7 @@ mod tests {
             (number("0", "TN1102"), number("3", "TN1102"), number("4", "TN1102")),
             (3, 1, 0)
         );
-        assert_eq!((number("8", "TN1003"), number("0", "TN1101")), (5, 1));
+        assert_eq!((number("8", "TN1003"), number("0", "TN1101")), (5, 4));
         assert_eq!(more, BTreeMap::from([("TN1102", 35)]));
     }
 

@@ -16,6 +16,8 @@ pub enum Code {
     FrontMatterTooLarge,
     /// A field of the front matter has a value that it cannot have.
     Field,
+    /// A key of the front matter is not read, and seems to be meant as one that is.
+    Key,
     /// A file is too large, or no file at all, and was not looked at.
     LeftOut,
     /// Text directly above `---` is turned into a heading.
@@ -77,6 +79,7 @@ impl Code {
         Self::FrontMatterTooLarge,
         Self::Field,
         Self::LeftOut,
+        Self::Key,
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
@@ -122,6 +125,7 @@ impl Code {
             Self::FrontMatterTooLarge => ("TN1004", Error),
             Self::Field => ("TN1005", Warning),
             Self::LeftOut => ("TN1006", Error),
+            Self::Key => ("TN1007", Warning),
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),

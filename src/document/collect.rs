@@ -292,9 +292,11 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
     let mut report = None;
     if written(&note.spec) && written(&more.spec) {
         let mut own = Report::new(&more.path);
+        let place =
+            if note.path == more.path { String::new() } else { format!(" of {}", note.path) };
         let message = format!(
-            "the same talk stands in line {} of {}, too; both became one note, remove or rename one",
-            note.line, note.path
+            "the same talk stands in line {}{place}, too; both became one note, remove or rename one",
+            note.line
         );
         own.at(Code::DuplicateTalk, Place::line(more.line), message);
         report = Some(own);

@@ -207,10 +207,14 @@ impl Budget {
 }
 
 fn missing(source: &str) -> String {
+    let from = match source.starts_with('/') {
+        true => "the root of the repository, or from its folder `static`",
+        false => "the folder of the document",
+    };
     let source = super::text::first_chars(source, 200);
     format!(
-        "there is no image {source} in the repository: its text stands in its place; paths are counted \
-         from the document, and symbolic links are not followed"
+        "there is no image {source} in the repository, so that its text is shown; the path is counted \
+         from {from}"
     )
 }
 

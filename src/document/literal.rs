@@ -60,6 +60,19 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("rendering", "rendering"),
 ];
 
+/// The keys that a document may have that says that it is `kind`, as people write them.
+pub(super) fn keys(kind: &str) -> Vec<&'static str> {
+    let fields = if kind == SUMMIT { SUMMIT_FIELDS } else { TALK_FIELDS };
+    // `speakers` may be `speaker`, and `lang` is `language` in the spec.
+    let spelled = fields.iter().map(
+        |(key, field)| {
+            if field.eq_ignore_ascii_case(key) { *field } else { *key }
+        },
+    );
+    let draft = (kind != SUMMIT).then_some("draft");
+    [MARKER, "name"].into_iter().chain(spelled).chain(draft).collect()
+}
+
 /// What a document says that it is.
 #[derive(Debug)]
 pub(super) enum Literal {
@@ -80,6 +93,10 @@ pub(super) fn read(
     let outcome = match front.get(MARKER).and_then(Value::as_str) {
         Some(TALK) => note(document, front, drafts, report),
         Some(SUMMIT) => summit(document, front, report),
+        _ if front.get(MARKER).is_some_and(Value::is_object) => Err(format!(
+            "`{MARKER}` should be {TALK} or {SUMMIT}; write the fields under it at the top, not \
+             indented"
+        )),
         _ => Err(format!("`{MARKER}` should be {TALK} or {SUMMIT}")),
     };
     outcome

@@ -38,6 +38,7 @@ pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
+pub(crate) use speakers::personal_data::{is_address, parts_addresses};
 pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
 use crate::api::{
@@ -45,6 +46,7 @@ use crate::api::{
     SummitSpec, TalkNoteSpec,
 };
 use collect::{Collector, Listed};
+use front_matter::slips;
 use literal::Literal;
 use manifest::Manifests;
 use parsed::Document;
@@ -331,6 +333,7 @@ impl Reader {
 
     fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
         if let Some(fields) = &document.front.literal {
+            slips::report(&document.front.slips, true, &mut report);
             self.literal(document, fields, report);
             return;
         }
@@ -349,6 +352,8 @@ impl Reader {
         };
         let chosen = weigh::weigh(document, around).best;
         let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
+        let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
+        slips::report(&front.slips, is_note, &mut report);
         self.count(document, chosen.as_ref(), &reading);
         match reading {
             Reading::Summit(part, talks) => {

@@ -40,6 +40,13 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
+impl Finding {
+    /// Whether its fix gives a field of the front matter its right name, so that it is read.
+    pub fn is_misnamed_key(&self) -> bool {
+        self.diagnostic.code == document::Code::Key.code()
+    }
+}
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Mark;
 use super::text::Text;
 use crate::api::Diagnostic;
-use crate::document::Code as Reading;
+use crate::document::{Code as Reading, is_address, parts_addresses};
 use crate::render::Code as Rendering;
 
 /// Lines below a talk's heading in which an address of its speaker is looked for.
@@ -40,6 +40,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
         until(text, from.unwrap_or(written.start), written, ':')
+    } else if is(Reading::Key) {
+        key(text, from.unwrap_or(written.start)..written.end)
     } else if is(Reading::Rule) {
         word(text, from.unwrap_or(written.start)..written.end)
     } else if from.is_none_or(|from| from <= written.start)
@@ -99,23 +101,16 @@ fn private(range: Range<usize>) -> Mark {
 
 /// The first address or phone number in or below a talk's heading.
 fn address(text: &Text<'_>, line: usize) -> Option<Mark> {
-    let separators = |c: char| c.is_whitespace() || "()（）,，、;<>[]：".contains(c);
     let near = text.lines_from(line).take(LINES_BELOW + 1).map(|(number, _)| number);
     near.filter_map(|number| text.line_range(number)).find_map(|range| {
         let mut start = range.start;
-        text.slice(range).split_inclusive(separators).find_map(|piece| {
-            let word = piece.trim_end_matches(separators);
+        text.slice(range).split_inclusive(parts_addresses).find_map(|piece| {
+            let word = piece.trim_end_matches(parts_addresses);
             let at = start;
             start += piece.len();
             is_address(word).then(|| private(at..at + word.len()))
         })
     })
-}
-
-fn is_address(word: &str) -> bool {
-    let mail = |(user, host): (&str, &str)| !user.is_empty() && host.contains('.');
-    word.split_once('@').is_some_and(mail)
-        || (!word.contains("://") && word.chars().filter(char::is_ascii_digit).count() >= 7)
 }
 
 /// The URL that begins at or after `from`; in a link that is what stands in its brackets.
@@ -157,6 +152,11 @@ fn until(text: &Text<'_>, from: usize, line: Range<usize>, end: char) -> Range<u
 fn while_chars(text: &Text<'_>, line: Range<usize>, wanted: fn(char) -> bool) -> Range<usize> {
     let rest = text.slice(line.clone());
     line.start..line.start + rest.len() - rest.trim_start_matches(wanted).len()
+}
+
+/// The key of a field that `range` begins with.
+fn key(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    while_chars(text, range, |c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// The word that `range` begins with, or all of it where it begins with none.

@@ -60,12 +60,27 @@ fn a_url_with_a_long_number_is_no_address_of_a_person() {
 }
 
 #[test]
+fn dates_and_versions_beside_a_speaker_are_no_addresses() {
+    assert_eq!(in_talk("2031/05/08-10 at the pier\n\nVersion 66.0.3359.139.\n\nText."), []);
+}
+
+#[test]
 fn fields_are_underlined_at_their_values() {
     let text = "---\ntitle: Ropes\nspeaker: Bo Pier\nday:  soon\n---\n\nText.\n";
     assert_eq!(
         found(&[("talk.md", text)]),
         [("TN1005".into(), "talk.md:4:7".into(), "soon".into())]
     );
+}
+
+#[test]
+fn misnamed_keys_are_underlined_and_told_of_notes_only() {
+    let text = "---\ntitle: Ropes\nspeaker: Bo Pier\n  # x\nstrat-time: '09:30'\n---\n\nText.\n";
+    let told = ("TN1007".into(), "talk.md:5:1".into(), "strat-time".into());
+    assert_eq!(found(&[("talk.md", text)]), [told]);
+    let diary = "---\nlocaton: pier\n---\n\nWe went home.\n";
+    let codes: Vec<String> = found(&[("a.md", diary)]).into_iter().map(|one| one.0).collect();
+    assert_eq!(codes, ["TN1201"]);
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Code {
             }
             Self::SetextRule => {
                 "the line of dashes directly under text is shown as a rule, not as the sign of a \
-                 heading; put an empty line between them"
+                 heading; put an empty line between them, or `## ` in front of a heading"
             }
             Self::ContainerUnclosed => {
                 "the container has no end and holds everything that follows; close it with a line \
@@ -141,7 +141,9 @@ impl Code {
             Self::FootnoteUnused => {
                 "nothing refers to the footnote, so it is shown where it is written"
             }
-            Self::HtmlRemoved => "HTML that may do harm is not shown; write it in back-ticks",
+            Self::HtmlRemoved => {
+                "HTML that may do harm is not shown; remove it, or write it in back-ticks to show it"
+            }
             Self::TooLong => {
                 "the Markdown is too long to be rendered and is shown as plain text; split the note"
             }
@@ -176,7 +178,9 @@ impl Code {
                  them, or set nesting to AsWritten"
             }
             Self::LinkRepaired => "the scheme of a link is mistyped and was read as http or https",
-            Self::LinkEmpty => "a link leads nowhere and is shown as text",
+            Self::LinkEmpty => {
+                "a link has no address and is shown as text; write one into its parentheses"
+            }
             Self::RowTooLong => {
                 "a row of the table has more cells than its head; the head is given cells without a \
                  name, and a table that would become too large by it is shown as it is written; add \

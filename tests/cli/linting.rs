@@ -109,6 +109,24 @@ warning[TN1301]: 2031-05-14 is not that day of the week; correct one of them
     assert!(run.stderr().ends_with(summary), "{}", run.stderr());
 }
 
+/// Whoever has seen three of a kind knows what is meant; programs get all.
+#[test]
+fn few_of_each_code_are_shown() {
+    let talks: String =
+        (1..=9).map(|number| format!("##Tide {number} of 9 - Mira Quell\n\nWater.\n\n")).collect();
+    let notes = Workspace::with(&[("a.md", &format!("# Harbor Days 2031\n\n{talks}"))]);
+    let run = notes.run(&["lint", "."]).exits(0);
+    assert_eq!(run.stderr().matches("warning[TN1102]").count(), 3, "{}", run.stderr());
+    let told = "6 more findings of TN1102 not shown\n`talknotes lint --output short` lists all";
+    assert!(
+        run.stderr().contains(told) && run.stderr().contains(" 9 warnings,"),
+        "{}",
+        run.stderr()
+    );
+    let run = notes.run(&["lint", ".", "--output", "short"]).exits(0);
+    assert_eq!(run.stderr().matches("[TN1102]").count(), 9);
+}
+
 #[test]
 fn secrets_stay_out_of_logs() {
     let url = "https://files.example/a?token=hunter2";

@@ -97,6 +97,8 @@ struct Reader<'a, 'd> {
     /// Whether the days in lines under the titles count more than that of the document.
     lines_count: bool,
     days: Vec<Date>,
+    /// What was said of days that are not known. What cures one cures all.
+    said: Vec<&'static str>,
     talks: Vec<Talk>,
     /// Text that belongs to no talk, as ranges of lines.
     overview: Vec<(usize, usize)>,
@@ -117,6 +119,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             has_days,
             lines_count: !has_days && told * 2 > chosen.marks.len(),
             days: only_day.into_iter().collect(),
+            said: Vec::new(),
             talks: Vec::new(),
             overview: Vec::new(),
         }
@@ -224,11 +227,19 @@ impl<'a, 'd> Reader<'a, 'd> {
                 }
                 return;
             }
-            Resolved::NoYear => "the year of this day is not known; write it in the title",
-            Resolved::NoDate => "the date of this day is not known; write it in the heading",
+            Resolved::NoYear => {
+                "the year of this day is not known; write it in the title of the document"
+            }
+            Resolved::NoDate => {
+                "the date of this day is not known; write it in the heading, or the first day of all \
+                 as `startDate` in the front matter"
+            }
             Resolved::Impossible => "no calendar has this date; correct it",
         };
-        if days::headings_count(self.document) {
+        let again = self.said.contains(&unknown)
+            && day.resolve(self.year, self.start) != Resolved::Impossible;
+        if days::headings_count(self.document) && !again {
+            self.said.push(unknown);
             report.at(Code::UnknownDate, place, unknown);
         }
     }

@@ -4,7 +4,7 @@ pub(super) mod credits;
 pub(super) mod likeness;
 pub(super) mod people;
 mod person;
-mod personal_data;
+pub(super) mod personal_data;
 mod prose;
 pub(super) mod same;
 pub(super) mod seats;

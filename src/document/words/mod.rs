@@ -42,6 +42,7 @@ pub(in crate::document) struct Words {
     speaker_columns: BTreeSet<String>,
     time_columns: BTreeSet<String>,
     copy_marks: Vec<String>,
+    foreign_keys: BTreeSet<String>,
     compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
     sections: BTreeSet<String>,
@@ -148,6 +149,11 @@ impl Words {
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
         (has(&self.title_columns, label) || self.talk_kind(label).is_some())
             && !has(&self.speaker_labels, label)
+    }
+
+    /// Whether other programs have a key of front matter of this name, without `-` and `_`.
+    pub fn is_foreign_key(&self, key: &str) -> bool {
+        has(&self.foreign_keys, key)
     }
 
     /// Whether a number follows a word such as `Chapitre`.
