@@ -59,12 +59,13 @@ impl<'a> Document<'a> {
 
     /// How the notes are to be shown, where the document says or shows it: Hugo joins lines.
     pub fn rendering(&self) -> Option<Rendering> {
-        let line_breaks = match self.front.breaks {
+        let stated = self.stated.rule.rendering.unwrap_or_default();
+        let line_breaks = stated.line_breaks.or(match self.front.breaks {
             Some(true) => Some(LineBreaks::Hard),
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
-        };
-        let rendering = Rendering { line_breaks, nesting: self.front.nesting };
+        });
+        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
         (rendering != Rendering::default()).then_some(rendering)
     }
 
@@ -92,7 +93,7 @@ impl<'a> Document<'a> {
 
     /// Whether the file stands for its folder.
     pub fn is_index(&self) -> bool {
-        ["index", "_index", "readme"].iter().any(|name| self.stem().eq_ignore_ascii_case(name))
+        words().files.is_index(self.stem())
     }
 
     /// The year of dates that are written without one, from the document's titles, its dates or its

@@ -68,7 +68,8 @@ fn earlier_day(before: &str, date: Date) -> Option<Date> {
 fn goes_on(rest: &str, date: Date) -> bool {
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = rest.strip_suffix(after).and_then(|number| number.parse::<i8>().ok());
-    number.is_some_and(|day| day > date.day()) && after.starts_with(['日', '號', '号', '일'])
+    number.is_some_and(|day| day > date.day())
+        && after.starts_with(|c| words().marks.is_day_unit(c))
 }
 
 /// `2031 年 5 月 14 日` without the spaces between its parts.

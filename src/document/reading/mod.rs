@@ -1,6 +1,7 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
 mod adopt;
+mod agenda;
 mod below;
 pub(super) mod evidence;
 mod habits;
@@ -72,7 +73,8 @@ pub(in crate::document) fn read(
         reader.segment(segment, report);
     }
     let days = reader.all_days();
-    let Reader { talks, overview, .. } = reader;
+    let Reader { mut talks, overview, .. } = reader;
+    talks.extend(agenda::named(document, &chosen.segments, &chosen.items, &talks));
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }
@@ -99,6 +101,8 @@ struct Reader<'a, 'd> {
     /// Whether the days in lines under the titles count more than that of the document.
     lines_count: bool,
     days: Vec<Date>,
+    /// What was said of days that are not known. What cures one cures all.
+    said: Vec<&'static str>,
     talks: Vec<Talk>,
     /// Text that belongs to no talk, as ranges of lines.
     overview: Vec<(usize, usize)>,
@@ -120,6 +124,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             has_days,
             lines_count: !has_days && told * 2 > chosen.marks.len(),
             days: only_day.into_iter().collect(),
+            said: Vec::new(),
             talks: Vec::new(),
             overview: Vec::new(),
         }
@@ -227,11 +232,19 @@ impl<'a, 'd> Reader<'a, 'd> {
                 }
                 return;
             }
-            Resolved::NoYear => "the year of this day is not known; write it in the title",
-            Resolved::NoDate => "the date of this day is not known; write it in the heading",
+            Resolved::NoYear => {
+                "the year of this day is not known; write it in the title of the document"
+            }
+            Resolved::NoDate => {
+                "the date of this day is not known; write it in the heading, or the first day of all \
+                 as `startDate` in the front matter"
+            }
             Resolved::Impossible => "no calendar has this date; correct it",
         };
-        if days::headings_count(self.document) {
+        let again = self.said.contains(&unknown)
+            && day.resolve(self.year, self.start) != Resolved::Impossible;
+        if days::headings_count(self.document) && !again {
+            self.said.push(unknown);
             report.at(Code::UnknownDate, place, unknown);
         }
     }

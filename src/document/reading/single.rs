@@ -14,7 +14,7 @@ use super::{
     marks::Mark,
     talk::{self, Talk},
 };
-use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
+use crate::api::{Link, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::{DayHeading, of_path};
 use crate::document::markdown::links;
@@ -257,8 +257,12 @@ fn talk_of(
         return None;
     }
     if document.stated.rule.speakers.is_none() {
-        speakers = told_speakers(front.speakers.clone(), speakers, mark, around);
+        let said = [&front.speakers, &speakers, &around.entry.speakers];
+        let said = said.into_iter().find(|said| !said.is_empty()).cloned();
+        speakers = said.unwrap_or_default();
     }
+    let others = mark.credits.iter().map(|credit| &credit.people.speakers);
+    others.chain([&around.entry.speakers]).for_each(|told| same::complete(&mut speakers, told));
     let end = outline.lines.len();
     let parts = [outline.slice(0, heading.line), outline.slice(heading.end, end)];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -283,24 +287,6 @@ fn talk_of(
         ..spec
     };
     Some(Talk { spec, line: place.line })
-}
-
-/// The speakers by the front matter, or else by the text, or else by an index; the others complete what is
-/// said of a person.
-fn told_speakers(
-    front: Vec<Speaker>,
-    text: Vec<Speaker>,
-    mark: &Mark,
-    around: &Around,
-) -> Vec<Speaker> {
-    let told = &around.entry.speakers;
-    let mut speakers =
-        [front, text].into_iter().find(|found| !found.is_empty()).unwrap_or_else(|| told.clone());
-    for credit in &mark.credits {
-        same::complete(&mut speakers, &credit.people.speakers);
-    }
-    same::complete(&mut speakers, told);
-    speakers
 }
 
 /// The links of the front matter, then those of the text.

@@ -13,13 +13,6 @@ use crate::document::words::words;
 /// Longest text that is taken for a list of people, in bytes.
 const MAX_NAMES: usize = 2000;
 
-/// What stands between two people wherever it stands.
-const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '＆', '&'];
-
-/// What ends the name of a company behind `&`.
-const COMPANY_TAILS: &[&str] =
-    &["Sons", "Daughters", "Co", "Brothers", "Partners", "Söhne", "Fils"];
-
 /// People in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::document) struct People {
@@ -172,7 +165,7 @@ fn without_urls(text: &str) -> String {
 /// Whether the only comma of three parts or more stands before the last, so that what is behind it is
 /// parted otherwise than the people are: `Ada Example & Bo Pier, Harbor Labs`.
 fn one_comma_behind_and(text: &str, parts: usize) -> bool {
-    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(BETWEEN));
+    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(between));
     let alone = last.is_some_and(|(before, last)| {
         !before.contains(['、', ';', '；']) && apart(last).len() == 1
     });
@@ -328,8 +321,8 @@ fn apart(names: &str) -> Vec<Part> {
     let mut parts = vec![begin(false)];
     let mut depth = 0_usize;
     for token in names.split_inclusive([' ', '、', '，', ',', ';', '；', '＆', '&', '\n']) {
-        let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || BETWEEN.contains(&c));
-        let ends = token.ends_with(BETWEEN);
+        let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || between(c));
+        let ends = token.ends_with(between);
         let joins = depth == 0 && token.ends_with([' ', '\n']) && words().is_and(word);
         let between = joins && parts.last().is_some_and(|part| joins_names(word, &part.text));
         for c in word.chars() {
@@ -362,7 +355,7 @@ fn whole_names(parts: Vec<Part>) -> Vec<Part> {
         let tail = tail.trim_end_matches(['.', ')', '）']);
         let mark = if by_comma && words().is_legal_form(tail) {
             ", "
-        } else if COMPANY_TAILS.contains(&tail) {
+        } else if words().marks.is_company_tail(tail) {
             " & "
         } else {
             ""
@@ -374,6 +367,11 @@ fn whole_names(parts: Vec<Part>) -> Vec<Part> {
         }
     }
     names
+}
+
+/// Whether a character stands between two people wherever it stands.
+fn between(c: char) -> bool {
+    words().marks.is_between_names(c)
 }
 
 /// Whether `word` stands between two names: a small word such as `y` may be part of one.

@@ -138,18 +138,17 @@ fn organization_in_front(text: &str) -> Option<(&str, &str)> {
 }
 
 fn marked_organization(text: &str) -> Option<(&str, &str)> {
-    let marks = [" / ", "／", " │ ", "│", " | ", "｜", " @ ", "＠", " from ", " at ", "/"];
     let inside = |at: usize| {
         let head = text.get(..at).unwrap_or_default();
         head.matches(['(', '（']).count() > head.matches([')', '）']).count()
     };
-    let (at, mark) = marks
-        .iter()
-        .find_map(|mark| Some((text.find(mark)?, *mark)).filter(|(at, _)| !inside(*at)))?;
+    let (at, mark) = words().marks.before_companies.iter().find_map(|mark| {
+        Some((text.find(mark.as_str())?, mark.as_str())).filter(|(at, _)| !inside(*at))
+    })?;
     let (name, rest) = text.split_at_checked(at)?;
     let (name, organization) = (name.trim(), rest.strip_prefix(mark)?.trim());
     // `fortran from 1971` is nobody: in front of a small word stands a name of two words at least.
-    let spoken = matches!(mark, " from " | " at ");
+    let spoken = mark.trim().chars().all(char::is_alphabetic);
     if spoken && !(name.contains(' ') && name.starts_with(char::is_uppercase)) {
         return None;
     }

@@ -4,12 +4,14 @@
 mod fields;
 mod headings;
 mod links;
+mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
 pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
+use marks::{FileWords, MarkWords};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -41,6 +43,7 @@ pub(in crate::document) struct Words {
     speaker_columns: BTreeSet<String>,
     time_columns: BTreeSet<String>,
     copy_marks: Vec<String>,
+    foreign_keys: BTreeSet<String>,
     compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
     group_ends: BTreeSet<String>,
@@ -98,6 +101,8 @@ pub(in crate::document) struct Words {
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
     pub fields: FieldWords,
+    pub marks: MarkWords,
+    pub files: FileWords,
 }
 
 /// The words for one kind.
@@ -161,6 +166,11 @@ impl Words {
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
         (has(&self.title_columns, label) || self.talk_kind(label).is_some())
             && !has(&self.speaker_labels, label)
+    }
+
+    /// Whether other programs have a key of front matter of this name, without `-` and `_`.
+    pub fn is_foreign_key(&self, key: &str) -> bool {
+        has(&self.foreign_keys, key)
     }
 
     /// Whether a number follows a word such as `Chapitre`.
