@@ -6,8 +6,10 @@ GO ?= go
 IMAGE ?= ghcr.io/talknotes/talknotes:$(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -n 1)
 IMAGE_ARCHIVE ?= target/talknotes-image.tar
 IMAGE_PROFILE ?= release
+ARCHIVES ?= target/archives
+OWN_PLATFORM := linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 # Such as "linux/amd64 linux/arm64"; what is missing for another processor is said.
-PLATFORMS ?= linux/$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
+PLATFORMS ?= $(OWN_PLATFORM)
 CONTAINER_TOOL ?= $(firstword $(foreach tool,docker podman,$(shell command -v $(tool))))
 
 # Each is built once, outside the repository, where a check needs it.
@@ -87,15 +89,17 @@ fmt: need-rust ## Format the code
 CRD_COPIES := deploy/base/crds charts/talknotes/files/crds
 
 .PHONY: generate
-generate: need-rust ## Write crds/ and its copies anew
+generate: need-rust ## Write crds/, its copies and the rights in docs/operations.md anew
 	$(CARGO) run --quiet -- crds --output-dir crds
 	@for copy in $(CRD_COPIES); do cp crds/*.yaml $$copy/; done
+	UPDATE_DOCS=1 $(CARGO) test --quiet --test rights page::is_what_the_manifests_say
 
 .PHONY: check-generated
 check-generated: need-rust ## Fail where generated files are not what `make generate` writes
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(CARGO) run --quiet -- crds --output-dir "$$fresh" && \
-	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done || \
+	for copy in crds $(CRD_COPIES); do diff -ru -x kustomization.yaml $$copy "$$fresh" || exit 1; done && \
+	$(CARGO) test --quiet --test rights page::is_what_the_manifests_say || \
 	{ echo "generated files are out of date: run make generate and commit what changes" >&2; exit 1; }
 
 .PHONY: docs
@@ -106,6 +110,12 @@ docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
 bench: need-cluster ## Measure against a bare client on the same API server
 	$(CARGO) bench --bench publish
 
+.PHONY: footprint
+footprint: need-cluster ## Measure what memory and processor time the release binary needs
+	packaging/build-binary $(OWN_PLATFORM) release $(abspath target)/footprint/talknotes
+	TOKIO_WORKER_THREADS=2 TALKNOTES_BINARY=$(abspath target)/footprint/talknotes \
+	  $(CARGO) bench --profile dev --bench publish -- footprint
+
 .PHONY: image
 image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
 	CYCLONEDX=$(CYCLONEDX) packaging/build-image $(IMAGE_ARCHIVE) $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
@@ -114,6 +124,15 @@ image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAG
 image-load: image ## Pack the image, and load it into docker or podman
 	@test -n "$(CONTAINER_TOOL)" || { echo "install docker or podman, or set CONTAINER_TOOL" >&2; exit 1; }
 	$(CONTAINER_TOOL) load --input $(IMAGE_ARCHIVE)
+
+.PHONY: archives
+archives: need-rust ## Pack the binary for each of PLATFORMS as a release offers it (ARCHIVES)
+	packaging/build-archives $(ARCHIVES) $(IMAGE_PROFILE) $(PLATFORMS)
+
+.PHONY: krew
+krew: PLATFORMS = linux/amd64 linux/arm64
+krew: archives ## Pack the archives, and write the manifest for krew with their sums beside them
+	packaging/krew-manifest $(ARCHIVES)
 
 .PHONY: e2e-node
 e2e-node: need-cluster ## Install both ways as real Pods on a node of their own (root; IMAGE_PROFILE=dev is quicker)

@@ -210,10 +210,12 @@ fn show(speakers: &[Speaker]) -> Vec<String> {
     speakers
         .iter()
         .map(|s| {
+            // A handle is the same with its mark and without.
+            let bare = |name: &str| name.strip_prefix('@').unwrap_or(name).to_owned();
             format!(
                 "{} ({}) / {}",
-                s.name,
-                s.alias.as_deref().unwrap_or_default(),
+                bare(&s.name),
+                bare(s.alias.as_deref().unwrap_or_default()),
                 s.organization.as_deref().unwrap_or_default()
             )
         })
@@ -226,7 +228,8 @@ fn set(speakers: &[Speaker]) -> BTreeSet<String> {
 
 /// Whether a name is there that is nobody's.
 fn invents(found: &[Speaker], expected: &[Speaker]) -> bool {
-    found.iter().any(|speaker| expected.iter().all(|known| known.name != speaker.name))
+    let bare = |speaker: &Speaker| speaker.name.trim_start_matches('@').to_owned();
+    found.iter().any(|speaker| expected.iter().all(|known| bare(known) != bare(speaker)))
 }
 
 /// The folder of the cases: this repository's, or another one such as of cases held out.

@@ -267,7 +267,7 @@ fn days_and_weekdays() {
     assert_eq!(codes(&collection), [("TN1301", Some(5))]);
     assert_eq!(note(&collection, "One").day.as_deref(), Some("2031-05-14"));
     let collection = read_one("a.md", &TWO_DAYS.replace("2031 ", ""));
-    assert_eq!(codes(&collection), [("TN1302", Some(5)), ("TN1302", Some(13))]);
+    assert_eq!(codes(&collection), [("TN1302", Some(5))], "what cures one cures all");
     assert_eq!(note(&collection, "One").day, None);
     let by_file = read_one("summit-2031.md", &TWO_DAYS.replace("2031 ", ""));
     assert_eq!(note(&by_file, "One").day.as_deref(), Some("2031-05-14"));
@@ -596,8 +596,9 @@ fn a_document_says_how_its_notes_are_shown() {
     let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
     assert_eq!(rendering("title: Cloud Days"), None);
     assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
-    assert_eq!(rendering("title: Cloud Days\ndraft: false"), Some(soft), "Hugo joins lines");
-    assert_eq!(rendering("title: Cloud Days\ndraft: false\nbreaks: true"), Some(hard));
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds"), Some(soft), "Hugo joins lines");
+    assert_eq!(rendering("title: Cloud Days\ndraft: true"), None, "a draft is one in any tool");
+    assert_eq!(rendering("title: Cloud Days\nslug: clouds\nbreaks: true"), Some(hard));
     let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
     assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
 }
@@ -649,6 +650,23 @@ fn what_a_file_says_itself_wins_over_its_index() {
     let same = TIDES.replace("- water", "Speaker: Mira Quell\n\n- water");
     let speaker = note(&indexed(list, &same), "Tides").speakers[0].clone();
     assert_eq!(speaker.organization.as_deref(), Some("Harbor Labs"), "the index completes it");
+}
+
+#[test]
+fn an_index_of_an_event_gives_its_summit_to_files_that_name_none() {
+    let index = "Harbor Days 2031 notes\n===\n\nAll of it.\n\n- Day 1 (2031-05-14)\n  - [Tides of Traffic](/notes/tides) - Mira Quell\n  - [Ropes and Knots](notes/ropes.md) - Bo Pier\n";
+    let collection = read_all(&[
+        ("README.md", index),
+        ("notes/tides.md", TIDES),
+        ("notes/ropes.md", "---\nsummit: pier-days\n---\n# Ropes and Knots\n\n- tie\n"),
+    ]);
+    let summit = |title: &str| note(&collection, title).summit_ref.as_ref().unwrap().name.clone();
+    assert_eq!(summit("Tides"), "harbor-days-2031-notes");
+    assert_eq!(summit("Ropes"), "pier-days", "what the file says itself");
+    let found = collection.summits.iter().find(|summit| summit.name == "harbor-days-2031-notes");
+    let spec = &found.unwrap().spec;
+    assert_eq!(spec.title, "Harbor Days 2031 notes");
+    assert!(spec.overview.as_ref().unwrap().contains("All of it."), "{spec:?}");
 }
 
 #[test]

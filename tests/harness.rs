@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use support::Result;
 use support::binaries::Binaries;
+use support::cgroups;
 use support::child::{Child, last_lines};
 use support::scratch::Scratch;
 use support::wait::{self, DEADLINE, Look};
@@ -197,4 +198,31 @@ fn a_folder_in_use_stays() -> Result {
     assert!(!Path::exists(&path));
     assert!(first.path().exists());
     Ok(())
+}
+
+#[test]
+fn the_cgroups_of_a_process_are_found_in_what_the_kernel_says() {
+    let text = "12:name=systemd:/\n5:cpu,cpuacct:/docker/a\n4:memory:/docker/a\n0::/unified\n";
+    let found = cgroups::hierarchies(text);
+    let expected = ["systemd/", "cpu,cpuacct/docker/a", "memory/docker/a"];
+    assert_eq!(found, expected.map(|path| Path::new("/sys/fs/cgroup").join(path)));
+    let counting = |controller: &str| -> Vec<bool> {
+        found.iter().map(|folder| cgroups::counts(folder, controller)).collect()
+    };
+    assert_eq!(counting("cpu"), [false, true, false]);
+    assert_eq!(counting("memory"), [false, false, true]);
+    assert_eq!(counting("cp"), [false, false, false]);
+    assert!(cgroups::hierarchies("0::/user.slice/a\n").is_empty(), "version 2 has none");
+}
+
+#[test]
+fn cgroups_without_what_a_kubelet_wants_are_found() {
+    let all = "cpuset cpu io memory hugetlb pids rdma misc";
+    assert_eq!(cgroups::not_handed_down(all, all), [""; 0]);
+    assert_eq!(cgroups::not_handed_down(all, "cpu memory pids"), ["cpuset", "hugetlb"]);
+    assert_eq!(
+        cgroups::not_handed_down("cpuset cpu io memory pids", "cpuset cpu memory pids"),
+        [""; 0]
+    );
+    assert_eq!(cgroups::not_handed_down("hugetlb", "hugetlb"), ["cpu", "cpuset", "memory", "pids"]);
 }

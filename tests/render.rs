@@ -438,6 +438,117 @@ fn what_is_told_of_a_note_is_text_that_can_be_read() {
     assert_eq!(summit.document.agenda[0].title, "<script>x");
 }
 
+/// What authors may write in HTML comes through, each element with what it may have.
+#[test]
+fn the_allow_list_lets_through_what_it_should() {
+    let same = [
+        "<b>a</b>",
+        "<i>a</i>",
+        "<strong>a</strong>",
+        "<em>a</em>",
+        "<code>a</code>",
+        "<tt>a</tt>",
+        "<ins>a</ins>",
+        "<del>a</del>",
+        "<sup>a</sup>",
+        "<sub>a</sub>",
+        "<kbd>a</kbd>",
+        "<q>a</q>",
+        "<samp>a</samp>",
+        "<var>a</var>",
+        "<s>a</s>",
+        "<strike>a</strike>",
+        "<abbr>a</abbr>",
+        "<bdo dir=\"rtl\">a</bdo>",
+        "<cite>a</cite>",
+        "<dfn>a</dfn>",
+        "<mark>a</mark>",
+        "<small>a</small>",
+        "<span lang=\"en\">a</span>",
+        "<u>a</u>",
+        "a<wbr>b",
+        "a<br>b",
+        "<time datetime=\"2031-05-14\">a</time>",
+        "<ruby>a<rp>(</rp><rt>b</rt><rp>)</rp></ruby>",
+        "<div align=\"center\">a</div>",
+        "<p align=\"right\">a</p>",
+        "<pre>a</pre>",
+        "<hr>",
+        "<blockquote>a</blockquote>",
+        "<ol start=\"3\"><li>a</li></ol>",
+        "<ul><li>a</li></ul>",
+        "<dl><dt>a</dt><dd>b</dd></dl>",
+        "<details open=\"\"><summary>a</summary>b</details>",
+        "<figure><figcaption>a</figcaption></figure>",
+        "<table><caption>a</caption><thead><tr><th scope=\"col\">b</th></tr></thead><tbody><tr>\
+         <td align=\"left\" colspan=\"2\" rowspan=\"3\">c</td></tr></tbody><tfoot><tr><td>d</td></tr></tfoot></table>",
+    ];
+    for element in same {
+        assert!(html(element).contains(element), "{element}: {}", html(element));
+    }
+    for (written, shown) in [
+        ("<h1>a</h1>", "<h2>a</h2>"),
+        ("<h6>a</h6>", "<h6>a</h6>"),
+        ("<div class=\"alert page-head\" id=\"x\">a</div>", "<div class=\"alert\" id=\"note-x\">"),
+        ("<img src=\"https://a.example/b\" width=9 height=8 align=left>", "align=\"left\""),
+        ("<img src=\"https://a.example/b\" style=\"width:80%\">", "width=\"80%\""),
+        (
+            "<picture><source srcset=\"https://a.example/c\"><img alt=d src=\"https://a.example/b\"></picture>",
+            "alt=\"d\"",
+        ),
+        ("<a href=\"mailto:a@b.example\">a</a>", "rel=\"noopener noreferrer nofollow ugc\""),
+        ("<a href=\"other.md#x\">a</a>", "href=\"other.md#x\""),
+        ("<blink2>a</blink2>", "&lt;blink2&gt;a&lt;/blink2&gt;"),
+        ("<center>a</center>", "a"),
+    ] {
+        assert!(html(written).contains(shown), "{written}: {}", html(written));
+    }
+    for gone in ["style", "srcset", "source", "class=\"page", "h1"] {
+        assert!(
+            !html("<h1 style=x class=page-head>a</h1><picture><source srcset=b></picture>")
+                .contains(gone)
+        );
+    }
+}
+
+#[test]
+fn what_stands_for_tables_and_lists_does_no_harm() {
+    for vector in [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\"><svg onload=alert(1)>",
+        "[a](javascript:alert(1))",
+        "</td></table></figure><b onclick=x>",
+        "<iframe srcdoc=\"<script>\">",
+        "<!--",
+        "]]>",
+        "&#60;script&#62;",
+        "<textarea>",
+        "<plaintext>",
+        "{{< notice \"<b>\" >}}",
+    ] {
+        for markdown in [
+            format!(
+                "```csvpreview {{header=\"true\" title=\"{vector}\"}}\n{vector},{vector}\n\"{vector}\n\"\n```"
+            ),
+            format!("```csvpreview {{delimiter=\"<\"}}\n{vector}\n```"),
+            format!(
+                "```markmap {{title=\"{vector}\"}}\n---\n{vector}\n---\n# {vector}\n{vector}\n- {vector}\n```"
+            ),
+            format!("```markmap\n<!-- {vector} -->\n{vector}\n```\n{vector}"),
+            format!("| a |\n|---|\n| b | {vector} | {vector}"),
+            format!("{{漢字|{vector}|{vector}}}"),
+        ] {
+            let html = html(&markdown);
+            assert_harmless(&html);
+            let spec = SummitSpec { overview: Some(markdown.clone()), ..SummitSpec::default() };
+            let overview = render::summit("crab", &spec, Vec::new()).document.overview_html;
+            assert_harmless(&overview);
+            assert_eq!(render::sanitize_published(&overview), overview, "{markdown}");
+        }
+    }
+}
+
 #[test]
 fn what_is_too_much_to_render_does_no_harm() {
     let note = "<script>alert(1)</script>".repeat(30_000);

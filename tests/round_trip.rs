@@ -197,11 +197,20 @@ fn every_field_survives_as_markdown() {
             { "source": "a b.png", "digest": format!("sha256:{}", "0a".repeat(32)) },
             { "source": "c.svg", "url": "https://x.example/c.svg" },
         ],
+        "rendering": { "lineBreaks": "Hard", "nesting": "Inferred" },
     }));
     let elsewhere = note(json!({
         "title": "t", "publication": "Draft", "contentFrom": { "configMapKeyRef": { "name": "a", "key": "b" } },
     }));
-    let all = (BTreeMap::new(), [("a".to_owned(), spec), ("b".to_owned(), elsewhere)].into());
+    let summit = serde_json::from_value(json!({
+        "title": "s", "url": "https://x.example/", "startDate": "2031-05-14", "endDate": "2031-05-15",
+        "timeZone": "Asia/Taipei", "location": "Pier 4", "tags": ["1"],
+        "links": [{ "url": "https://x.example/a" }], "overview": "![a](a.png)",
+        "images": [{ "source": "a.png", "digest": format!("sha256:{}", "0b".repeat(32)) }],
+        "rendering": { "lineBreaks": "Soft", "nesting": "AsWritten" },
+    }));
+    let summits = [("s".to_owned(), summit.unwrap())].into();
+    let all = (summits, [("a".to_owned(), spec), ("b".to_owned(), elsewhere)].into());
     for written in assert_round_trip(&all, Form::Markdown, "fields") {
         assert_eq!(written.fidelity, Fidelity::Exact);
     }

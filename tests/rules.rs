@@ -4,7 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use talknotes::api::{ReadingDecider, ReadingRule, Severity, TalkKind};
+use talknotes::api::{
+    LineBreaks, Nesting, ReadingDecider, ReadingRule, Rendering, Severity, TalkKind,
+};
 use talknotes::document::{
     Collection, RULES_FILE, ReadOptions, SourceFile, explain, left_out, read, rules as written,
 };
@@ -45,6 +47,27 @@ fn talks(collection: &Collection) -> Vec<String> {
         format!("{}: {}: {}", spec.title, names.join("+"), spec.day.as_deref().unwrap_or("-"))
     };
     collection.notes.iter().map(talk).collect()
+}
+
+#[test]
+fn speakers_are_the_headings_above_where_a_rule_says() {
+    let document = "# Harbor Summit 2031\n\n## The Night Watch\n\n### Buoys that sing\n\nBells.\n\n\
+                    ## Bo Pier\n\n### Nets that count\n\nKnots.\n\n### Ropes that talk\n\nFibres.\n";
+    let rule = "- talks: {at: Heading, level: 3}\n  speakers: {at: [HeadingAbove]}";
+    assert_eq!(
+        talks(&under(rule, document)),
+        [
+            "Buoys that sing: The Night Watch: -",
+            "Nets that count: Bo Pier: -",
+            "Ropes that talk: Bo Pier: -"
+        ]
+    );
+    let people = document.replace("The Night Watch", "Mira Quell");
+    let files = [file("harbor.md", &people)];
+    let found = read(&files, ReadOptions::default());
+    assert_eq!(talks(&found).len(), 3);
+    let text = written(&files, talknotes::api::Format::Auto).unwrap();
+    assert!(text.contains("HeadingAbove") && !text.contains("left to detection: they"), "{text}");
 }
 
 const DIARY: &str = "# My days by the sea\n\n## Morning walk\n\nWind.\n\n### Buoys that sing\n\nOf bells.\n\n### Nets that count\n\nOf knots.\n";
@@ -193,6 +216,23 @@ fn summit_kind_and_language_can_be_stated() {
 }
 
 #[test]
+fn how_texts_are_shown_can_be_stated() {
+    let document = "---\nnesting: AsWritten\n---\n# Tide Days\n\nOverview.\n\n\
+                    ## Keynote: Sails - Nora Quill\n\ntext\n";
+    let found = under("- {rendering: {lineBreaks: Soft}}", document);
+    let wanted =
+        Rendering { line_breaks: Some(LineBreaks::Soft), nesting: Some(Nesting::AsWritten) };
+    assert_eq!(found.notes[0].spec.rendering, Some(wanted));
+    assert_eq!(found.summits[0].spec.rendering, Some(wanted), "the overview, too");
+    let found = under("- {rendering: {nesting: Inferred}}", document);
+    let wanted = Rendering { nesting: Some(Nesting::Inferred), ..Rendering::default() };
+    assert_eq!(found.notes[0].spec.rendering, Some(wanted), "a rule wins over the document");
+    let files = [file("a.md", document), rules("- {rendering: {nesting: asWritten}}")];
+    let wrong = read(&files, ReadOptions::default());
+    assert!(wrong.diagnostics[0].message.contains("did you mean `AsWritten`?"));
+}
+
+#[test]
 fn rules_of_the_spec_win_over_the_file_and_the_first_over_the_next() {
     let files = [
         file("a.md", DIARY),
@@ -255,11 +295,24 @@ fn a_broken_file_leaves_the_rest_and_deletes_nothing() {
 #[test]
 fn readings_are_counted_the_most_frequent_first() {
     let talk = "# 2031-05-14\n\n## Sails of the moon - Nora Quill\n\n## Kelp - Bo Pier\n\ntext\n";
-    let files = [file("a.md", DIARY), file("b.md", talk), file("c.md", DIARY), file("d.md", DIARY)];
+    let said = "---\ntalknotes: talk\ntitle: Kelp\n---\n\ntext\n";
+    let broken = "---\ntalknotes: poem\n---\n\ntext\n";
+    let summit = "{\"talknotes\": \"summit\", \"title\": \"Harbor\"}\n";
+    let files = [
+        file("a.md", DIARY),
+        file("b.md", talk),
+        file("c.md", DIARY),
+        file("d.md", DIARY),
+        file("e.md", said),
+        file("f.md", said),
+        file("g.md", broken),
+        file("h.md", summit),
+    ];
     let found = read(&files, spec_rules("- paths: [c.md]\n  talks: {at: Heading, level: 3}"));
     let readings: Vec<_> =
         found.readings.iter().map(|r| (r.reading.as_str(), r.by, r.documents, r.talks)).collect();
     let expected = [
+        ("it is what it says, byte for byte", ReadingDecider::Document, 3, 2),
         ("there are no talks", ReadingDecider::Detection, 2, 0),
         ("each heading of level 2 is a talk", ReadingDecider::Detection, 1, 2),
         ("each heading of level 3 is a talk", ReadingDecider::Rule, 1, 2),

@@ -290,6 +290,9 @@ async fn images_are_served_by_their_digest_with_the_type_of_their_bytes() {
     assert_eq!(answer.bytes().await.unwrap(), image.content());
     let again = site.send(Method::GET, &path, &[("if-none-match", &etag)]).await;
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    let of_summit =
+        path.rsplitn(3, '/').nth(2).unwrap().to_owned() + "/-/image-" + &image.key().name;
+    assert_eq!(site.get(&of_summit).await.status(), StatusCode::OK, "{of_summit}");
 
     let other = format!("{NOTE}/image-{}", "0".repeat(64));
     for missing in [&elsewhere, &other, &format!("{NOTE}/image-.."), &format!("{NOTE}/x.png")] {

@@ -105,7 +105,10 @@ async fn edit(
 }
 
 /// Asks for a visit of the repository now.
-async fn request(stage: &Stage, namespace: &str) -> Result {
+///
+/// # Errors
+/// Where the API server refuses it.
+pub async fn request(stage: &Stage, namespace: &str) -> Result {
     let now = jiff::Timestamp::now().to_string();
     let patch = json!({ "metadata": { "annotations": { names::REQUESTED_AT: now } } });
     let api = stage.api::<NoteRepository>(namespace);

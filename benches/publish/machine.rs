@@ -1,5 +1,6 @@
 //! What the figures were taken on.
 
+use std::fmt::{self, Display, Formatter};
 use std::fs;
 use std::process::Command;
 
@@ -39,6 +40,14 @@ impl Machine {
             rustc: output("rustc", &["--version"]),
             git: output("git", &["--version"]),
         })
+    }
+}
+
+impl Display for Machine {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { cpu, cores, memory_gib, kernel, kubernetes, talknotes, rustc, git } = self;
+        writeln!(f, "{cpu}, {cores} cores, {memory_gib} GiB, {kernel}")?;
+        write!(f, "talknotes {talknotes}, Kubernetes {kubernetes}, {rustc}, {git}")
     }
 }
 

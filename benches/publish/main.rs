@@ -1,5 +1,5 @@
 //! What TalkNotes costs beside a client that only writes: `make bench`, explained in
-//! `docs/benchmarks.md`.
+//! `docs/benchmarks.md`. With the argument `footprint`, what memory and processor time it needs.
 //!
 //! Progress goes to standard error, figures to standard output. Nothing here judges: a busy machine is
 //! no fault of the program.
@@ -11,6 +11,7 @@ mod support;
 
 mod bare;
 mod edits;
+mod footprint;
 mod machine;
 mod notes;
 mod process;
@@ -33,6 +34,10 @@ async fn main() -> Result {
     // `cargo test --benches` runs benchmarks, too, without this argument.
     if !std::env::args().any(|argument| argument == "--bench") {
         eprintln!("this is a benchmark: run it with make bench");
+        return Ok(());
+    }
+    if std::env::args().any(|argument| argument == "footprint") {
+        print!("{}", footprint::measure().await?);
         return Ok(());
     }
     let settings = Settings::from_environment()?;

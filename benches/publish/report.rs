@@ -22,10 +22,7 @@ pub struct Report {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Machine { cpu, cores, memory_gib, kernel, kubernetes, talknotes, rustc, git } =
-            &self.machine;
-        writeln!(f, "{cpu}, {cores} cores, {memory_gib} GiB, {kernel}")?;
-        writeln!(f, "talknotes {talknotes}, Kubernetes {kubernetes}, {rustc}, {git}")?;
+        writeln!(f, "{}", self.machine)?;
         writeln!(f, "Several rounds: smallest / median / largest. ms: processor time a note.")?;
         writeln!(f, "\nFirst publish, from git to every note Ready (target: a ratio of 0.8)\n")?;
         comparisons(f, &self.first_publish)?;

@@ -35,6 +35,8 @@ pub const CONTRACT: &str = "talknotes.dev/contract";
 pub const CONTRACT_VERSION: &str = "1";
 /// Annotation on imported objects: path of the document in the repository.
 pub const SOURCE_PATH: &str = "talknotes.dev/source-path";
+/// Annotation on imported objects that came from several documents: the paths of the others, one a line.
+pub const OTHER_SOURCE_PATHS: &str = "talknotes.dev/other-source-paths";
 /// Annotation on a `NoteRepository`: the revision that may prune past `maxDeletePercent`.
 pub const ALLOW_PRUNE: &str = "talknotes.dev/allow-prune";
 /// Annotation by which people ask for a reconciliation now.

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TalkKind;
+use super::{Rendering, TalkKind};
 
 /// Most rules of a `NoteRepository` or a file.
 pub const MAX_RULES: usize = 64;
@@ -46,6 +46,9 @@ pub struct ReadingRule {
         extend("maxLength" = 35)
     )]
     pub language: Option<String>,
+    /// How the texts are shown where the habits of authors differ. It wins over what documents say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering: Option<Rendering>,
 }
 
 /// Where talks stand.
@@ -80,10 +83,11 @@ pub enum TalkPlacement {
 #[serde(rename_all = "camelCase")]
 pub struct SpeakersRule {
     /// Places, of which the first that has something counts. In the title: AfterSeparator (Title -
-    /// Name), BeforeSeparator (Name: Title), Parentheses (Title (Name)). Under it: Label (Speaker:
+    /// Name), BeforeSeparator (Name: Title), Parentheses (Title (Name)). The heading above that of the
+    /// talk: HeadingAbove. Under it: Label (Speaker:
     /// Name), Heading (one of their own), Bold, Italic, Quote, Link, ByLine (by Name), Line (a plain
     /// one), ListItem. Elsewhere: FrontMatter. None alone means that nobody is named.
-    #[schemars(length(min = 1, max = 13))]
+    #[schemars(length(min = 1, max = 14))]
     pub at: Vec<SpeakerPlacement>,
     /// Texts between title and names, white space included, such as " / ". The last one in a title
     /// counts for AfterSeparator, the first one for BeforeSeparator. The usual ones where it is absent:
@@ -103,6 +107,7 @@ pub enum SpeakerPlacement {
     Parentheses,
     Label,
     Heading,
+    HeadingAbove,
     Bold,
     Italic,
     Quote,
@@ -155,7 +160,8 @@ pub struct DocumentReading {
     /// What talks are, such as: each heading of level 2 is a talk.
     #[schemars(length(max = 128))]
     pub reading: String,
-    /// What decided: Detection, or Rule where a rule decided any part of it.
+    /// What decided: Detection, Rule where a rule decided any part of it, or Document where its front
+    /// matter says what it is.
     pub by: ReadingDecider,
     /// Number of documents that are read like this.
     pub documents: i32,
@@ -170,4 +176,5 @@ pub struct DocumentReading {
 pub enum ReadingDecider {
     Detection,
     Rule,
+    Document,
 }

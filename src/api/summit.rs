@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link, common};
+use super::{Diagnostic, Link, NoteImage, Rendering, common};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -84,6 +84,14 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 400_000))]
     pub overview: Option<String>,
+    /// Images that the overview names by a path. Those with a digest are shown from a ConfigMap, those
+    /// with a URL from there; an image that is not listed is not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub images: Vec<NoteImage>,
+    /// How the overview is shown where the habits of authors differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering: Option<Rendering>,
 }
 
 /// What the operator made of the event.

@@ -81,6 +81,20 @@ pub(super) struct Cluster {
     context: Option<String>,
 }
 
+/// For what follows some namespaces, or all.
+#[derive(Args)]
+pub(super) struct Namespaces {
+    /// Namespace to follow; may be given several times; all namespaces, if not given
+    #[arg(
+        long = "namespace",
+        short,
+        env = "TALKNOTES_NAMESPACE",
+        value_delimiter = ',',
+        value_name = "NAMESPACE"
+    )]
+    pub(super) namespaces: Vec<String>,
+}
+
 /// For what watches the API server for as long as it runs.
 #[derive(Args)]
 pub(super) struct Watching {

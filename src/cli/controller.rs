@@ -7,7 +7,7 @@ use clap::Args;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 use super::Failure;
-use super::cluster::{Cluster, Watching};
+use super::cluster::{Cluster, Namespaces, Watching};
 use crate::controller::{self, LeaderElection, Options};
 
 #[derive(Args)]
@@ -20,15 +20,8 @@ Examples:
 pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
-    /// Namespace to look after; may be given several times; all namespaces, if not given
-    #[arg(
-        long = "namespace",
-        short,
-        env = "TALKNOTES_NAMESPACE",
-        value_delimiter = ',',
-        value_name = "NAMESPACE"
-    )]
-    namespaces: Vec<String>,
+    #[command(flatten)]
+    scope: Namespaces,
     /// Address of probes (/healthz, /readyz) and metrics (/metrics)
     #[arg(long, env = "TALKNOTES_HEALTH_ADDRESS", default_value = "0.0.0.0:8081")]
     health_address: SocketAddr,
@@ -100,7 +93,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let client = arguments.cluster.watching_client(&arguments.watching).await?;
     let leader_election = arguments.election.settings(client.default_namespace());
     let options = Options {
-        namespaces: arguments.namespaces,
+        namespaces: arguments.scope.namespaces,
         health_address: arguments.health_address,
         cache_dir: arguments.cache_dir.unwrap_or_else(super::source::default_cache),
         leader_election,

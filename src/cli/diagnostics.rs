@@ -1,44 +1,11 @@
-//! Diagnostics on a terminal, and how failures look beside them.
+//! What may be shown of what strangers wrote, and how failures look.
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::api::{Diagnostic, Severity};
-
-const BOLD: Style = Style::new().bold();
-
-fn style(severity: Severity) -> Style {
-    let color = match severity {
-        Severity::Error => AnsiColor::Red,
-        Severity::Warning => AnsiColor::Yellow,
-        Severity::Info => AnsiColor::Cyan,
-    };
-    color.on_default().bold()
-}
-
-/// Writes one line a diagnostic to standard error, as compilers do, so that editors find the place:
-/// `path:line:column: severity: message [code]`. `place` gives a path as the user would open it.
-/// Colours only on a terminal.
-pub(super) fn print(
-    diagnostics: &[Diagnostic],
-    place: impl Fn(&str) -> String,
-) -> std::io::Result<()> {
-    let mut out = anstream::stderr().lock();
-    for diagnostic in diagnostics {
-        let Diagnostic { path, line, column, severity, code, message } = diagnostic;
-        let mut place = visible(&place(path));
-        for number in [line, column].into_iter().flatten() {
-            let _ = write!(place, ":{number}");
-        }
-        let color = style(*severity);
-        let message = visible(message);
-        writeln!(out, "{BOLD}{place}:{BOLD:#} {color}{severity}:{color:#} {message} [{code}]")?;
-    }
-    Ok(())
-}
+const RED: Style = AnsiColor::Red.on_default().bold();
 
 /// Paths and messages quote what strangers wrote: nothing of it may steer a terminal, or look like
 /// another line.
@@ -72,7 +39,7 @@ pub(super) fn count(number: usize, word: &str) -> String {
 
 /// A failure with its causes, each said once. Servers and files have their words in it.
 pub(super) fn failure(failure: &(dyn Error + 'static)) -> String {
-    let color = style(Severity::Error);
+    let color = RED;
     let mut text = format!("{color}error:{color:#} {}", visible(&failure.to_string()));
     let mut cause = failure.source();
     while let Some(next) = cause {

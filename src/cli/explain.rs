@@ -1,21 +1,24 @@
 //! `talknotes import --explain`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::Value;
 
 use super::Failure;
-use super::diagnostics::{self, visible};
-use super::source::Source;
-use crate::api::ReadingRule;
-use crate::document::{Explanation, ReadingScore};
+use super::diagnostics::visible;
+use super::findings;
+use super::source::{Source, about_rules};
+use crate::api::{DraftPolicy, ReadingRule};
+use crate::document::{self, Collection, Explanation, ReadingScore, SourcePlace};
 
 /// Prints for each document how it is read, what came second, and what spoke for either.
 pub(super) fn print(source: &Source) -> Result<(), Failure> {
-    let (explanations, faults) = source.explain()?;
-    diagnostics::print(&faults, |path| source.place(path))?;
+    let (collection, files) = source.read_with_files(DraftPolicy::default())?;
+    findings::tell(source, &about_rules(&collection), &files)?;
+    let twice = twice(source, &collection);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for explanation in explanations {
+    for explanation in document::explain(&files, source.options()) {
         let Explanation { path, chosen, runner_up, threshold, decided, detected } = explanation;
         let stated = decided.iter().any(|(part, _)| *part == "talks");
         writeln!(out, "{}", visible(&source.place(&path)))?;
@@ -33,8 +36,34 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
         if detected != ReadingRule::default() {
             writeln!(out, "  detection as a rule: {}", in_a_line(&detected)?)?;
         }
+        for line in twice.get(&path).into_iter().flatten() {
+            writeln!(out, "  {line}")?;
+        }
     }
     Ok(out.flush()?)
+}
+
+/// Says for each document which of its talks stand in other places, too.
+fn twice(source: &Source, collection: &Collection) -> BTreeMap<String, Vec<String>> {
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for note in collection.notes.iter().filter(|note| !note.also.is_empty()) {
+        let own = SourcePlace { path: note.path.clone(), line: note.line };
+        let places: Vec<&SourcePlace> = std::iter::once(&own).chain(&note.also).collect();
+        for place in &places {
+            let others = places.iter().filter(|other| *other != place);
+            let others: Vec<String> = others
+                .map(|other| match other.path == place.path {
+                    true => format!("line {}", other.line),
+                    false => format!("line {} of {}", other.line, source.place(&other.path)),
+                })
+                .collect();
+            let title = visible(&note.spec.title);
+            let others = visible(&others.join(" and "));
+            let line = format!("line {}, {title:?}: one note with {others}", place.line);
+            told.entry(place.path.clone()).or_default().push(line);
+        }
+    }
+    told
 }
 
 /// A rule in one line of YAML.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::source::Source;
-use super::{Failure, diagnostics, explain};
+use super::{Failure, diagnostics, explain, findings};
 use crate::api::{DraftPolicy, Summit, TalkNote, names};
 use crate::controller::image_config_map;
 use crate::document::{Collection, Imported};
@@ -77,8 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         explain::print(&arguments.source)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let collection = arguments.source.read(arguments.drafts.into())?;
-    diagnostics::print(&collection.diagnostics, |path| arguments.source.place(path))?;
+    let (collection, files) = arguments.source.read_with_files(arguments.drafts.into())?;
+    findings::tell(&arguments.source, &collection.diagnostics, &files)?;
     if collection.documents == 0 && collection.diagnostics.is_empty() {
         let advice = arguments.source.nothing_found();
         if !arguments.keep_going {
@@ -129,6 +129,8 @@ fn manifest<K: Resource + Serialize, S>(
     object.meta_mut().namespace = namespace.map(str::to_owned);
     let annotations = object.annotations_mut();
     annotations.insert(names::SOURCE_PATH.to_owned(), imported.path.clone());
+    let others = imported.other_paths();
+    annotations.extend(others.map(|paths| (names::OTHER_SOURCE_PATHS.to_owned(), paths)));
     annotations.insert(names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned());
     Ok(serde_json::to_value(object)?)
 }

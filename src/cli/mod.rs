@@ -9,6 +9,7 @@ mod diagnostics;
 mod explain;
 mod export;
 mod files;
+mod findings;
 mod healthcheck;
 mod import;
 mod kubectl;
@@ -16,6 +17,7 @@ mod lint;
 mod new;
 mod preview;
 mod rules;
+mod screen;
 mod source;
 mod viewer;
 

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::source::Source;
-use super::{Failure, diagnostics};
+use super::source::{Source, about_rules};
+use super::{Failure, findings};
+use crate::api::DraftPolicy;
+use crate::document;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -24,8 +26,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (rules, faults) = arguments.source.rules()?;
-    diagnostics::print(&faults, |path| arguments.source.place(path))?;
+    let Arguments { source } = arguments;
+    let (collection, files) = source.read_with_files(DraftPolicy::default())?;
+    findings::tell(source, &about_rules(&collection), &files)?;
+    let rules = document::rules(&files, source.options().format)?;
     let mut out = std::io::stdout().lock();
     out.write_all(rules.as_bytes())?;
     out.flush()?;

@@ -6,7 +6,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::Failure;
-use super::cluster::{Cluster, Watching};
+use super::cluster::{Cluster, Namespaces, Watching};
 use crate::telemetry::watches::WatchHealth;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
@@ -18,15 +18,8 @@ Examples:
 pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
-    /// Namespace to show; may be given several times; all namespaces, if not given
-    #[arg(
-        long = "namespace",
-        short,
-        env = "TALKNOTES_NAMESPACE",
-        value_delimiter = ',',
-        value_name = "NAMESPACE"
-    )]
-    namespaces: Vec<String>,
+    #[command(flatten)]
+    scope: Namespaces,
     /// Address of the pages, /healthz and /readyz
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
     address: SocketAddr,
@@ -46,7 +39,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let router = viewer::router(library.clone(), options);
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
-        never = sources::cluster::follow(client, &arguments.namespaces, library, health, watches) => match never {},
+        never = sources::cluster::follow(client, &arguments.scope.namespaces, library, health, watches) => match never {},
     }
 }
 

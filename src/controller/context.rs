@@ -9,6 +9,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
+use super::compute::Compute;
 use super::fights::Fights;
 use super::memory::Memory;
 use super::pace::Pace;
@@ -41,13 +42,16 @@ pub struct Context {
     pub statuses: Memory<u64>,
     /// Counters of the process.
     pub metrics: Arc<Metrics>,
+    /// Where pages are rendered.
+    pub compute: Compute,
     /// Folder of the git caches; may vanish at any time.
     pub cache_dir: PathBuf,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
 
-/// What the watches have seen.
+/// What the watches have seen. Clones share it.
+#[derive(Clone)]
 pub struct Stores {
     /// All notes of the scope.
     pub talk_notes: Store<TalkNote>,

@@ -8,11 +8,13 @@
 //! ```
 //!
 //! Beside them stand the shared parts: [`watch`] follows a kind and says what changed, `triggers`
-//! turns changes into requests, `runner` takes the requests, `error` holds the table of what follows
-//! from a failure, `conditions` turns it into what people and tools read.
+//! turns changes into requests, `runner` takes the requests, `compute` has threads for what is pure and
+//! takes long, `error` holds the table of what follows from a failure, `conditions` turns it into what
+//! people and tools read.
 
 mod apply;
 mod codes;
+mod compute;
 mod conditions;
 mod context;
 mod error;
@@ -28,6 +30,7 @@ mod retries;
 mod run;
 mod runner;
 mod scope;
+mod startup;
 mod summit;
 mod talk_note;
 mod triggers;

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use kube::Client;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::kind::Kind;
+use super::compute::Compute;
 use super::leadership::{LeaderElection, Leadership};
 use super::scope::{self, Process, Tasks};
-use crate::api::{NoteRepository, Summit, TalkNote};
+use super::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
 use crate::telemetry::watches::WatchHealth;
@@ -95,21 +96,23 @@ pub async fn run(
         [] => vec![None],
         names => names.iter().cloned().map(Some).collect(),
     };
-    for scope in &scopes {
-        tokio::select! {
-            checked = check_kinds(&client, scope.as_deref(), leader_election.is_some()) => checked?,
-            () = shutdown.cancelled() => return Ok(()),
-        }
-    }
     let metrics = Arc::new(Metrics::default());
-    let health = WatchHealth::new(stale_after);
+    metrics.workers(Handle::current().metrics().num_workers());
+    let (startup, health) = (Startup::default(), WatchHealth::new(stale_after));
     let mut tasks = JoinSet::new();
+    serve_probes(listener, &metrics, (&startup, &health), &shutdown, &mut tasks);
+    tracing::info!(%address, "serving probes and metrics");
+    tokio::select! {
+        ready = startup.wait(&client, &scopes, leader_election.is_some()) => ready?,
+        () = shutdown.cancelled() => return Ok(()),
+    }
     let leadership = stand(&client, leader_election, &metrics, &mut tasks);
     let process = Process {
         client: leadership.guard(client),
         cache_dir,
-        metrics: metrics.clone(),
-        health: health.clone(),
+        metrics,
+        health,
+        compute: Compute::default(),
         leadership: leadership.clone(),
         shutdown: shutdown.clone(),
     };
@@ -117,19 +120,29 @@ pub async fn run(
     for scope in scopes {
         scope::start(&process, scope, &mut tasks);
     }
-    let router = probes::router(metrics, move || health.problems());
-    tracing::info!(%address, "serving probes and metrics");
-    let server = axum::serve(listener, router).with_graceful_shutdown({
-        let shutdown = shutdown.clone();
-        async move { shutdown.cancelled().await }
-    });
+    startup.done();
+    let outcome = supervise(&mut tasks, controllers, shutdown).await;
+    hand_over(&leadership, &mut tasks).await;
+    outcome
+}
+
+/// Probes are served from the first moment on: who waits for the API server is alive.
+fn serve_probes(
+    listener: TcpListener,
+    metrics: &Arc<Metrics>,
+    (startup, health): (&Startup, &WatchHealth),
+    shutdown: &CancellationToken,
+    tasks: &mut Tasks,
+) {
+    let (startup, health) = (startup.clone(), health.clone());
+    let problems = move || startup.problem().into_iter().chain(health.problems()).collect();
+    let router = probes::router(metrics.clone(), problems);
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tasks.spawn(async move {
         let _ = server.await;
         "the server of probes"
     });
-    let outcome = supervise(&mut tasks, controllers, shutdown).await;
-    hand_over(&leadership, &mut tasks).await;
-    outcome
 }
 
 /// Stands for election where there is one. A replica without rivals leads.
@@ -151,38 +164,6 @@ fn stand(
     leadership
 }
 
-/// A service waits for an API server that is away; a person is told.
-async fn check_kinds(client: &Client, scope: Option<&str>, wait: bool) -> Result<(), RunError> {
-    loop {
-        let checked = async {
-            check_kind::<NoteRepository>(client, scope).await?;
-            check_kind::<Summit>(client, scope).await?;
-            check_kind::<TalkNote>(client, scope).await
-        };
-        match checked.await {
-            Err(error @ RunError::Unreachable { .. }) if wait => {
-                tracing::warn!(%error, "trying again");
-                tokio::time::sleep(API_SERVER_PAUSE).await;
-            }
-            result => return result,
-        }
-    }
-}
-
-/// An unknown kind is told apart from an API server that is away: the one needs a person.
-async fn check_kind<K: Kind>(client: &Client, scope: Option<&str>) -> Result<(), RunError> {
-    let api = scope::api::<K>(client, scope);
-    match api.list_metadata(&kube::api::ListParams::default().limit(1)).await {
-        Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) if status.code == 404 => {
-            Err(RunError::KindMissing { kind: K::NAME })
-        }
-        Err(source) => Err(RunError::Unreachable { kind: K::NAME, source: Box::new(source) }),
-    }
-}
-
-/// Pause between attempts to reach an API server that is away.
-const API_SERVER_PAUSE: Duration = Duration::from_secs(2);
 /// How long what is under way at shutdown may take. Another replica waits for it.
 const GRACE: Duration = Duration::from_secs(4);
 /// How long giving up leadership may take, the requests that are on their way included.

@@ -14,6 +14,7 @@ use kube::{Api, Client};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
@@ -44,6 +45,8 @@ pub struct Process {
     pub cache_dir: PathBuf,
     /// Counters of the process.
     pub metrics: Arc<Metrics>,
+    /// Where pages are rendered.
+    pub compute: Compute,
     /// Whether the watches are alive.
     pub health: WatchHealth,
     /// Whether this process leads.
@@ -82,6 +85,7 @@ pub fn start(process: &Process, scope: Option<String>, tasks: &mut Tasks) {
         summits: Default::default(),
         statuses: Default::default(),
         metrics: process.metrics.clone(),
+        compute: process.compute.clone(),
         cache_dir: process.cache_dir.clone(),
         now: Timestamp::now,
     });

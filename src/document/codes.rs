@@ -16,6 +16,8 @@ pub enum Code {
     FrontMatterTooLarge,
     /// A field of the front matter has a value that it cannot have.
     Field,
+    /// A key of the front matter is not read, and seems to be meant as one that is.
+    Key,
     /// A file is too large, or no file at all, and was not looked at.
     LeftOut,
     /// Text directly above `---` is turned into a heading.
@@ -34,6 +36,8 @@ pub enum Code {
     WeekdayMismatch,
     /// A heading names a day whose date cannot be known.
     UnknownDate,
+    /// A talk ends before it begins.
+    EndBeforeStart,
     /// A link carries a signature, a token or an expiry.
     SignedLink,
     /// An e-mail address or phone number stands where a speaker is expected.
@@ -75,6 +79,7 @@ impl Code {
         Self::FrontMatterTooLarge,
         Self::Field,
         Self::LeftOut,
+        Self::Key,
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
@@ -83,6 +88,7 @@ impl Code {
         Self::EmptyTitle,
         Self::WeekdayMismatch,
         Self::UnknownDate,
+        Self::EndBeforeStart,
         Self::SignedLink,
         Self::PersonalData,
         Self::DuplicateTalk,
@@ -119,6 +125,7 @@ impl Code {
             Self::FrontMatterTooLarge => ("TN1004", Error),
             Self::Field => ("TN1005", Warning),
             Self::LeftOut => ("TN1006", Error),
+            Self::Key => ("TN1007", Warning),
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),
@@ -127,6 +134,7 @@ impl Code {
             Self::EmptyTitle => ("TN1203", Warning),
             Self::WeekdayMismatch => ("TN1301", Warning),
             Self::UnknownDate => ("TN1302", Warning),
+            Self::EndBeforeStart => ("TN1303", Warning),
             Self::SignedLink => ("TN1401", Warning),
             Self::PersonalData => ("TN1402", Warning),
             Self::DuplicateTalk => ("TN1501", Warning),

@@ -7,11 +7,12 @@ use super::codes::Code;
 use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
-use super::{Collection, Imported};
-use crate::api::{Diagnostic, Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use super::{Collection, Imported, SourcePlace};
+use crate::api::{Diagnostic, Publication, Severity, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
+use crate::document::speakers::same;
 
 /// A document about one talk to which an index links.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Listed {
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     summits: Vec<(Imported<SummitSpec>, bool)>,
+    /// Documents that each summit's overview was written in.
+    overviews: BTreeMap<String, Vec<String>>,
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
@@ -42,9 +45,12 @@ impl Collector {
     /// fills the gaps; a document about the summit wins over a talk that only names it.
     pub fn summit(&mut self, path: &str, part: SummitPart) {
         let known = self.summits.iter_mut().find(|(known, _)| known.name == part.name);
+        if part.spec.overview.is_some() {
+            self.overviews.entry(part.name.clone()).or_default().push(path.to_owned());
+        }
         let SummitPart { name, mut spec, line, described } = part;
         let Some((known, known_described)) = known else {
-            self.summits.push((Imported { name, spec, path: path.to_owned(), line }, described));
+            self.summits.push((Imported::new(name, spec, path, line), described));
             return;
         };
         if described && *known_described && known.spec.title != spec.title {
@@ -57,7 +63,9 @@ impl Collector {
             report.at(Code::SummitTitles, Place::line(line), message);
             self.reports.push(report);
         }
-        if described && !*known_described {
+        if described && *known_described {
+            known.also.push(SourcePlace { path: path.to_owned(), line });
+        } else if described {
             std::mem::swap(&mut known.spec, &mut spec);
             (known.path, known.line, *known_described) = (path.to_owned(), line, true);
         }
@@ -68,7 +76,7 @@ impl Collector {
     pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
         let Talk { mut spec, line } = talk;
         spec.summit_ref = summit.map(|name| SummitReference { name: name.to_owned() });
-        self.talks.push(Imported { name: String::new(), spec, path: path.to_owned(), line });
+        self.talks.push(Imported::new(String::new(), spec, path, line));
     }
 
     /// Adds the manifests of a file.
@@ -96,7 +104,8 @@ impl Collector {
         for (summit, _) in self.summits {
             match summits.iter_mut().find(|known| known.name == summit.name) {
                 Some(known) => {
-                    fill(&mut known.spec, summit.spec);
+                    fill(&mut known.spec, summit.spec.clone());
+                    known.came_from(summit);
                     self.reports.push(fit_summit(known));
                 }
                 None => summits.push(summit),
@@ -113,11 +122,20 @@ impl Collector {
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        Collection { summits, notes, diagnostics, unreadable, documents, ..Collection::default() }
+        let overviews = self.overviews;
+        Collection {
+            summits,
+            notes,
+            overviews,
+            diagnostics,
+            unreadable,
+            documents,
+            ..Collection::default()
+        }
     }
 
-    /// Where an index has a talk at the link to a file about it, both get one title and one summit, so
-    /// that they become one note. The file says the title; the summit, too, unless only its folder does.
+    /// Where an index has a talk at the link to a file about it, both get what makes them one note. The
+    /// file says the title, the speakers and the day; the summit, too, unless only its folder does.
     fn unite(&mut self) {
         let mut files: HashMap<String, usize> = HashMap::new();
         let mut entries: HashMap<(String, usize), usize> = HashMap::new();
@@ -131,16 +149,19 @@ impl Collector {
             let (Some(own), Some(told)) = (self.talks.get(file), self.talks.get(entry)) else {
                 continue;
             };
-            if !is_same(&own.spec, &told.spec) {
-                continue;
-            }
             let from = if *has_summit { own } else { told };
-            let (title, summit) = (own.spec.title.clone(), from.spec.summit_ref.clone());
-            for at in [file, entry] {
-                if let Some(talk) = self.talks.get_mut(at) {
-                    talk.spec.title.clone_from(&title);
-                    talk.spec.summit_ref.clone_from(&summit);
+            let summit = from.spec.summit_ref.clone();
+            let TalkNoteSpec { title, speakers, day, .. } = own.spec.clone();
+            if let Some(told) = self.talks.get_mut(entry) {
+                told.spec.title = title;
+                told.spec.summit_ref.clone_from(&summit);
+                told.spec.day = day.or(told.spec.day.take());
+                if !speakers.is_empty() {
+                    told.spec.speakers = speakers;
                 }
+            }
+            if let Some(own) = self.talks.get_mut(file) {
+                own.spec.summit_ref = summit;
             }
         }
         let used: BTreeSet<String> = self
@@ -201,13 +222,18 @@ fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.end_date = later(spec.end_date.take(), other.end_date);
     spec.time_zone = spec.time_zone.take().or(other.time_zone);
     spec.location = spec.location.take().or(other.location);
-    for tag in other.tags {
-        if !spec.tags.contains(&tag) {
-            spec.tags.push(tag);
-        }
-    }
+    add_tags(&mut spec.tags, other.tags);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
+    }
+    // Where both have text, that of the first decides how both are shown.
+    if spec.overview.is_none() {
+        spec.rendering = spec.rendering.take().or(other.rendering);
+    }
+    for image in other.images {
+        if !spec.images.iter().any(|known| known.source == image.source) {
+            spec.images.push(image);
+        }
     }
     spec.overview = match (spec.overview.take(), other.overview) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
@@ -266,21 +292,29 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
     let mut report = None;
     if written(&note.spec) && written(&more.spec) {
         let mut own = Report::new(&more.path);
+        let place =
+            if note.path == more.path { String::new() } else { format!(" of {}", note.path) };
         let message = format!(
-            "the same talk stands in line {} of {}, too; both became one note, remove or rename one",
-            note.line, note.path
+            "the same talk stands in line {}{place}, too; both became one note, remove or rename one",
+            note.line
         );
         own.at(Code::DuplicateTalk, Place::line(more.line), message);
         report = Some(own);
-        if note.spec.markdown != more.spec.markdown {
-            let text = note.spec.markdown.get_or_insert_default();
+        let text = note.spec.markdown.get_or_insert_default();
+        let other = more.spec.markdown.as_deref().unwrap_or_default();
+        if !format!("\n{text}\n").contains(&format!("\n{other}\n")) {
             text.push_str("\n\n");
-            text.push_str(more.spec.markdown.as_deref().unwrap_or_default());
+            text.push_str(other);
+        }
+        // What one place keeps back is not to be published by the other.
+        if more.spec.publication == Some(Publication::Draft) {
+            note.spec.publication = more.spec.publication;
         }
     } else if written(&more.spec) {
         std::mem::swap(note, &mut more);
     }
-    fill_talk(&mut note.spec, more.spec);
+    fill_talk(&mut note.spec, std::mem::take(&mut more.spec));
+    note.came_from(more);
     report
 }
 
@@ -288,6 +322,8 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
 fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     if spec.speakers.is_empty() {
         spec.speakers = other.speakers;
+    } else {
+        same::complete(&mut spec.speakers, &other.speakers);
     }
     spec.day = spec.day.take().or(other.day);
     spec.kind = spec.kind.or(other.kind);
@@ -297,8 +333,20 @@ fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     spec.start_time = spec.start_time.take().or(other.start_time);
     spec.end_time = spec.end_time.take().or(other.end_time);
     spec.language = spec.language.take().or(other.language);
+    spec.order = spec.order.or(other.order);
+    spec.publish_at = spec.publish_at.take().or(other.publish_at);
+    spec.rendering = spec.rendering.or(other.rendering);
+    add_tags(&mut spec.tags, other.tags);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
+    }
+}
+
+fn add_tags(tags: &mut Vec<String>, more: Vec<String>) {
+    for tag in more {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
     }
 }
 

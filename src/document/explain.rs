@@ -1,5 +1,6 @@
 //! Why a document is read as it is.
 
+use super::literal;
 use super::parsed::Document;
 use super::reading::evidence::THRESHOLD;
 use super::reading::surroundings::Surroundings;
@@ -55,7 +56,7 @@ pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Exp
 
 /// The explanation of a document that says what it is.
 fn said(document: &Document<'_>) -> Explanation {
-    let reading = "it is what it says, byte for byte";
+    let reading = literal::READING;
     let evidence = vec![("the field `talknotes`", THRESHOLD)];
     Explanation {
         path: document.path.to_owned(),

@@ -14,6 +14,9 @@ const MAX_SPEAKERS: usize = 50;
 const MAX_TAGS: usize = 64;
 const MAX_TAG: usize = 64;
 const MAX_ADDRESS: usize = 4096;
+/// A talk that begins at this time or later may end on the next day, up to [`MORNING`].
+const EVENING: &str = "18:00";
+const MORNING: &str = "06:00";
 /// Most links of a note or summit.
 pub(super) const MAX_LINKS: usize = 200;
 
@@ -33,6 +36,7 @@ pub(super) fn fit_note(spec: &mut TalkNoteSpec, place: Place, report: &mut Repor
     limits.matching(&mut spec.end_time, "endTime", is_time);
     limits.matching(&mut spec.language, "language", is_language);
     limits.matching(&mut spec.publish_at, "publishAt", is_timestamp);
+    limits.times(spec);
     spec.order = spec.order.map(|order| order.max(0));
     limits.body_fits(spec.markdown.as_deref())
 }
@@ -131,6 +135,17 @@ impl Limits<'_> {
         }
     }
 
+    /// Says where a talk ends before it begins, but for one of the night.
+    fn times(&mut self, spec: &TalkNoteSpec) {
+        let (Some(start), Some(end)) = (&spec.start_time, &spec.end_time) else { return };
+        let at_night = start.as_str() >= EVENING && end.as_str() <= MORNING;
+        if end < start && !at_night {
+            let message =
+                format!("the talk ends at {end}, before it begins at {start}; correct one");
+            self.report.at(Code::EndBeforeStart, self.place, message);
+        }
+    }
+
     fn body_fits(&mut self, body: Option<&str>) -> bool {
         let length = body.map_or(0, |body| body.chars().count());
         if length > MAX_MARKDOWN {
@@ -141,5 +156,35 @@ impl Limits<'_> {
             self.report.at(Code::BodyTooLong, self.place, message);
         }
         length <= MAX_MARKDOWN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn talks_that_end_before_they_begin_are_told() {
+        for (start, end, told) in [
+            ("09:30", "10:15", false),
+            ("10:15", "09:30", true),
+            ("09:30", "09:30", false),
+            ("22:30", "00:15", false),
+            ("22:30", "09:00", true),
+            ("14:00", "02:45", true),
+        ] {
+            let time = |text: &str| Some(text.to_owned());
+            let mut spec = TalkNoteSpec {
+                start_time: time(start),
+                end_time: time(end),
+                ..TalkNoteSpec::default()
+            };
+            let mut report = Report::new("a.md");
+            assert!(fit_note(&mut spec, Place::line(3), &mut report));
+            let codes: Vec<String> =
+                report.into_diagnostics().into_iter().map(|found| found.code).collect();
+            assert_eq!(codes, if told { vec!["TN1303"] } else { vec![] }, "{start} {end}");
+            assert_eq!((spec.start_time, spec.end_time), (time(start), time(end)), "kept");
+        }
     }
 }

@@ -15,6 +15,8 @@ use crate::api::{DraftPolicy, Publication, SummitSpec, TalkNoteSpec};
 
 /// The field by which a document says what it is.
 pub(super) const MARKER: &str = "talknotes";
+/// How such a document is read, in words.
+pub(super) const READING: &str = "it is what it says, byte for byte";
 /// Value of [`MARKER`] for the notes of one talk.
 pub(super) const TALK: &str = "talk";
 /// Value of [`MARKER`] for a summit.
@@ -54,7 +56,22 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("location", "location"),
     ("tags", "tags"),
     ("links", "links"),
+    ("images", "images"),
+    ("rendering", "rendering"),
 ];
+
+/// The keys that a document may have that says that it is `kind`, as people write them.
+pub(super) fn keys(kind: &str) -> Vec<&'static str> {
+    let fields = if kind == SUMMIT { SUMMIT_FIELDS } else { TALK_FIELDS };
+    // `speakers` may be `speaker`, and `lang` is `language` in the spec.
+    let spelled = fields.iter().map(
+        |(key, field)| {
+            if field.eq_ignore_ascii_case(key) { *field } else { *key }
+        },
+    );
+    let draft = (kind != SUMMIT).then_some("draft");
+    [MARKER, "name"].into_iter().chain(spelled).chain(draft).collect()
+}
 
 /// What a document says that it is.
 #[derive(Debug)]
@@ -76,6 +93,10 @@ pub(super) fn read(
     let outcome = match front.get(MARKER).and_then(Value::as_str) {
         Some(TALK) => note(document, front, drafts, report),
         Some(SUMMIT) => summit(document, front, report),
+        _ if front.get(MARKER).is_some_and(Value::is_object) => Err(format!(
+            "`{MARKER}` should be {TALK} or {SUMMIT}; write the fields under it at the top, not \
+             indented"
+        )),
         _ => Err(format!("`{MARKER}` should be {TALK} or {SUMMIT}")),
     };
     outcome

@@ -120,8 +120,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        let path = self.path.to_owned();
-        Some(Imported { name: manifest.metadata.name, spec: manifest.spec, path, line })
+        Some(Imported::new(manifest.metadata.name, manifest.spec, self.path, line))
     }
 
     fn parse<T: DeserializeOwned>(&mut self, document: &str) -> Option<T> {

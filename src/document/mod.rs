@@ -38,6 +38,7 @@ pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
+pub(crate) use speakers::personal_data::{is_address, parts_addresses};
 pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
 use crate::api::{
@@ -45,6 +46,7 @@ use crate::api::{
     SummitSpec, TalkNoteSpec,
 };
 use collect::{Collector, Listed};
+use front_matter::slips;
 use literal::Literal;
 use manifest::Manifests;
 use parsed::Document;
@@ -93,7 +95,9 @@ pub struct Collection {
     pub documents: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
-    /// The images that the notes show, by their SHA-256 in hex. [`read`] leaves it empty: see
+    /// The documents that the overview of each summit was written in, by the summit's name.
+    pub overviews: BTreeMap<String, Vec<String>>,
+    /// The images that notes and overviews show, by their SHA-256 in hex. [`read`] leaves it empty: see
     /// [`ImageReferences`].
     pub images: BTreeMap<String, Vec<u8>>,
 }
@@ -109,6 +113,46 @@ pub struct Imported<S> {
     pub path: String,
     /// Line of the heading, list item or front matter that it came from, from 1.
     pub line: usize,
+    /// The other places that it came from, in their order: where the same talk stands again, and other
+    /// documents about the same summit.
+    pub also: Vec<SourcePlace>,
+}
+
+/// A place that an object came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourcePlace {
+    /// Path of the document.
+    pub path: String,
+    /// Line in it, from 1.
+    pub line: usize,
+}
+
+/// Most paths that [`Imported::other_paths`] names.
+const MAX_OTHER_PATHS: usize = 16;
+
+impl<S> Imported<S> {
+    /// An object that came from one place.
+    fn new(name: String, spec: S, path: &str, line: usize) -> Self {
+        Self { name, spec, path: path.to_owned(), line, also: Vec::new() }
+    }
+
+    /// Takes the places of `other` over.
+    fn came_from(&mut self, other: Imported<S>) {
+        self.also.push(SourcePlace { path: other.path, line: other.line });
+        self.also.extend(other.also);
+        self.also.sort();
+        self.also.dedup();
+    }
+
+    /// The paths of the other documents that it came from, one a line, as the annotation
+    /// [`crate::api::names::OTHER_SOURCE_PATHS`] has them. Lines are left out, so that an edit above a talk does not
+    /// change its object.
+    pub fn other_paths(&self) -> Option<String> {
+        let paths = self.also.iter().map(|place| place.path.as_str());
+        let paths: BTreeSet<&str> = paths.filter(|path| *path != self.path).collect();
+        let paths: Vec<&str> = paths.into_iter().take(MAX_OTHER_PATHS).collect();
+        (!paths.is_empty()).then(|| paths.join("\n"))
+    }
 }
 
 impl Collection {
@@ -291,6 +335,7 @@ impl Reader {
 
     fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
         if let Some(fields) = &document.front.literal {
+            slips::report(&document.front.slips, true, &mut report);
             self.literal(document, fields, report);
             return;
         }
@@ -309,6 +354,8 @@ impl Reader {
         };
         let chosen = weigh::weigh(document, around).best;
         let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
+        let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
+        slips::report(&front.slips, is_note, &mut report);
         self.count(document, chosen.as_ref(), &reading);
         match reading {
             Reading::Summit(part, talks) => {
@@ -318,10 +365,16 @@ impl Reader {
                 self.collector.summit(path, part);
             }
             Reading::Talk(part, talk) => {
+                let entry = &around.told.entry;
+                let part = part.or_else(|| {
+                    let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
+                    self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
+                    Some(part)
+                });
                 let summit = part.as_ref().map(|part| part.name.as_str());
                 let stated = stated.summit.as_ref().or(front.summit.as_ref());
                 let stated = stated.or(front.event.as_ref()).is_some();
-                if let Some(place) = &around.told.entry.place {
+                if let Some(place) = &entry.place {
                     self.collector.listed.push(Listed {
                         path: path.to_owned(),
                         index: place.clone(),
@@ -353,6 +406,10 @@ impl Reader {
         } else {
             ReadingDecider::Rule
         };
+        self.add_reading(words, by, talks);
+    }
+
+    fn add_reading(&mut self, words: &'static str, by: ReadingDecider, talks: usize) {
         let counted = self.readings.entry((words, by)).or_default();
         *counted = (counted.0 + 1, counted.1 + talks);
     }
@@ -366,12 +423,21 @@ impl Reader {
     ) {
         let path = document.path.to_owned();
         let mut named = Manifests::default();
-        match literal::read(document, fields, self.options.drafts, &mut report) {
+        let said = literal::read(document, fields, self.options.drafts, &mut report);
+        let talks = match &said {
+            Some(Literal::Note(..)) => Some(1),
+            Some(Literal::Summit(..)) => Some(0),
+            None => None,
+        };
+        if let Some(talks) = talks {
+            self.add_reading(literal::READING, ReadingDecider::Document, talks);
+        }
+        match said {
             Some(Literal::Note(Some(name), spec)) => {
-                named.notes.push(Imported { name, spec: *spec, path, line: 1 });
+                named.notes.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Summit(Some(name), spec)) => {
-                named.summits.push(Imported { name, spec: *spec, path, line: 1 });
+                named.summits.push(Imported::new(name, *spec, &path, 1));
             }
             Some(Literal::Note(None, spec)) => {
                 let summit = spec.summit_ref.clone().map(|summit| summit.name);

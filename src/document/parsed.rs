@@ -9,13 +9,9 @@ use super::markdown::links::{self, Definitions};
 use super::markdown::outline::{Hint, Outline};
 use super::report::{Place, Report};
 use super::rules::Stated;
-use super::speakers::credits;
-use super::words::Label;
+use super::words::words;
 use crate::api::{Format, LineBreaks, Rendering};
-use crate::document::dates::{self, DayHeading, Resolved};
-
-/// Lines at the top of a document in which its days are looked for.
-const TOP_LINES: usize = 15;
+use crate::document::dates;
 
 /// A document with its structure.
 #[derive(Debug)]
@@ -63,12 +59,13 @@ impl<'a> Document<'a> {
 
     /// How the notes are to be shown, where the document says or shows it: Hugo joins lines.
     pub fn rendering(&self) -> Option<Rendering> {
-        let line_breaks = match self.front.breaks {
+        let stated = self.stated.rule.rendering.unwrap_or_default();
+        let line_breaks = stated.line_breaks.or(match self.front.breaks {
             Some(true) => Some(LineBreaks::Hard),
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
-        };
-        let rendering = Rendering { line_breaks, nesting: self.front.nesting };
+        });
+        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
         (rendering != Rendering::default()).then_some(rendering)
     }
 
@@ -96,7 +93,7 @@ impl<'a> Document<'a> {
 
     /// Whether the file stands for its folder.
     pub fn is_index(&self) -> bool {
-        ["index", "_index", "readme"].iter().any(|name| self.stem().eq_ignore_ascii_case(name))
+        words().files.is_index(self.stem())
     }
 
     /// The year of dates that are written without one, from the document's titles, its dates or its
@@ -135,7 +132,8 @@ impl<'a> Document<'a> {
     pub fn start(&self) -> Option<Date> {
         let front = self.front.day.or(self.front.start_date);
         let own = || front.or_else(|| self.stated_dates().map(|(date, _)| date));
-        self.stated.start().or_else(own).or(self.front.date)
+        let published = self.front.date.filter(|_| !self.is_post());
+        self.stated.start().or_else(own).or(published)
     }
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
@@ -153,50 +151,19 @@ impl<'a> Document<'a> {
         self.front.date.filter(|_| !self.front.is_post && self.stated_dates().is_none())
     }
 
-    /// The date in the title or on the lines before the second heading; and whether it is the first
-    /// of several.
+    /// Whether it says on which day or days the event was.
+    pub fn states_days(&self) -> bool {
+        self.stated_dates().is_some()
+    }
+
+    /// The date of the event, and whether it is the first of several.
     fn stated_dates(&self) -> Option<(Date, bool)> {
-        let title = self.title().into_iter();
-        let second = self.outline.headings.get(1).map_or(usize::MAX, |heading| heading.line);
-        let lines = self.outline.lines.iter().take(second.min(TOP_LINES));
-        let told = lines.map(|line| line.text).filter_map(|line| match credits::labelled(line) {
-            Some((Label::Date, value)) => Some(value),
-            Some(_) => None,
-            None => credits::stated_day(line).map(|_| line.to_owned()),
-        });
-        let stated =
-            title.chain(told).find_map(|text| Some((dates::find(&text)?, dates::is_range(&text))));
-        let in_title = || {
-            let first = self.outline.lines.iter().find(|line| !line.text.trim().is_empty());
-            let titles = self.title().into_iter().chain(first.map(|line| line.text.to_owned()));
-            titles.into_iter().find_map(|title| {
-                let year = dates::year_in(&title)?;
-                let found = dates::find_in_year(&title, Some(year))?;
-                Some((found, dates::is_range_in_year(&title, Some(year))))
-            })
-        };
-        let in_prose = || {
-            let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
-            lines.find_map(|line| Some((dates::find(line.text)?, dates::is_range(line.text))))
-        };
-        // A line that begins with a date: its year may stand in the title or the path.
-        let without_year = || {
-            let year = self.told_year()?;
-            let mut lines = self.outline.lines.iter().take(second.min(TOP_LINES));
-            lines.find_map(|line| {
-                let text = match credits::labelled(line.text) {
-                    Some((Label::Date, value)) => value,
-                    Some(_) => return None,
-                    None => crate::document::title::plain(line.text.trim_start_matches(['>', ' '])),
-                };
-                let leading = DayHeading::leading(&text).filter(|leading| leading.day.is_date())?;
-                let Resolved::Date { date, .. } = leading.day.resolve(Some(year), None) else {
-                    return None;
-                };
-                Some((date, dates::is_range_in_year(&text, Some(year))))
-            })
-        };
-        stated.or_else(in_title).or_else(in_prose).or_else(without_year)
+        dates::of_document::stated(self, self.told_year())
+    }
+
+    /// Whether the dates of its front matter and its path are rather those of a post about an event.
+    pub fn is_post(&self) -> bool {
+        self.front.is_post || self.path.split('/').any(|folder| words().is_blog_folder(folder))
     }
 
     fn report_hints(&self, report: &mut Report) {

@@ -3,9 +3,8 @@
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::rules::RULES_FILE;
+use super::words::words;
 
-/// Files beside the notes that are no notes, without their extension and in lower case.
-const NOT_NOTES: &[&str] = &["license", "licence", "changelog", "contributing", "code_of_conduct"];
 /// Extensions of documents, in lower case.
 const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml"];
 
@@ -93,7 +92,7 @@ fn is_hidden(part: &str) -> bool {
 
 fn is_not_notes(file: &str) -> bool {
     let stem = file.split('.').next().unwrap_or(file);
-    NOT_NOTES.iter().any(|name| stem.eq_ignore_ascii_case(name))
+    words().files.is_not_notes(stem)
 }
 
 #[cfg(test)]

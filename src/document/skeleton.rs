@@ -121,20 +121,11 @@ fn as_heading(spec: &TalkNoteSpec) -> String {
 
 /// The front matter of a summit whose talks follow in the same file.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct OneFile<'a> {
     title: &'a str,
     summit: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start_date: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_date: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time_zone: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<&'a str>,
+    #[serde(flatten)]
+    facts: writing::SummitFacts<'a>,
 }
 
 /// A new document about a summit, at its path.
@@ -162,15 +153,7 @@ pub fn new_summit(style: Style, spec: &SummitSpec) -> Result<SourceFile, Unsayab
 }
 
 fn one_file(name: &str, spec: &SummitSpec) -> Result<String, Unsayable> {
-    let front = OneFile {
-        title: &spec.title,
-        summit: name,
-        url: spec.url.as_deref(),
-        start_date: spec.start_date.as_deref(),
-        end_date: spec.end_date.as_deref(),
-        time_zone: spec.time_zone.as_deref(),
-        location: spec.location.as_deref(),
-    };
+    let front = OneFile { title: &spec.title, summit: name, facts: spec.into() };
     let date = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Date>().ok());
     let (first, last) = (date(&spec.start_date), date(&spec.end_date));
     let days = first.into_iter().flat_map(|first| first.series(1.day())).take(MAX_DAYS);

@@ -59,7 +59,9 @@ pub(super) fn new(
         location: front.location.clone(),
         tags,
         links: talk::typed(document, found, report),
+        rendering: document.rendering().filter(|_| overview.is_some()),
         overview: overview.map(|text| talk::with_definitions(&text, document)),
+        images: Vec::new(),
     };
     let heading = document.outline.headings.iter().find(|heading| heading.level == 1);
     let heading_line = heading.map_or(1, |heading| document.line(heading.line));

@@ -226,6 +226,22 @@ struct SummitFront<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     title: &'a str,
+    #[serde(flatten)]
+    facts: SummitFacts<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tags: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    links: &'a [Link],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendering: Option<Rendering>,
+}
+
+/// Where and when a summit takes place.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SummitFacts<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -236,10 +252,18 @@ struct SummitFront<'a> {
     time_zone: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    links: &'a [Link],
+}
+
+impl<'a> From<&'a SummitSpec> for SummitFacts<'a> {
+    fn from(spec: &'a SummitSpec) -> Self {
+        Self {
+            url: spec.url.as_deref(),
+            start_date: spec.start_date.as_deref(),
+            end_date: spec.end_date.as_deref(),
+            time_zone: spec.time_zone.as_deref(),
+            location: spec.location.as_deref(),
+        }
+    }
 }
 
 type Text = Result<String, serde_saphyr::ser::Error>;
@@ -278,13 +302,11 @@ pub(super) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
         talknotes: literal::SUMMIT,
         name,
         title: &spec.title,
-        url: spec.url.as_deref(),
-        start_date: spec.start_date.as_deref(),
-        end_date: spec.end_date.as_deref(),
-        time_zone: spec.time_zone.as_deref(),
-        location: spec.location.as_deref(),
+        facts: spec.into(),
         tags: &spec.tags,
         links: &spec.links,
+        images: &spec.images,
+        rendering: spec.rendering,
     };
     document(&front, spec.overview.as_deref())
 }

@@ -1,5 +1,5 @@
 //! Corrections that leave no doubt: what is read and shown afterwards is what was read before, and
-//! other programs read it alike.
+//! other programs read it alike; or a field is read that was not.
 
 use std::ops::Range;
 
@@ -51,6 +51,12 @@ pub(super) fn of(diagnostic: &Diagnostic, marks: &[Mark], text: &Text<'_>) -> Op
     if code == Reading::HeadingWithoutSpace.code() {
         let edits = vec![Edit::insert(marks.first()?.end, " ")];
         return Some(Fix { title: "put a space behind the `#` marks", edits });
+    }
+    if code == Reading::Key.code() {
+        let key = diagnostic.message.split_once("did you mean `")?.1.split_once('`')?.0;
+        let Mark { start, end, .. } = *marks.first().filter(|mark| !mark.range().is_empty())?;
+        let edits = vec![Edit { start, end, replacement: key.to_owned() }];
+        return Some(Fix { title: "rename the key", edits });
     }
     None
 }

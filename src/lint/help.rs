@@ -24,6 +24,9 @@ pub(super) fn of(
     let marked = || text.zip(marks.first()).map(|(text, mark)| text.slice(mark.range()));
     if code == Reading::NotText.code() {
         text.and_then(not_text)
+    } else if code == Reading::FrontMatter.code() {
+        let line = diagnostic.line.and_then(|line| usize::try_from(line).ok())?;
+        unquoted(text?.line(line)?, &diagnostic.message)
     } else if code == Reading::WeekdayMismatch.code() {
         weekday(&diagnostic.message)
     } else if code == Reading::OpenFence.code() {
@@ -56,6 +59,21 @@ fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 
 fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
     closest(word, known).map(|known| format!("did you mean `{known}`?"))
+}
+
+/// What would help a line of YAML that cannot be read.
+fn unquoted(line: &str, message: &str) -> Option<String> {
+    if message.contains("quoted scalar") {
+        return Some("a text in quotation marks ends in its line, or goes on indented".to_owned());
+    }
+    let (key, value) = line.split_once(": ")?;
+    let value = value.trim();
+    let open = |begin: char, end: char| value.starts_with(begin) && !value.ends_with(end);
+    let odd = open('[', ']')
+        || open('{', '}')
+        || value.starts_with(['@', '`', '%', '*', '&', '!', '|', '>'])
+        || (value.contains(": ") && !value.starts_with(['"', '\'']));
+    odd.then(|| format!("put what stands behind `{}:` in quotation marks", key.trim()))
 }
 
 /// Where a file stops being text.
@@ -95,6 +113,18 @@ mod tests {
         assert_eq!(closest("Dangr", &known), Some("danger"));
         assert_eq!(closest("poem", &known), None);
         assert_eq!(closest("", &known), None);
+    }
+
+    #[test]
+    fn texts_that_yaml_takes_for_something_else_want_quotation_marks() {
+        let help = Some("put what stands behind `by:` in quotation marks".to_owned());
+        for line in ["  by: [Bo Pier](https://a.example)", "by: @bo", "by: Bo: the Pier"] {
+            assert_eq!(unquoted(line, "did not find expected key"), help, "{line}");
+        }
+        for line in ["by: Bo Pier", "by: [Bo, Mira]", "by: \"a: b\"", "- x"] {
+            assert_eq!(unquoted(line, "did not find expected key"), None, "{line}");
+        }
+        assert!(unquoted("x", "invalid indentation in multiline quoted scalar").is_some());
     }
 
     #[test]

@@ -40,6 +40,13 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
+impl Finding {
+    /// Whether its fix gives a field of the front matter its right name, so that it is read.
+    pub fn is_misnamed_key(&self) -> bool {
+        self.diagnostic.code == document::Code::Key.code()
+    }
+}
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
@@ -73,10 +80,14 @@ pub fn texts(files: &[SourceFile]) -> Texts<'_> {
     files.iter().map(|file| (file.path.as_str(), Text::new(&file.content))).collect()
 }
 
+/// What reading said of `texts`.
+pub fn of_reading(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> Vec<Finding> {
+    diagnostics.iter().map(|known| from_reading(known.clone(), texts)).collect()
+}
+
 /// Everything that reading said of `texts`, and what rendering each note and summit says.
 pub fn findings(collection: &Collection, texts: &Texts<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> =
-        collection.diagnostics.iter().map(|known| from_reading(known.clone(), texts)).collect();
+    let mut found = of_reading(&collection.diagnostics, texts);
     let told: BTreeSet<(String, Option<i32>, String)> =
         found.iter().map(|finding| key(&finding.diagnostic)).collect();
     // Rendering says it once a note, reading of each image at its place.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Mark;
 use super::text::Text;
 use crate::api::Diagnostic;
-use crate::document::Code as Reading;
+use crate::document::{Code as Reading, is_address, parts_addresses};
 use crate::render::Code as Rendering;
 
 /// Lines below a talk's heading in which an address of its speaker is looked for.
@@ -30,7 +30,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
     let range = if is(Reading::HeadingWithoutSpace) {
         while_chars(text, written, |c| c == '#')
     } else if is(Reading::Field) {
-        value(text, &diagnostic.message, written)
+        let from = from.filter(|from| written.contains(from)).unwrap_or(written.start);
+        value(text, &diagnostic.message, from..written.end)
     } else if code == Rendering::LinkDropped.code() {
         url(text, from.unwrap_or(written.start), written)
     } else if is(Reading::ImageMissing) || is(Reading::ImageLinked) {
@@ -39,6 +40,8 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
         tag(text, from.unwrap_or(written.start), written)
     } else if code == Rendering::FootnoteUnused.code() {
         until(text, from.unwrap_or(written.start), written, ':')
+    } else if is(Reading::Key) {
+        key(text, from.unwrap_or(written.start)..written.end)
     } else if is(Reading::Rule) {
         word(text, from.unwrap_or(written.start)..written.end)
     } else if from.is_none_or(|from| from <= written.start)
@@ -98,23 +101,16 @@ fn private(range: Range<usize>) -> Mark {
 
 /// The first address or phone number in or below a talk's heading.
 fn address(text: &Text<'_>, line: usize) -> Option<Mark> {
-    let separators = |c: char| c.is_whitespace() || "()（）,，、;<>[]：".contains(c);
     let near = text.lines_from(line).take(LINES_BELOW + 1).map(|(number, _)| number);
     near.filter_map(|number| text.line_range(number)).find_map(|range| {
         let mut start = range.start;
-        text.slice(range).split_inclusive(separators).find_map(|piece| {
-            let word = piece.trim_end_matches(separators);
+        text.slice(range).split_inclusive(parts_addresses).find_map(|piece| {
+            let word = piece.trim_end_matches(parts_addresses);
             let at = start;
             start += piece.len();
             is_address(word).then(|| private(at..at + word.len()))
         })
     })
-}
-
-fn is_address(word: &str) -> bool {
-    let mail = |(user, host): (&str, &str)| !user.is_empty() && host.contains('.');
-    word.split_once('@').is_some_and(mail)
-        || (!word.contains("://") && word.chars().filter(char::is_ascii_digit).count() >= 7)
 }
 
 /// The URL that begins at or after `from`; in a link that is what stands in its brackets.
@@ -158,6 +154,11 @@ fn while_chars(text: &Text<'_>, line: Range<usize>, wanted: fn(char) -> bool) ->
     line.start..line.start + rest.len() - rest.trim_start_matches(wanted).len()
 }
 
+/// The key of a field that `range` begins with.
+fn key(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    while_chars(text, range, |c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 /// The word that `range` begins with, or all of it where it begins with none.
 fn word(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
     let word = while_chars(text, range.clone(), |c| c.is_alphanumeric() || c == '-');
@@ -175,9 +176,18 @@ fn value(text: &Text<'_>, message: &str, line: Range<usize>) -> Range<usize> {
     };
     match split.filter(|(key, value)| named(key) && !value.trim().is_empty()) {
         Some((key, value)) => {
-            let spaces = value.len() - value.trim_start().len();
-            line.start + key.len() + spaces..line.end
+            let start = line.start + key.len() + value.len() - value.trim_start().len();
+            let is_json = key.starts_with('"');
+            start..start + if is_json { json_value(value.trim()) } else { value.trim().len() }
         }
         None => line,
     }
+}
+
+/// Bytes of the value that a text begins with, without the comma or brace behind it.
+fn json_value(text: &str) -> usize {
+    let quoted = text.strip_prefix('"').and_then(|inside| inside.find('"')).map(|at| at + 2);
+    let open = text.starts_with(['[', '{']);
+    let bare = || text.find([',', '}', ']']).filter(|_| !open);
+    quoted.or_else(bare).unwrap_or(text.trim_end_matches(',').len())
 }

@@ -60,11 +60,63 @@ fn a_url_with_a_long_number_is_no_address_of_a_person() {
 }
 
 #[test]
+fn dates_and_versions_beside_a_speaker_are_no_addresses() {
+    assert_eq!(in_talk("2031/05/08-10 at the pier\n\nVersion 66.0.3359.139.\n\nText."), []);
+}
+
+#[test]
 fn fields_are_underlined_at_their_values() {
     let text = "---\ntitle: Ropes\nspeaker: Bo Pier\nday:  soon\n---\n\nText.\n";
     assert_eq!(
         found(&[("talk.md", text)]),
         [("TN1005".into(), "talk.md:4:7".into(), "soon".into())]
+    );
+}
+
+#[test]
+fn misnamed_keys_are_underlined_and_told_of_notes_only() {
+    let text = "---\ntitle: Ropes\nspeaker: Bo Pier\n  # x\nstrat-time: '09:30'\n---\n\nText.\n";
+    let told = ("TN1007".into(), "talk.md:5:1".into(), "strat-time".into());
+    assert_eq!(found(&[("talk.md", text)]), [told]);
+    let diary = "---\nlocaton: pier\n---\n\nWe went home.\n";
+    let codes: Vec<String> = found(&[("a.md", diary)]).into_iter().map(|one| one.0).collect();
+    assert_eq!(codes, ["TN1201"]);
+}
+
+#[test]
+fn fields_of_json_are_underlined_at_their_values_and_fixes_leave_them_alone() {
+    let lines = "{\n  \"title\": \"Ropes: a \\\"talk\\\"\",\n  \"speaker\": \"Bo Pier\",\n  \"day\":  \"soon\",\n  \"kind\": 3\n}\n";
+    let line =
+        "{\"標題\": \"Ropes\", \"speaker\": \"Bo Pier\", \"day\": \"soon\", \"order\": true}\n";
+    let told = |place: &str, marked: &str| ("TN1005".into(), place.into(), marked.into());
+    let setext = |place: &str| ("TN1101".into(), place.into(), "above".into());
+    let text = "\nText.\n\nabove\n---\n";
+    for (front, expected) in [
+        (
+            lines,
+            [told("talk.md:4:11", "\"soon\""), told("talk.md:5:11", "3"), setext("talk.md:10:1")],
+        ),
+        (
+            line,
+            [told("talk.md:1:46", "\"soon\""), told("talk.md:1:63", "true"), setext("talk.md:5:1")],
+        ),
+    ] {
+        let document = format!("{front}{text}");
+        assert_eq!(found(&[("talk.md", &document)]), expected);
+        let files = [SourceFile { path: "talk.md".into(), content: document.clone().into_bytes() }];
+        let collection = document::read(&files, ReadOptions::default());
+        let fixed = fixed(document.as_bytes(), &findings(&collection, &texts(&files))).unwrap();
+        let wanted = document.replace("above\n---", "above\n\n---");
+        assert_eq!(String::from_utf8(fixed).unwrap(), wanted, "the front matter is as it was");
+    }
+}
+
+#[test]
+fn broken_json_is_told_at_its_place() {
+    let text = "{\n  \"title\": \"Ropes\"\n  \"speaker\": \"Bo Pier\"\n}\nText.\n";
+    assert_eq!(
+        found(&[("talk.md", text)]),
+        [("TN1003".into(), "talk.md:3:3".into(), "\"speaker\": \"Bo Pier\"".into())]
     );
 }
 

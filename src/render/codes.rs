@@ -42,13 +42,17 @@ pub enum Code {
     LinkRepaired,
     /// A link leads nowhere.
     LinkEmpty,
+    /// A row of a table has more cells than its head.
+    RowTooLong,
+    /// A table in values or a mind map is too large to be drawn.
+    NotDrawn,
     /// An image is named by a path that the spec does not list.
     ImageUnknown,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -67,6 +71,8 @@ impl Code {
         Self::NestingInferred,
         Self::LinkRepaired,
         Self::LinkEmpty,
+        Self::RowTooLong,
+        Self::NotDrawn,
         Self::ImageUnknown,
     ];
 
@@ -91,6 +97,8 @@ impl Code {
             Self::NestingInferred => "TN2021",
             Self::LinkRepaired => "TN2022",
             Self::LinkEmpty => "TN2023",
+            Self::RowTooLong => "TN2024",
+            Self::NotDrawn => "TN2025",
             Self::ImageUnknown => "TN2030",
         }
     }
@@ -102,7 +110,8 @@ impl Code {
             | Self::FootnoteUnused
             | Self::NestingInferred
             | Self::LinkRepaired
-            | Self::LinkEmpty => Severity::Info,
+            | Self::LinkEmpty
+            | Self::RowTooLong => Severity::Info,
             _ => Severity::Warning,
         }
     }
@@ -119,7 +128,7 @@ impl Code {
             }
             Self::SetextRule => {
                 "the line of dashes directly under text is shown as a rule, not as the sign of a \
-                 heading; put an empty line between them"
+                 heading; put an empty line between them, or `## ` in front of a heading"
             }
             Self::ContainerUnclosed => {
                 "the container has no end and holds everything that follows; close it with a line \
@@ -132,7 +141,9 @@ impl Code {
             Self::FootnoteUnused => {
                 "nothing refers to the footnote, so it is shown where it is written"
             }
-            Self::HtmlRemoved => "HTML that may do harm is not shown; write it in back-ticks",
+            Self::HtmlRemoved => {
+                "HTML that may do harm is not shown; remove it, or write it in back-ticks to show it"
+            }
             Self::TooLong => {
                 "the Markdown is too long to be rendered and is shown as plain text; split the note"
             }
@@ -167,7 +178,18 @@ impl Code {
                  them, or set nesting to AsWritten"
             }
             Self::LinkRepaired => "the scheme of a link is mistyped and was read as http or https",
-            Self::LinkEmpty => "a link leads nowhere and is shown as text",
+            Self::LinkEmpty => {
+                "a link has no address and is shown as text; write one into its parentheses"
+            }
+            Self::RowTooLong => {
+                "a row of the table has more cells than its head; the head is given cells without a \
+                 name, and a table that would become too large by it is shown as it is written; add \
+                 the missing cells to the head and to the line below it"
+            }
+            Self::NotDrawn => {
+                "the table or mind map is too large, or nested too deeply, and is shown as it is \
+                 written; split it"
+            }
         }
     }
 

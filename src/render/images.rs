@@ -1,4 +1,4 @@
-//! Images that a note names by a path: found in the sanitized HTML, where Markdown and HTML look alike,
+//! Images that a note or an overview names by a path: found in the sanitized HTML, where Markdown and HTML look alike,
 //! and shown from where the spec says they are.
 
 use std::collections::{BTreeMap, BTreeSet};

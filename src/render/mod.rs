@@ -34,6 +34,9 @@ pub const IMAGE: &str = "image";
 /// Key of a [`SummitDocument`].
 pub const SUMMIT_JSON: &str = "summit.json";
 
+/// Under the address of a summit, where the images of its overview are: no note can have this name.
+const IMAGES_OF_SUMMIT: &str = "-";
+
 /// A rendered note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RenderedNote {
@@ -134,8 +137,10 @@ pub fn anchored_summit(
 ) -> RenderedSummit {
     agenda::sort(&mut cards);
     let overview = spec.overview.as_deref().unwrap_or_default();
-    let overview = markdown::render(name, overview, Rendering::default(), lines);
+    let overview = markdown::render(name, overview, spec.rendering.unwrap_or_default(), lines);
     let mut diagnostics = overview.diagnostics;
+    let folder = format!("{name}/{IMAGES_OF_SUMMIT}");
+    let overview_html = images::place(overview.html, &folder, &spec.images, &mut diagnostics);
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
         name: name.to_owned(),
@@ -147,7 +152,7 @@ pub fn anchored_summit(
         location: spec.location.clone(),
         tags: spec.tags.clone(),
         links: links::publishable(&spec.links, &mut diagnostics),
-        overview_html: overview.html,
+        overview_html,
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }

@@ -99,6 +99,31 @@ fn a_summit_keeps_its_own_dates_and_renders_its_overview() {
 }
 
 #[test]
+fn an_overview_shows_its_images_and_lines_as_its_spec_says() {
+    use crate::api::{LineBreaks, NoteImage, Rendering};
+    let digest = "a".repeat(64);
+    let shown =
+        NoteImage { source: "map.png".into(), digest: Some(format!("sha256:{digest}")), url: None };
+    let spec = SummitSpec {
+        overview: Some("一\n二 ![a map](map.png) ![none](../../etc/passwd)".into()),
+        images: vec![shown],
+        rendering: Some(Rendering { line_breaks: Some(LineBreaks::Soft), nesting: None }),
+        ..SummitSpec::default()
+    };
+    let rendered = summit("crab-summit", &spec, Vec::new());
+    let html = &rendered.document.overview_html;
+    assert!(html.contains(&format!("src=\"crab-summit/-/image-{digest}\"")), "{html}");
+    assert!(html.contains("alt=\"none\"") && !html.contains("passwd"), "{html}");
+    assert!(html.contains("一二") && !html.contains("<br>"), "{html}");
+    assert_eq!(sanitize_published(html), *html);
+    let found: Vec<_> = rendered.diagnostics.iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(found, ["TN2030"]);
+    let hard = SummitSpec { rendering: None, ..spec };
+    let html = summit("crab-summit", &hard, Vec::new()).document.overview_html;
+    assert!(html.contains("一<br>"), "{html}");
+}
+
+#[test]
 fn publications_hold_the_keys_of_the_contract() {
     let rendered = note("ferris", &spec("蟹"), "一");
     let publication = rendered.publication().unwrap();

@@ -38,6 +38,7 @@ pub struct Metrics {
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
     leads: Gauge,
+    workers: Gauge,
 }
 
 impl Default for Metrics {
@@ -70,7 +71,13 @@ impl Default for Metrics {
             "Whether this replica may write: 1 for the leader, and without leader election",
             leads.clone(),
         );
-        Self { registry, reconciliations, writes, git, leads }
+        let workers = Gauge::default();
+        registry.register(
+            "worker_threads",
+            "Worker threads: as many as the process may use cores",
+            workers.clone(),
+        );
+        Self { registry, reconciliations, writes, git, leads, workers }
     }
 }
 
@@ -95,6 +102,11 @@ impl Metrics {
     /// Records whether this replica may write.
     pub fn leads(&self, leads: bool) {
         self.leads.set(i64::from(leads));
+    }
+
+    /// Records how many worker threads there are.
+    pub fn workers(&self, count: usize) {
+        self.workers.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// All metrics as text.

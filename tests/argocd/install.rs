@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::access::Access;
 use crate::support::child::{Child, last_lines};
 use crate::support::control_plane::ControlPlane;
-use crate::support::go_module::{GoModule, Pinned};
+use crate::support::go_module::{Build, GoModule, Pinned};
 use crate::support::kubectl::Kubectl;
 use crate::support::ports::free_port;
 use crate::support::scratch::Scratch;
@@ -24,7 +24,7 @@ pub const PROGRAMS: GoModule = GoModule {
     folder: "tests/argocd",
     title: "Argo CD",
     sources: &["go.mod", "go.sum", "main.go", "lua.go"],
-    programs: &[("argocd", ".")],
+    build: Build::Packages(&[("argocd", ".")]),
     takes: "this takes about five minutes on two cores",
 };
 

@@ -15,6 +15,22 @@ fn document(body: &str) -> String {
 }
 
 #[tokio::test]
+async fn an_image_of_an_overview_is_drawn() -> Result {
+    with_browser(async |browser| {
+        let overview =
+            document("Soon.").replace("---\n\n# 2031", "---\n\n![drawn](a.gif)\n\n# 2031");
+        let preview = Preview::start(&[("harbour.md", "")]).await?;
+        fs::write(preview.document("a.gif"), IMAGE)?;
+        fs::write(preview.document("harbour.md"), overview)?;
+        preview.notes_of(browser, "harbour").await?;
+        browser
+            .wait_for("document.querySelector('.prose img[alt=drawn]')?.naturalWidth === 1")
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_image_beside_the_notes_is_drawn_and_others_are_not_asked_for() -> Result {
     with_browser(async |browser| {
         let preview = Preview::start(&[("harbour.md", &document("Soon."))]).await?;

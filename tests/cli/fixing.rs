@@ -73,6 +73,32 @@ fn what_is_written_is_clean_has_the_same_talks_and_is_left_alone_next_time() {
     assert_eq!(read(&notes, "notes/a.md"), CORRECT);
 }
 
+/// With its key a field is read, and this is what it is for.
+#[test]
+fn keys_get_their_right_names() {
+    let wrong = "---\n\"titl\": Tides of Traffic # of water\nspeekers: [Mira Quell]\ndat: 2031-05-14\nmode: x\n---\n\n#Water\n\nFinds a way.\n";
+    let right =
+        wrong.replace("titl\"", "title\"").replace("speekers", "speakers").replace("dat:", "date:");
+    let notes = Workspace::with(&[("notes/a.md", wrong)]);
+    let run = notes.run(&["lint", "notes"]).exits(0);
+    let expected = "\
+warning[TN1007]: the key `speekers` is not read; did you mean `speakers`?
+ --> notes/a.md:3:1
+  |
+3 | speekers: [Mira Quell]
+  | ^^^^^^^^
+  |
+  = help: `talknotes lint --fix` does this
+";
+    assert!(run.stderr().contains(expected), "{}", run.stderr());
+    notes.run(&["lint", "notes", "--fix", "--yes"]).exits(0);
+    assert_eq!(read(&notes, "notes/a.md"), right);
+    let manifests = notes.run(&["import", "notes", "-o", "json"]).exits(0).says_nothing().json();
+    let talk = manifests.iter().find(|manifest| manifest["kind"] == "TalkNote").unwrap();
+    assert_eq!(talk["spec"]["title"], "Tides of Traffic");
+    assert_eq!(talk["spec"]["speakers"][0]["name"], "Mira Quell");
+}
+
 #[test]
 fn windows_line_ends_and_byte_order_marks_stay() {
     let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::workspace::{Line, Run, TALK, Workspace, of_kind, texts};
+use crate::workspace::{Run, TALK, Workspace, of_kind, texts};
 
 /// What shells, templates, YAML and editors like to change.
 const NASTY: &str = "### Personal
@@ -130,24 +130,16 @@ fn diagnostics_name_path_line_and_column_and_keep_out_of_the_output() {
     let notes = Workspace::with(&[("notes/trap.md", &trap)]);
     let run = notes.run(&["import", "notes", "-o", "json"]).exits(0);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);
-    let lines: Vec<Line> = run
-        .stderr()
-        .lines()
-        .map(|line| Line::parse(line).unwrap_or_else(|| run.fail(&format!("odd line: {line}"))))
-        .collect();
-    let expected = Line {
-        path: "notes/trap.md".to_owned(),
-        place: vec![7, 1],
-        severity: "warning".to_owned(),
-        code: "TN1401".to_owned(),
-    };
-    assert_eq!(lines, [expected]);
+    let lint = notes.run(&["lint", "notes"]).exits(0);
+    assert!(lint.stderr().starts_with(run.stderr()), "as lint tells it: {}", run.stderr());
+    run.says(&["warning[TN1401]: ", "--> notes/trap.md:7:10"]);
 }
 
 #[test]
 fn a_broken_document_fails_the_run_and_not_the_others() {
     let notes = Workspace::with(&[("bad.md", "---\ntitle: [\n---\n"), ("good.md", TALK)]);
-    let run = notes.run(&["import", ".", "-o", "json"]).exits(1).says(&["bad.md:", "TN1003"]);
+    let run =
+        notes.run(&["import", ".", "-o", "json"]).exits(1).says(&["error[TN1003]", "bad.md:"]);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);
     let run = notes.run(&["import", ".", "-o", "json", "--keep-going"]).exits(0);
     assert_eq!(of_kind(&run.json(), "TalkNote").len(), 1);
@@ -220,6 +212,32 @@ fn a_reading_is_explained_with_its_evidence() {
     assert!(text.starts_with("notes/a.md\n  read as: "), "{text}");
     assert!(text.contains("\n    +"), "{text}");
     assert!(text.contains("\nnotes/b.md\n  no talks: "), "{text}");
+}
+
+#[test]
+fn a_talk_of_two_places_names_both() {
+    let agenda = "# Harbor Days 2031\n\n## 2031-05-14\n\n| Talk | Speaker |\n|---|---|\n| [Tides of Traffic](tides.md) | Mira Quell |\n| [Rust at Sea](rust.md) | Bo Pier |\n";
+    let tides = "# Tides of Traffic - Mira Quell\n\nWater finds a way.\n";
+    let notes = Workspace::with(&[
+        ("notes/harbor-2031/README.md", agenda),
+        ("notes/harbor-2031/tides.md", tides),
+    ]);
+    let (json, yaml) = both(&notes, "notes");
+    assert_eq!(yaml.yaml(), json.json());
+    let manifests = json.json();
+    let talks = of_kind(&manifests, "TalkNote");
+    assert_eq!(texts(&talks, "/spec/title"), ["Rust at Sea", "Tides of Traffic"]);
+    let annotation =
+        |name: &str| texts(&talks, &format!("/metadata/annotations/talknotes.dev~1{name}"));
+    assert_eq!(annotation("source-path"), ["harbor-2031/README.md", "harbor-2031/tides.md"]);
+    assert_eq!(annotation("other-source-paths"), ["harbor-2031/README.md"]);
+    let run = notes.run(&["import", "--explain", "notes"]).exits(0);
+    for line in [
+        "\n  line 7, \"Tides of Traffic\": one note with line 1 of notes/harbor-2031/tides.md\n",
+        "\n  line 1, \"Tides of Traffic\": one note with line 7 of notes/harbor-2031/README.md\n",
+    ] {
+        assert!(run.stdout().contains(line), "{}", run.stdout());
+    }
 }
 
 #[test]

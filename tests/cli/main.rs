@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asking;
 mod cluster;
 mod creating;
 mod explaining;
@@ -17,7 +18,9 @@ mod importing;
 mod linting;
 mod preview;
 mod rules;
+mod sarif;
 mod shared_notes;
+mod showing;
 mod sources;
 mod terminal;
 mod workspace;

@@ -31,10 +31,8 @@ fn a_mistake_in_the_rules_is_told_as_of_any_file() {
     let broken = "rules:\n- talk: {at: None}\n";
     let workspace = Workspace::with(&[("notes/a.md", DIARY), ("notes/.talknotes.yaml", broken)]);
     let message = "`talk` is not known here; did you mean `talks`?";
-    let of_lint = ["error[TN1802]: ", message, "--> notes/.talknotes.yaml:2:3"];
-    workspace.run(&["lint", "notes"]).exits(1).says(&of_lint);
-    let told = format!("notes/.talknotes.yaml:2:3: error: {message}");
-    let told = [told.as_str(), "[TN1802]"];
+    let told = ["error[TN1802]: ", message, "--> notes/.talknotes.yaml:2:3"];
+    workspace.run(&["lint", "notes"]).exits(1).says(&told);
     workspace.run(&["import", "notes"]).exits(1).says(&told);
     // Both only show something; nothing of theirs is missing because of the mistake.
     let explained = workspace.run(&["import", "--explain", "notes"]).exits(0).says(&told);
@@ -49,7 +47,7 @@ fn rules_that_are_not_looked_at_are_told() {
     let workspace = Workspace::with(&[("rules.yaml", RULES), ("notes/a.md", DIARY)]);
     let link = workspace.path().join("notes/.talknotes.yaml");
     std::os::unix::fs::symlink("../rules.yaml", link).unwrap();
-    let told = ["notes/.talknotes.yaml: error: it is left out: ", "[TN1006]"];
+    let told = ["error[TN1006]: it is left out: ", "--> notes/.talknotes.yaml"];
     workspace.run(&["import", "notes"]).exits(1).says(&told);
     workspace.run(&["import", "--explain", "notes"]).exits(0).says(&told);
     workspace.run(&["rules", "notes"]).exits(0).says(&told);

@@ -36,7 +36,7 @@ fn nothing_to_read_is_no_success() {
 fn a_binary_file_is_told_and_stops_nothing_else() {
     let notes = Workspace::with(&[("good.md", TALK)]);
     notes.write("photo.md", b"\x89PNG\r\n\x1a\n\0\0");
-    let run = notes.run(&["import", "."]).exits(1).says(&["photo.md: error: ", "[TN1001]"]);
+    let run = notes.run(&["import", "."]).exits(1).says(&["error[TN1001]: ", "--> photo.md"]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 1);
 }
 
@@ -44,7 +44,7 @@ fn a_binary_file_is_told_and_stops_nothing_else() {
 fn a_document_that_is_too_large_is_told_and_stops_nothing_else() {
     let notes = Workspace::with(&[("good.md", TALK)]);
     notes.write("large.md", "a".repeat(3 << 20));
-    let run = notes.run(&["import", "."]).exits(1).says(&["large.md: error: ", "[TN1002]"]);
+    let run = notes.run(&["import", "."]).exits(1).says(&["error[TN1002]: ", "--> large.md"]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 1);
 }
 
@@ -56,8 +56,8 @@ fn links_inside_of_a_folder_are_told_and_not_followed() {
     symlink("nowhere", notes.path().join("notes/dangling.md")).unwrap();
     symlink("..", notes.path().join("notes/loop")).unwrap();
     let run = notes.run(&["import", "notes"]).exits(1).says(&[
-        "notes/link.md: error: ",
-        "notes/dangling.md: error: ",
+        "--> notes/link.md",
+        "--> notes/dangling.md",
         "symbolic link",
     ]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 1);
@@ -77,7 +77,8 @@ fn a_folder_that_cannot_be_read_is_told_and_stops_nothing_else() {
     let upper = notes.path().join("notes/deep").join(&half);
     std::fs::create_dir_all(&upper).unwrap();
     std::fs::rename(lower, upper.join("lower")).unwrap();
-    let run = notes.run(&["import", "notes"]).exits(1).says(&["notes/deep/ddd", "[TN1006]"]);
+    let run =
+        notes.run(&["import", "notes"]).exits(1).says(&["--> notes/deep/ddd", "error[TN1006]"]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 2);
 }
 
@@ -116,12 +117,53 @@ fn faults_of_a_repository_are_told_with_their_paths() {
     repository.symlink("link.md", "good.md");
     let notes = Workspace::new();
     let run = notes.run(&["import", &server.url("harbor")]).exits(1).says(&[
-        "bad.md:",
-        "[TN1003]",
-        "link.md: error: ",
+        "error[TN1003]: ",
+        "--> bad.md:2",
+        "--> link.md",
         "symbolic link",
     ]);
     assert_eq!(of_kind(&run.yaml(), "TalkNote").len(), 1);
+}
+
+/// Whatever a link leads to is not what the repository has: a file of the machine, above all.
+#[test]
+fn symbolic_links_are_no_images() {
+    let body = "![a](passwd.png) ![b](absolute.png) ![c](other.gif) ![d](linked/real.gif) \
+                ![e](../../../../etc/passwd) ![f](images/real.gif)";
+    let document = format!("Overview {body}\n\n{TALK}\n{body}\n");
+    let links = [
+        ("passwd.png", "../../../../../../../../etc/passwd"),
+        ("absolute.png", "/etc/passwd"),
+        ("other.gif", "images/real.gif"),
+        ("linked", "images"),
+    ];
+    let server = GitServer::start();
+    let repository = server.create("harbor");
+    repository.write("images/real.gif", b"GIF89a");
+    repository.commit(&[("2031.md", &document)], "Notes");
+    let notes = Workspace::with(&[("notes/2031.md", &document)]);
+    notes.write("notes/images/real.gif", "GIF89a");
+    for (path, target) in links {
+        repository.symlink(path, target);
+        symlink(target, notes.path().join("notes").join(path)).unwrap();
+    }
+    for place in [server.url("harbor").as_str(), "notes"] {
+        let missing = ["passwd.png", "absolute.png", "other.gif", "linked/real.gif"]
+            .map(|path| format!("there is no image {path} in the repository"));
+        let missing = missing.each_ref().map(String::as_str);
+        let short = notes.run(&["lint", place, "--output", "short"]);
+        for missing in missing {
+            assert_eq!(short.stderr().matches(missing).count(), 2, "{place}: {}", short.stderr());
+        }
+        let manifests = notes.run(&["import", place, "--keep-going"]).exits(0).yaml();
+        let images = of_kind(&manifests, "ConfigMap");
+        assert_eq!(texts(&images, "/binaryData/image"), ["R0lGODlh"], "{place}");
+        for kind in ["Summit", "TalkNote"] {
+            let objects = of_kind(&manifests, kind);
+            assert_eq!(texts(&objects, "/spec/images/0/source"), ["images/real.gif"], "{place}");
+            assert!(objects.iter().all(|o| o.pointer("/spec/images/1").is_none()), "{place}");
+        }
+    }
 }
 
 #[test]

@@ -45,6 +45,11 @@ impl Workspace {
     /// tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_talknotes"));
+        self.settle(&mut command, arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn settle<'c>(&self, command: &'c mut Command, arguments: &[&str]) -> &'c mut Command {
         command
             .args(arguments)
             .current_dir(self.path())
@@ -52,7 +57,12 @@ impl Workspace {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path().join("home"))
             .env("KUBECONFIG", self.folder.path().join("home/no-kubeconfig"))
-            .stdin(Stdio::null());
+    }
+
+    /// The same for a terminal, which will be its input and output.
+    pub fn command_on_terminal(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_talknotes"));
+        self.settle(&mut command, arguments).env("TERM", "xterm-256color");
         command
     }
 

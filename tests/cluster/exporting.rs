@@ -62,6 +62,57 @@ async fn a_namespace_is_restored_from_its_export() {
     .await;
 }
 
+/// Each namespace is restored from its own folder; names may repeat between them.
+#[tokio::test]
+async fn all_namespaces_are_restored_from_one_export() {
+    with_namespace(async |test| -> Result {
+        let mut outcome = Ok(());
+        with_namespace(async |other| -> Result {
+            outcome = two_namespaces(test, other).await;
+            Ok(())
+        })
+        .await;
+        outcome
+    })
+    .await;
+}
+
+async fn two_namespaces(test: &TestNamespace, other: &TestNamespace) -> Result {
+    for (namespace, title) in [(test, "Tides of Traffic"), (other, "潮汐與控制器")] {
+        let objects = json!({ "apiVersion": "v1", "kind": "List", "items": [
+            {
+                "apiVersion": "talknotes.dev/v1alpha1", "kind": "Summit", "metadata": { "name": "moon" },
+                "spec": { "title": title, "startDate": "2031-05-14" },
+            },
+            {
+                "apiVersion": "talknotes.dev/v1alpha1", "kind": "TalkNote", "metadata": { "name": "tides" },
+                "spec": { "title": title, "summitRef": { "name": "moon" }, "markdown": format!("# {title}\n\nx  ") },
+            },
+        ] });
+        namespace.kubectl().succeed(&["apply", "-f", "-"], &objects.to_string()).await?;
+    }
+    let before = (objects(test).await?, objects(other).await?);
+    for format in ["markdown", "yaml"] {
+        let folder = format!("backup-{format}");
+        let arguments = ["--all-namespaces", "--format", format, "--output-dir", &folder];
+        let output = export(test, &arguments).await?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        for namespace in [test, other] {
+            namespace.kubectl().run(&["delete", "talknote,summit", "--all"]).await?;
+            assert_eq!(objects(namespace).await?, Objects::default());
+            let own = format!("{folder}/{}", namespace.name());
+            let mut import = tokio::process::Command::new(binary()?);
+            import.args(["import", &own, "--namespace", namespace.name()]);
+            let manifests = import.current_dir(test.folder()).output().await?;
+            assert!(manifests.status.success(), "{}", String::from_utf8_lossy(&manifests.stderr));
+            let manifests = String::from_utf8(manifests.stdout)?;
+            namespace.kubectl().succeed(&["apply", "--server-side", "-f", "-"], &manifests).await?;
+        }
+        assert_eq!((objects(test).await?, objects(other).await?), before, "{format}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn more_than_a_page_is_exported_and_an_empty_namespace_is_said() {
     with_namespace(async |test| -> Result {

@@ -28,6 +28,47 @@ async fn number_is(test: &TestNamespace, wanted: usize) -> Result {
     .await
 }
 
+/// The overview of the summit of [`talk`].
+fn overview(body: &str) -> String {
+    format!(
+        "---\ntalknotes: summit\nname: moon-gardening-summit-2026\ntitle: Moon Gardening Summit 2026\n\
+         ---\n\n{body}\n"
+    )
+}
+
+#[tokio::test]
+async fn an_image_of_an_overview_is_on_the_page_until_the_overview_shows_it_no_more() {
+    with_namespace(async |test| -> Result {
+        let ferns = talk("Ferns", "Soft.");
+        let publishing =
+            Publishing::start(test, &[("ferns.md", &ferns), ("index.md", &overview("Soon."))])
+                .await?;
+        publishing.shows(&["Ferns"]).await?;
+        publishing.git.write("maps/hall.gif", IMAGE);
+        publishing.push(&[("index.md", &overview("![the hall](maps/hall.gif)"))], "Show").await?;
+        number_is(test, 1).await?;
+        let summits = test.api::<Summit>().list(&ListParams::default()).await?.items;
+        assert_eq!(summits.len(), 1);
+        let (name, digest) = (summits[0].name_any(), hex_digest(IMAGE));
+        assert_eq!(summits[0].spec.images[0].source, "maps/hall.gif");
+
+        let viewer = test.start_viewer().await?;
+        let reader = Reader::new(viewer.address())?;
+        let page = format!("/{}/{name}", test.name);
+        let address = format!("{name}/-/image-{digest}");
+        reader.wait_for(&page, "the image", |html| html.contains(&address)).await?;
+        let (status, _) = reader.get(&format!("{page}/-/image-{digest}")).await?;
+        assert!(status.is_success(), "{status}");
+
+        publishing.push(&[("index.md", &overview("Over."))], "Hide").await?;
+        number_is(test, 0).await?;
+        let summits = test.api::<Summit>().list(&ListParams::default()).await?.items;
+        assert!(summits[0].spec.images.is_empty());
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_image_of_the_repository_is_on_the_page_until_no_note_shows_it() {
     with_namespace(async |test| -> Result {

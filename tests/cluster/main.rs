@@ -7,6 +7,7 @@
 mod support;
 
 mod by_hand;
+mod draining;
 mod exporting;
 mod healing;
 mod images;

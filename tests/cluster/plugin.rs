@@ -207,7 +207,17 @@ async fn kubectl_asks_for_completions_and_missing_rights_are_named() {
             "apiVersion": "talknotes.dev/v1alpha1", "kind": "TalkNote", "metadata": { "name": "fog" },
             "spec": { "title": "Fog\u{1b}[31m", "markdown": "\u{1b}]0;x\u{7}" },
         });
-        test.kubectl().succeed(&["apply", "-f", "-"], &note.to_string()).await?;
+        let summit = json!({
+            "apiVersion": "talknotes.dev/v1alpha1", "kind": "Summit", "metadata": { "name": "moon" },
+            "spec": { "title": "Moon" },
+        });
+        let repository = json!({
+            "apiVersion": "talknotes.dev/v1alpha1", "kind": "NoteRepository", "metadata": { "name": "notes" },
+            "spec": { "url": "https://git.example/notes.git" },
+        });
+        for object in [&note, &summit, &repository] {
+            test.kubectl().succeed(&["apply", "-f", "-"], &object.to_string()).await?;
+        }
         for arguments in [&["list"][..], &["show", "fog"], &["why", "fog"], &["list", "-o", "json"], &["diff", "fog"]] {
             let run = plugin(test, arguments).await?;
             let foreign = |c: char| c.is_control() && c != '\n';
@@ -221,6 +231,23 @@ async fn kubectl_asks_for_completions_and_missing_rights_are_named() {
         };
         assert_eq!(complete(&["li"]).await?, "list\n:4\n");
         assert_eq!(complete(&["list", "--sum"]).await?, "--summit\n:4\n");
+        assert_eq!(complete(&["list", "--output", ""]).await?, "table\nwide\njson\nyaml\nname\n:4\n");
+        // The words in front say in which namespace names are looked up.
+        let own = format!("--namespace={}", test.name());
+        let namespace = ["--namespace", test.name()];
+        for words in [&[own.as_str(), "show", "f"][..], &["show", namespace[0], namespace[1], "f"]] {
+            assert_eq!(complete(words).await?, "fog\n:4\n", "{words:?}");
+        }
+        let all = complete(&["why", &own, ""]).await?;
+        assert_eq!(all, "fog\nsummit/moon\nnoterepository/notes\n:4\n");
+        assert_eq!(complete(&["suspend", &own, ""]).await?, "notes\n:4\n");
+        // As kubectl calls it: it looks for the completer on its path.
+        let mut kubectl = tokio::process::Command::new(&test.control_plane.admin().kubectl);
+        let folder = completer.parent().unwrap().display().to_string();
+        kubectl.env("PATH", format!("{folder}:{}", std::env::var("PATH")?));
+        kubectl.env("KUBECONFIG", &test.control_plane.admin().kubeconfig);
+        let output = kubectl.args(["__complete", "talknotes", "show", &own, "f"]).output().await?;
+        assert_eq!(String::from_utf8(output.stdout)?, "fog\n:4\n");
 
         let kubeconfig = test.folder().join("nobody.kubeconfig");
         test.control_plane.admin().with_token("none", &kubeconfig)?;

@@ -14,7 +14,7 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use futures::{Stream, StreamExt as _, stream};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -40,6 +40,33 @@ impl Server {
     }
 }
 
+/// The address of a server that is away: connections to it are refused.
+pub struct Away {
+    socket: TcpSocket,
+    address: SocketAddr,
+}
+
+impl Away {
+    pub fn new() -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        Ok(Self { address: socket.local_addr()?, socket })
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The server comes.
+    pub fn ends(self) -> Result<FakeApi> {
+        let server = Arc::new(Server { state: Mutex::default(), changed: watch::Sender::new(0) });
+        let listener = self.socket.listen(1024)?;
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&server));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Ok(FakeApi { server, address: self.address })
+    }
+}
+
 /// The server. It ends with the runtime of its test.
 pub struct FakeApi {
     server: Arc<Server>,
@@ -47,13 +74,8 @@ pub struct FakeApi {
 }
 
 impl FakeApi {
-    pub async fn start() -> Result<Self> {
-        let server = Arc::new(Server { state: Mutex::default(), changed: watch::Sender::new(0) });
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        let app = Router::new().fallback(answer).with_state(Arc::clone(&server));
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Ok(Self { server, address })
+    pub fn start() -> Result<Self> {
+        Away::new()?.ends()
     }
 
     pub fn url(&self) -> String {

@@ -11,7 +11,9 @@ mod support;
 
 mod answers;
 mod fake_api;
+mod load;
 mod probes;
 mod scene;
+mod starting;
 mod state;
 mod watches;

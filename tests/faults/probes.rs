@@ -14,22 +14,32 @@ use crate::support::{Result, http_client};
 const SOON: &[&str] = &["--stale-after", "6"];
 
 /// What `/readyz` and `/healthz` say.
-struct Probes {
+pub struct Probes {
     http: reqwest::Client,
     address: String,
 }
 
 impl Probes {
-    fn at(address: &str) -> Result<Self> {
+    pub fn at(address: &str) -> Result<Self> {
         Ok(Self { http: http_client()?, address: address.to_owned() })
     }
 
-    async fn ask(&self, path: &str) -> Result<(u16, String)> {
+    pub async fn ask(&self, path: &str) -> Result<(u16, String)> {
         let answer = self.http.get(format!("http://{}{path}", self.address)).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     }
 
-    async fn until_ready_is(&self, status: u16, says: &str) -> Result {
+    /// Waits until the program says that it lives.
+    pub async fn until_there(&self) -> Result {
+        wait::until("the program to answer", DEADLINE, async || {
+            let answer = self.ask("/healthz").await;
+            Ok(Look::at(answer.is_ok_and(|(status, _)| status == 200), || "no answer".to_owned()))
+        })
+        .await
+    }
+
+    /// Waits until `/readyz` answers so; `/healthz` is well then.
+    pub async fn until_ready_is(&self, status: u16, says: &str) -> Result {
         let what = format!("/readyz to be {status} with `{says}`");
         wait::until(&what, DEADLINE, async || {
             let (now, text) = self.ask("/readyz").await?;
@@ -137,16 +147,12 @@ async fn a_quiet_cluster_is_no_stale_one() -> Result {
 
 #[tokio::test]
 async fn the_viewer_is_unready_while_it_does_not_hear_of_changes() -> Result {
-    let api = FakeApi::start().await?;
+    let api = FakeApi::start()?;
     let folder = Scratch::new()?;
-    let access = access(&api, &folder)?;
+    let access = access(&api.url(), &folder)?;
     let viewer = Program::spawn_viewer_with(&access, NAMESPACE, free_port()?, folder.path(), SOON)?;
     let probes = Probes::at(viewer.address())?;
-    wait::until("the viewer to answer", DEADLINE, async || {
-        let answer = probes.ask("/healthz").await;
-        Ok(Look::at(answer.is_ok(), || "no answer".to_owned()))
-    })
-    .await?;
+    probes.until_there().await?;
     probes.until_ready_is(200, "ready").await?;
     api.plan("watch configmaps", usize::MAX, Fault::Refuse(500));
     api.cut("configmaps");

@@ -33,10 +33,10 @@ pub async fn scene_with(
     prepare: impl FnOnce(&FakeApi),
     test: impl AsyncFnOnce(&Scene) -> Result,
 ) -> Result {
-    let api = FakeApi::start().await?;
+    let api = FakeApi::start()?;
     prepare(&api);
     let folder = Scratch::new()?;
-    let access = access(&api, &folder)?;
+    let access = access(&api.url(), &folder)?;
     let operator = Program::controller_with(&access, NAMESPACE, folder.path(), more).await?;
     let mut scene = Scene { api, operator, folder };
     let outcome = test(&scene).await;
@@ -48,10 +48,10 @@ pub async fn scene_with(
     })
 }
 
-/// How to reach the fake API server.
-pub fn access(api: &FakeApi, folder: &Scratch) -> Result<Access> {
+/// How to reach the API server at `url`.
+pub fn access(url: &str, folder: &Scratch) -> Result<Access> {
     let kubeconfig = folder.path().join("kubeconfig");
-    write_kubeconfig(&kubeconfig, &json!({ "server": api.url() }), &json!({}))?;
+    write_kubeconfig(&kubeconfig, &json!({ "server": url }), &json!({}))?;
     Ok(Access { kubeconfig, kubectl: PathBuf::new() })
 }
 

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use support::Result;
 use support::child::Child;
 use support::git_server::{GitServer, Repository};
-use support::go_module::{GoModule, Pinned};
+use support::go_module::{Build, GoModule, Pinned};
 use support::kstatus::condition;
 use support::namespace::{TestNamespace, with_namespace};
 use support::ports::free_port;
@@ -35,7 +35,7 @@ const PROGRAMS: GoModule = GoModule {
     folder: "tests/flux",
     title: "Flux's kustomize-controller",
     sources: &["go.mod", "go.sum"],
-    programs: &[("kustomize-controller", "github.com/fluxcd/kustomize-controller")],
+    build: Build::Packages(&[("kustomize-controller", "github.com/fluxcd/kustomize-controller")]),
     takes: "this takes about four minutes on two cores",
 };
 

@@ -41,9 +41,13 @@ private_folders() {
   done
 }
 
-# Version 1 only: each hierarchy again, now with our own cgroup as its root.
+# Version 2: a cgroup below the root of the one hierarchy. Version 1: each hierarchy again, now with our
+# own cgroup as its root.
 private_cgroups() {
-  [ -f /sys/fs/cgroup/cgroup.controllers ] && return
+  if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
+    mkdir "/sys/fs/cgroup/$cgroup"
+    return
+  fi
   mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
   local hierarchy options
   for hierarchy in cpu cpuacct cpuset memory devices freezer blkio pids systemd; do

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::support::control_plane::ControlPlane;
-use crate::support::tools::{kube_score, kubeconform};
+use crate::support::tools::{kube_score, kubeconform, kubesec};
 use crate::{CHART, DEPLOY, helm_template, kustomize, of_kind, output, schemas, text};
 
 /// Every value that adds an object.
@@ -35,6 +35,20 @@ const IGNORED: [(&str, &str); 2] = [
     (
         "deployment-has-host-podantiaffinity",
         "topology spread does it, and leaves no viewer without a place on a cluster of one node",
+    ),
+];
+
+/// What kubesec would have otherwise, and why we do not.
+const NOT_TAKEN: [(&str, &str); 3] = [
+    (
+        "ApparmorAny",
+        "it looks for an annotation that is deprecated; without it the runtime's profile holds where \
+         there is AppArmor, and where there is none the Pod starts all the same",
+    ),
+    ("SeccompAny", "it looks for an annotation that Kubernetes gave up; the field is set"),
+    (
+        "AutomountServiceAccountToken",
+        "both programs talk to the API server; the ServiceAccounts mount nothing by themselves",
     ),
 ];
 
@@ -121,4 +135,49 @@ fn score(objects: &[Value]) -> Vec<String> {
 
 fn yaml(objects: &[Value]) -> String {
     objects.iter().map(|object| format!("---\n{object}\n")).collect()
+}
+
+#[test]
+fn kubesec_has_nothing_to_say() {
+    for objects in [&*DEPLOY, &*CHART] {
+        let reports = scan(&of_kind(objects, "Deployment").cloned().collect::<Vec<_>>());
+        assert_eq!(reports.len(), 2, "controller and viewer");
+        for report in &reports {
+            assert_eq!(report["valid"], true, "{report}");
+            assert_eq!(findings(report, "critical"), BTreeSet::new(), "{report}");
+            let expected = NOT_TAKEN.map(|(rule, _why)| rule.to_owned());
+            assert_eq!(findings(report, "advise"), BTreeSet::from(expected), "{report}");
+        }
+    }
+}
+
+#[test]
+fn kubesec_finds_a_privileged_container() {
+    let mut deployment = of_kind(&DEPLOY, "Deployment").next().expect("a Deployment").clone();
+    let container = &mut deployment["spec"]["template"]["spec"]["containers"][0];
+    container["securityContext"]["privileged"] = Value::from(true);
+    let reports = scan(&[deployment]);
+    assert!(findings(&reports[0], "critical").contains("Privileged"), "{reports:?}");
+}
+
+/// What kubesec says about Deployments. That their fields are right is for kubeconform: here every
+/// schema is empty, for kubesec would fetch them.
+fn scan(deployments: &[Value]) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("apps_v1_deployment.json"), "{}").expect("a file");
+    let file = folder.path().join("deployments.yaml");
+    fs::write(&file, yaml(deployments)).expect("a file");
+    let run = Command::new(kubesec().expect("kubesec"))
+        .args(["scan", "--schema-location"])
+        .arg(folder.path().join(schemas::LOCATION))
+        .arg(&file)
+        .output()
+        .expect("kubesec");
+    serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+}
+
+/// The rules under `list` of a report: `advise`, `critical` or `passed`.
+fn findings(report: &Value, list: &str) -> BTreeSet<String> {
+    let rules = report["scoring"][list].as_array().into_iter().flatten();
+    rules.map(|rule| text(rule, "/id")).collect()
 }

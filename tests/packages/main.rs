@@ -19,6 +19,7 @@ use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
 #[path = "../support/mod.rs"]
 mod support;
 
+mod archives;
 mod image;
 mod judges;
 mod schemas;

@@ -6,6 +6,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod page;
+mod reasons;
 mod roles;
 mod scene;
 

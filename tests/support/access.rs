@@ -71,10 +71,25 @@ impl Access {
     /// # Errors
     /// Where the kubeconfig is unusable.
     pub async fn client(&self) -> Result<Client> {
+        Ok(Client::try_from(self.config().await?)?)
+    }
+
+    /// A client that takes a refusal for a while (status 429) as an answer, where others ask again for
+    /// minutes.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn impatient_client(&self) -> Result<Client> {
+        let mut config = self.config().await?;
+        config.default_retry = false;
+        Ok(Client::try_from(config)?)
+    }
+
+    async fn config(&self) -> Result<Config> {
         install_crypto();
         let kubeconfig = Kubeconfig::read_from(&self.kubeconfig)?;
         let options = KubeConfigOptions::default();
-        Ok(Client::try_from(Config::from_custom_kubeconfig(kubeconfig, &options).await?)?)
+        Ok(Config::from_custom_kubeconfig(kubeconfig, &options).await?)
     }
 
     /// kubectl as this user.

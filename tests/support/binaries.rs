@@ -143,7 +143,7 @@ pub(super) fn lock(file: &Path) -> Result<File> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            say("another process is building the control plane; waiting for it");
+            say("another process is building the same; waiting for it");
             lock.lock()?;
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
@@ -247,5 +247,5 @@ fn ldflags(version: &str) -> String {
 
 /// Writes to standard error directly: the test runner holds back what is printed with macros.
 pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "control plane: {line}");
+    let _ = writeln!(std::io::stderr(), "harness: {line}");
 }

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::Result;
 
-const ROOT: &str = "/sys/fs/cgroup";
+/// Where cgroups are mounted.
+pub(super) const ROOT: &str = "/sys/fs/cgroup";
+/// What a kubelet wants of version 2 in the cgroup of its Pods, as far as the kernel has it.
+const CONTROLLERS: [&str; 5] = ["cpu", "cpuset", "hugetlb", "memory", "pids"];
 const PREFIX: &str = "talknotes-node-";
 
 /// How long the kernel may take to let go of cgroups whose processes have ended.
@@ -26,10 +29,10 @@ impl Cgroups {
     /// # Errors
     /// Where the cgroups of this process cannot be read.
     pub fn new() -> Result<Self> {
-        let unified = Path::new(ROOT).join("cgroup.controllers").is_file();
-        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own_cgroups()? };
+        let unified = is_unified();
+        let parents = if unified { vec![PathBuf::from(ROOT)] } else { own()? };
         for parent in &parents {
-            remove_abandoned(parent);
+            remove_abandoned(parent, PREFIX);
         }
         Ok(Self { name: format!("{PREFIX}{}", std::process::id()), parents, unified })
     }
@@ -53,7 +56,9 @@ impl Cgroups {
         let (file, folder) =
             (if self.unified { "memory.peak" } else { "memory.max_usage_in_bytes" }, self.find(id));
         let folder = folder.ok_or_else(|| format!("no cgroup of the container {id}"))?;
-        Ok(fs::read_to_string(folder.join(file))?.trim().parse()?)
+        let peak = fs::read_to_string(folder.join(file));
+        let peak = peak.map_err(|error| format!("{file}: {error} (version 2: Linux 5.19)"))?;
+        Ok(peak.trim().parse()?)
     }
 
     /// The processes of the container `id`.
@@ -68,8 +73,7 @@ impl Cgroups {
 
     /// The cgroup of a container in the hierarchy that counts memory.
     fn find(&self, id: &str) -> Option<PathBuf> {
-        let counts_memory =
-            |path: &&PathBuf| self.unified || path.starts_with(Path::new(ROOT).join("memory"));
+        let counts_memory = |path: &&PathBuf| self.unified || counts(path, "memory");
         let parent = self.parents.iter().find(counts_memory)?;
         descendants(&parent.join(&self.name)).into_iter().find(|path| path.ends_with(id))
     }
@@ -81,35 +85,87 @@ impl Cgroups {
 
     /// Removes the node's cgroups, which have no process any more.
     pub fn remove(&self) {
-        let end = Instant::now() + PATIENCE;
-        let folders = self.folders();
-        loop {
-            folders.iter().for_each(|folder| remove_tree(folder));
-            if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        remove_all(&self.folders());
     }
 }
 
-/// The cgroup of this process in each hierarchy of version 1 (`5:memory:/path`).
-fn own_cgroups() -> Result<Vec<PathBuf>> {
-    let own = fs::read_to_string("/proc/self/cgroup")?;
+/// Fails where a kubelet would find no cgroup that it can work with.
+///
+/// # Errors
+/// What is missing and what to do about it.
+pub fn check() -> Result {
+    if !is_unified() {
+        return Ok(());
+    }
+    let read = |name| fs::read_to_string(Path::new(ROOT).join(name));
+    let missing = not_handed_down(&read("cgroup.controllers")?, &read("cgroup.subtree_control")?);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> = missing.iter().map(|name| format!("+{name}")).collect();
+    let wanted = wanted.join(" ");
+    Err(format!(
+        "cgroups below {ROOT} lack controllers that a kubelet wants: echo {wanted} > \
+         {ROOT}/cgroup.subtree_control (in a container, give it the machine's cgroup namespace)"
+    )
+    .into())
+}
+
+/// The controllers that a kubelet wants and that cgroups below one with these two files do not have. It
+/// does without huge pages where the kernel has none.
+pub fn not_handed_down(controllers: &str, subtree_control: &str) -> Vec<&'static str> {
+    let has = |text: &str, name: &str| text.split_whitespace().any(|word| word == name);
+    let wanted = |name: &str| name != "hugetlb" || has(controllers, name);
+    CONTROLLERS.into_iter().filter(|name| wanted(name) && !has(subtree_control, name)).collect()
+}
+
+/// Whether there is one hierarchy, that of version 2.
+pub(super) fn is_unified() -> bool {
+    Path::new(ROOT).join("cgroup.controllers").is_file()
+}
+
+/// The cgroup of this process in each hierarchy of version 1.
+pub(super) fn own() -> Result<Vec<PathBuf>> {
+    Ok(hierarchies(&fs::read_to_string("/proc/self/cgroup")?))
+}
+
+/// The folder of each hierarchy of version 1 in the text of `/proc/self/cgroup`, such as
+/// `5:cpu,cpuacct:/path`.
+pub fn hierarchies(own: &str) -> Vec<PathBuf> {
     let folder = |line: &str| {
         let mut fields = line.splitn(3, ':').skip(1);
         let (hierarchy, path) = (fields.next()?, fields.next()?);
         let mount = Path::new(ROOT).join(hierarchy.trim_start_matches("name="));
         (!hierarchy.is_empty()).then(|| mount.join(path.trim_start_matches('/')))
     };
-    Ok(own.lines().filter_map(folder).collect())
+    own.lines().filter_map(folder).collect()
 }
 
-fn remove_abandoned(parent: &Path) {
+/// Whether `folder` is in the hierarchy that counts `controller`; several may share one.
+pub fn counts(folder: &Path, controller: &str) -> bool {
+    let hierarchy = folder.strip_prefix(ROOT).ok().and_then(|path| path.iter().next());
+    let names = hierarchy.and_then(|name| name.to_str()).unwrap_or_default();
+    names.split(',').any(|name| name == controller)
+}
+
+/// Removes cgroups, whose processes may not have ended yet.
+pub(super) fn remove_all(folders: &[PathBuf]) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        folders.iter().for_each(|folder| remove_tree(folder));
+        if folders.iter().all(|folder| !folder.exists()) || Instant::now() > end {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Removes what killed processes left in `parent`: what is called `prefix` and their number.
+pub(super) fn remove_abandoned(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+        let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(prefix)) else {
             continue;
         };
         if !Path::new("/proc").join(owner).exists() {

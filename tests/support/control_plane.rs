@@ -27,9 +27,11 @@ const READY: Duration = Duration::from_secs(60);
 /// How often other ports are tried where somebody took one that was free a moment before.
 const ATTEMPTS: usize = 5;
 
-/// What the garbage collector and the life of namespaces and service accounts need.
+/// What the garbage collector, the life of namespaces and service accounts, and budgets of disruptions
+/// need.
 const CONTROLLERS: &str = "--controllers=garbage-collector-controller,namespace-controller,\
-                           serviceaccount-controller,serviceaccount-token-controller";
+                           serviceaccount-controller,serviceaccount-token-controller,\
+                           disruption-controller";
 
 /// A running control plane. Dropping it ends its processes and removes its files.
 pub struct ControlPlane {

@@ -20,10 +20,18 @@ pub struct GoModule {
     pub title: &'static str,
     /// Its files: a change in any of them builds the programs anew.
     pub sources: &'static [&'static str],
-    /// Name and Go package of each program.
-    pub programs: &'static [(&'static str, &'static str)],
+    /// How its programs are built.
+    pub build: Build,
     /// How long a build takes, for people.
     pub takes: &'static str,
+}
+
+/// How programs are built from a module.
+pub enum Build {
+    /// By `go build`: name and Go package of each.
+    Packages(&'static [(&'static str, &'static str)]),
+    /// By a script in the module's folder, which is given the folder of the programs.
+    Script(&'static str),
 }
 
 impl GoModule {
@@ -69,18 +77,35 @@ impl GoModule {
         let unfinished = folder.with_extension("part");
         let _ = fs::remove_dir_all(&unfinished);
         fs::create_dir(&unfinished)?;
-        for (name, package) in self.programs {
-            let log = folder.with_extension("log");
-            let mut command = go(&self.path());
-            command.args(["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o"]);
-            command.arg(unfinished.join(name)).arg(package);
+        let log = folder.with_extension("log");
+        for (name, command) in self.commands(&unfinished) {
             if !succeeds(&command, name, &log)? {
                 let said = last_lines(&log, 25);
                 return Err(format!("building {name} failed; the build said:\n{said}").into());
             }
-            fs::remove_file(&log)?;
         }
+        fs::remove_file(&log)?;
         Ok(fs::rename(&unfinished, folder)?)
+    }
+
+    /// What to run, and what each makes in `folder`, for people.
+    fn commands(&self, folder: &Path) -> Vec<(&'static str, Command)> {
+        match self.build {
+            Build::Packages(packages) => packages
+                .iter()
+                .map(|(name, package)| {
+                    let mut command = go(&self.path());
+                    command.args(["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o"]);
+                    command.arg(folder.join(name)).arg(package);
+                    (*name, command)
+                })
+                .collect(),
+            Build::Script(script) => {
+                let mut command = Command::new(self.path().join(script));
+                command.arg(folder);
+                vec![(self.title, command)]
+            }
+        }
     }
 }
 

@@ -13,17 +13,27 @@ use std::time::{Duration, Instant};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::access::{Access, write_private};
-use super::cgroups::Cgroups;
+use super::cgroups::{self, Cgroups};
 use super::child::{Child, last_lines};
+use super::go_module::{Build, GoModule};
 use super::scratch::Scratch;
 use super::wait::{self, Look};
-use super::{Result, binaries, node_runtime};
+use super::{Result, binaries};
 
 /// The node's address, which exists in its network only.
 pub const ADDRESS: &str = "172.31.99.1";
 /// What the API server is called by Pods, and its address there.
 const SERVICE_NAMES: [&str; 3] = ["10.0.0.1", "kubernetes.default.svc", "localhost"];
 const ADMIN_TOKEN: &str = "admin-token";
+
+/// What a node needs beside the programs of Kubernetes.
+const RUNTIME: GoModule = GoModule {
+    folder: "tests/node",
+    title: "containerd, runc, CoreDNS and plugins of the network",
+    sources: &["build.sh", "go.mod", "go.sum", "coredns/main.go", "pause/main.go"],
+    build: Build::Script("build.sh"),
+    takes: "this takes about four minutes on four cores",
+};
 
 /// How long the node may take to be ready, and to be gone: only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -44,8 +54,9 @@ impl Node {
     /// # Errors
     /// The reason, where `CI` is `true`: there nobody reads that a test was skipped.
     pub fn is_possible() -> Result<bool> {
-        let Err(reason) = try_namespaces() else { return Ok(true) };
-        let advice = format!("a node with real Pods needs Linux, root and namespaces: {reason}");
+        let Err(reason) = try_namespaces().and_then(|()| cgroups::check()) else { return Ok(true) };
+        let advice =
+            format!("a node with real Pods needs Linux, root, namespaces and cgroups: {reason}");
         if std::env::var("CI").is_ok_and(|ci| ci == "true") {
             return Err(advice.into());
         }
@@ -140,7 +151,7 @@ fn try_namespaces() -> Result {
 /// All programs of the node.
 fn programs() -> Result<Vec<PathBuf>> {
     let mut programs = binaries::for_node()?;
-    for entry in fs::read_dir(node_runtime::find_or_build()?)? {
+    for entry in fs::read_dir(RUNTIME.find_or_build()?)? {
         programs.push(entry?.path());
     }
     Ok(programs)

@@ -15,6 +15,7 @@ const READY: Duration = Duration::from_secs(60);
 /// A run of `talknotes controller` or `talknotes viewer` against a cluster. Dropping it kills the
 /// process.
 pub struct Program {
+    launcher: Vec<String>,
     arguments: Vec<String>,
     kubeconfig: PathBuf,
     log: PathBuf,
@@ -58,6 +59,20 @@ impl Program {
         folder: &Path,
         more: &[&str],
     ) -> Result<Self> {
+        Self::launch_controller(&[], access, namespace, folder, more)
+    }
+
+    /// The same by a program that starts others, such as `env NAME=value`.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn launch_controller(
+        launcher: &[&str],
+        access: &Access,
+        namespace: &str,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
         let address = format!("127.0.0.1:{}", free_port()?);
         let cache = folder.join("git-cache");
         std::fs::create_dir_all(&cache)?;
@@ -72,7 +87,7 @@ impl Program {
             &cache,
         ];
         let arguments = [&arguments, more].concat();
-        Self::spawn(access, &arguments, &address, &folder.join("controller.log"))
+        Self::spawn(launcher, access, &arguments, &address, &folder.join("controller.log"))
     }
 
     /// Starts the viewer for `namespace` at `127.0.0.1:<port>` as the user of `access`, and waits
@@ -118,13 +133,21 @@ impl Program {
         let address = format!("127.0.0.1:{port}");
         let arguments = ["viewer", "--namespace", namespace, "--address", &address];
         let arguments = [&arguments, more].concat();
-        Self::spawn(access, &arguments, &address, &folder.join("viewer.log"))
+        Self::spawn(&[], access, &arguments, &address, &folder.join("viewer.log"))
     }
 
-    fn spawn(access: &Access, arguments: &[&str], address: &str, log: &Path) -> Result<Self> {
+    fn spawn(
+        launcher: &[&str],
+        access: &Access,
+        arguments: &[&str],
+        address: &str,
+        log: &Path,
+    ) -> Result<Self> {
+        let launcher: Vec<String> = launcher.iter().map(ToString::to_string).collect();
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        let child = Child::spawn(&command(&arguments, &access.kubeconfig)?, log)?;
+        let child = Child::spawn(&command(&launcher, &arguments, &access.kubeconfig)?, log)?;
         Ok(Self {
+            launcher,
             arguments,
             kubeconfig: access.kubeconfig.clone(),
             log: log.to_owned(),
@@ -186,7 +209,8 @@ impl Program {
     /// # Errors
     /// Where it ends or does not get ready, with its last lines.
     pub async fn start_again(&mut self) -> Result {
-        self.child = Child::spawn(&command(&self.arguments, &self.kubeconfig)?, &self.log)?;
+        let command = command(&self.launcher, &self.arguments, &self.kubeconfig)?;
+        self.child = Child::spawn(&command, &self.log)?;
         self.ready().await
     }
 
@@ -212,21 +236,29 @@ impl Program {
     }
 }
 
-fn command(arguments: &[String], kubeconfig: &Path) -> Result<Command> {
-    let mut command = Command::new(binary()?);
+fn command(launcher: &[String], arguments: &[String], kubeconfig: &Path) -> Result<Command> {
+    let mut command = match launcher.split_first() {
+        None => Command::new(binary()?),
+        Some((program, rest)) => {
+            let mut command = Command::new(program);
+            command.args(rest).arg(binary()?);
+            command
+        }
+    };
     command.args(arguments).env("KUBECONFIG", kubeconfig);
     command.env_remove("RUST_LOG").env("NO_COLOR", "1");
     Ok(command)
 }
 
-/// The `talknotes` binary: cargo names it to integration tests; beside an example it lies one folder
-/// up.
+/// The `talknotes` binary: `TALKNOTES_BINARY`, else cargo names it to integration tests; beside an
+/// example it lies one folder up.
 ///
 /// # Errors
 /// Where it has not been built.
 pub fn binary() -> Result<PathBuf> {
-    let binary = match option_env!("CARGO_BIN_EXE_talknotes") {
-        Some(path) => PathBuf::from(path),
+    let named = std::env::var_os("TALKNOTES_BINARY").map(PathBuf::from);
+    let binary = match named.or_else(|| option_env!("CARGO_BIN_EXE_talknotes").map(PathBuf::from)) {
+        Some(path) => path,
         None => {
             let own = std::env::current_exe()?;
             let profile = own.parent().and_then(Path::parent);

@@ -48,9 +48,17 @@ pub async fn install(admin: &Access) -> Result {
 /// # Errors
 /// Where kubectl cannot render it.
 pub async fn shipped() -> Result<Vec<Value>> {
-    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    rendered("deploy").await
+}
+
+/// The same of any folder of the repository that has a kustomization.
+///
+/// # Errors
+/// As there.
+pub async fn rendered(folder: &str) -> Result<Vec<Value>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let kubectl = Kubectl::new(&Binaries::find_or_build()?.kubectl, Path::new("/dev/null"));
-    select(&kubectl.run(&["kustomize", &deploy.to_string_lossy()]).await?)
+    select(&kubectl.run(&["kustomize", &folder.to_string_lossy()]).await?)
 }
 
 /// The objects of [`KINDS`] in a stream of manifests, namespaces first.

@@ -1,10 +1,20 @@
-//! Programs by others that judge what we ship; `make` builds each once into the cache.
+//! Programs by others that judge what we ship. Each is built once into the cache: by `make`, or from a
+//! Go module of our own that pins it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use super::Result;
+use super::go_module::{Build, GoModule};
+
+const KUBESEC: GoModule = GoModule {
+    folder: "tests/packages/kubesec",
+    title: "kubesec",
+    sources: &["go.mod", "go.sum", "tools.go"],
+    build: Build::Packages(&[("kubesec", "github.com/controlplaneio/kubesec/v2")]),
+    takes: "this takes about a minute on two cores",
+};
 
 /// Path of helm.
 ///
@@ -31,6 +41,14 @@ pub fn kubeconform() -> Result<&'static Path> {
 pub fn kube_score() -> Result<&'static Path> {
     static KUBE_SCORE: OnceLock<PathBuf> = OnceLock::new();
     find_or_build("kube-score", &KUBE_SCORE)
+}
+
+/// Path of kubesec, which scores Pods by how little they may do.
+///
+/// # Errors
+/// Where it cannot be built.
+pub fn kubesec() -> Result<PathBuf> {
+    Ok(KUBESEC.find_or_build()?.join("kubesec"))
 }
 
 /// Path of the tool that `make tool-<name>` builds where it is missing, with progress on standard

@@ -5,11 +5,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Arg, Args, Command, CommandFactory, Parser};
 use kube::ResourceExt;
 
-use super::Plugin;
 use super::session::{Connection, Session};
+use super::{PLUGIN, Plugin};
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::cli::Failure;
 use crate::cli::cluster::list;
@@ -27,26 +27,17 @@ pub(super) struct Arguments {
 }
 
 /// Never fails: a shell has nowhere to show why.
-pub(super) async fn run(
-    connection: &Connection,
-    arguments: &Arguments,
-) -> Result<ExitCode, Failure> {
+pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (prefix, before) = match arguments.words.split_last() {
         Some((last, before)) => (last.as_str(), before),
         None => ("", &[][..]),
     };
     let root = Plugin::command();
-    let mut candidates = words(&root, before, prefix);
-    if let Some(command) = before.first().filter(|_| !prefix.starts_with('-')) {
-        let names = async { names(&connection.open().await?, command).await };
-        candidates.extend(
-            tokio::time::timeout(PATIENCE, names)
-                .await
-                .ok()
-                .and_then(Result::ok)
-                .unwrap_or_default(),
-        );
-    }
+    let line = Line::read(&root, before);
+    let mut candidates = line.words(&root, prefix);
+    let names = async { line.names(&line.connection()?.open().await?, prefix).await };
+    let names = tokio::time::timeout(PATIENCE, names).await.ok().and_then(Result::ok);
+    candidates.extend(names.unwrap_or_default());
     let mut out = std::io::stdout().lock();
     for candidate in candidates.iter().filter(|candidate| candidate.starts_with(prefix)) {
         writeln!(out, "{candidate}")?;
@@ -55,34 +46,108 @@ pub(super) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Subcommands and flags.
-fn words(root: &Command, before: &[String], prefix: &str) -> Vec<String> {
-    let command = before.iter().find_map(|word| root.find_subcommand(word));
-    if prefix.starts_with('-') {
-        let flags = |command: &Command| -> Vec<String> {
-            let shown = command.get_arguments().filter(|flag| !flag.is_hide_set());
-            shown.filter_map(|flag| Some(format!("--{}", flag.get_long()?))).collect()
+/// The flags that say which objects there are.
+#[derive(Parser)]
+struct Whereabouts {
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// What stands in front of the word that is to be completed.
+#[derive(Default)]
+struct Line<'c> {
+    command: Option<&'c Command>,
+    /// The flag whose value is to be completed.
+    flag: Option<&'c Arg>,
+    /// The flags of [`Whereabouts`] with their values.
+    whereabouts: Vec<String>,
+}
+
+impl<'c> Line<'c> {
+    fn read(root: &'c Command, before: &[String]) -> Self {
+        let own = Whereabouts::command();
+        let is_whereabouts =
+            |flag: &Arg| own.get_arguments().any(|arg| arg.get_id() == flag.get_id());
+        let mut line = Self::default();
+        let mut words = before.iter();
+        while let Some(word) = words.next() {
+            let Some(flag) = line.flag_of(root, word) else {
+                line.command = line.command.or_else(|| root.find_subcommand(word));
+                continue;
+            };
+            let mut given = vec![word.clone()];
+            if flag.get_action().takes_values() && !word.contains('=') {
+                match words.next() {
+                    Some(value) => given.push(value.clone()),
+                    None => line.flag = Some(flag),
+                }
+            }
+            if is_whereabouts(flag) {
+                line.whereabouts.extend(given);
+            }
+        }
+        line
+    }
+
+    fn flag_of(&self, root: &'c Command, word: &str) -> Option<&'c Arg> {
+        let word = word.split('=').next().unwrap_or_default();
+        let is_meant = |flag: &&Arg| match word.strip_prefix("--") {
+            Some(long) => flag.get_long() == Some(long),
+            None => flag.get_short().is_some_and(|short| word == format!("-{short}")),
         };
-        let own = command.map(flags).unwrap_or_default();
-        return own.into_iter().chain(flags(root)).collect();
+        let own = self.command.into_iter().flat_map(Command::get_arguments);
+        own.chain(root.get_arguments()).find(is_meant)
     }
-    if command.is_some() {
-        return Vec::new();
+
+    fn connection(&self) -> Result<Connection, Failure> {
+        let name = std::iter::once(PLUGIN.to_owned());
+        Ok(Whereabouts::try_parse_from(name.chain(self.whereabouts.iter().cloned()))?.connection)
     }
-    let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
-    shown.map(|command| command.get_name().to_owned()).collect()
+
+    /// Subcommands, flags, and the values that a flag can have.
+    fn words(&self, root: &Command, prefix: &str) -> Vec<String> {
+        if let Some(flag) = self.flag {
+            let values = flag.get_possible_values();
+            return values.iter().map(|value| value.get_name().to_owned()).collect();
+        }
+        if prefix.starts_with('-') {
+            let own = self.command.into_iter().flat_map(Command::get_arguments);
+            let shown = own.chain(root.get_arguments()).filter(|flag| !flag.is_hide_set());
+            return shown.filter_map(|flag| Some(format!("--{}", flag.get_long()?))).collect();
+        }
+        if self.command.is_some() {
+            return Vec::new();
+        }
+        let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
+        shown.map(|command| command.get_name().to_owned()).collect()
+    }
+
+    /// The objects that a subcommand or a flag takes.
+    async fn names(&self, session: &Session, prefix: &str) -> Result<Vec<String>, Failure> {
+        match (self.flag, self.command) {
+            (Some(flag), _) if flag.get_id() == "summit" => summits(session, "").await,
+            (None, Some(command)) if !prefix.starts_with('-') => {
+                targets(session, command.get_name()).await
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+async fn summits(session: &Session, prefix: &str) -> Result<Vec<String>, Failure> {
+    let summits: Vec<Summit> = list(&session.api(), Default::default()).await?;
+    Ok(summits.iter().map(|summit| format!("{prefix}{}", summit.name_any())).collect())
 }
 
 /// The objects that a subcommand takes.
-async fn names(session: &Session, command: &str) -> Result<Vec<String>, Failure> {
+async fn targets(session: &Session, command: &str) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     if matches!(command, "show" | "open" | "diff" | "reconcile" | "why") {
         let notes: Vec<TalkNote> = list(&session.api(), Default::default()).await?;
         found.extend(notes.iter().map(ResourceExt::name_any));
     }
     if matches!(command, "open" | "diff" | "reconcile" | "why") {
-        let summits: Vec<Summit> = list(&session.api(), Default::default()).await?;
-        found.extend(summits.iter().map(|summit| format!("summit/{}", summit.name_any())));
+        found.extend(summits(session, "summit/").await?);
     }
     if matches!(command, "reconcile" | "why" | "suspend" | "resume") {
         let all: Vec<NoteRepository> = list(&session.api(), Default::default()).await?;
@@ -96,17 +161,35 @@ async fn names(session: &Session, command: &str) -> Result<Vec<String>, Failure>
 mod tests {
     use super::*;
 
+    /// What is offered without a cluster.
+    fn offered(line: &str) -> Vec<String> {
+        let root = Plugin::command();
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let (prefix, before) = words.split_last().unwrap();
+        Line::read(&root, before).words(&root, prefix)
+    }
+
     #[test]
     fn subcommands_and_flags_are_offered() {
-        let root = Plugin::command();
-        let all = words(&root, &[], "");
-        for word in ["list", "show", "open", "diff", "reconcile", "suspend", "resume", "why"] {
-            assert!(all.iter().any(|known| known == word), "{word}");
+        for line in ["", "--namespace moon ", "-n moon ", "--context=moon "] {
+            let all = offered(line);
+            for word in ["list", "show", "open", "diff", "reconcile", "suspend", "resume", "why"] {
+                assert!(all.iter().any(|known| known == word), "{line}: {word}");
+            }
+            assert!(!all.iter().any(|word| word.starts_with("__")));
         }
-        assert!(!all.iter().any(|word| word.starts_with("__")));
-        let flags = words(&root, &["list".to_owned()], "--");
+        let flags = offered("--namespace list list --");
         for flag in ["--summit", "--output", "--context"] {
             assert!(flags.iter().any(|known| known == flag), "{flag}: {flags:?}");
         }
+    }
+
+    #[test]
+    fn values_of_flags_are_offered() {
+        for line in ["list --output ", "-n moon list -A -o ", "list --day=2031-05-14 -o "] {
+            assert_eq!(offered(line), ["table", "wide", "json", "yaml", "name"], "{line}");
+        }
+        assert_eq!(offered("list --day "), [""; 0]);
+        assert_eq!(offered("show --namespace "), [""; 0]);
     }
 }

@@ -5,6 +5,7 @@ mod complete;
 mod diff;
 mod list;
 mod open;
+mod pager;
 mod reconcile;
 mod session;
 mod show;
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { connection, command } = arguments;
     super::runtime()?.block_on(async {
         if let Command::Complete(words) = &command {
-            return complete::run(&connection, words).await;
+            return complete::run(words).await;
         }
         let session = connection.open().await?;
         match command {

@@ -1,21 +1,17 @@
 //! `kubectl talknotes show`.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use clap::Args;
 use k8s_openapi::api::core::v1::ConfigMap;
 
+use super::pager;
 use super::session::Session;
 use super::terminal::{Screen, heading, render};
 use crate::api::{ConfigMapKeyReference, TalkNote, TalkNoteSpec};
 use crate::cli::Failure;
-
-/// Columns where nobody says how many there are.
-const WIDTH: usize = 80;
-/// Wider lines are hard to read.
-const MAX_WIDTH: usize = 100;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -51,7 +47,7 @@ pub(super) async fn run(session: &Session, arguments: &Arguments) -> Result<Exit
     }
     text.push('\n');
     text.push_str(&render(&markdown, screen));
-    print(&text, arguments.no_pager)?;
+    pager::print(&text, arguments.no_pager)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -98,11 +94,9 @@ fn screen() -> Screen {
     let stdout = std::io::stdout();
     let terminal = stdout.is_terminal();
     let variable = |name| std::env::var(name).ok();
-    let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
-    let width = columns.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
     let styles = anstream::AutoStream::choice(&stdout) != ColorChoice::Never;
     let links = styles && terminal && knows_links(&variable);
-    Screen { width: width.unwrap_or(WIDTH).clamp(20, MAX_WIDTH), styles, links }
+    Screen { width: crate::cli::screen::width_of_text(), styles, links }
 }
 
 /// Terminals that are known to show hyperlinks; others might print their addresses as noise.
@@ -114,25 +108,4 @@ fn knows_links(variable: &impl Fn(&'static str) -> Option<String>) -> bool {
     program
         || vte.is_some_and(|version| version >= 5000)
         || set.iter().any(|name| variable(name).is_some())
-}
-
-/// Prints, through a pager where a person looks and it has been set.
-fn print(text: &str, no_pager: bool) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout();
-    let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
-    let pager = pager.filter(|_| stdout.is_terminal() && !no_pager);
-    let Some(pager) = pager else { return Ok(stdout.write_all(text.as_bytes())?) };
-    let mut command = Command::new("sh");
-    command.arg("-c").arg(&pager).stdin(Stdio::piped());
-    if std::env::var_os("LESS").is_none() {
-        command.env("LESS", "FRX");
-    }
-    let mut child =
-        command.spawn().map_err(|error| format!("cannot start the pager {pager}: {error}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A pager that is left early is no failure.
-        let _ = stdin.write_all(text.as_bytes());
-    }
-    child.wait()?;
-    Ok(())
 }

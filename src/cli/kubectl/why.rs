@@ -120,8 +120,13 @@ async fn about_relations(
         }
         return Ok(lines);
     };
-    let path = object.metadata.annotations.as_ref().and_then(|a| a.get(names::SOURCE_PATH));
-    let path = path.map(|path| format!(" ({path})")).unwrap_or_default();
+    let annotation = |name| object.metadata.annotations.as_ref().and_then(|a| a.get(name));
+    let others = annotation(names::OTHER_SOURCE_PATHS).into_iter().flat_map(|paths| paths.lines());
+    let path = annotation(names::SOURCE_PATH).map(|path| {
+        let paths: Vec<&str> = std::iter::once(path.as_str()).chain(others).collect();
+        format!(" ({})", paths.join(" and "))
+    });
+    let path = path.unwrap_or_default();
     lines.push(match session.find::<NoteRepository>(name).await? {
         None => {
             format!("  noterepository/{name}, which it came from{path}, does not exist any more")

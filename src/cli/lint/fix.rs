@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::cli::source::Source;
 use crate::cli::{Failure, diagnostics, files};
 use crate::document::{Collection, SourceFile};
-use crate::lint;
+use crate::lint::{self, Finding};
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
@@ -38,18 +38,14 @@ pub(super) fn changes(
     let Some(root) = source.path() else {
         return Err("only files can be corrected: clone the repository and name the folder".into());
     };
-    let (mut now, mut read) = (files.to_vec(), None);
-    for _ in 0..MAX_ROUNDS {
-        let fixed = fixed(read.as_ref().unwrap_or(collection), &now);
-        if fixed.is_empty() {
-            break;
-        }
-        for (index, content) in fixed {
-            now.get_mut(index).into_iter().for_each(|file| file.content.clone_from(&content));
-        }
-        read = Some(source.read_again(&now));
-    }
-    if read.is_some_and(|read| talks(&read) != talks(collection)) {
+    let mut now = files.to_vec();
+    // A key that is named right is read, which is what it is for. The rest changes no talk.
+    let renamed = rounds(source, collection, &mut now, |finding| finding.is_misnamed_key());
+    let named = renamed.as_ref().unwrap_or(collection);
+    let corrected = rounds(source, named, &mut now, |finding| !finding.is_misnamed_key());
+    let lost = named.notes.len() < collection.notes.len()
+        || named.unreadable.len() > collection.unreadable.len();
+    if lost || corrected.is_some_and(|read| talks(&read) != talks(named)) {
         return Err("the corrections would change which talks are found, so nothing was written; \
                     please report this with the document"
             .into());
@@ -64,11 +60,38 @@ pub(super) fn changes(
     Ok(pairs.map(change).collect())
 }
 
-/// The files that have fixes, with what comes of them.
-fn fixed(collection: &Collection, files: &[SourceFile]) -> Vec<(usize, Vec<u8>)> {
+/// Makes the `wanted` fixes in `files`, which `collection` was read from; how they are read then,
+/// where there were any.
+fn rounds(
+    source: &Source,
+    collection: &Collection,
+    files: &mut [SourceFile],
+    wanted: fn(&Finding) -> bool,
+) -> Option<Collection> {
+    let mut read = None;
+    for _ in 0..MAX_ROUNDS {
+        let fixed = fixed(read.as_ref().unwrap_or(collection), files, wanted);
+        if fixed.is_empty() {
+            break;
+        }
+        for (index, content) in fixed {
+            files.get_mut(index).into_iter().for_each(|file| file.content.clone_from(&content));
+        }
+        read = Some(source.read_again(files));
+    }
+    read
+}
+
+/// The files that have `wanted` fixes, with what comes of them.
+fn fixed(
+    collection: &Collection,
+    files: &[SourceFile],
+    wanted: fn(&Finding) -> bool,
+) -> Vec<(usize, Vec<u8>)> {
     let findings = lint::findings(collection, &lint::texts(files));
     let of = |file: &SourceFile| {
-        lint::fixed(&file.content, findings.iter().filter(|one| one.diagnostic.path == file.path))
+        let own = findings.iter().filter(|one| one.diagnostic.path == file.path && wanted(one));
+        lint::fixed(&file.content, own)
     };
     files.iter().enumerate().filter_map(|(index, file)| Some((index, of(file)?))).collect()
 }
@@ -145,6 +168,10 @@ pub(super) fn run(
 fn agreed(mut input: impl BufRead) -> std::io::Result<bool> {
     let mut answer = String::new();
     input.read_line(&mut answer)?;
+    if !answer.ends_with('\n') {
+        // The end of the input leaves the cursor behind the question.
+        eprintln!();
+    }
     Ok(["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()))
 }
 

@@ -2,16 +2,16 @@
 
 mod fix;
 mod github;
-mod human;
 mod json;
 mod sarif;
+mod short;
 
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
 use super::source::Source;
-use super::{Failure, diagnostics};
+use super::{Failure, diagnostics, findings};
 use crate::api::{Diagnostic, DraftPolicy, Severity};
 use crate::document::{Collection, SourceFile};
 use crate::lint::{self, Finding, Texts};
@@ -141,12 +141,8 @@ fn report(
         return Err(arguments.source.nothing_found().into());
     }
     match arguments.output {
-        Output::Human => human::print(&report)?,
-        Output::Short => {
-            let all: Vec<Diagnostic> =
-                report.findings.iter().map(|finding| finding.diagnostic.clone()).collect();
-            diagnostics::print(&all, |path| report.source.place(path))?;
-        }
+        Output::Human => findings::print(&report.findings, &texts, &arguments.source)?,
+        Output::Short => short::print(&report)?,
         Output::Json => json::print(&report)?,
         Output::Sarif => sarif::print(&report)?,
         Output::Github => github::print(&report)?,

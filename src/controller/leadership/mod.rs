@@ -13,6 +13,7 @@
 mod election;
 mod fence;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::coordination::v1::Lease;
@@ -70,7 +71,7 @@ impl Leadership {
     pub fn elected(
         client: Client,
         settings: LeaderElection,
-        metrics: std::sync::Arc<Metrics>,
+        metrics: Arc<Metrics>,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, leads) = watch::channel(false);
         let (fence, resign) = (Fence::closed(), CancellationToken::new());
@@ -111,7 +112,7 @@ struct Office {
     election: Election,
     fence: Fence,
     sender: watch::Sender<bool>,
-    metrics: std::sync::Arc<Metrics>,
+    metrics: Arc<Metrics>,
 }
 
 impl Office {

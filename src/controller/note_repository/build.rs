@@ -116,6 +116,9 @@ fn changes<K: ImportedKind>(
             Some(found) if !is_ours(found.as_ref(), origin) => {
                 changes.diagnostics.push(name_taken::<K>(imported));
             }
+            Some(found) if lacks_a_source(found.as_ref(), imported, unreadable) => {
+                changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
+            }
             Some(found) => {
                 let wanted = fingerprint(&object);
                 if fingerprint(found.as_ref()) == wanted {
@@ -149,7 +152,25 @@ pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
 
 /// An object from a document that cannot be read now is kept: its author did not remove it.
 fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
-    object.annotations().get(names::SOURCE_PATH).is_some_and(|path| unreadable.contains(path))
+    sources(object).any(|path| unreadable.contains(path))
+}
+
+/// The paths of the documents that an object came from.
+fn sources<K: Resource>(object: &K) -> impl Iterator<Item = &str> {
+    let annotation = |name| object.annotations().get(name).map(String::as_str).unwrap_or_default();
+    let others = annotation(names::OTHER_SOURCE_PATHS).lines();
+    std::iter::once(annotation(names::SOURCE_PATH)).chain(others)
+}
+
+/// Whether one of several documents that gave an object cannot be read now: what the others say is only a
+/// part of it, so that it stays as it is.
+fn lacks_a_source<K: Resource, S>(
+    object: &K,
+    wanted: &Imported<S>,
+    unreadable: &BTreeSet<String>,
+) -> bool {
+    let given = |path: &str| path == wanted.path || wanted.also.iter().any(|at| at.path == path);
+    sources(object).any(|path| unreadable.contains(path) && !given(path))
 }
 
 fn name_taken<K: ImportedKind>(imported: &Imported<K::Spec>) -> Diagnostic {

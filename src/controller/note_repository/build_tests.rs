@@ -14,7 +14,7 @@ fn repository() -> NoteRepository {
 
 fn imported(name: &str, path: &str) -> Imported<TalkNoteSpec> {
     let spec = TalkNoteSpec { title: name.to_owned(), ..TalkNoteSpec::default() };
-    Imported { name: name.to_owned(), spec, path: path.to_owned(), line: 1 }
+    Imported { name: name.to_owned(), spec, path: path.to_owned(), line: 1, also: Vec::new() }
 }
 
 fn collection(names: &[&str]) -> Collection {
@@ -115,4 +115,27 @@ fn renaming_everything_is_no_loss() {
     let plan = planned(&repository(), &collection(&["x", "y"]), cluster(&["a", "b"]));
     assert!(plan.guard.is_none());
     assert_eq!((plan.notes.created(), plan.notes.delete.len()), (2, 2));
+}
+
+#[test]
+fn a_note_of_two_documents_stays_as_it_is_while_one_of_them_cannot_be_read() {
+    let place = |path: &str| crate::document::SourcePlace { path: path.to_owned(), line: 3 };
+    let mut both = collection(&["a"]);
+    both.notes[0].also = vec![place("b.md"), place("a.md"), place("b.md")];
+    let plan = planned(&repository(), &both, Vec::new());
+    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    assert_eq!(note.annotations()[names::OTHER_SOURCE_PATHS], "b.md");
+    let steady = planned(&repository(), &both, vec![note.clone()]);
+    assert!(steady.notes.apply.is_empty());
+
+    let mut one = collection(&["a"]);
+    let gone = planned(&repository(), &one, vec![note.clone()]);
+    assert_eq!(gone.notes.apply.len(), 1, "the second place was removed");
+    one.unreadable.insert("b.md".to_owned());
+    let broken = planned(&repository(), &one, vec![note.clone()]);
+    assert!(broken.notes.apply.is_empty() && broken.notes.delete.is_empty());
+    assert_eq!(broken.notes.keep.len(), 1);
+    let mut none = collection(&[]);
+    none.unreadable.insert("b.md".to_owned());
+    assert!(planned(&repository(), &none, vec![note]).notes.delete.is_empty());
 }

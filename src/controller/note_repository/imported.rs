@@ -62,10 +62,13 @@ pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Ori
         (names::MANAGED_BY.to_owned(), names::MANAGED_BY_VALUE.to_owned()),
         (names::REPOSITORY_LABEL.to_owned(), names::label_value(&origin.name)),
     ]));
-    meta.annotations = Some(BTreeMap::from([
+    let mut annotations = BTreeMap::from([
         (names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned()),
         (names::SOURCE_PATH.to_owned(), imported.path.clone()),
-    ]));
+    ]);
+    let others = imported.other_paths();
+    annotations.extend(others.map(|paths| (names::OTHER_SOURCE_PATHS.to_owned(), paths)));
+    meta.annotations = Some(annotations);
     meta.owner_references =
         (origin.prune == PrunePolicy::Delete).then(|| vec![origin.owner.clone()]);
     object
@@ -86,6 +89,7 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
         label(names::REPOSITORY_LABEL),
         annotation(names::FLUX_SUBSTITUTE),
         annotation(names::SOURCE_PATH),
+        annotation(names::OTHER_SOURCE_PATHS),
         owner,
     ))
     .to_string()

@@ -63,7 +63,7 @@ pub async fn reconcile(
 
 /// None while suspended.
 async fn visit(
-    repository: &NoteRepository,
+    repository: &Arc<NoteRepository>,
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<Option<Applied>, Error> {
@@ -73,7 +73,7 @@ async fn visit(
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let wish = wish(repository, &memory, ctx);
-    let valid = validate::repository(repository)?; // pure
+    let valid = Arc::new(validate::repository(repository)?); // pure
     let remote = fetch::remote(&valid, ctx).await?; // client
     let revision = fetch::revision(&remote, &valid, ctx).await?; // git
     progress.attempted = Some(revision.clone());
@@ -108,35 +108,35 @@ fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {
     }
 }
 
-/// Reading thousands of documents takes the processor for a while, and so is done where blocking is
-/// allowed.
+/// Reading thousands of documents and comparing them with what is there takes the processor for a
+/// while, and so is done where blocking is allowed.
 async fn plan(
-    repository: &NoteRepository,
-    valid: &validate::ValidRepository,
+    repository: &Arc<NoteRepository>,
+    valid: &Arc<validate::ValidRepository>,
     revision: &Revision,
     files: fetch::Fetched,
     ctx: &Context,
 ) -> Result<(build::Plan, Summary), Error> {
-    let options = valid.options.clone();
+    let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
+    let stores = ctx.stores.clone();
     let fetch::Fetched { files, skipped, snapshot } = files;
-    let url = valid.url.clone();
-    let (collection, skipped) = fetch::blocking(move || {
-        let mut collection = document::read(&files, options);
+    let planned = fetch::blocking(move || {
+        let mut collection = document::read(&files, valid.options.clone());
         collection.leave_out(&skipped, &files);
-        images::attach(&mut collection, &files, &snapshot, &url).map(|()| (collection, skipped))
-    })
-    .await??;
-    let existing = build::Existing {
-        summits: ctx.stores.summits.state(),
-        notes: ctx.stores.talk_notes.state(),
-        config_maps: ctx.stores.config_maps.state(),
-    };
-    let plan = build::plan(repository, valid, revision, &collection, &existing)?;
-    let mut diagnostics = valid.notices.clone();
-    diagnostics.extend(skipped);
-    diagnostics.extend(plan.diagnostics.iter().cloned());
-    let summary = build::summary(collection, diagnostics);
-    Ok((plan, summary))
+        images::attach(&mut collection, &files, &snapshot, &valid.url)?;
+        let existing = build::Existing {
+            summits: stores.summits.state(),
+            notes: stores.talk_notes.state(),
+            config_maps: stores.config_maps.state(),
+        };
+        let plan = build::plan(&repository, &valid, &revision, &collection, &existing)?;
+        let mut diagnostics = valid.notices.clone();
+        diagnostics.extend(skipped);
+        diagnostics.extend(plan.diagnostics.iter().cloned());
+        let summary = build::summary(collection, diagnostics);
+        Ok((plan, summary))
+    });
+    planned.await?
 }
 
 /// An event for the first revision. Those after it stand in `status.history`: an event for each would

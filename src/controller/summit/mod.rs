@@ -48,9 +48,12 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
     result.map(|_| next_visit())
 }
 
-async fn visit(summit: &Summit, ctx: &Context) -> Result<Done, Error> {
+async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     let notes = fetch::notes(summit, ctx); // the watches' stores
-    let valid = validate::summit(summit, notes)?; // pure
-    let wanted = build::wanted(valid)?; // pure
-    apply::wanted(wanted, ctx).await // client
+    let object = summit.clone();
+    let rendered = ctx.compute.run(move || {
+        let valid = validate::summit(&object, notes)?; // pure
+        build::wanted(valid) // pure
+    });
+    apply::wanted(rendered.await?, ctx).await // client
 }

@@ -45,11 +45,15 @@ pub async fn reconcile(note: Arc<TalkNote>, ctx: Arc<Context>) -> Result<Action,
     result.map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
 }
 
-async fn visit(note: &TalkNote, ctx: &Context) -> Result<Outcome, Error> {
+async fn visit(note: &Arc<TalkNote>, ctx: &Context) -> Result<Outcome, Error> {
     let inputs = fetch::inputs(note, ctx).await?; // client
-    let valid = validate::note(note, inputs, (ctx.now)())?; // pure
-    let visit_again = valid.visit_again;
-    let wanted = build::wanted(valid)?; // pure
+    let (object, now) = (note.clone(), (ctx.now)());
+    let rendered = ctx.compute.run(move || {
+        let valid = validate::note(&object, inputs, now)?; // pure
+        let visit_again = valid.visit_again;
+        Ok((build::wanted(valid)?, visit_again)) // pure
+    });
+    let (wanted, visit_again) = rendered.await?;
     let done = apply::wanted(wanted, &note.uid().unwrap_or_default(), ctx).await?; // client
     Ok(Outcome { done, visit_again })
 }

@@ -68,7 +68,8 @@ fn earlier_day(before: &str, date: Date) -> Option<Date> {
 fn goes_on(rest: &str, date: Date) -> bool {
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = rest.strip_suffix(after).and_then(|number| number.parse::<i8>().ok());
-    number.is_some_and(|day| day > date.day()) && after.starts_with(['日', '號', '号', '일'])
+    number.is_some_and(|day| day > date.day())
+        && after.starts_with(|c| words().marks.is_day_unit(c))
 }
 
 /// `2031 年 5 月 14 日` without the spaces between its parts.
@@ -105,7 +106,7 @@ pub(in crate::document) fn is_range_in_year(text: &str, year: Option<i16>) -> bo
     if found.is_some_and(|(_, several)| several) {
         return true;
     }
-    let short: String = fold(text).split_whitespace().collect();
+    let short = without_times(&fold(text));
     let chars: Vec<char> = short.chars().collect();
     let date_like = found.is_some();
     let folded = fold(text);
@@ -121,6 +122,19 @@ pub(in crate::document) fn is_range_in_year(text: &str, year: Option<i16>) -> bo
             if a.is_ascii_digit() && b.is_ascii_digit())
             })
             && chars.iter().filter(|c| matches!(c, '-' | '/' | '.')).count() != 2
+}
+
+/// A text without its spaces and its times: `09:00 - 16:50` is no range of days.
+fn without_times(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let timed =
+        |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|w| w.contains(':'));
+    let mark = |word: &str| !word.contains(char::is_alphanumeric);
+    let kept = words.iter().enumerate().filter(|(at, word)| {
+        let beside = timed(at.checked_sub(1)) || timed(at.checked_add(1));
+        !word.contains(':') && !(mark(word) && beside)
+    });
+    kept.map(|(_, word)| *word).collect()
 }
 
 /// A date at the beginning of a text, such as that of `2026-05-14T08:30:00+08:00`.

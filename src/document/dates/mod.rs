@@ -1,6 +1,8 @@
 //! Days as people write them in headings.
 
 mod find;
+pub(super) mod of_document;
+pub(super) mod of_path;
 mod parse;
 use parse::set;
 
@@ -111,6 +113,16 @@ impl DayHeading {
         words().is_date_fill(token) || self.take(token).is_some()
     }
 
+    /// The day of a date.
+    pub fn of(date: Date) -> Self {
+        Self {
+            year: Some(date.year()),
+            month: Some(date.month()),
+            day: Some(date.day()),
+            ..Self::default()
+        }
+    }
+
     /// Whether month and day are there, so that it is a date in any document.
     pub fn is_date(&self) -> bool {
         self.month.is_some() && self.day.is_some()
@@ -180,6 +192,7 @@ mod tests {
             "10/25(Wed.)",
             "10/25",
             "2023-10-25",
+            "20231025",
             "2023/10/25 (三)",
             "10月25日（週三）",
             "Day 1 - 10/25",

@@ -46,6 +46,9 @@ impl DayHeading {
 
     /// `10/25`, `2026-05-14`, `2026.5.14`.
     fn take_numeric(&mut self, token: &str) -> Option<()> {
+        if token.len() == 8 && token.chars().all(|c| c.is_ascii_digit()) {
+            return self.compact(token);
+        }
         let mark = ['/', '-', '.'].into_iter().find(|&mark| token.contains(mark))?;
         let parts: Vec<&str> = token.split(mark).collect();
         match parts.as_slice() {
@@ -64,6 +67,13 @@ impl DayHeading {
             }
             _ => None,
         }
+    }
+
+    /// `20310514`.
+    fn compact(&mut self, token: &str) -> Option<()> {
+        let year = token.get(..4)?.parse().ok().filter(|year| (1990..=2199).contains(year))?;
+        set(&mut self.year, year)?;
+        self.month_and_day(token.get(4..6)?, token.get(6..)?)
     }
 
     /// `21-22`: the first of several days.
@@ -91,9 +101,7 @@ impl DayHeading {
         }
         let ordinal = token.strip_prefix('第').and_then(|rest| rest.strip_suffix(['天', '日']));
         if let Some(number) = ordinal {
-            let digits = ["一", "二", "三", "四", "五", "六", "七"];
-            let spelled = digits.iter().position(|&digit| digit == number).map(|index| index + 1);
-            let value = spelled.or_else(|| number.parse().ok())?;
+            let value = words().marks.number(number).or_else(|| number.parse().ok())?;
             return set(&mut self.ordinal, i8::try_from(value).ok()?);
         }
         let rest = match token.split_once('年') {
@@ -104,7 +112,7 @@ impl DayHeading {
             None => token,
         };
         let (month, day) = rest.split_once('月')?;
-        self.month_and_day(month, day.trim_end_matches(['日', '號', '号']))
+        self.month_and_day(month, day.trim_end_matches(|c| words().marks.is_day_unit(c)))
     }
 
     /// `14.05.`, or `14.05` behind a day of the week: without either it is a version.

@@ -1,5 +1,6 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
+use super::slips::Slip;
 use crate::api::{Link, Medal, Nesting, Publication, Speaker, TalkKind};
 use crate::document::codes::Code;
 use crate::document::dates;
@@ -50,6 +51,8 @@ pub(in crate::document) struct FrontMatter {
     pub publish_at: Option<String>,
     /// All fields, with keys in lower case, of a document that says what it is.
     pub literal: Option<Map<String, Value>>,
+    /// Keys that are not read and look like slips of those that are.
+    pub slips: Vec<Slip>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
     /// Whether it is that of a post, whose `date` is the day on which it was published.
@@ -152,6 +155,7 @@ impl Fields<'_> {
             publication: self.typed("publication", "Published or Draft"),
             publish_at: self.text("publishat"),
             literal: None,
+            slips: Vec::new(),
             is_hugo,
             is_post,
         }

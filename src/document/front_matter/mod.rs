@@ -4,6 +4,7 @@
 mod fields;
 mod json;
 mod links;
+pub(super) mod slips;
 mod split;
 
 use crate::document::codes::Code;
@@ -36,7 +37,10 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
         return None;
     }
     match parse(source) {
-        Ok(fields) => Some(fields::read(fields, source, report)),
+        Ok(fields) => {
+            let slips = slips::find(&fields, source);
+            Some(FrontMatter { slips, ..fields::read(fields, source, report) })
+        }
         Err((place, reason)) => {
             report.at(
                 Code::FrontMatter,

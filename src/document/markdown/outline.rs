@@ -314,13 +314,13 @@ impl<'a> Outline<'a> {
 fn with_names(text: &str) -> Option<String> {
     let (title, rest) = text.split_once("**")?;
     let rest = rest.trim();
-    let parted = ["-", "–", "—", "/", "／", "|", "｜", "(", "（", "by ", "@"];
+    let parted = &words().marks.behind_bold;
     let rest = rest.trim_start_matches([',', ' ']);
     let by = rest.split_once(' ').is_some_and(|(word, names)| {
         let named = || People::parse(names).likeness >= Likeness::Medium;
         words().by_words(false).contains(word) || (words().by_words(true).contains(word) && named())
     });
-    let names = (by || parted.iter().any(|mark| rest.starts_with(mark)))
+    let names = (by || parted.iter().any(|mark| rest.starts_with(mark.as_str())))
         && rest.chars().count() <= 80
         && !rest.ends_with(['.', '。']);
     names.then(|| format!("{} {rest}", title.trim()))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Speaker;
 use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::same;
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::title;
 
@@ -180,13 +181,12 @@ fn speakers(accepted: &[&Credit], handles: Option<&Credit>) -> Vec<Speaker> {
             && first.people.speakers.iter().all(known)
     };
     let mut people = others.iter().find(holds).unwrap_or(first).people.clone();
-    if let Some(handles) = handles {
+    for other in accepted {
+        same::complete(&mut people.speakers, &other.people.speakers);
+    }
+    if let Some(handles) = handles.filter(|_| first.seat != Seat::Handle) {
         let names = handles.people.speakers.iter().map(|handle| handle.name.clone());
         people.add_aliases(&names.collect::<Vec<_>>());
-    }
-    let own = |speaker: &Speaker| speaker.alias.as_ref() == Some(&speaker.name);
-    for speaker in people.speakers.iter_mut().filter(|speaker| own(speaker)) {
-        speaker.alias = None;
     }
     people.speakers
 }

@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::habits::Habits;
 use super::items::{self, ItemMark};
 use super::{tables, talk};
-use crate::api::Speaker;
+use crate::api::{Speaker, SummitSpec};
 use crate::document::dates::{DayHeading, Resolved};
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
+use crate::document::naming;
 use crate::document::parsed::Document;
 use crate::document::speakers::credits;
 use crate::document::speakers::same;
+use crate::document::summit_part::{self, SummitPart};
 use crate::document::title;
 use crate::document::words::words;
 use jiff::civil::Date;
 
 /// What indexes tell about a document beside or below them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::document) struct Around {
     /// What stands beside the link to it.
     pub entry: Entry,
@@ -28,7 +30,7 @@ pub(in crate::document) struct Around {
 }
 
 /// What an index tells about a talk that it links to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::document) struct Entry {
     pub day: Option<Date>,
     pub speakers: Vec<Speaker>,
@@ -39,6 +41,8 @@ pub(in crate::document) struct Entry {
     pub order: Option<i32>,
     /// The path of the index and its line, from 1.
     pub place: Option<(String, usize)>,
+    /// The summit that the index is about.
+    pub summit: Option<SummitPart>,
 }
 
 impl Entry {
@@ -55,6 +59,7 @@ impl Entry {
         self.room = self.room.take().or(other.room);
         self.order = self.order.or(other.order);
         self.place = self.place.take().or(other.place);
+        self.summit = self.summit.take().or(other.summit);
     }
 }
 
@@ -86,7 +91,8 @@ impl Indexes {
     /// What they tell about the document at `path`.
     pub fn about(&self, path: &str) -> Around {
         let folder = folder_of(path);
-        let index = ["README.md", "index.md", "_index.md"].iter().any(|name| path.ends_with(name));
+        let stem = without_extension(path.rsplit('/').next().unwrap_or(path));
+        let index = words().files.is_index(stem);
         let names = [Some(path), Some(without_extension(path)), Some(folder).filter(|_| index)];
         let mut entry = Entry::default();
         for found in names.into_iter().flatten().filter_map(|name| self.entries.get(name)) {
@@ -128,6 +134,7 @@ fn links(document: &Document<'_>) -> Vec<(String, Entry)> {
     }
     let mut listed = if is_index(document, &paths) { listed(document) } else { BTreeMap::new() };
     let days = days(document);
+    let summit = summit(document);
     let mut orders: BTreeMap<Option<Date>, i32> = BTreeMap::new();
     let linked = paths.into_iter().map(|(line, path)| {
         let above = days.partition_point(|(known, _)| *known <= line).checked_sub(1);
@@ -144,6 +151,7 @@ fn links(document: &Document<'_>) -> Vec<(String, Entry)> {
         *order = order.saturating_add(1);
         entry.order = Some(*order);
         entry.place = Some((document.path.to_owned(), document.line(line)));
+        entry.summit.clone_from(&summit);
         (path, entry)
     });
     linked.collect()
@@ -163,6 +171,19 @@ fn is_index(document: &Document<'_>, paths: &[(usize, String)]) -> bool {
     });
     !document.front.speaks_of_a_talk()
         && (document.is_index() || named || paths.iter().any(|(_, path)| path.starts_with(&below)))
+}
+
+/// The summit of an index whose title names an event. At the root of the repository no folder names it.
+fn summit(document: &Document<'_>) -> Option<SummitPart> {
+    let title = document.title()?;
+    let titled = words().is_event(&title) || words().is_event_notes(&title);
+    let nameless = document.is_index() && document.folders().0.is_none();
+    let name = match document.front.summit.is_none() && document.front.event.is_none() && nameless {
+        true => naming::summit(&title),
+        false => summit_part::name_of(document),
+    };
+    let spec = SummitSpec { title, ..SummitSpec::default() };
+    titled.then_some(SummitPart { name, spec, line: 1, described: false })
 }
 
 /// What a document tells about the talks that it links to, by the line of the link.
@@ -189,7 +210,7 @@ fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
 }
 
 /// The items of all lists, those inside of others, too.
-fn all_items(document: &Document<'_>) -> Vec<Item> {
+pub(super) fn all_items(document: &Document<'_>) -> Vec<Item> {
     let lines = &document.outline.lines;
     let depth = |line: usize| match lines.get(line).map(|line| line.kind) {
         Some(LineKind::Item { depth, content }) => Some((depth, content)),

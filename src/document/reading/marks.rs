@@ -5,7 +5,7 @@ use super::evidence::{is_word, is_wordy};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::talk::found_links;
-use crate::api::TalkKind;
+use crate::api::{SpeakerPlacement, TalkKind};
 use crate::document::dates;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
@@ -69,7 +69,7 @@ pub(in crate::document) fn marks(
                 });
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
-                mark.credits.extend(above.and_then(credit_above));
+                mark.credits.extend(above.and_then(|above| credit_above(document, above)));
                 rules::speakers::state(document, &mark.title.text, &mut mark.credits);
                 found.push(mark);
             }
@@ -146,10 +146,13 @@ fn is_event_itself(text: &str) -> bool {
 }
 
 /// The speaker whose name is the heading above a talk.
-fn credit_above(heading: &Heading) -> Option<Credit> {
+fn credit_above(document: &Document<'_>, heading: &Heading) -> Option<Credit> {
     let text = title::undecorate(&heading.text).text;
     let people = People::parse(&text);
-    let named = people.likeness >= Likeness::Medium && !words().is_group(&heading.text);
+    let rule = document.stated.rule.speakers.as_ref();
+    let stated = rule.is_some_and(|rule| rule.at.contains(&SpeakerPlacement::HeadingAbove));
+    let likely = people.likeness >= Likeness::Medium || stated;
+    let named = likely && !words().is_group(&heading.text);
     named.then_some(Credit { seat: Seat::Above, title: None, people })
 }
 

@@ -1,6 +1,7 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
 mod adopt;
+mod agenda;
 mod below;
 pub(super) mod evidence;
 mod habits;
@@ -19,7 +20,7 @@ pub(super) mod weigh;
 use jiff::civil::Date;
 
 use crate::document::codes::Code;
-use crate::document::dates::{DayHeading, Resolved};
+use crate::document::dates::{DayHeading, Resolved, of_path};
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
@@ -72,7 +73,8 @@ pub(in crate::document) fn read(
         reader.segment(segment, report);
     }
     let days = reader.all_days();
-    let Reader { talks, overview, .. } = reader;
+    let Reader { mut talks, overview, .. } = reader;
+    talks.extend(agenda::named(document, &chosen.segments, &chosen.items, &talks));
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }
@@ -99,6 +101,8 @@ struct Reader<'a, 'd> {
     /// Whether the days in lines under the titles count more than that of the document.
     lines_count: bool,
     days: Vec<Date>,
+    /// What was said of days that are not known. What cures one cures all.
+    said: Vec<&'static str>,
     talks: Vec<Talk>,
     /// Text that belongs to no talk, as ranges of lines.
     overview: Vec<(usize, usize)>,
@@ -108,6 +112,7 @@ impl<'a, 'd> Reader<'a, 'd> {
     fn new(document: &'a Document<'d>, chosen: &'a Candidate) -> Self {
         let has_days = chosen.segments.iter().any(|segment| matches!(segment.role, Role::Day(_)));
         let stated = document.only_day().or_else(|| document.event_date());
+        let stated = stated.or_else(|| of_path::day_of_event(document));
         let only_day = stated.filter(|_| !has_days);
         let told = chosen.marks.iter().filter(|mark| mark.day.is_some()).count();
         Self {
@@ -119,6 +124,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             has_days,
             lines_count: !has_days && told * 2 > chosen.marks.len(),
             days: only_day.into_iter().collect(),
+            said: Vec::new(),
             talks: Vec::new(),
             overview: Vec::new(),
         }
@@ -226,11 +232,19 @@ impl<'a, 'd> Reader<'a, 'd> {
                 }
                 return;
             }
-            Resolved::NoYear => "the year of this day is not known; write it in the title",
-            Resolved::NoDate => "the date of this day is not known; write it in the heading",
+            Resolved::NoYear => {
+                "the year of this day is not known; write it in the title of the document"
+            }
+            Resolved::NoDate => {
+                "the date of this day is not known; write it in the heading, or the first day of all \
+                 as `startDate` in the front matter"
+            }
             Resolved::Impossible => "no calendar has this date; correct it",
         };
-        if days::headings_count(self.document) {
+        let again = self.said.contains(&unknown)
+            && day.resolve(self.year, self.start) != Resolved::Impossible;
+        if days::headings_count(self.document) && !again {
+            self.said.push(unknown);
             report.at(Code::UnknownDate, place, unknown);
         }
     }

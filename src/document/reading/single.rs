@@ -14,9 +14,9 @@ use super::{
     marks::Mark,
     talk::{self, Talk},
 };
-use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
+use crate::api::{Link, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
-use crate::document::dates::{DayHeading, Resolved};
+use crate::document::dates::{DayHeading, of_path};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::naming;
@@ -78,7 +78,7 @@ fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> 
         mark: &mark,
         credited: mark.credits.iter().any(|credit| habits.accept(credit)),
         folder: summit_folder(document),
-        dated: day_of_path(document).is_some(),
+        dated: of_path::day_of_file(document).is_some(),
         numbered: is_numbered(document),
         labels: speaker_labels(document),
     };
@@ -203,68 +203,20 @@ fn summit_folder<'a>(document: &Document<'a>) -> Option<&'a str> {
     let skipped = usize::from(document.is_index());
     let mut folders = document.path.rsplit('/').skip(1 + skipped);
     folders
-        .find(|folder| day_of_part(folder).is_none())
+        .find(|folder| of_path::day_of_part(folder).is_none())
         .filter(|folder| !words().is_post_folder(folder))
-}
-
-/// The day that a folder such as `Monday` or a file such as `j1-5-title.md` names.
-fn day_of_path(document: &Document<'_>) -> Option<DayHeading> {
-    let stem = document.stem();
-    let (prefix, rest) = stem.split_once(['-', '_', ' '])?;
-    let counted = (!rest.is_empty()).then(|| day_of_part(prefix)).flatten();
-    let dated = || {
-        DayHeading::leading(&stem.replace('_', " "))
-            .filter(|leading| leading.day.has_year())
-            .map(|leading| leading.day)
-    };
-    counted.or_else(dated)
-}
-
-fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
-    let dated = |folder: &str| {
-        DayHeading::leading(&folder.replace('_', " "))
-            .or_else(|| DayHeading::leading(folder.get(..10)?))
-            .filter(|leading| leading.day.has_year() && leading.day.is_date())
-            .map(|leading| leading.day)
-    };
-    document
-        .path
-        .rsplit('/')
-        .skip(1)
-        .find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
-}
-
-fn day_of_part(part: &str) -> Option<DayHeading> {
-    DayHeading::parse(&part.replace(['_', '-'], " ")).or_else(|| DayHeading::parse(part))
 }
 
 fn day(document: &Document<'_>, mark: &Mark, around: &Around) -> Option<Date> {
     let front = &document.front;
-    let title = mark.title.day.and_then(|day| date(document, day, around.start));
+    let title = mark.title.day.and_then(|day| of_path::resolve(document, day, around.start));
     let found = DaysFound { title, line: mark.day, above: None };
     rules::days::stated(document, found).unwrap_or_else(|| {
         let under = mark.day.or_else(|| document.only_day());
-        let path = || path_day(document, around.start);
+        let path = || of_path::day(document, around.start);
         let told = || around.entry.day.or_else(path).or(around.only);
         front.day.or(title).or(under).or_else(told).or(front.date).or(front.published)
     })
-}
-
-/// A day as a date, where `start` is the first day of the event by an index.
-fn date(document: &Document<'_>, day: DayHeading, start: Option<Date>) -> Option<Date> {
-    let year = document.year().or(start.map(Date::year));
-    let start = document.stated.start().or(start).or(document.front.date);
-    match day.resolve(year, start) {
-        Resolved::Date { date, .. } => Some(date),
-        _ => None,
-    }
-}
-
-/// The date of the folder or file that names a day, where `start` is the first day of the event by an
-/// index.
-pub(in crate::document) fn path_day(document: &Document<'_>, start: Option<Date>) -> Option<Date> {
-    let named = day_of_folder(document).into_iter().chain(day_of_path(document));
-    named.into_iter().find_map(|day| date(document, day, start))
 }
 
 /// The talk of a document that is about one.
@@ -305,8 +257,12 @@ fn talk_of(
         return None;
     }
     if document.stated.rule.speakers.is_none() {
-        speakers = told_speakers(front.speakers.clone(), speakers, mark, around);
+        let said = [&front.speakers, &speakers, &around.entry.speakers];
+        let said = said.into_iter().find(|said| !said.is_empty()).cloned();
+        speakers = said.unwrap_or_default();
     }
+    let others = mark.credits.iter().map(|credit| &credit.people.speakers);
+    others.chain([&around.entry.speakers]).for_each(|told| same::complete(&mut speakers, told));
     let end = outline.lines.len();
     let parts = [outline.slice(0, heading.line), outline.slice(heading.end, end)];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -331,24 +287,6 @@ fn talk_of(
         ..spec
     };
     Some(Talk { spec, line: place.line })
-}
-
-/// The speakers by the front matter, or else by the text, or else by an index; the others complete what is
-/// said of a person.
-fn told_speakers(
-    front: Vec<Speaker>,
-    text: Vec<Speaker>,
-    mark: &Mark,
-    around: &Around,
-) -> Vec<Speaker> {
-    let told = &around.entry.speakers;
-    let mut speakers =
-        [front, text].into_iter().find(|found| !found.is_empty()).unwrap_or_else(|| told.clone());
-    for credit in &mark.credits {
-        same::complete(&mut speakers, &credit.people.speakers);
-    }
-    same::complete(&mut speakers, told);
-    speakers
 }
 
 /// The links of the front matter, then those of the text.

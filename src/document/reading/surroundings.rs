@@ -7,7 +7,7 @@ use super::single;
 use crate::document::parsed::Document;
 
 /// Files of one folder, or index files of the folders of one folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::document) struct Surroundings {
     /// Files with one title.
     pub alike: usize,

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::date;
 use crate::api::{DayPlacement, DaysRule};
+use crate::document::dates::of_path;
 use crate::document::parsed::Document;
-use crate::document::reading::single;
 
 /// Days that stand in or above a talk.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +33,7 @@ pub(in crate::document) fn stated(
         DayPlacement::Title => found.title,
         DayPlacement::Line => found.line,
         DayPlacement::Document => document.own_day(),
-        DayPlacement::Path => single::path_day(document, None),
+        DayPlacement::Path => of_path::day(document, None),
         DayPlacement::FrontMatter => document.front.day.or(document.front.date),
         DayPlacement::None => None,
     };

@@ -142,6 +142,7 @@ impl Stated {
         decide("summit", set(&mut rule.summit, &other.summit));
         decide("kind", set(&mut rule.kind, &other.kind));
         decide("language", set(&mut rule.language, &other.language));
+        decide("rendering", set(&mut rule.rendering, &other.rendering));
     }
 
     /// The parts that rules decide, each with the rule.

@@ -76,7 +76,8 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Parenthesis => SpeakerPlacement::Parentheses,
         Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
-        Seat::Above | Seat::Stated => return None,
+        Seat::Above => SpeakerPlacement::HeadingAbove,
+        Seat::Stated => return None,
     })
 }
 

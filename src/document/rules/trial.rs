@@ -64,6 +64,13 @@ pub(in crate::document) fn detected(
         found.try_part("days", days(), &mut trial, &wanted, set);
     }
     trial.document.stated = Stated::default();
+    // What an index tells needs no rule.
+    let told = &around.told.entry;
+    found.left.retain(|part| match *part {
+        "speakers" => told.speakers.is_empty(),
+        "days" => told.day.is_none(),
+        _ => true,
+    });
     found
 }
 

@@ -5,7 +5,9 @@ use super::likeness::Likeness;
 use super::occupation;
 use super::people::{Expected, People};
 use crate::document::dates;
+use crate::document::markdown::inline::without_addresses;
 use crate::document::title;
+use crate::document::words::words;
 
 /// What stands between the parts of a line about people.
 const MARKS: &[&str] =
@@ -13,6 +15,7 @@ const MARKS: &[&str] =
 
 /// The people of a line.
 pub(super) fn people(text: &str, expected: Expected) -> People {
+    let text = &without_addresses(text).replace("**", "");
     let parts = parts(text);
     let apart = if parts.len() > 1 { several(&parts, expected) } else { None };
     apart.unwrap_or_else(|| People::parse_as(text, expected))
@@ -46,7 +49,7 @@ fn several(parts: &[&str], expected: Expected) -> Option<People> {
             people.add_aliases(&handles);
             continue;
         }
-        if is_when(part) {
+        if is_when(part) || words().is_handle_label(part) {
             continue;
         }
         let alone = people.speakers.len() == 1;
@@ -105,6 +108,7 @@ mod tests {
                 Some(vec!["Nia Example", "Bo Quay"]),
             ),
             ("@nia - engineer on the tides team", Some(vec!["nia"])),
+            ("潮風けんた(@kenta)さん | Twitter", Some(vec!["潮風けんた=kenta"])),
             ("Nia Example - 1 Oct 2031 09:00", Some(vec!["Nia Example"])),
             ("王小明 | 潮汐科技 資深工程師", Some(vec!["王小明@潮汐科技"])),
             ("王小明 (浪花大叔) | 潮汐科技", Some(vec!["王小明=浪花大叔@潮汐科技"])),

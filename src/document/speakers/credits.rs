@@ -8,7 +8,7 @@ use super::{
     likeness::Likeness,
     people::{Expected, People},
 };
-use crate::api::Speaker;
+use crate::api::{LinkKind, Speaker};
 use crate::document::dates;
 use crate::document::markdown::outline::Heading;
 use crate::document::markdown::{line::indentation, scanner::LineKind};
@@ -46,6 +46,9 @@ pub(in crate::document) fn under(
     under.near(document, from, direct);
     if let Some(child) = child.filter(|heading| heading.line < to) {
         under.heading(&child.text);
+        if is_under_the_title(document, from, child) {
+            under.trust_heading();
+        }
         under.handles_below(document, child.end, to);
         if words().label(&plain(&child.text)) == Some(Label::Speakers) {
             under.below(document, child.end, to);
@@ -74,7 +77,7 @@ impl Under {
                         lines.get(index + 1..).unwrap_or_default().iter().map(|l| l.text),
                         indent,
                     );
-                    self.people(Seat::Label, &names.join("\n、"), Expected::Several);
+                    self.people(Seat::Label, &people_of(names).join("\n、"), Expected::Several);
                 }
                 Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
                 Label::Who => {
@@ -94,6 +97,14 @@ impl Under {
         if let Some([speaker]) = alone.map(|credit| credit.people.speakers.as_mut_slice()) {
             speaker.organization = speaker.organization.take().or(organization);
         }
+    }
+
+    /// Believes a name that is a heading of its own.
+    fn trust_heading(&mut self) {
+        let named = self.credits.iter_mut().filter(|credit| {
+            credit.seat == Seat::Heading && credit.people.likeness == Likeness::Medium
+        });
+        named.for_each(|credit| credit.people.likeness = Likeness::Strong);
     }
 
     /// Handles on the first line under a heading that names people.
@@ -159,6 +170,9 @@ impl Under {
             }
             return;
         }
+        if words().link_kind(&text, "") != LinkKind::Reference {
+            return;
+        }
         let parts = byline::parts(&text);
         let date = parts.iter().skip(1).find_map(|part| dates::find(part));
         let told = |part: &&str| {
@@ -181,6 +195,9 @@ impl Under {
     pub(super) fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
         let mut people = byline::people(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
+        if seat == Seat::ByLine && people.likeness == Likeness::None && is_capitalized(names) {
+            people.likeness = Likeness::Weak;
+        }
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
         }
@@ -194,6 +211,28 @@ impl Under {
             self.credits.push(Credit { seat, title: None, people });
         }
     }
+}
+
+/// Whether a text is two to four words in capitals, of which a line that begins with `by` says that they
+/// are a name.
+fn is_capitalized(text: &str) -> bool {
+    let text = plain(text);
+    let letters = |c: char| c.is_alphabetic() || "-'’.".contains(c);
+    let name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(letters);
+    (2..=4).contains(&text.split(' ').count())
+        && text.split(' ').all(name)
+        && !words().is_company(&text)
+}
+
+/// Whether a heading stands directly under the only title of a document and is the only one of its
+/// level: where it has the shape of a name, it is one.
+fn is_under_the_title(document: &Document<'_>, from: usize, child: &Heading) -> bool {
+    let headings = &document.outline.headings;
+    let only = |level: u8| headings.iter().filter(|heading| heading.level == level).count() == 1;
+    let title = headings.first().is_some_and(|heading| heading.level == 1 && heading.end == from);
+    let between = document.outline.lines.get(from..child.line).unwrap_or_default();
+    let direct = between.iter().all(|line| line.kind == LineKind::Blank);
+    title && direct && child.level == 2 && only(1) && only(2)
 }
 
 /// How many people the label of a line lets expect.
@@ -228,6 +267,15 @@ pub(in crate::document) fn labelled(line: &str) -> Option<(Label, String)> {
 
 fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}')
+}
+
+/// The names without what stands among them and is surely none, such as a link to a site.
+fn people_of(names: Vec<String>) -> Vec<String> {
+    let named = |name: &String| byline::people(name, Expected::Any).likeness > Likeness::None;
+    if !names.iter().any(named) {
+        return names;
+    }
+    names.into_iter().filter(named).collect()
 }
 
 /// The items that stand deeper than `indent`, up to the first line that does not.

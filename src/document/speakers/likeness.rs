@@ -95,7 +95,10 @@ fn latin_likeness(name: &str) -> Likeness {
     if words.is_company(name) {
         return Likeness::None;
     }
-    let foreign = |token: &&str| words.is_not_name(token) && !words.is_particle(token);
+    let first = tokens.first().copied().unwrap_or_default();
+    let given = |token: &str| token == first && words.is_given_name(token);
+    let foreign =
+        |token: &&str| words.is_not_name(token) && !words.is_particle(token) && !given(token);
     let odd = tokens.iter().filter(|token| foreign(token)).count();
     // `Peter Small`: a surname may be a common word.
     let common = |token: &&str| foreign(token) && !words.is_job(token) && !words.is_job_part(token);
@@ -118,9 +121,12 @@ fn latin_likeness(name: &str) -> Likeness {
     if !starts || !ends || shouts || !tokens.iter().all(capitalized) {
         return Likeness::None;
     }
-    let first = tokens.first().copied().unwrap_or_default();
-    let given = first.split('-').next().unwrap_or(first);
-    let known = words.is_given_name(first) || words.is_given_name(given);
+    let part = first.split('-').next().unwrap_or(first);
+    let known = words.is_given_name(first) || words.is_given_name(part);
+    // `Will` begins names and questions.
+    if known && words.is_not_name(first) {
+        return if surname { Likeness::Weak } else { Likeness::Medium };
+    }
     if surname {
         if known { Likeness::Medium } else { Likeness::Weak }
     } else if known {

@@ -7,12 +7,13 @@ use super::people::{Expected, People};
 use super::prose;
 use super::seats::{Credit, Seat};
 use super::{handles, occupation};
-use crate::document::dates::{self, DayHeading};
+use crate::api::LinkKind;
+use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::text::is_cjk;
-use crate::document::title::{self, plain};
+use crate::document::title::{self, is_symbol, plain};
 use crate::document::words::words;
 
 /// Lines under a title that may say who speaks.
@@ -41,22 +42,29 @@ impl Under {
         let mut before: Option<usize> = None;
         let mut count = 0;
         for (index, line) in lines.iter().enumerate() {
-            if matches!(line.kind, LineKind::Blank | LineKind::Opaque) || self.is_aside(line) {
+            if matches!(line.kind, LineKind::Blank | LineKind::Opaque)
+                || self.is_aside(document, line)
+            {
                 continue;
             }
             if count == NEAR {
                 break;
             }
-            let text = line.text.trim();
+            let text = line.text.trim().trim_end_matches('\\').trim_end();
+            let text = text.trim_start_matches(|c| is_symbol(c) || c == ' ');
             count += 1;
             let follows = before.replace(index).is_some_and(|before| before + 1 == index);
             if labelled(text).is_some() {
                 continue;
             }
-            let (seat, inner) = seat_of(text);
+            let (seat, inner) = seat_of(without_dashes(text));
             self.day = self.day.or_else(|| stated_day(inner));
             let next = lines.get(index + 1);
-            let ends = next.is_none_or(|next| !matches!(next.kind, LineKind::Text));
+            let ends = next.is_none_or(|next| match next.kind {
+                LineKind::Text => false,
+                LineKind::Item { .. } => seat != Seat::Bullet,
+                _ => true,
+            });
             let inner = without_day(inner);
             self.line(&Told { text, seat, inner, is_first: count == 1, follows, ends });
         }
@@ -74,6 +82,8 @@ impl Under {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
         } else if let Some(names) = behind_by(inner) {
             self.credit(Seat::ByLine, names);
+        } else if let Some(names) = behind_media(inner) {
+            self.credit(Seat::ByLine, names);
         } else if let Some(people) = behind_weak_word(inner) {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
         } else if self.credits.is_empty() && is_name_line(told) {
@@ -85,17 +95,28 @@ impl Under {
 
     /// A line that says nothing of who speaks: a rule, an image, a link or a kind alone, or when and
     /// where the talk was.
-    fn is_aside(&mut self, line: &Line<'_>) -> bool {
+    fn is_aside(&mut self, document: &Document<'_>, line: &Line<'_>) -> bool {
         let text = line.text.trim();
         let rule = text.len() >= 3 && text.chars().all(|c| "-*_= ".contains(c));
         let bare = text.starts_with(['!', '<']) || text.starts_with("http");
         let inner = plain(text.trim_start_matches(['>', ' ']));
-        if rule || bare || words().talk_kind(&inner).is_some() {
+        let linked = text.contains("](") || inner.chars().count() <= 12;
+        let media = linked && words().link_kind(&inner, "") != LinkKind::Reference;
+        if rule || bare || media || words().talk_kind(&inner).is_some() {
             return true;
         }
-        let Some(room) = when_and_where(&inner) else { return false };
-        self.room = self.room.take().or(room);
-        self.day = self.day.or_else(|| stated_day(&inner));
+        let inner = inner.trim_start_matches(['*', '-', '+', ' ']);
+        let inner = inner
+            .strip_suffix(')')
+            .and_then(|text| text.rsplit_once(" ("))
+            .map_or(inner, |(text, _)| text);
+        let Some(told) = when_and_where(inner) else { return false };
+        self.room = self.room.take().or(told.room);
+        let counted = || match told.day?.resolve(document.year(), document.start()) {
+            Resolved::Date { date, .. } => Some(date),
+            _ => None,
+        };
+        self.day = self.day.or_else(|| stated_day(inner)).or_else(counted);
         true
     }
 
@@ -111,7 +132,8 @@ impl Under {
 
     /// Adds the people of a line to those of the line before that looks the same.
     fn joins(&mut self, told: &Told<'_>) -> bool {
-        let Some(last) = self.credits.last_mut().filter(|_| told.follows) else { return false };
+        let near = told.follows || (told.seat == Seat::Quote && !told.is_first);
+        let Some(last) = self.credits.last_mut().filter(|_| near) else { return false };
         let same =
             last.seat == told.seat || (last.seat == Seat::NameLine && told.seat == Seat::Plain);
         if !same || told.seat == Seat::Bullet {
@@ -126,11 +148,23 @@ impl Under {
     }
 }
 
+/// `by Name` of `-- by Name -`; one dash makes an item of a list.
+fn without_dashes(text: &str) -> &str {
+    let dashes = |c: char| matches!(c, '-' | '–' | '—');
+    let rest = text.trim_start_matches(dashes);
+    let wide = text.starts_with(['–', '—']) || text.len() >= rest.len() + 2;
+    if wide && rest.starts_with(' ') { rest.trim_matches(|c| dashes(c) || c == ' ') } else { text }
+}
+
 /// Whether a plain line says names and nothing else; a list item does where a job stands behind one.
 fn is_name_line(told: &Told<'_>) -> bool {
     let people = byline::people(told.inner, Expected::Any);
     if told.seat == Seat::Bullet {
-        return people.likeness == Likeness::Strong && occupation::is_job(told.inner);
+        // One item alone that says a name and a company is no list.
+        let company = people.speakers.iter().any(|speaker| speaker.organization.is_some());
+        let alone = told.is_first && told.ends && company && !told.inner.ends_with('.');
+        return people.likeness == Likeness::Strong && occupation::is_job(told.inner)
+            || (people.likeness >= Likeness::Medium && alone);
     }
     let several = people.speakers.len() > 1 && people.likeness > Likeness::None;
     let described = people.likeness == Likeness::Strong
@@ -140,23 +174,33 @@ fn is_name_line(told: &Told<'_>) -> bool {
     told.seat == Seat::Plain && named && (told.ends || short)
 }
 
-/// The room of a line that says when and where a talk was and nothing else: `9am Friday, Room B`.
-fn when_and_where(text: &str) -> Option<Option<String>> {
-    let parts = text.split([',', '，', '|', '｜', '/', '·', '•', ';', '@']);
-    let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).map(str::trim).collect();
-    let when = |part: &str| {
-        title::is_time(part)
-            || DayHeading::parse(part).is_some()
-            || dates::find(part).is_some_and(|_| part.chars().count() <= 24)
-            || part.split(' ').all(|word| title::is_time(word) || words().is_weekday(word))
-    };
-    let is_room = |part: &str| part.split(' ').count() <= 4 && words().is_room(part);
-    let room = parts.iter().find(|part| is_room(part) && !when(part));
-    let all = parts.iter().filter(|part| !part.is_empty());
-    let count = all.clone().count();
-    let told = all.clone().all(|part| when(part) || is_room(part));
-    let timed = all.clone().any(|part| when(part));
-    (count > 0 && told && timed).then(|| room.map(|room| (*room).to_owned()))
+/// What a line says of when and where a talk was.
+#[derive(Debug, Default, PartialEq)]
+struct WhenAndWhere {
+    room: Option<String>,
+    day: Option<DayHeading>,
+}
+
+/// A line that says when and where a talk was and nothing else: `9am Friday, Room B`.
+fn when_and_where(text: &str) -> Option<WhenAndWhere> {
+    let parts = text.split([',', '，', '|', '｜', '/', '·', '•', ';', '@', '–']);
+    let parts = parts.flat_map(|part| part.split(" - ")).map(str::trim);
+    let mut told = WhenAndWhere::default();
+    let mut timed = false;
+    for part in parts.filter(|part| !part.is_empty()) {
+        let day = DayHeading::parse(part);
+        let dated = || dates::find(part).is_some() && part.chars().count() <= 24;
+        let clock = |word: &str| title::is_time(word) || words().is_weekday(word);
+        if day.is_some() || title::is_time(part) || dated() || part.split(' ').all(clock) {
+            told.day = told.day.or(day);
+            timed = true;
+        } else if part.split(' ').count() <= 4 && words().is_room(part) {
+            told.room = told.room.or(Some(part.to_owned()));
+        } else {
+            return None;
+        }
+    }
+    timed.then_some(told)
 }
 
 /// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
@@ -189,12 +233,39 @@ fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// The names behind `by` in a line such as `[Slides](…) by Name`.
+fn behind_media(text: &str) -> Option<&str> {
+    let (media, rest) = text.split_once(") ")?;
+    let link = media.starts_with('[') && media.contains("](");
+    let text = plain(&format!("{media})"));
+    let (word, names) = rest.split_once(' ')?;
+    let by = words().by_words(false).contains(word);
+    (link && by && words().link_kind(&text, "") != LinkKind::Reference).then_some(names)
+}
+
 /// The people of a line `avec Name`: believed only where other talks have them there, too.
 fn behind_weak_word(text: &str) -> Option<People> {
     let (word, names) = text.split_once(' ')?;
     let weak = words().by_words(true).contains(&word.to_lowercase());
     let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
     people.filter(|people| people.likeness >= Likeness::Medium)
+}
+
+/// The people behind a title that is a link, up to what is said of the talk: `, de Name: …`.
+pub(in crate::document) fn behind_title(rest: &str) -> Option<Credit> {
+    let (word, rest) = rest.trim_start_matches([']', ',', ' ']).split_once(' ')?;
+    let word = word.to_lowercase();
+    let weak = words().by_words(true).contains(&word);
+    let names = rest.split([':', '：']).next()?;
+    let people = plain_people(names).filter(|_| weak || words().by_words(false).contains(&word))?;
+    Some(Credit { seat: Seat::ByLine, title: None, people })
+}
+
+/// The people of a short text that has the shape of names.
+fn plain_people(names: &str) -> Option<People> {
+    let people =
+        (names.chars().count() <= 80).then(|| People::parse(&names.replace(['[', ']'], "")))?;
+    (people.likeness >= Likeness::Medium).then_some(people)
 }
 
 /// Whether a line says `by` and a name and nothing else.
@@ -235,17 +306,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn dashes_around_a_line() {
+        assert_eq!(without_dashes("-- by Ada Example -"), "by Ada Example");
+        assert_eq!(without_dashes("— Ada Example"), "Ada Example");
+        assert_eq!(without_dashes("- Ada Example"), "- Ada Example");
+    }
+
+    #[test]
     fn when_and_where_a_talk_was() {
-        for (line, expected) in [
-            ("9am Friday, Cedar Room B", Some(Some("Cedar Room B"))),
-            ("10:00-10:40 | 會議室 A", Some(Some("會議室 A"))),
-            ("Vendredi 14h30, Salle 2", Some(Some("Salle 2"))),
-            ("2031-05-14 09:30", Some(None)),
-            ("Gabe Quill, Brushwood", None),
-            ("Room for improvement in every tide", None),
+        for (line, room) in [
+            ("9am Friday, Cedar Room B", Some("Cedar Room B")),
+            ("10:00-10:40 | 會議室 A", Some("會議室 A")),
+            ("Vendredi 14h30, Salle 2", Some("Salle 2")),
+            ("Day 2 - 15:30 – 16:30 - track 1", Some("track 1")),
+            ("2031-05-14 09:30", None),
         ] {
-            let expected = expected.map(|room: Option<&str>| room.map(str::to_owned));
-            assert_eq!(when_and_where(line), expected, "{line}");
+            assert_eq!(when_and_where(line).unwrap().room.as_deref(), room, "{line}");
+        }
+        for line in ["Gabe Quill, Brushwood", "Room for improvement in every tide", "Room B"] {
+            assert_eq!(when_and_where(line), None, "{line}");
         }
     }
 }

@@ -8,7 +8,7 @@ pub(super) mod lines;
 mod occupation;
 pub(super) mod people;
 mod person;
-mod personal_data;
+pub(super) mod personal_data;
 mod prose;
 pub(super) mod same;
 pub(super) mod seats;

@@ -1,5 +1,6 @@
 //! What a person does and where: `Staff Engineer at Harbor`, `Harbor, CTO`, `潮汐科技 工程師`.
 
+use super::person::parenthesis;
 use crate::document::text::is_cjk;
 use crate::document::words::words;
 
@@ -9,23 +10,37 @@ const PARTS: &[char] = &[',', '，', '、', ';', '；'];
 /// The organization in what stands behind a name, without the job beside it; `None` where there is
 /// nothing but a job.
 pub(super) fn organization(text: &str) -> Option<String> {
+    let text = match parenthesis(text) {
+        (head, Some(note)) if is_job(note) || words().is_remark(note) => head,
+        _ => text.trim(),
+    };
     if let Some(place) = behind_at(text) {
         return organization(place);
     }
     let parts: Vec<&str> = text.split(PARTS).map(str::trim).filter(|p| !p.is_empty()).collect();
     let several = parts.len() > 1;
-    let kept: Vec<String> = parts.iter().filter_map(|part| without_job(part, several)).collect();
-    if kept.iter().eq(parts.iter()) {
-        return Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    }
-    Some(kept.join(", ")).filter(|kept| !kept.is_empty())
+    let places: Vec<Option<String>> = parts.iter().map(|part| without_job(part, several)).collect();
+    let Some(last_job) = places.iter().rposition(Option::is_none) else {
+        let unchanged = places.iter().flatten().eq(parts.iter());
+        let kept: Vec<String> = places.into_iter().flatten().collect();
+        let kept = if unchanged { text.to_owned() } else { kept.join(", ") };
+        return Some(kept).filter(|kept| !kept.is_empty());
+    };
+    // The company stands behind the jobs, or in front of them all.
+    let (before, behind) = places.split_at_checked(last_job)?;
+    let joined =
+        |places: &[Option<String>]| places.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+    [joined(behind), joined(before)].into_iter().find(|kept| !kept.is_empty())
 }
 
 /// Whether a text says what somebody does.
 pub(super) fn is_job(text: &str) -> bool {
-    words().ends_with_job(text)
-        || words().is_award(text)
-        || text.split([' ', ',', '、']).any(|word| words().is_job(word))
+    let words = words();
+    let mut tokens = text.split([' ', ',', '、', '/']).filter(|token| !token.is_empty());
+    words.ends_with_job(text)
+        || words.is_award(text)
+        || tokens.clone().any(|token| words.is_job(token))
+        || (tokens.clone().count() >= 2 && tokens.all(|token| words.is_job_part(token)))
 }
 
 /// Whether a text is a room rather than where somebody works: `Room B`, `Salle Orion`, `R0`, but not
@@ -55,14 +70,22 @@ fn without_job(part: &str, several: bool) -> Option<String> {
         return None;
     }
     let mut tokens: Vec<&str> = part.split_whitespace().collect();
-    let jobs = |tokens: &[&str]| tokens.iter().any(|token| is_job(token));
-    if !jobs(&tokens) && !(several && tokens.iter().all(|token| words().is_job_part(token))) {
+    let jobs = |tokens: &[&str]| {
+        tokens.iter().any(|token| is_job(token) || without_glued_job(token) != *token)
+    };
+    if !jobs(&tokens)
+        && !is_job(part)
+        && !(several && tokens.iter().all(|token| words().is_job_part(token)))
+    {
         return Some(part.to_owned());
     }
-    let part_of_job = |token: &str| words().is_job(token) || words().is_job_part(token);
+    if let Some(place) = around_of(&tokens) {
+        return place;
+    }
+    let part_of_job = |token: &str| is_job(token) || words().is_job_part(token);
     while let Some(last) = tokens.pop() {
         let rest = without_glued_job(last);
-        if !rest.is_empty() && !part_of_job(last) {
+        if !rest.is_empty() && (rest != last || !part_of_job(last)) {
             tokens.push(rest);
             break;
         }
@@ -74,10 +97,30 @@ fn without_job(part: &str, several: bool) -> Option<String> {
         ["of", ..] => None,
         _ => {
             let rest = rest.join(" ");
-            let known = part.chars().any(is_cjk) || holds_company(&rest);
+            let chief = begin == 0 && part.split(' ').next_back().is_some_and(is_chief);
+            let known = part.chars().any(is_cjk) || chief || holds_company(&rest);
             known.then_some(rest)
         }
     }
+}
+
+/// `Harbor` in `Harbor VP of Tides` and `CTO of Harbor`, and nothing in `Head of Data`.
+fn around_of(tokens: &[&str]) -> Option<Option<String>> {
+    let at = tokens.windows(2).position(|pair| matches!(pair, [job, "of"] if is_job(job)))?;
+    let (before, behind) = tokens.split_at_checked(at)?;
+    let before: Vec<&str> =
+        before.iter().take_while(|token| !words().is_job_part(token)).copied().collect();
+    let chief = behind.first().is_some_and(|job| is_chief(job));
+    let place = if before.is_empty() && chief {
+        behind.get(2..).unwrap_or_default().join(" ")
+    } else {
+        before.join(" ")
+    };
+    Some(Some(place).filter(|place| !place.is_empty()))
+}
+
+fn is_chief(word: &str) -> bool {
+    words().is_chief(word)
 }
 
 fn holds_company(text: &str) -> bool {
@@ -86,11 +129,19 @@ fn holds_company(text: &str) -> bool {
 
 /// `Harbor` in `Harbor資深工程師`, and nothing in `資深工程師`.
 fn without_glued_job(token: &str) -> &str {
+    // `潮汐CTO`: a job in Latin letters behind a company in others.
+    let wide = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let job = token.strip_prefix(wide).unwrap_or_default();
+    if wide.ends_with(is_cjk) && words().is_job(job) {
+        return wide;
+    }
     let Some(mut rest) = words().without_job_ending(token) else { return token };
     while let Some(shorter) = words().without_job_part(rest) {
         rest = shorter;
     }
-    rest
+    let rest = rest.strip_suffix('的').unwrap_or(rest);
+    let latin = rest.strip_suffix("公司").filter(|rest| rest.is_ascii());
+    latin.unwrap_or(rest)
 }
 
 #[cfg(test)]
@@ -119,7 +170,18 @@ mod tests {
             ("DevOps, Wharfside", Some("Wharfside")),
             ("lead data engineer", None),
             ("Tides MVP、Full Stack Engineer", None),
+            ("Harbor (Any Level)", Some("Harbor")),
+            ("Harborlight CTO", Some("Harborlight")),
+            ("Harborlight VP of R&D", Some("Harborlight")),
+            ("CTO of Harborlight", Some("Harborlight")),
+            ("Head of Data", None),
+            ("潮汐大學副教授", Some("潮汐大學")),
             ("Chrome Engineer", None),
+            ("Design Principal @ Harbor", Some("Harbor")),
+            ("VP/CTO Cloud Computing, Harbor Systems, Inc.", Some("Harbor Systems, Inc.")),
+            ("潮汐联合创始人", Some("潮汐")),
+            ("潮汐CTO", Some("潮汐")),
+            ("Harbor公司的技术主管(Director of Engineering)", Some("Harbor")),
             ("Google Front End Engineer", Some("Google")),
             ("manager on the tides team", None),
             ("潮汐科技 資深工程師", Some("潮汐科技")),

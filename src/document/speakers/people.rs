@@ -1,5 +1,6 @@
 //! Names of people. Rather no person than an invented one.
 
+use super::handles::{bare, is_handle};
 use super::likeness::{Likeness, likeness};
 use super::occupation;
 use super::person::{MAX_NAME, is_han_name, person};
@@ -11,13 +12,6 @@ use crate::document::words::words;
 
 /// Longest text that is taken for a list of people, in bytes.
 const MAX_NAMES: usize = 2000;
-
-/// What stands between two people wherever it stands.
-const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '＆', '&'];
-
-/// What ends the name of a company behind `&`.
-const COMPANY_TAILS: &[&str] =
-    &["Sons", "Daughters", "Co", "Brothers", "Partners", "Söhne", "Fils"];
 
 /// People in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +49,33 @@ impl People {
                 (*by_comma || !behind)
                     && (part.contains(' ') != behind || (behind && words().is_company(part)))
             });
-        for (at, Part { text: part, .. }) in parts.iter().enumerate() {
-            let behind = by_comma || (several && at + 1 == parts.len());
+        let closed = is_closed(&parts);
+        let described = parts.iter().skip(1).any(|part| occupation::is_job(&part.text));
+        let list = List { alternates, pair: parts.len() == 2, described };
+        for (at, Part { text: part, by_comma: follows }) in parts.iter().enumerate() {
+            let last = at + 1 == parts.len();
+            let job_next = parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
+            let behind = by_comma || ((several || closed) && last);
+            // `Ada Example, @ada`
+            if let Some((speaker, likeness)) = found.last_mut()
+                && is_handle(part)
+                && parts.get(at.wrapping_sub(1)).is_some_and(|name| !is_handle(&name.text))
+                && speaker.alias.is_none()
+            {
+                speaker.alias = Some(bare(part).to_owned());
+                *likeness = (*likeness).max(Likeness::Medium);
+                continue;
+            }
             let person = person(part);
             match found.last_mut() {
                 Some((last, likeness))
-                    if belongs_to(last, part, person.as_ref(), alternates, parts.len() == 2)
-                        || (behind && is_company_behind(last, part, person.as_ref(), expected)) =>
+                    if belongs_to(last, part, person.as_ref(), &list)
+                        || (behind && is_company_behind(last, part, person.as_ref(), expected))
+                        || (*follows && !job_next && is_behind_job(last, person.as_ref())) =>
                 {
-                    let joined = last.organization.take().map(|known| format!("{known}, {part}"));
+                    let mark = if *follows { ", " } else { " and " };
+                    let joined =
+                        last.organization.take().map(|known| format!("{known}{mark}{part}"));
                     last.organization =
                         Some(first_chars(&joined.unwrap_or_else(|| part.clone()), MAX_NAME));
                     if occupation::is_job(part) && *likeness >= Likeness::Weak {
@@ -101,7 +113,8 @@ impl People {
             return;
         }
         for (speaker, handle) in self.speakers.iter_mut().zip(handles) {
-            speaker.alias = speaker.alias.take().or_else(|| Some(handle.clone()));
+            let other = || Some(handle.clone()).filter(|handle| *handle != speaker.name);
+            speaker.alias = speaker.alias.take().or_else(other);
         }
         if self.likeness > Likeness::None {
             self.likeness = Likeness::Strong;
@@ -110,8 +123,10 @@ impl People {
 
     /// Gives the people who have no company that which stands behind their names, if it is one.
     pub fn set_organization(&mut self, text: &str) {
-        let place =
-            occupation::organization(text.trim()).filter(|place| !occupation::is_room(place));
+        let (text, personal_data) = without_personal_data(text.trim());
+        self.personal_data |= personal_data;
+        let text = text.as_str();
+        let place = occupation::organization(text).filter(|place| !occupation::is_room(place));
         for speaker in &mut self.speakers {
             // `王小明 (浪花) | 潮汐科技`: what stood in parentheses is another name.
             if speaker.alias.is_none() && place.is_some() {
@@ -150,7 +165,7 @@ fn without_urls(text: &str) -> String {
 /// Whether the only comma of three parts or more stands before the last, so that what is behind it is
 /// parted otherwise than the people are: `Ada Example & Bo Pier, Harbor Labs`.
 fn one_comma_behind_and(text: &str, parts: usize) -> bool {
-    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(BETWEEN));
+    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(between));
     let alone = last.is_some_and(|(before, last)| {
         !before.contains(['、', ';', '；']) && apart(last).len() == 1
     });
@@ -215,13 +230,22 @@ fn is_company_behind(
         && likely
 }
 
+/// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
+fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+    let job = last.organization.as_deref().is_some_and(|known| {
+        occupation::is_job(known) && occupation::organization(known).is_none()
+    });
+    job && person.is_none_or(|(speaker, likeness)| {
+        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
+    })
+}
+
 /// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
 fn share_organization(text: &str, parts: &[Part], found: &mut [(Speaker, Likeness)]) {
     let marked =
         [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
     // `Ada Example, Bo Pier and Cy Quay, Harbor`: the `and` ends the list of names.
-    let closed = matches!(parts, [.., name, place] if !name.by_comma && place.by_comma)
-        && parts.len() == found.len() + 1;
+    let closed = is_closed(parts) && parts.len() == found.len() + 1;
     let Some(((last, _), others)) = found.split_last_mut() else { return };
     let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
     if (marked == 1 || closed)
@@ -235,20 +259,36 @@ fn share_organization(text: &str, parts: &[Part], found: &mut [(Speaker, Likenes
     }
 }
 
+/// Whether `and` stands in front of the last part but one and a comma in front of the last.
+fn is_closed(parts: &[Part]) -> bool {
+    matches!(parts, [_, .., name, place] if !name.by_comma && place.by_comma)
+}
+
+/// What the parts of a list of names have in common.
+struct List {
+    /// Names and companies take turns.
+    alternates: bool,
+    /// There are two parts.
+    pair: bool,
+    /// Jobs stand among them.
+    described: bool,
+}
+
 /// Whether a part behind a comma is the company or the job of the person before it.
 fn belongs_to(
     last: &Speaker,
     part: &str,
     person: Option<&(Speaker, Likeness)>,
-    alternates: bool,
-    pair: bool,
+    list: &List,
 ) -> bool {
     let words = words();
+    let List { alternates, pair, described } = *list;
     let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
-    let has_job = part.split(' ').any(|word| words.is_job(word));
+    let has_job = occupation::is_job(part);
     if has_own {
-        return likeness == Likeness::None && has_job && last.organization.is_none();
+        let known = last.organization.as_deref().and_then(occupation::organization);
+        return likeness == Likeness::None && has_job && known.is_none();
     }
     if last.organization.is_some() {
         let job = last.organization.iter().flat_map(|known| known.split(' '));
@@ -262,7 +302,8 @@ fn belongs_to(
     let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
         || (place && likeness <= Likeness::Weak)
-        || (likeness == Likeness::None && full && has_job)
+        || (likeness == Likeness::None && full && described)
+        || (likeness <= Likeness::Weak && full && has_job)
         || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
         || (alternates && full && single && likeness <= Likeness::Weak)
 }
@@ -280,8 +321,8 @@ fn apart(names: &str) -> Vec<Part> {
     let mut parts = vec![begin(false)];
     let mut depth = 0_usize;
     for token in names.split_inclusive([' ', '、', '，', ',', ';', '；', '＆', '&', '\n']) {
-        let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || BETWEEN.contains(&c));
-        let ends = token.ends_with(BETWEEN);
+        let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || between(c));
+        let ends = token.ends_with(between);
         let joins = depth == 0 && token.ends_with([' ', '\n']) && words().is_and(word);
         let between = joins && parts.last().is_some_and(|part| joins_names(word, &part.text));
         for c in word.chars() {
@@ -310,10 +351,11 @@ fn whole_names(parts: Vec<Part>) -> Vec<Part> {
     let mut names: Vec<Part> = Vec::new();
     for Part { text, by_comma } in parts {
         let text = text.trim();
-        let tail = text.trim_end_matches(['.', ')', '）']);
+        let tail = text.split(['(', '（']).next().unwrap_or(text).trim_end();
+        let tail = tail.trim_end_matches(['.', ')', '）']);
         let mark = if by_comma && words().is_legal_form(tail) {
             ", "
-        } else if COMPANY_TAILS.contains(&tail) {
+        } else if words().marks.is_company_tail(tail) {
             " & "
         } else {
             ""
@@ -325,6 +367,11 @@ fn whole_names(parts: Vec<Part>) -> Vec<Part> {
         }
     }
     names
+}
+
+/// Whether a character stands between two people wherever it stands.
+fn between(c: char) -> bool {
+    words().marks.is_between_names(c)
 }
 
 /// Whether `word` stands between two names: a small word such as `y` may be part of one.
@@ -362,6 +409,28 @@ mod tests {
             ("Peter Example & Quill", vec!["Peter Example", "Quill"]),
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
+            ("Nia Quay, @nia", vec!["Nia Quay=nia"]),
+            ("Nia Quay, Editor-in-Chief, Tide Magazine", vec!["Nia Quay@Tide Magazine"]),
+            (
+                "Nia Quay, Senior Advisor, Office of Tides and Rain",
+                vec!["Nia Quay@Office of Tides and Rain"],
+            ),
+            ("簡立浪 / Tide Taiwan 董事總經理", vec!["簡立浪@Tide Taiwan"]),
+            (
+                "Nia Quay, Bo Pier, and Cy Mole, Tide",
+                vec!["Nia Quay@Tide", "Bo Pier@Tide", "Cy Mole@Tide"],
+            ),
+            ("Nia Quay, Verity Labs, Inc (Advanced Level)", vec!["Nia Quay@Verity Labs, Inc"]),
+            (
+                "Nia Quay, Staff Member, TIDE & Bo Pier, Software Engineer, Federal Harbor",
+                vec!["Nia Quay@TIDE", "Bo Pier@Federal Harbor"],
+            ),
+            ("潮汐小店 王小明", vec!["王小明@潮汐小店"]),
+            ("ハーバー 浜田さん", vec!["浜田@ハーバー"]),
+            ("しおかぜ(@shio)さん", vec!["しおかぜ=shio"]),
+            ("小笠原 康夫", vec!["小笠原 康夫"]),
+            ("田中 康一郎", vec!["田中 康一郎"]),
+            ("Will Example", vec!["Will Example"]),
             ("Ada Example, Tide R&D", vec!["Ada Example@Tide R&D"]),
             ("Nicole Example / Peter Pier", vec!["Nicole Example", "Peter Pier"]),
             ("李海龍 (Ruddy 老師)", vec!["李海龍=Ruddy 老師"]),

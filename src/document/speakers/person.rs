@@ -18,27 +18,24 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         }
         None => (text, None),
     };
+    // `浜田 (@hama)さん`
+    let (text, polite) = match without_honorifics(text) {
+        (bare, true) if bare.ends_with([')', '）']) => (bare, true),
+        _ => (text, false),
+    };
     let (name, note) = parenthesis(text);
     let (name, inner) = match note {
         Some(_) => parenthesis(name),
         None => (name, None),
     };
     let (name, handle) = split_handle(name);
-    let (name, polite) = without_honorifics(name);
-    let academic = name.split_once(' ').filter(|(word, _)| words().is_academic_title(word));
-    // `prof. Ada Example` in the middle of a line is how one speaks of her, `Prof.` part of the name.
-    let spoken = academic.filter(|(word, _)| word.starts_with(char::is_lowercase));
-    let name = spoken.map_or(name, |(_, rest)| rest.trim());
-    let (polite, academic) = (polite || spoken.is_some(), academic.filter(|_| spoken.is_none()));
-    let (full, name) = (name, academic.map_or(name, |(_, rest)| rest.trim()));
+    let (name, honoured) = without_honorifics(name);
+    let polite = polite || honoured;
     let (name, second) = two_scripts(name);
     let mut speaker = Speaker {
         name: String::new(),
         alias: second.or(handle).map(|alias| bare(alias).to_owned()),
-        organization: organization
-            .map(trim_organization)
-            .filter(|o| !o.is_empty())
-            .map(str::to_owned),
+        organization: organization.map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned),
     };
     for note in [inner, note]
         .into_iter()
@@ -49,16 +46,20 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     }
     let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c);
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
+    let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
+        Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
-        _ if polite || academic.is_some() || handle.is_some() => Likeness::Strong,
+        // `Mr Tide` may be anybody, also in a film.
+        _ if polite && !name.contains(' ') && !name.chars().any(is_cjk) => Likeness::Weak,
+        _ if polite || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
         Likeness::Medium if speaker.organization.is_some() => Likeness::Strong,
         known => known,
     };
     let cut = |text: String| first_chars(&text, MAX_NAME);
-    speaker.name = first_chars(bare(academic.map_or(name, |_| full)), MAX_NAME);
+    speaker.name = first_chars(bare(name), MAX_NAME);
     speaker.alias = speaker.alias.map(cut);
     speaker.organization = speaker.organization.map(cut);
     (!name.is_empty()).then_some((speaker, likeness))
@@ -108,7 +109,9 @@ fn may_be_alias(name: &str, note: &str) -> bool {
 }
 
 fn split_organization(text: &str) -> Option<(&str, &str)> {
-    marked_organization(text).or_else(|| spaced_organization(text))
+    marked_organization(text)
+        .or_else(|| spaced_organization(text))
+        .or_else(|| organization_in_front(text))
 }
 
 /// `한바다 너울은행 CTO` as name and what stands behind it: company and job in a script without spaces.
@@ -119,35 +122,41 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
 }
 
+/// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
+fn organization_in_front(text: &str) -> Option<(&str, &str)> {
+    let (place, name) = text.rsplit_once(' ')?;
+    let (bare, polite) = without_honorifics(name);
+    let named = is_han_name(bare) && (polite || likeness(bare, false) >= Likeness::Medium);
+    let latin = |c: char| c.is_ascii_alphabetic();
+    let kana = |c: char| ('\u{30a1}'..='\u{30ff}').contains(&c);
+    let sure = words().is_company(place)
+        || occupation::is_job(place)
+        || place.chars().any(latin) && !is_full_latin(place) && !place.contains(['(', '（', '@'])
+        || place.chars().filter(|c| is_cjk(*c) && !kana(*c)).count() >= 4
+        || (polite && place.chars().filter(|c| kana(*c)).count() >= 3);
+    (named && sure).then_some((name, place))
+}
+
 fn marked_organization(text: &str) -> Option<(&str, &str)> {
-    let marks = [" / ", "／", " │ ", "│", " | ", "｜", " @ ", "＠", " from ", " at ", "/"];
     let inside = |at: usize| {
         let head = text.get(..at).unwrap_or_default();
         head.matches(['(', '（']).count() > head.matches([')', '）']).count()
     };
-    let (at, mark) = marks
-        .iter()
-        .find_map(|mark| Some((text.find(mark)?, *mark)).filter(|(at, _)| !inside(*at)))?;
+    let (at, mark) = words().marks.before_companies.iter().find_map(|mark| {
+        Some((text.find(mark.as_str())?, mark.as_str())).filter(|(at, _)| !inside(*at))
+    })?;
     let (name, rest) = text.split_at_checked(at)?;
     let (name, organization) = (name.trim(), rest.strip_prefix(mark)?.trim());
     // `fortran from 1971` is nobody: in front of a small word stands a name of two words at least.
-    let spoken = matches!(mark, " from " | " at ");
+    let spoken = mark.trim().chars().all(char::is_alphabetic);
     if spoken && !(name.contains(' ') && name.starts_with(char::is_uppercase)) {
         return None;
     }
     (!name.is_empty() && !organization.is_empty()).then_some((name, organization))
 }
 
-/// An organization without a remark in parentheses such as `(sponsor)`.
-fn trim_organization(text: &str) -> &str {
-    match parenthesis(text) {
-        (head, Some(note)) if note.eq_ignore_ascii_case("sponsor") => head,
-        _ => text.trim(),
-    }
-}
-
 /// A name and the text in parentheses at its end.
-fn parenthesis(text: &str) -> (&str, Option<&str>) {
+pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
     let inside = text.strip_suffix([')', '）']).and_then(|head| {
         let at = head.rfind(['(', '（'])?;
@@ -200,6 +209,12 @@ fn two_scripts(name: &str) -> (&str, Option<&str>) {
     let latin = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
     let all_latin = second.split(' ').all(latin) && second.split(' ').count() <= 3;
     if is_han_name(first) && all_latin { (first, Some(second)) } else { (name, None) }
+}
+
+/// Whether a text is a word of a few kana, which is a name only where another sign says so.
+fn is_kana(text: &str) -> bool {
+    let kana = |c: char| ('\u{3041}'..='\u{30ff}').contains(&c);
+    (2..=12).contains(&text.chars().count()) && text.chars().all(is_cjk) && text.chars().any(kana)
 }
 
 pub(super) fn is_han_name(text: &str) -> bool {

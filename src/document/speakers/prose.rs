@@ -30,10 +30,14 @@ fn predicate(text: &str) -> Option<People> {
     let at = words().spoken_labels().find_map(|label| {
         let at = text.find(label)?.checked_add(label.len())?;
         let rest = text.get(at..)?;
-        rest.strip_prefix(['是', '為', '为'])
+        words().marks.copulas.iter().find_map(|word| rest.strip_prefix(word.as_str()))
     })?;
     let name = at.split(['，', '。', ',', '、', '；']).next()?.trim();
-    let from = ["來自", "来自"].iter().find_map(|word| name.strip_prefix(*word)?.rsplit_once('的'));
+    let marks = &words().marks;
+    let from = marks.from_companies.iter().find_map(|word| {
+        let rest = name.strip_prefix(word.as_str())?;
+        marks.of_companies.iter().find_map(|word| rest.rsplit_once(word.as_str()))
+    });
     let Some((company, name)) = from else { return named(name) };
     let mut people = named(name)?;
     if let [speaker] = people.speakers.as_mut_slice() {

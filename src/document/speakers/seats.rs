@@ -6,11 +6,6 @@ use crate::document::dates;
 use crate::document::text::is_cjk;
 use crate::document::words::{Label, words};
 
-/// What stands between a title and its speakers, with white space around it.
-const DASHES: &[&str] =
-    &["-", "–", "—", "－", "--", "——", "―", "──", "─", "−", "~", "～", "//", "•", "·"];
-const BARS: &[&str] = &["|", "｜", "│", "／", "/"];
-
 /// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::document) enum Seat {
@@ -101,8 +96,10 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
     found.extend(behind_comma(text));
-    found.extend(last_of(text, BARS).and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    let bars = &words().marks.bars;
+    found.extend(last_of(text, bars).and_then(|(title, names)| credit(Seat::Bar, title, names)));
     found.extend(behind_quote(text).or_else(|| behind_word(text)));
+    found.extend(behind_brackets(text));
     found.extend(behind_at(text));
     for mark in [": ", "："] {
         if let Some((head, tail)) = text.split_once(mark) {
@@ -112,7 +109,7 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
             found.extend(credit(Seat::Colon, head, tail));
         }
     }
-    if let Some((head, tail)) = first_of(text, DASHES) {
+    if let Some((head, tail)) = first_of(text, &words().marks.dashes) {
         found.extend(credit(Seat::BeforeDash, tail, head));
     }
     let quoted = text.trim_end().strip_suffix('」').and_then(|text| text.split_once('「'));
@@ -185,12 +182,12 @@ fn before_bars(text: &str) -> Option<Credit> {
 
 /// What stands behind the last dash; a company may stand behind one more.
 fn behind_dash(text: &str) -> Option<Credit> {
-    let (title, names) = last_of(text, DASHES)?;
+    let (title, names) = last_of(text, &words().marks.dashes)?;
     let last = credit(Seat::Dash, title, names)?;
     if last.people.likeness >= Likeness::Medium {
         return Some(last);
     }
-    let with_company = last_of(title, DASHES).and_then(|(title, name)| {
+    let with_company = last_of(title, &words().marks.dashes).and_then(|(title, name)| {
         let short = names.split(' ').count() <= 4;
         let found = credit(Seat::Dash, title, name)?;
         let alone = found.people.speakers.len() == 1 && found.people.likeness >= Likeness::Medium;
@@ -225,6 +222,14 @@ fn behind_quote(text: &str) -> Option<Credit> {
         found.people.likeness = found.people.likeness.max(Likeness::Medium);
     }
     Some(found)
+}
+
+/// `《Title》-Name，Company`: the marks show where the title ends.
+fn behind_brackets(text: &str) -> Option<Credit> {
+    let (title, rest) = text.trim().strip_prefix('《')?.rsplit_once('》')?;
+    let names = rest.trim_start_matches(['-', '–', '—', ':', '：', ' ']);
+    let found = (names.len() < rest.len()).then(|| credit(Seat::Dash, title, names)).flatten()?;
+    (found.people.likeness > Likeness::None).then_some(found)
 }
 
 fn behind_word(text: &str) -> Option<Credit> {
@@ -273,17 +278,17 @@ fn behind_at(text: &str) -> Option<Credit> {
 
 /// The text before and behind the last separator. White space at one side is enough, so that a
 /// hyphen inside a word is none.
-fn last_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+fn last_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
     let found = marks.iter().flat_map(|mark| {
-        text.rmatch_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
+        text.rmatch_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
     });
     let (at, mark) = found.max_by_key(|(at, mark)| (*at + mark.len(), mark.len()))?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
-fn first_of<'a>(text: &'a str, marks: &[&str]) -> Option<(&'a str, &'a str)> {
+fn first_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
     let found = marks.iter().flat_map(|mark| {
-        text.match_indices(mark).filter(|(at, _)| separates(text, *at, mark)).take(1)
+        text.match_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
     });
     let (at, mark) = found.min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()))?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
@@ -293,7 +298,7 @@ fn separates(text: &str, at: usize, mark: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().chars().next_back();
     let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
     let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
-    if matches!(mark, "/" | "//" | "~" | "～" | "•" | "·") {
+    if words().marks.is_spaced(mark) {
         return space(before) && space(after);
     }
     let wide = !mark.is_ascii() && mark != "–" && mark != "—";
@@ -337,6 +342,7 @@ mod tests {
             (Seat::Comma, "Flags, ropes, Nora Quill", "Flags, ropes", vec!["Nora Quill"]),
             (Seat::Comma, "Flags, Nora Quill y Ana Faro", "Flags", vec!["Nora Quill", "Ana Faro"]),
             (Seat::Label, "旗子（講者：Zen）", "旗子", vec!["Zen"]),
+            (Seat::Dash, "《旗子與潮汐》-王小明，潮汐科技 工程師", "旗子與潮汐", vec!["王小明"]),
             (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
             (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
             (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
@@ -349,6 +355,14 @@ mod tests {
             );
             assert!(likeness >= Likeness::Medium, "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_are_never_copied() {
+        let found = in_title("Tides and ropes - Ada Example - ada@harbor.example");
+        let credit = found.iter().find(|credit| credit.seat == Seat::Dash).unwrap();
+        assert_eq!(credit.people.speakers.first().unwrap().organization, None);
+        assert!(credit.people.personal_data);
     }
 
     #[test]

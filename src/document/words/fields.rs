@@ -55,6 +55,12 @@ impl FieldWords {
         self.names.get(name).into_iter().flatten().map(String::as_str)
     }
 
+    /// Whether a field is read that has this name with other tools or in another language.
+    pub fn knows(&self, key: &str) -> bool {
+        self.names.values().flatten().any(|name| name == key)
+            || self.links.iter().any(|entry| has(&entry.words, key))
+    }
+
     /// Keys whose values are links of a kind.
     pub fn links(&self) -> impl Iterator<Item = (LinkKind, impl Iterator<Item = &str>)> {
         self.links.iter().map(|entry| (entry.kind, entry.words.iter().map(String::as_str)))

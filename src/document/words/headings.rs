@@ -228,7 +228,12 @@ impl Words {
         unfilled || !title.chars().any(char::is_alphanumeric) || has(&self.placeholders, &text)
     }
 
-    /// Whether a folder holds posts of any kind and so is no summit.
+    /// Whether a folder holds posts about events, written on other days.
+    pub fn is_blog_folder(&self, folder: &str) -> bool {
+        has(&self.blog_folders, &folder.to_lowercase())
+    }
+
+    /// Whether a folder holds posts of any kind, so that it is no summit.
     pub fn is_post_folder(&self, folder: &str) -> bool {
         has(&self.post_folders, &fold(folder))
     }

@@ -4,12 +4,14 @@
 mod fields;
 mod headings;
 mod links;
+mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
 pub(in crate::document) use fields::FieldWords;
 use headings::heading_key;
+use marks::{FileWords, MarkWords};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -41,12 +43,14 @@ pub(in crate::document) struct Words {
     speaker_columns: BTreeSet<String>,
     time_columns: BTreeSet<String>,
     copy_marks: Vec<String>,
+    foreign_keys: BTreeSet<String>,
     compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
     group_ends: BTreeSet<String>,
     lists: BTreeSet<String>,
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
+    blog_folders: BTreeSet<String>,
     events: BTreeSet<String>,
     weak_events: BTreeSet<String>,
     remarks: BTreeSet<String>,
@@ -66,6 +70,7 @@ pub(in crate::document) struct Words {
     jobs: BTreeSet<String>,
     job_parts: BTreeSet<String>,
     awards: BTreeSet<String>,
+    chiefs: BTreeSet<String>,
     at_words: Vec<String>,
     handle_labels: BTreeSet<String>,
     legal_forms: BTreeSet<String>,
@@ -79,7 +84,6 @@ pub(in crate::document) struct Words {
     weak_by_words: BTreeSet<String>,
     and_words: BTreeSet<String>,
     honorifics: BTreeSet<String>,
-    academic_titles: BTreeSet<String>,
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
     rooms: BTreeSet<String>,
@@ -97,6 +101,8 @@ pub(in crate::document) struct Words {
     link_urls: Vec<Entry<LinkKind>>,
     dates: DateWords,
     pub fields: FieldWords,
+    pub marks: MarkWords,
+    pub files: FileWords,
 }
 
 /// The words for one kind.
@@ -160,6 +166,11 @@ impl Words {
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
         (has(&self.title_columns, label) || self.talk_kind(label).is_some())
             && !has(&self.speaker_labels, label)
+    }
+
+    /// Whether other programs have a key of front matter of this name, without `-` and `_`.
+    pub fn is_foreign_key(&self, key: &str) -> bool {
+        has(&self.foreign_keys, key)
     }
 
     /// Whether a number follows a word such as `Chapitre`.

@@ -20,6 +20,11 @@ impl Words {
         text.rsplit(' ').next().is_some_and(|word| has(&self.awards, &fold(word)))
     }
 
+    /// Whether a word is a job of which a company has one.
+    pub fn is_chief(&self, word: &str) -> bool {
+        has(&self.chiefs, &fold(word))
+    }
+
     /// Words between a job and where it is done, with the spaces around them.
     pub fn at_words(&self) -> impl Iterator<Item = &str> {
         self.at_words.iter().map(String::as_str)
@@ -48,11 +53,6 @@ impl Words {
     /// Words between a title and its speakers; with `weak` those that need a habit.
     pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
         if weak { &self.weak_by_words } else { &self.by_words }
-    }
-
-    /// Whether a word is an academic title such as `Dr.`.
-    pub fn is_academic_title(&self, word: &str) -> bool {
-        has(&self.academic_titles, &fold(word))
     }
 
     /// Phrases in front of a name in a line or sentence.

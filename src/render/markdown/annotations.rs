@@ -54,11 +54,27 @@ fn ruby(inner: &str) -> Option<Piece> {
     if !is_fit(base) || !is_fit(reading) || !base.chars().all(crate::render::prose::is_cjk) {
         return None;
     }
-    let mut close = String::from("<rp>(</rp><rt>");
+    let characters: Vec<String> = base.chars().map(String::from).collect();
+    let readings: Vec<&str> = reading.split('|').collect();
+    let mut pieces = vec![Piece::Html("<ruby>".to_owned())];
+    // One reading for each character, or one for all of them.
+    if characters.len() == readings.len() {
+        for (character, reading) in characters.into_iter().zip(readings) {
+            pieces.extend([Piece::Text(character), over(reading)]);
+        }
+    } else {
+        pieces.extend([Piece::Text(base.to_owned()), over(&readings.concat())]);
+    }
+    pieces.push(Piece::Html("</ruby>".to_owned()));
+    Some(Piece::Row(pieces))
+}
+
+fn over(reading: &str) -> Piece {
+    let mut html = String::from("<rp>(</rp><rt>");
     // Writing to a string does not fail.
-    let _ = comrak::html::escape(&mut close, &reading.replace('|', ""));
-    close.push_str("</rt><rp>)</rp></ruby>");
-    Some(Piece::Wrapped { open: "<ruby>".to_owned(), text: base.to_owned(), close })
+    let _ = comrak::html::escape(&mut html, reading);
+    html.push_str("</rt><rp>)</rp>");
+    Piece::Html(html)
 }
 
 /// The first `[name=…]`, `[time=…]` or `[color=…]` in `text`, at its beginning or after a space.
@@ -163,9 +179,22 @@ mod tests {
 
     #[test]
     fn readings_stand_over_cjk_characters_only() {
-        let Some(Piece::Wrapped { text, close, .. }) = ruby("漢字|かん|<じ") else { panic!() };
-        assert_eq!(text, "漢字");
-        assert!(close.contains("<rt>かん&lt;じ</rt>"), "{close}");
+        let written = |inner: &str| match ruby(inner) {
+            Some(Piece::Row(pieces)) => pieces
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Html(text) | Piece::Text(text) => text,
+                    other => panic!("{other:?}"),
+                })
+                .collect::<String>()
+                .replace("<rp>(</rp>", "")
+                .replace("<rp>)</rp>", ""),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(written("漢字|かん|<じ"), "<ruby>漢<rt>かん</rt>字<rt>&lt;じ</rt></ruby>");
+        assert_eq!(written("漢字|かん<じ"), "<ruby>漢字<rt>かん&lt;じ</rt></ruby>");
+        assert_eq!(written("今日|き|ょ|う"), "<ruby>今日<rt>きょう</rt></ruby>");
+        assert_eq!(written("大人|おとな|"), "<ruby>大<rt>おとな</rt>人<rt></rt></ruby>");
         for text in ["on|off", "|x", "漢|", "漢", "a|漢"] {
             assert_eq!(ruby(text), None, "{text}");
         }

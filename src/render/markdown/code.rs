@@ -33,7 +33,11 @@ pub(super) struct Info {
     /// First and last lines of what is marked, counted from 1 in the block.
     marked: Vec<(u32, u32)>,
     wraps: bool,
-    title: Option<String>,
+    pub title: Option<String>,
+    /// Whether the first line of values names the columns.
+    pub has_header: bool,
+    /// What stands between values.
+    pub delimiter: Option<char>,
 }
 
 /// Where the numbers of lines begin.
@@ -83,6 +87,13 @@ impl Info {
         if let Some(title) = after("title").and_then(|rest| rest.strip_prefix('"')) {
             self.title = title.split_once('"').map(|(title, _)| title.trim().to_owned());
         }
+        self.wraps |= attributes.split([' ', ',']).any(|word| matches!(word, "wrap" | "wrap=true"));
+        let quoted = |key| after(key).map(|rest| rest.trim_start_matches(['"', '\'']));
+        self.has_header = quoted("header").is_some_and(|rest| rest.starts_with("true"));
+        self.delimiter = quoted("delimiter").and_then(|rest| match rest.strip_prefix("\\t") {
+            Some(_) => Some('\t'),
+            None => rest.chars().next(),
+        });
         let first = after("linenostart").and_then(|rest| {
             rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok())
         });

@@ -88,7 +88,7 @@ fn diagrams_are_shown_as_the_text_they_are_drawn_from() {
         "```mermaid\ngraph LR; a-->b\n```",
         &["<figcaption>Mermaid diagram</figcaption>", "language-mermaid", "a--&gt;b"],
     );
-    for language in ["flow", "sequence", "graphviz", "plantuml", "markmap"] {
+    for language in ["flow", "sequence", "graphviz", "plantuml", "vega"] {
         has(&format!("```{language}\na\n```"), &["<figcaption>", "a\n</code>"]);
     }
     assert!(!lead("```gherkin\na\n```").contains("figcaption"));

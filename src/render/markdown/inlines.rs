@@ -31,6 +31,8 @@ pub(super) enum Piece {
         text: String,
         close: String,
     },
+    /// Texts of the note and HTML of our own making that belong together.
+    Row(Vec<Piece>),
 }
 
 /// Finds the first thing in a text: what stands before it, the thing, and what comes after.
@@ -291,23 +293,32 @@ fn split_text<'a>(passes: &Passes<'a, '_>, node: Node<'a>, abbreviations: &Abbre
         return;
     }
     for piece in pieces {
-        node.insert_before(match piece {
-            Piece::Text(text) => passes.text(text, node),
-            Piece::Html(html) => passes.node(NodeValue::Raw(html), node),
-            Piece::Wrapped { open, text, close } => {
-                node.insert_before(passes.node(NodeValue::Raw(open), node));
-                node.insert_before(passes.text(text, node));
-                passes.node(NodeValue::Raw(close), node)
-            }
-            Piece::Link { url, label } => {
-                let link = NodeValue::Link(Box::new(NodeLink { url, title: String::new() }));
-                let link = passes.node(link, node);
-                link.append(passes.text(label, node));
-                link
-            }
-        });
+        insert(passes, node, piece);
     }
     node.detach();
+}
+
+/// Puts `piece` before `node`.
+fn insert<'a>(passes: &Passes<'a, '_>, node: Node<'a>, piece: Piece) {
+    let new = match piece {
+        Piece::Text(text) => passes.text(text, node),
+        Piece::Html(html) => passes.node(NodeValue::Raw(html), node),
+        Piece::Wrapped { open, text, close } => {
+            node.insert_before(passes.node(NodeValue::Raw(open), node));
+            node.insert_before(passes.text(text, node));
+            passes.node(NodeValue::Raw(close), node)
+        }
+        Piece::Link { url, label } => {
+            let link = NodeValue::Link(Box::new(NodeLink { url, title: String::new() }));
+            let link = passes.node(link, node);
+            link.append(passes.text(label, node));
+            link
+        }
+        Piece::Row(pieces) => {
+            return pieces.into_iter().for_each(|piece| insert(passes, node, piece));
+        }
+    };
+    node.insert_before(new);
 }
 
 fn pieces(text: &str, abbreviations: &Abbreviations) -> Vec<Piece> {

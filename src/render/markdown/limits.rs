@@ -81,17 +81,23 @@ pub(super) fn parse<'a>(
     };
     let root =
         try_parse_document(arena, markdown, options, &spent).map_err(|_| Code::TooComplex)?;
-    if is_too_deep(root) { Err(Code::TooDeep) } else { Ok(root) }
+    check_depth(root).map(|()| root)
 }
 
-fn is_too_deep<'a>(root: Node<'a>) -> bool {
+/// Looks at a tree again that others have been put into.
+pub(super) fn check_depth<'a>(root: Node<'a>) -> Result<(), Code> {
+    if is_deeper(root, MAX_DEPTH) { Err(Code::TooDeep) } else { Ok(()) }
+}
+
+/// Whether more than `max` nodes stand between `root` and a leaf.
+pub(super) fn is_deeper<'a>(root: Node<'a>, max: usize) -> bool {
     let mut depth = 0_usize;
     root.traverse().any(|edge| {
         match edge {
             NodeEdge::Start(_) => depth += 1,
             NodeEdge::End(_) => depth -= 1,
         }
-        depth > MAX_DEPTH
+        depth > max
     })
 }
 

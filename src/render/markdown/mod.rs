@@ -12,6 +12,8 @@ mod anchors;
 mod annotations;
 mod blocks;
 mod code;
+mod csv_table;
+mod drawings;
 mod embeds;
 mod figures;
 mod footnotes;
@@ -23,10 +25,12 @@ pub(super) mod invisible;
 mod joining;
 mod limits;
 mod links;
+mod mind_map;
 mod nesting;
 mod shortcodes;
 mod source;
 pub(super) mod standard;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -145,9 +149,11 @@ fn rich(
     let joins_lines = rendering.line_breaks == Some(LineBreaks::Soft);
     let mut options = options(features);
     options.render.hardbreaks = !joins_lines;
-    let root = limits::parse(&arena, markdown, &options)?;
-    let lines = lines(markdown).collect();
+    let lines: Vec<&str> = lines(markdown).collect();
+    let (root, long_rows) = tables::parse(&arena, markdown, &lines, &options)?;
     let mut passes = Passes { arena: &arena, lines, raw: html::RawHtml::default(), diagnostics };
+    long_rows.report(&mut passes, root);
+    drawings::draw(&mut passes, root, &options)?;
     footnotes::arrange(&mut passes, root, name);
     if rendering.nesting != Some(Nesting::AsWritten) {
         nesting::infer(&mut passes, root);
@@ -297,5 +303,9 @@ fn plain_text<'a>(root: Node<'a>) -> (String, String) {
 
 #[cfg(test)]
 mod dialect_tests;
+#[cfg(test)]
+mod drawing_tests;
+#[cfg(test)]
+mod survey_tests;
 #[cfg(test)]
 mod tests;

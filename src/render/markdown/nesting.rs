@@ -3,7 +3,7 @@
 
 use comrak::nodes::{ListType, Node, NodeValue};
 
-use super::Passes;
+use super::{Passes, mind_map};
 use crate::render::codes::Code;
 
 /// Puts lists back into each other. Each becomes a part of the last item before it, and the author is
@@ -28,6 +28,7 @@ pub(super) fn infer<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
 /// The mark of a list without numbers.
 fn bullet<'a>(node: Node<'a>) -> Option<u8> {
     match &node.data().value {
+        NodeValue::List(_) if mind_map::is_made(node) => None,
         NodeValue::List(list) if list.list_type == ListType::Bullet => Some(list.bullet_char),
         _ => None,
     }

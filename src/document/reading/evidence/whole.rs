@@ -61,12 +61,15 @@ impl Whole<'_, '_> {
         let company = in_event || in_year || self.around.alike >= 2;
         let front = self.document.has_front && self.folder.is_some() && !self.document.is_index();
         let fields = "front matter in a folder of its own";
+        let told = &self.around.told.entry;
+        let listed = told.start_time.is_some() || (told.day.is_some() && !told.speakers.is_empty());
         let noted = self.mark.below.has_list || !self.mark.below.is_prose;
         vec![
             (in_event, "a folder named after an event", 2.5),
             (in_year && !in_event, "a folder named after a year", 1.5),
             (front && company, fields, 3.0),
             (front && !company, fields, 1.5),
+            (listed, "an index lists it with a time or under a day with a speaker", 4.0),
             (self.dated, "a day in the path", 2.0),
             (self.dated && noted, "notes under a day", 0.5),
             (self.around.alike >= 2, "files like it beside it", 0.5),

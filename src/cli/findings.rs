@@ -1,15 +1,22 @@
-//! Findings with the text that is meant, underlined, as compilers show theirs.
+//! Findings on a terminal, with the text that is meant underlined, as compilers show theirs.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::Report;
+use super::diagnostics::{count, steers, visible};
+use super::screen;
+use super::source::Source;
 use crate::api::{Diagnostic, Severity};
-use crate::cli::diagnostics::{steers, visible};
-use crate::lint::{Finding, Mark, Text};
+use crate::document::SourceFile;
+use crate::lint::{self, Finding, Mark, Text, Texts};
 
+/// Findings of one code that are shown of a document, and of all of them. An author who has seen these
+/// knows what is meant. A single one more takes no more room than saying so.
+const MAX_OF_DOCUMENT: usize = 3;
+const MAX_OF_ALL: usize = 10;
 /// Lines that are shown of one finding.
 const MAX_LINES: usize = 3;
 /// Characters of a line that are looked at before a mark, of it and behind it. The renderer makes them
@@ -18,21 +25,70 @@ const BEFORE: usize = 1000;
 const WITHIN: usize = 500;
 const BEHIND: usize = 200;
 
-/// Writes all findings to standard error. Colours only on a terminal.
-pub(super) fn print(report: &Report<'_>) -> std::io::Result<()> {
+/// Writes what reading said of `files`.
+pub(super) fn tell(
+    source: &Source,
+    diagnostics: &[Diagnostic],
+    files: &[SourceFile],
+) -> std::io::Result<()> {
+    let texts = lint::texts(files);
+    print(&lint::of_reading(diagnostics, &texts), &texts, source)
+}
+
+/// Writes findings to standard error, few of each code. Errors are never left out. Colours only on a
+/// terminal.
+pub(super) fn print(
+    findings: &[Finding],
+    texts: &Texts<'_>,
+    source: &Source,
+) -> std::io::Result<()> {
     let mut out = anstream::stderr().lock();
-    let renderer = Renderer::styled();
-    for finding in &report.findings {
-        let place = visible(&report.source.place(&finding.diagnostic.path));
-        let text = report.texts.get(finding.diagnostic.path.as_str());
+    let renderer = Renderer::styled().term_width(screen::width_of_messages());
+    let (shown, more) = few(findings);
+    for finding in &shown {
+        let place = visible(&source.place(&finding.diagnostic.path));
+        let text = texts.get(finding.diagnostic.path.as_str());
         let window = text.and_then(|text| Window::new(text, &finding.marks));
         writeln!(out, "{}\n", renderer.render(&[group(finding, &place, window)]))?;
     }
-    if let Some(finding) = report.findings.first() {
+    for (code, left) in &more {
+        writeln!(out, "{} of {code} not shown", count(*left, "more finding"))?;
+    }
+    if !more.is_empty() {
+        writeln!(out, "`talknotes lint --output short` lists all of them.")?;
+    }
+    if let Some(finding) = shown.first() {
         let Diagnostic { code, .. } = &finding.diagnostic;
         writeln!(out, "`talknotes explain {code}` says more, and so for each code.")?;
     }
     Ok(())
+}
+
+/// The findings that are shown, and how many are not of each code.
+fn few(findings: &[Finding]) -> (Vec<&Finding>, BTreeMap<&str, usize>) {
+    let mut all: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    for Diagnostic { code, path, .. } in findings.iter().map(|finding| &finding.diagnostic) {
+        *all.entry((code, Some(path))).or_default() += 1;
+        *all.entry((code, None)).or_default() += 1;
+    }
+    let mut seen: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    let (mut shown, mut more) = (Vec::new(), BTreeMap::new());
+    for finding in findings {
+        let Diagnostic { code, path, severity, .. } = &finding.diagnostic;
+        let mut fits = |path, most| {
+            let times = seen.entry((code.as_str(), path)).or_default();
+            let fits = *times < most || all.get(&(code.as_str(), path)) <= Some(&(most + 1));
+            *times += usize::from(fits);
+            fits
+        };
+        let few = fits(Some(path.as_str()), MAX_OF_DOCUMENT) && fits(None, MAX_OF_ALL);
+        if few || *severity == Severity::Error {
+            shown.push(finding);
+        } else {
+            *more.entry(code.as_str()).or_default() += 1;
+        }
+    }
+    (shown, more)
 }
 
 fn group<'g>(finding: &Finding, place: &'g str, window: Option<Window>) -> Group<'g> {
@@ -160,6 +216,42 @@ fn hidden(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_of_each_code_are_shown_and_all_errors() {
+        let finding = |path: &str, code: &str, severity| Finding {
+            diagnostic: Diagnostic {
+                path: path.to_owned(),
+                line: None,
+                column: None,
+                severity,
+                code: code.to_owned(),
+                message: String::new(),
+            },
+            marks: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        let paths: Vec<String> = (0..9).map(|number| number.to_string()).collect();
+        let mut all: Vec<Finding> = Vec::new();
+        for path in &paths {
+            all.extend((0..5).map(|_| finding(path, "TN1102", Severity::Warning)));
+            all.extend((0..5).map(|_| finding(path, "TN1003", Severity::Error)));
+        }
+        all.extend((0..4).map(|_| finding("0", "TN1101", Severity::Info)));
+        let (shown, more) = few(&all);
+        let number = |path: &str, code: &str| {
+            let is =
+                |found: &&&Finding| found.diagnostic.code == code && found.diagnostic.path == path;
+            shown.iter().filter(is).count()
+        };
+        assert_eq!(
+            (number("0", "TN1102"), number("3", "TN1102"), number("4", "TN1102")),
+            (3, 1, 0)
+        );
+        assert_eq!((number("8", "TN1003"), number("0", "TN1101")), (5, 4));
+        assert_eq!(more, BTreeMap::from([("TN1102", 35)]));
+    }
 
     fn shown(line: &str, start: usize, end: usize, private: bool) -> (String, String) {
         let text = Text::new(line.as_bytes());

@@ -1,0 +1,201 @@
+//! Notes from where a command line tool finds them: a folder, a file or a git URL.
+
+mod folder;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use crate::api::{Diagnostic, DraftPolicy, Format};
+use crate::controller::attach_images;
+use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile, left_out};
+use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
+pub(super) use folder::metadata;
+
+/// How long a visit to a git server may take.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+#[derive(Args, Clone)]
+pub(super) struct Source {
+    /// Folder, file or git URL (https://…) with the notes: files that end in .md, .markdown, .yaml
+    /// or .yml
+    #[arg(value_name = "PATH|URL")]
+    location: String,
+    /// Branch to read, for a git URL; the remote's default, if not given
+    #[arg(long)]
+    branch: Option<String>,
+    /// Read only paths that match this glob, such as '2031/**'; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Leave out paths that match this glob; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// How the documents are written
+    #[arg(long, value_enum, default_value = "auto")]
+    format: FormatArgument,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatArgument {
+    /// Found out for each document
+    Auto,
+    /// One long document a summit, as people write in HackMD
+    Hackmd,
+    /// Posts with front matter
+    Hugo,
+    /// Manifests of TalkNote and Summit
+    Yaml,
+}
+
+impl From<FormatArgument> for Format {
+    fn from(argument: FormatArgument) -> Self {
+        match argument {
+            FormatArgument::Auto => Self::Auto,
+            FormatArgument::Hackmd => Self::HackMD,
+            FormatArgument::Hugo => Self::Hugo,
+            FormatArgument::Yaml => Self::YAML,
+        }
+    }
+}
+
+impl Source {
+    /// The folder or file, where it is one: it can be watched.
+    pub(super) fn path(&self) -> Option<&Path> {
+        let path = Path::new(&self.location);
+        (!is_url(&self.location)).then_some(path)
+    }
+
+    /// Where the notes are, as the user said it.
+    pub(super) fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// A document's path as the user would open it.
+    pub(super) fn place(&self, document: &str) -> String {
+        let path = match self.path() {
+            Some(root) if root.is_dir() => root.join(document),
+            Some(root) => root.to_owned(),
+            None => return document.to_owned(),
+        };
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+
+    /// That there was nothing to read, which is hardly what the user meant.
+    pub(super) fn nothing_found(&self) -> String {
+        format!(
+            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; LICENSE, \
+             CHANGELOG and the like are left out unless --include names them",
+            self.location
+        )
+    }
+
+    /// Reads everything anew, and gives the files, too. Blocks.
+    pub(super) fn read_with_files(
+        &self,
+        drafts: DraftPolicy,
+    ) -> Result<(Collection, Vec<SourceFile>), Failure> {
+        let Found { files, skipped, place } = self.files()?;
+        let options = ReadOptions { drafts, ..self.options() };
+        let mut collection = document::read(&files, options);
+        match place {
+            Place::Folder(root) => folder::images(&mut collection, &files, &root),
+            Place::Snapshot(snapshot) => {
+                attach_images(&mut collection, &files, &snapshot, &self.location)?;
+            }
+        }
+        collection.leave_out(&skipped, &files);
+        collection.diagnostics.extend(skipped);
+        if self.path().is_some_and(Path::is_file) {
+            // The rules are for the other files of the folder, too.
+            let unused = document::Code::UnusedRule.code();
+            collection.diagnostics.retain(|diagnostic| diagnostic.code != unused);
+        }
+        collection.diagnostics.sort();
+        Ok((collection, files))
+    }
+
+    /// Reads `files`, which were changed.
+    pub(super) fn read_again(&self, files: &[SourceFile]) -> Collection {
+        let options = ReadOptions { drafts: DraftPolicy::Publish, ..self.options() };
+        document::read(files, options)
+    }
+
+    /// How the documents are read.
+    pub(super) fn options(&self) -> ReadOptions {
+        ReadOptions { format: self.format.into(), ..ReadOptions::default() }
+    }
+
+    fn files(&self) -> Result<Found, Failure> {
+        let selection = Selection::new(&self.include, &self.exclude)?;
+        match self.path() {
+            Some(path) => folder::load(path, &selection),
+            None => self.fetch(&selection),
+        }
+    }
+
+    fn fetch(&self, selection: &Selection) -> Result<Found, Failure> {
+        let access = Access { timeout: TIMEOUT, locals: Locals::Allowed, ..Access::default() };
+        let remote = Remote::new(&self.location, access)?;
+        let reference = self.branch.clone().map_or(Reference::Head, Reference::Branch);
+        let cache = default_cache();
+        std::fs::create_dir_all(&cache)
+            .map_err(|error| format!("cannot make the folder {}: {error}", cache.display()))?;
+        let snapshot = remote.fetch(&reference, &cache)?;
+        let found = snapshot.files(&|path| selection.contains(path), Limits::default())?;
+        let skipped =
+            found.skipped.iter().map(|file| left_out(&file.path, &file.reason.to_string()));
+        let skipped = skipped.collect();
+        Ok(Found { files: found.files, skipped, place: Place::Snapshot(Box::new(snapshot)) })
+    }
+}
+
+/// What is wrong with the rules that stand beside the documents.
+pub(super) fn about_rules(collection: &Collection) -> Vec<Diagnostic> {
+    let said = collection.diagnostics.iter();
+    said.filter(|diagnostic| diagnostic.path == RULES_FILE).cloned().collect()
+}
+
+/// `https://…`, and `git@host:path` too, so that it gets git's own advice.
+fn is_url(location: &str) -> bool {
+    location.contains("://") || (location.contains('@') && location.contains(':'))
+}
+
+/// What was found.
+struct Found {
+    files: Vec<SourceFile>,
+    skipped: Vec<Diagnostic>,
+    place: Place,
+}
+
+/// Where the images are that documents name.
+enum Place {
+    Folder(PathBuf),
+    Snapshot(Box<Snapshot>),
+}
+
+/// `$XDG_CACHE_HOME/talknotes/git`, or the same in the home folder, or in the folder of temporary
+/// files.
+pub(super) fn default_cache() -> PathBuf {
+    let variable =
+        |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    variable("XDG_CACHE_HOME")
+        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("talknotes")
+        .join("git")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_told_from_paths() {
+        assert!(is_url("https://git.example/notes"));
+        assert!(is_url("git@git.example:notes"));
+        assert!(!is_url("notes/2026"));
+        assert!(!is_url("."));
+    }
+}
