@@ -165,7 +165,7 @@ fn before_bars(text: &str) -> Option<Credit> {
     let later =
         |part: &str| !part.starts_with('@') && People::parse(part).likeness > found.people.likeness;
     let later = between.iter().any(|part| later(part));
-    if found.people.likeness < Likeness::Medium || later || !(quoted || !between.is_empty()) {
+    if found.people.likeness < Likeness::Medium || later || (!quoted && between.is_empty()) {
         return None;
     }
     for part in between {
