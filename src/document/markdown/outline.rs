@@ -277,16 +277,19 @@ impl<'a> Outline<'a> {
         if !self.hints.iter().any(|hint| matches!(hint, Hint::NoSpace(_))) {
             return;
         }
-        let text = |at: Option<usize>| {
-            at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.kind == LineKind::Text)
+        let alone = |at: usize| {
+            let before = at.checked_sub(1).and_then(|before| self.lines.get(before));
+            before.is_none_or(|before| matches!(before.kind, LineKind::Blank | LineKind::Opaque))
         };
         let title = |line: &str| {
             let own = line.strip_prefix('#').filter(|own| !own.starts_with(['#', '!', ' ']));
             own.is_some_and(|own| !own.contains(" #") && own.contains(char::is_alphanumeric))
         };
-        let found = self.lines.iter().enumerate().filter(|(at, line)| {
-            line.kind == LineKind::Text && !text(at.checked_sub(1)) && title(line.text)
-        });
+        let found = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(at, line)| line.kind == LineKind::Text && alone(*at) && title(line.text));
         let found: Vec<(usize, String)> =
             found.map(|(at, line)| (at, heading_text(line.text))).collect();
         for (line, text) in found {

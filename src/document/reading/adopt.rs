@@ -117,7 +117,10 @@ impl Family<'_, '_> {
         let mark = marks::of_heading(self.document, &self.found.headings, segment, heading);
         let text = &mark.title.text;
         let accepted = mark.credits.iter().any(|credit| self.found.habits.accept(credit));
-        let told = mark.credits.iter().any(|credit| credit.seat == Seat::Label);
+        let told = mark.credits.iter().any(|credit| {
+            let parted = credit.title.is_some() && credit.seat == Seat::Dash;
+            credit.seat == Seat::Label || (parted && self.found.habits.accept(credit))
+        });
         let name = !told && People::parse(text).likeness >= Likeness::Medium;
         let no_title = words().is_not_talk(text) || words().is_section(text) || name;
         !no_title && accepted

@@ -1,8 +1,8 @@
 //! What stands under a heading that may be a talk.
 
 use super::roles::Segment;
-use super::talk::found_links;
 use crate::api::LinkKind;
+use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
@@ -36,11 +36,10 @@ pub(in crate::document) struct Below {
 }
 
 impl Below {
-    /// Looks at the lines of `segment` up to `end`.
-    pub fn of(document: &Document<'_>, segment: &Segment, end: usize) -> Self {
+    /// Looks at the lines of `segment` up to `end`, in which `links` stand.
+    pub fn of(document: &Document<'_>, segment: &Segment, end: usize, links: &[FoundLink]) -> Self {
         let lines = document.outline.lines.get(segment.body..end).unwrap_or_default();
         let mut told = lines.iter().filter(|line| line.kind != LineKind::Blank);
-        let links = found_links(document, segment.start, end);
         let media = |kind| matches!(kind, Some(LinkKind::Slides | LinkKind::Video));
         let items = |line: &&Line<'_>| matches!(line.kind, LineKind::Item { depth: 0, .. });
         Self {
@@ -74,5 +73,9 @@ fn beginning(line: &Line<'_>) -> Option<Beginning> {
 fn is_prose(line: &Line<'_>) -> bool {
     let text = line.text.trim_end();
     let wide = text.chars().filter(|c| is_cjk(*c)).count();
-    line.kind == LineKind::Text && (text.len() >= 60 || wide >= 12) && !text.ends_with([':', '：'])
+    line.kind == LineKind::Text
+        && (text.len() >= 60
+            || wide >= 12
+            || (text.len() >= 30 && text.ends_with(['.', '。', '!'])))
+        && !text.ends_with([':', '：'])
 }

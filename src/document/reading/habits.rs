@@ -125,6 +125,8 @@ impl Habits {
         if accepted.iter().any(|credit| self.is_rule(credit.seat)) {
             accepted.retain(|credit| !self.is_exception(credit.seat));
         }
+        let all = accepted.clone();
+        accepted.retain(|credit| !all.iter().any(|other| is_part(credit, other)));
         accepted.sort_by_key(|credit| credit.seat);
         let handles = credits.iter().find(|credit| {
             credit.seat == Seat::Handle && credit.people.likeness == Likeness::Strong
@@ -187,4 +189,11 @@ fn speakers(accepted: &[&Credit], handles: Option<&Credit>) -> Vec<Speaker> {
         people.add_aliases(&names.collect::<Vec<_>>());
     }
     people.speakers
+}
+
+/// Whether a credit names one person by the first name of one that another credit names.
+fn is_part(credit: &Credit, whole: &Credit) -> bool {
+    let [speaker] = credit.people.speakers.as_slice() else { return false };
+    let begins = |name: &str| name.split_once(' ').is_some_and(|(first, _)| first == speaker.name);
+    whole.people.speakers.iter().any(|other| begins(&other.name))
 }

@@ -110,7 +110,7 @@ pub(in crate::document) fn of_heading(
         under_talks: false,
         has_page: pages.iter().take(5).any(page),
         has_sections: false,
-        below: Below::of(document, segment, direct),
+        below: Below::of(document, segment, direct, &pages),
     }
 }
 

@@ -127,7 +127,7 @@ fn title_of_file(document: &Document<'_>) -> Option<Heading> {
     let several = text.contains(' ') && !document.is_index() && !words().is_group(&text);
     let folder = evidence::Topic::of(document).event_folder;
     let fits = bare && written && several && folder && DayHeading::leading(&text).is_none();
-    fits.then(|| Heading { level: 1, text, line: 0, end: 0 })
+    fits.then_some(Heading { level: 1, text, line: 0, end: 0 })
 }
 
 /// Lines that name the speakers of a talk behind a label.
@@ -181,7 +181,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
             .take(5)
             .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
         has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
-        below: Below::of(document, &segment, direct),
+        below: Below::of(document, &segment, direct, &links),
     }
 }
 

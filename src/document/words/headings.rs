@@ -2,7 +2,7 @@
 
 use super::{Words, has};
 use crate::api::TalkKind;
-use crate::document::text::fold;
+use crate::document::text::{first_chars, fold};
 
 impl Words {
     /// Whether a heading says by itself that it is no talk.
@@ -213,7 +213,7 @@ impl Words {
 
     /// Whether a line says that a talk was given.
     pub fn speaks_of_talk(&self, line: &str) -> bool {
-        let text = fold(line);
+        let text = fold(&first_chars(line, 1000));
         text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.talk_mentions, word))
             || self
                 .talk_mentions

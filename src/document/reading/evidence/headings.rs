@@ -120,10 +120,13 @@ impl Talks<'_, '_> {
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
         let credited = self.share(|mark| self.is_credited(mark));
         let prose = |mark: &Mark| mark.below.is_prose && !mark.below.speaks_of_talk;
+        let placed = |mark: &Mark| is_shown(mark) || mark.under_day || mark.under_talks;
+        let weight = if self.any(placed) { 1.0 } else { 2.0 };
         let elsewhere = self.is_titled() && !self.is_placed();
         let bare = self.topic.readme
             && !self.any(|mark| self.is_credited(mark) || is_shown(mark) || mark.under_day);
-        let alone = self.found.marks.len() == 1 && self.found.headings.len() >= 4;
+        let deep = self.found.level > 2 && self.found.headings.len() >= 4;
+        let alone = self.found.marks.len() == 1 && deep;
         vec![
             ("a README without speakers or days", if bare { -2.0 } else { 0.0 }),
             ("one of many headings", if alone { -3.0 } else { 0.0 }),
@@ -131,7 +134,7 @@ impl Talks<'_, '_> {
             ("a post", self.post()),
             ("titles that are names", -if sure { 6.0 } else { 3.0 } * self.share(named)),
             ("headings about the author", -6.0 * self.share(personal)),
-            ("prose without speakers", -self.share(prose) * (1.0 - credited)),
+            ("prose without speakers", -weight * self.share(prose) * (1.0 - credited)),
             ("headings above that are no groups", -4.0 * self.unexplained()),
             ("headings that are no talks", -self.not_talks()),
             ("other headings name speakers", -4.0 * self.left_out()),
