@@ -1,10 +1,12 @@
 //! Who gave a talk: names, and the places in and under a title where they stand.
 
 mod byline;
+mod companies;
 pub(super) mod credits;
 mod handles;
 pub(super) mod likeness;
 pub(super) mod lines;
+mod list;
 mod occupation;
 pub(super) mod people;
 mod person;
