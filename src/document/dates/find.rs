@@ -132,7 +132,7 @@ fn without_times(text: &str) -> String {
     let mark = |word: &str| !word.contains(char::is_alphanumeric);
     let kept = words.iter().enumerate().filter(|(at, word)| {
         let beside = timed(at.checked_sub(1)) || timed(at.checked_add(1));
-        !word.contains(':') && !(mark(word) && beside)
+        !(word.contains(':') || mark(word) && beside)
     });
     kept.map(|(_, word)| *word).collect()
 }

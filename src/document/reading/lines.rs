@@ -6,7 +6,7 @@ use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::people::People;
-use crate::document::speakers::{credits, lines};
+use crate::document::speakers::{by_words, credits};
 use crate::document::title;
 use crate::document::words::{Label, words};
 
@@ -91,7 +91,7 @@ fn titled(line: &str, next: &str, begins: bool) -> Option<String> {
     let text = line.trim_start_matches(['-', '*', '+', ' ']);
     let labelled = credits::labelled(next)
         .is_some_and(|(label, _)| matches!(label, Label::Speakers | Label::Who));
-    if !labelled && !lines::is_by_line(next) {
+    if !labelled && !by_words::is_by_line(next) {
         return None;
     }
     if let Some((label, value)) = text.split_once([':', '：'])

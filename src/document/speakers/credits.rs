@@ -175,10 +175,10 @@ impl Under {
         }
         let parts = byline::parts(&text);
         let date = parts.iter().skip(1).find_map(|part| dates::find(part));
-        let told = |part: &&str| {
+        let told = |part: &str| {
             handles::of_line(part).is_some() || dates::find(part).is_some() || title::is_time(part)
         };
-        if !parts.iter().skip(1).all(|part| told(&part)) {
+        if !parts.iter().skip(1).all(|part| told(part)) {
             return;
         }
         let before = self.credits.len();

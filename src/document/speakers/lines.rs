@@ -1,9 +1,10 @@
 //! The first lines under a title: names in bold, italics, a quote, a link or alone.
 
+use super::by_words::{behind_by, behind_media, behind_weak_word};
 use super::byline;
 use super::credits::{Under, labelled, stated_day};
 use super::likeness::Likeness;
-use super::people::{Expected, People};
+use super::people::Expected;
 use super::prose;
 use super::seats::{Credit, Seat};
 use super::{handles, occupation};
@@ -12,7 +13,6 @@ use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
-use crate::document::text::is_cjk;
 use crate::document::title::{self, is_symbol, plain};
 use crate::document::words::words;
 
@@ -210,69 +210,6 @@ fn without_day(text: &str) -> &str {
         Some((head, tail)) if dates::find(tail).is_some() => head,
         _ => text,
     }
-}
-
-/// The names behind `by` at the beginning of a line, or behind `given by` in its first sentence.
-fn behind_by(text: &str) -> Option<&str> {
-    let first = text
-        .split_once(' ')
-        .filter(|(word, _)| words().by_words(false).iter().any(|by| word.eq_ignore_ascii_case(by)));
-    let folded = text.to_lowercase();
-    if first.is_some() || folded.len() != text.len() {
-        return first.map(|(_, names)| names);
-    }
-    let at = words().by_phrases().filter_map(|phrase| {
-        let at = folded.find(phrase)?;
-        let begins = at == 0 || folded.get(..at)?.ends_with(' ');
-        (begins && at <= 40).then_some(at + phrase.len())
-    });
-    let rest = text.get(at.max()?..)?.trim_start_matches([':', ' ']);
-    let end = rest.find(". ").unwrap_or(rest.len());
-    let names = rest.get(..end)?.trim_end_matches('.');
-    let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
-    (begins && names.chars().count() <= 80).then_some(names)
-}
-
-/// The names behind `by` in a line such as `[Slides](…) by Name`.
-fn behind_media(text: &str) -> Option<&str> {
-    let (media, rest) = text.split_once(") ")?;
-    let link = media.starts_with('[') && media.contains("](");
-    let text = plain(&format!("{media})"));
-    let (word, names) = rest.split_once(' ')?;
-    let by = words().by_words(false).contains(word);
-    (link && by && words().link_kind(&text, "") != LinkKind::Reference).then_some(names)
-}
-
-/// The people of a line `avec Name`: believed only where other talks have them there, too.
-fn behind_weak_word(text: &str) -> Option<People> {
-    let (word, names) = text.split_once(' ')?;
-    let weak = words().by_words(true).contains(&word.to_lowercase());
-    let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
-    people.filter(|people| people.likeness >= Likeness::Medium)
-}
-
-/// The people behind a title that is a link, up to what is said of the talk: `, de Name: …`.
-pub(in crate::document) fn behind_title(rest: &str) -> Option<Credit> {
-    let (word, rest) = rest.trim_start_matches([']', ',', ' ']).split_once(' ')?;
-    let word = word.to_lowercase();
-    let weak = words().by_words(true).contains(&word);
-    let names = rest.split([':', '：']).next()?;
-    let people = plain_people(names).filter(|_| weak || words().by_words(false).contains(&word))?;
-    Some(Credit { seat: Seat::ByLine, title: None, people })
-}
-
-/// The people of a short text that has the shape of names.
-fn plain_people(names: &str) -> Option<People> {
-    let people =
-        (names.chars().count() <= 80).then(|| People::parse(&names.replace(['[', ']'], "")))?;
-    (people.likeness >= Likeness::Medium).then_some(people)
-}
-
-/// Whether a line says `by` and a name and nothing else.
-pub(in crate::document) fn is_by_line(line: &str) -> bool {
-    let text = plain(line.trim().trim_start_matches(['*', '_']));
-    let named = text.chars().count() <= 80;
-    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
 }
 
 /// How a line is marked up as a whole, and what is inside.

@@ -1,10 +1,13 @@
 //! Who gave a talk: names, and the places in and under a title where they stand.
 
+pub(super) mod by_words;
 mod byline;
+mod companies;
 pub(super) mod credits;
 mod handles;
 pub(super) mod likeness;
-pub(super) mod lines;
+mod lines;
+mod list;
 mod occupation;
 pub(super) mod people;
 mod person;
@@ -12,3 +15,4 @@ pub(super) mod personal_data;
 mod prose;
 pub(super) mod same;
 pub(super) mod seats;
+mod separators;

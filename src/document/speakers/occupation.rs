@@ -73,10 +73,8 @@ fn without_job(part: &str, several: bool) -> Option<String> {
     let jobs = |tokens: &[&str]| {
         tokens.iter().any(|token| is_job(token) || without_glued_job(token) != *token)
     };
-    if !jobs(&tokens)
-        && !is_job(part)
-        && !(several && tokens.iter().all(|token| words().is_job_part(token)))
-    {
+    let only_parts = || several && tokens.iter().all(|token| words().is_job_part(token));
+    if !(jobs(&tokens) || is_job(part) || only_parts()) {
         return Some(part.to_owned());
     }
     if let Some(place) = around_of(&tokens) {

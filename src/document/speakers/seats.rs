@@ -1,6 +1,7 @@
 //! Where the speakers of a talk can stand in its title: behind or before a separator.
 
 use super::handles;
+use super::separators::{first_of, last_of};
 use super::{likeness::Likeness, people::People};
 use crate::document::dates;
 use crate::document::text::is_cjk;
@@ -165,7 +166,7 @@ fn before_bars(text: &str) -> Option<Credit> {
     let later =
         |part: &str| !part.starts_with('@') && People::parse(part).likeness > found.people.likeness;
     let later = between.iter().any(|part| later(part));
-    if found.people.likeness < Likeness::Medium || later || !(quoted || !between.is_empty()) {
+    if found.people.likeness < Likeness::Medium || later || (!quoted && between.is_empty()) {
         return None;
     }
     for part in between {
@@ -274,41 +275,6 @@ fn behind_at(text: &str) -> Option<Credit> {
         return Some(found);
     }
     credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
-}
-
-/// The text before and behind the last separator. White space at one side is enough, so that a
-/// hyphen inside a word is none.
-fn last_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
-    let found = marks.iter().flat_map(|mark| {
-        text.rmatch_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
-    });
-    let (at, mark) = found.max_by_key(|(at, mark)| (*at + mark.len(), mark.len()))?;
-    Some((text.get(..at)?, text.get(at + mark.len()..)?))
-}
-
-fn first_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
-    let found = marks.iter().flat_map(|mark| {
-        text.match_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
-    });
-    let (at, mark) = found.min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()))?;
-    Some((text.get(..at)?, text.get(at + mark.len()..)?))
-}
-
-fn separates(text: &str, at: usize, mark: &str) -> bool {
-    let before = text.get(..at).unwrap_or_default().chars().next_back();
-    let after = text.get(at + mark.len()..).unwrap_or_default().chars().next();
-    let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
-    if words().marks.is_spaced(mark) {
-        return space(before) && space(after);
-    }
-    let wide = !mark.is_ascii() && mark != "–" && mark != "—";
-    let range =
-        before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
-    wide || (!range
-        && before.is_some()
-        && (space(before)
-            || (space(after) && mark != "-")
-            || (space(after) && before.is_some_and(is_cjk))))
 }
 
 #[cfg(test)]

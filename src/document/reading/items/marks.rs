@@ -12,7 +12,7 @@ use crate::document::reading::roles::Segment;
 use crate::document::rules;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats;
-use crate::document::speakers::{credits, lines};
+use crate::document::speakers::{by_words, credits};
 use crate::document::title::{self, Title};
 use crate::document::words::{Label, words};
 
@@ -99,7 +99,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = seats::in_title(line);
-    credits.extend(lines::behind_title(&rest));
+    credits.extend(by_words::behind_title(&rest));
     let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
     let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
     if labels.any(|(label, _)| label == Label::Speakers) {

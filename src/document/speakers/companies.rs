@@ -1,0 +1,132 @@
+//! What of a list of names is no name but the company or the job of the person in front of it.
+
+use super::likeness::Likeness;
+use super::list::List;
+use super::occupation;
+use super::people::Expected;
+use super::person::{MAX_NAME, is_han_name};
+use crate::api::Speaker;
+use crate::document::text::{first_chars, is_cjk};
+use crate::document::words::words;
+
+impl List {
+    /// Whether the part at `at`, which would be `person`, is the company or the job of `last`.
+    pub fn is_of_last(
+        &self,
+        at: usize,
+        last: &Speaker,
+        person: Option<&(Speaker, Likeness)>,
+        expected: Expected,
+    ) -> bool {
+        let Some(part) = self.parts.get(at) else { return false };
+        let is_last = at + 1 == self.parts.len();
+        let job_next = self.parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
+        let behind = self.pair_by_comma || ((self.one_comma || self.closed) && is_last);
+        belongs_to(last, &part.text, person, self)
+            || (behind && is_company_behind(last, &part.text, person, expected))
+            || (part.by_comma && !job_next && is_behind_job(last, person))
+    }
+}
+
+/// Adds what stands behind a person to what is known of where that person works.
+pub(super) fn add(last: &mut (Speaker, Likeness), part: &str, by_comma: bool) {
+    let (speaker, likeness) = last;
+    let mark = if by_comma { ", " } else { " and " };
+    let joined = speaker.organization.take().map(|known| format!("{known}{mark}{part}"));
+    speaker.organization = Some(first_chars(&joined.unwrap_or_else(|| part.to_owned()), MAX_NAME));
+    if occupation::is_job(part) && *likeness >= Likeness::Weak {
+        let full = speaker.name.contains(' ');
+        *likeness = (*likeness).max(if full { Likeness::Strong } else { Likeness::Medium });
+    }
+}
+
+/// `Ada Example, Harbor Labs`: of two parts the second is rather a company than a person that no other
+/// sign tells, because no speaker is better than an invented one.
+fn is_company_behind(
+    last: &Speaker,
+    part: &str,
+    person: Option<&(Speaker, Likeness)>,
+    expected: Expected,
+) -> bool {
+    let plain = person.is_some_and(|(speaker, _)| {
+        speaker.organization.is_none() && (speaker.alias.is_none() || part.contains(is_cjk))
+    });
+    let unsure = person.is_none_or(|(_, likeness)| *likeness <= Likeness::Medium);
+    let han = part.chars().any(is_cjk);
+    let likely = if han {
+        part.contains(' ')
+            || words().is_company(part)
+            || words().ends_with_job(part)
+            || (part.chars().count() >= 4 && !words().has_compound_surname(part))
+    } else {
+        last.name.contains(' ') && part.split(' ').count() <= 6
+    };
+    expected == Expected::Any
+        && last.organization.is_none()
+        && (plain || person.is_none())
+        && (unsure || han)
+        && likely
+}
+
+/// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
+fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+    let job = last.organization.as_deref().is_some_and(|known| {
+        occupation::is_job(known) && occupation::organization(known).is_none()
+    });
+    job && person.is_none_or(|(speaker, likeness)| {
+        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
+    })
+}
+
+/// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
+pub(super) fn share(text: &str, list: &List, found: &mut [(Speaker, Likeness)]) {
+    let marked =
+        [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
+    // `Ada Example, Bo Pier and Cy Quay, Harbor`: the `and` ends the list of names.
+    let closed = list.closed && list.parts.len() == found.len() + 1;
+    let Some(((last, _), others)) = found.split_last_mut() else { return };
+    let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
+    if (marked == 1 || closed)
+        && alone
+        && let Some(company) = &last.organization
+    {
+        for (speaker, likeness) in others.iter_mut() {
+            speaker.organization = Some(company.clone());
+            *likeness = (*likeness).max(Likeness::Medium).min(Likeness::Strong);
+        }
+    }
+}
+
+/// Whether a part behind a comma is the company or the job of the person before it.
+fn belongs_to(
+    last: &Speaker,
+    part: &str,
+    person: Option<&(Speaker, Likeness)>,
+    list: &List,
+) -> bool {
+    let words = words();
+    let List { alternates, pair, described, .. } = *list;
+    let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
+    let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
+    let has_job = occupation::is_job(part);
+    if has_own {
+        let known = last.organization.as_deref().and_then(occupation::organization);
+        return likeness == Likeness::None && has_job && known.is_none();
+    }
+    if last.organization.is_some() {
+        let job = last.organization.iter().flat_map(|known| known.split(' '));
+        let works = likeness == Likeness::Weak
+            && job.into_iter().any(|word| words.is_job(word) || words.is_job_part(word));
+        return (likeness == Likeness::None || works) && part.split(' ').count() <= 6;
+    }
+    let full = last.name.contains(' ');
+    let single = !part.contains(' ') && part.starts_with(char::is_uppercase);
+    let han = |text: &str| text.chars().all(is_cjk);
+    let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
+    words.is_company(part)
+        || (place && likeness <= Likeness::Weak)
+        || (likeness == Likeness::None && full && described)
+        || (likeness <= Likeness::Weak && full && has_job)
+        || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
+        || (alternates && full && single && likeness <= Likeness::Weak)
+}
