@@ -16,7 +16,8 @@ const DAY_MARKS: &[char] = &['■', '□', '◆', '◇', '●', '○', '▼', '�
 /// The headings of a document, with lines that stand for headings of `level`.
 pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     let outline = &document.outline;
-    let mut headings = outline.headings.clone();
+    let mut headings: Vec<Heading> =
+        outline.headings.iter().map(|heading| with_title_below(document, heading)).collect();
     match level {
         BOLD => headings.extend(outline.bold_lines()),
         LABELLED => {
@@ -40,6 +41,23 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     headings.sort_by_key(|heading| heading.line);
     headings.dedup_by_key(|heading| heading.line);
     headings
+}
+
+/// A heading; where it is a time and nothing else, with the title on the first line below it.
+fn with_title_below(document: &Document<'_>, heading: &Heading) -> Heading {
+    let lines = document.outline.lines.iter().enumerate().skip(heading.end);
+    let below = lines.filter(|(_, line)| !line.text.trim().is_empty()).take(1);
+    let title = below.filter(|(_, line)| line.kind == LineKind::Text).find_map(|(at, line)| {
+        let text = title::plain(line.text);
+        let fits = text.chars().count() <= 120 && !text.ends_with(['.', '。', ':', '：']);
+        (fits && text.contains(char::is_alphabetic)).then_some((at, text))
+    });
+    match title {
+        Some((at, text)) if is_span(&title::plain(&heading.text)) => {
+            Heading { text: format!("{} {text}", heading.text), end: at + 1, ..heading.clone() }
+        }
+        _ => heading.clone(),
+    }
 }
 
 /// Paragraphs of a programme: a line with a time, one with a name where there is one, and the title.

@@ -102,7 +102,7 @@ fn is_title_only(found: &Candidate) -> bool {
 fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
     candidates.extend(single::weigh(document, around));
-    let levels = (1..=4).chain([BOLD, LABELLED]);
+    let levels = (1..=6).chain([BOLD, LABELLED]);
     let found = levels.filter_map(|level| headings::candidate(document, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(document));

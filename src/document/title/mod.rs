@@ -17,7 +17,7 @@ use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
 pub(super) use times::is_time;
-use times::{clock_in_front, day_in_front, times_in_front};
+use times::{clock_in_front, day_in_front, times_behind, times_in_front};
 
 /// A heading without what decorates it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,15 +59,24 @@ pub(super) fn undecorate(heading: &str) -> Title {
 }
 
 impl Title {
-    /// Takes one decoration off the front.
+    fn takes_place(&mut self, times: Vec<String>) {
+        let mut times = times.into_iter();
+        self.start_time = self.start_time.take().or(times.next());
+        self.end_time = self.end_time.take().or(times.next());
+    }
+
+    /// Takes one decoration off.
     fn decoration(&mut self) {
         if let Some((times, rest)) =
             times_in_front(&self.text).or_else(|| clock_in_front(&self.text))
         {
-            let mut times = times.into_iter();
-            self.start_time = self.start_time.take().or(times.next());
-            self.end_time = self.end_time.take().or(times.next());
+            self.takes_place(times);
             self.text = rest;
+        } else if let Some((times, place, rest)) = times_behind(&self.text) {
+            self.takes_place(times);
+            let room = words().is_room(&place) || place.contains(|c: char| c.is_ascii_digit());
+            self.room = self.room.take().or(Some(place.clone()).filter(|_| room));
+            self.text = if room || place.is_empty() { rest } else { format!("{rest} ({place})") };
         } else if let Some((room, rest)) =
             room_in_front(&self.text).or_else(|| room_behind(&self.text))
         {
@@ -148,6 +157,11 @@ mod tests {
             ("Sails - Again", Some("Track 1"))
         );
         assert_eq!(undecorate("Sails / Main / Ropes").room, None);
+        let found = undecorate("Ropes: why? (K.3.601 11:40 - 12:10)");
+        assert_eq!((found.text.as_str(), found.room.as_deref()), ("Ropes: why?", Some("K.3.601")));
+        assert_eq!(found.start_time.as_deref(), Some("11:40"));
+        assert_eq!(undecorate("Ropes (Mira Quell, 11:40)").text, "Ropes (Mira Quell)");
+        assert_eq!(undecorate("Ropes (2031 12)").text, "Ropes (2031 12)");
         assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
         assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
     }

@@ -1,5 +1,6 @@
 //! Times and days in front of a title.
 
+use super::ends::bracketed;
 use crate::document::dates::{self, DayHeading};
 use crate::document::words::words;
 
@@ -72,6 +73,20 @@ fn clock(text: &str) -> Option<(String, bool, &str)> {
     let parted = minutes.is_some() || told;
     let time = dates::time(&format!("{hour}:{:02}", minutes.map_or(0, |(minute, _)| minute)))?;
     (ends && parted).then_some((time, told, rest))
+}
+
+/// `(11:40 - 12:10)` or `(Room 3, 11:40)` behind a title: the times, what stands in front of them, and
+/// the title.
+pub(super) fn times_behind(text: &str) -> Option<(Vec<String>, String, String)> {
+    let (rest, inner) = bracketed(text.trim())?;
+    let parts = inner.match_indices([' ', ',', '，', '、', '|']).map(|(at, _)| at);
+    [0].into_iter().chain(parts).find_map(|at| {
+        let (place, span) = inner.split_at_checked(at)?;
+        let span = span.trim_start_matches([' ', ',', '，', '、', '|']);
+        let (times, end) = times_in_front(&format!("{span} x"))?;
+        let place = place.trim_end_matches([' ', ',', '，', '、', '|', '-', '–']).to_owned();
+        (span.contains(':') && end == "x").then(|| (times, place, rest.to_owned()))
+    })
 }
 
 /// `10/25 ` or `2031-05-14: ` in front of a title.

@@ -22,6 +22,8 @@ pub(in crate::document::reading) struct Topic {
     year_in_path: bool,
     /// The title says that notes follow.
     notes: bool,
+    /// The title is that of a group of talks: `Lightning talks`.
+    group: bool,
     /// A tag says that it is about an event.
     tagged: bool,
     /// The title may be that of the only talk.
@@ -56,6 +58,8 @@ impl Topic {
                 .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
             year_in_path: folders().any(|folder| dates::year_in(folder).is_some()),
             notes: words().is_event_notes(&title),
+            group: words().is_group(&title)
+                || words().is_group(&document.stem().replace(['-', '_'], " ")),
             tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
@@ -96,7 +100,9 @@ impl Topic {
             (year_folder, "a folder is named after a year", 1.0),
             (self.year, "the title names a year", 1.0),
             (self.year_name && !self.year, "the name of the file holds a year", 1.0),
+            (self.year && self.year_name, "so does the name of the file", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
+            (self.group, "the title is that of a group of talks", 2.0),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
