@@ -49,7 +49,10 @@ impl Below {
                 .any(|link| link.to_link().is_some_and(|link| media(link.kind))),
             speaks_of_talk: told.clone().take(NEAR).any(|line| words().speaks_of_talk(line.text)),
             has_list: lines.iter().filter(items).count() >= 2,
-            is_prose: told.clone().next().is_some_and(is_prose),
+            is_prose: told
+                .clone()
+                .next()
+                .is_some_and(|line| beginning(line).is_none() && is_prose(line)),
             begins: told.next().and_then(beginning),
         }
     }

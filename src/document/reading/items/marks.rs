@@ -71,7 +71,8 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     });
     // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
     let local = mark.link.as_ref().is_some_and(|link| {
-        !link.url.contains("://") && (!link.url.starts_with('/') || link.url.contains('.'))
+        !link.url.contains("://")
+            && (!link.url.starts_with('/') || link.url.contains('.') || document.has_targets)
     });
     // The file that it links to is the note, unless it is not there.
     let noted = local && (document.has_targets || !(named || is_wordy(&mark.title.text)));
