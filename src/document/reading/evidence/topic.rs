@@ -58,8 +58,7 @@ impl Topic {
                 .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
             year_in_path: folders().any(|folder| dates::year_in(folder).is_some()),
             notes: words().is_event_notes(&title),
-            group: words().is_group(&title)
-                || words().is_group(&document.stem().replace(['-', '_'], " ")),
+            group: is_group(&title) || is_group(&document.stem().replace(['-', '_'], " ")),
             tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
@@ -112,6 +111,11 @@ impl Topic {
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
+}
+
+/// Whether a title is that of a group of talks, with or without its date: `Lightning talks 14-5`.
+fn is_group(title: &str) -> bool {
+    words().is_group(title.trim_end_matches(|c: char| c.is_ascii_digit() || " -./".contains(c)))
 }
 
 /// Whether a file is named after something with a year, and not after a date.
