@@ -42,16 +42,18 @@ impl Headed {
         // What the first ones show of the places of speakers may show more of them.
         for _ in 0..2 {
             let others = adopt::others(document, &found);
-            found.assign(document, others);
+            if !found.assign(document, others) {
+                break;
+            }
         }
         Some(found)
     }
 
-    /// Gives headings other roles.
-    fn assign(&mut self, document: &Document<'_>, mut changes: Vec<(usize, Role)>) {
+    /// Gives headings other roles; says whether any had another before.
+    fn assign(&mut self, document: &Document<'_>, mut changes: Vec<(usize, Role)>) -> bool {
         changes.retain(|(index, role)| self.roles.get(*index) != Some(role));
         if changes.is_empty() {
-            return;
+            return false;
         }
         for (index, role) in changes {
             if let Some(own) = self.roles.get_mut(index) {
@@ -59,6 +61,7 @@ impl Headed {
             }
         }
         self.mark(document);
+        true
     }
 
     fn mark(&mut self, document: &Document<'_>) {

@@ -13,6 +13,9 @@ use crate::document::words::{Label, words};
 /// Marks in front of a line that stands for a heading: `■ 8月23日`.
 const DAY_MARKS: &[char] = &['■', '□', '◆', '◇', '●', '○', '▼', '▽', '★', '☆', ' '];
 
+/// Bytes of a span of times, with marks around it.
+const MAX_SPAN: usize = 60;
+
 /// The headings of a document, with lines that stand for headings of `level`.
 pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     let outline = &document.outline;
@@ -45,19 +48,24 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
 
 /// A heading; where it is a time and nothing else, with the title on the first line below it.
 fn with_title_below(document: &Document<'_>, heading: &Heading) -> Heading {
-    let lines = document.outline.lines.iter().enumerate().skip(heading.end);
-    let below = lines.filter(|(_, line)| !line.text.trim().is_empty()).take(1);
-    let title = below.filter(|(_, line)| line.kind == LineKind::Text).find_map(|(at, line)| {
+    if heading.text.len() > MAX_SPAN || !is_span(&title::plain(&heading.text)) {
+        return heading.clone();
+    }
+    let mut lines = document.outline.lines.iter().enumerate().skip(heading.end);
+    let below = lines.find(|(_, line)| !line.text.trim().is_empty());
+    let title = below.filter(|(_, line)| line.kind == LineKind::Text).and_then(|(at, line)| {
         let text = title::plain(line.text);
         let fits = text.chars().count() <= 120 && !text.ends_with(['.', '。', ':', '：']);
         (fits && text.contains(char::is_alphabetic)).then_some((at, text))
     });
-    match title {
-        Some((at, text)) if is_span(&title::plain(&heading.text)) => {
-            Heading { text: format!("{} {text}", heading.text), end: at + 1, ..heading.clone() }
-        }
-        _ => heading.clone(),
-    }
+    title.map_or_else(
+        || heading.clone(),
+        |(at, text)| Heading {
+            text: format!("{} {text}", heading.text),
+            end: at + 1,
+            ..heading.clone()
+        },
+    )
 }
 
 /// Paragraphs of a programme: a line with a time, one with a name where there is one, and the title.
