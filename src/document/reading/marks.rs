@@ -5,14 +5,15 @@ use super::evidence::{is_word, is_wordy};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::talk::found_links;
-use crate::api::{SpeakerPlacement, TalkKind};
+use crate::api::{LinkKind, SpeakerPlacement, TalkKind};
 use crate::document::dates;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
 use crate::document::rules;
 use crate::document::speakers::credits;
-use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::in_title;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title::{self, Title};
 use crate::document::words::words;
@@ -47,7 +48,8 @@ pub(in crate::document) fn marks(
     // Whether something above its day ended that day.
     let mut ended = false;
     let mut above: Option<&Heading> = None;
-    let mut found = Vec::new();
+    let mut found: Vec<Mark> = Vec::new();
+    let mut under: Vec<Option<usize>> = Vec::new();
     for segment in segments {
         let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
         ended |= day_level.is_some_and(|level| heading.level < level);
@@ -70,7 +72,7 @@ pub(in crate::document) fn marks(
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
                 mark.credits.extend(above.and_then(|above| credit_above(document, above)));
-                rules::speakers::state(document, &mark.title.text, &mut mark.credits);
+                under.push(above.map(|above| above.line));
                 found.push(mark);
             }
             Role::Other => under_group = false,
@@ -78,8 +80,24 @@ pub(in crate::document) fn marks(
             Role::Section => {}
         }
     }
+    if !are_speakers(&under) {
+        let above = |credit: &Credit| credit.seat != Seat::Above;
+        found.iter_mut().for_each(|mark| mark.credits.retain(above));
+    }
+    for mark in &mut found {
+        rules::speakers::state(document, &mark.title.text, &mut mark.credits);
+    }
     mark_sections(headings, &mut found);
     found
+}
+
+/// Whether the headings above talks, by line, may be their speakers: hardly anybody gives several
+/// talks, but talks have several parts.
+fn are_speakers(above: &[Option<usize>]) -> bool {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    above.iter().flatten().for_each(|line| *counts.entry(*line).or_default() += 1);
+    let single = counts.values().filter(|count| **count == 1).count();
+    single * 2 >= counts.len()
 }
 
 /// A heading as a talk, with what stands in and directly under it.
@@ -93,11 +111,16 @@ pub(in crate::document) fn of_heading(
     let child = children(headings, segment).next();
     let under = credits::under(document, segment.body, segment.end, child);
     let direct = child.map_or(segment.end, |child| child.line);
-    let mut credits = seats::in_title(&title.text);
+    let mut credits = in_title::credits(&title.text);
+    let marked = in_title::before_marked(&heading.text);
+    credits.extend(marked.or_else(|| in_title::before_comma(&title.text)));
     credits.extend(under.credits);
     let pages = found_links(document, heading.line, direct);
+    let slides =
+        |link: &FoundLink| link.to_link().and_then(|link| link.kind) == Some(LinkKind::Slides);
     let page = |link: &FoundLink| {
-        link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
+        let titled = link.line == heading.line;
+        link.is_talk_page() && (titled || link.text.chars().count() <= 24) || titled && slides(link)
     };
     Mark {
         segment: *segment,

@@ -86,6 +86,7 @@ pub(in crate::document) struct Words {
     honorifics: BTreeSet<String>,
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
+    link_words: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
     given_names: String,

@@ -112,7 +112,9 @@ impl Talks<'_, '_> {
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
         let named = |mark: &Mark| {
-            !self.is_told(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
+            let shouted = !mark.title.text.chars().any(char::is_lowercase);
+            let least = if shouted { Likeness::Strong } else { Likeness::Medium };
+            !self.is_told(mark) && People::parse(&mark.title.text).likeness >= least
         };
         let strong = |mark: &Mark| People::parse(&mark.title.text).likeness == Likeness::Strong;
         let sure = self.any(|mark| named(mark) && strong(mark)) || !self.topic.is_placed();
