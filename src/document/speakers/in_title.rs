@@ -84,6 +84,9 @@ pub(in crate::document) fn before_marked(heading: &str) -> Option<Credit> {
     })?;
     let names = names.trim_end_matches([',', ':', '-', '–', '—', '|', ' ']);
     let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
+    if names.contains(['|', '│', '｜']) {
+        return None;
+    }
     credit(Seat::BeforeColon, title, names).filter(named).filter(|_| title.contains(' '))
 }
 

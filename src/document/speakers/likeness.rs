@@ -138,7 +138,7 @@ fn latin_likeness(name: &str) -> Likeness {
 }
 
 /// Whether a capital stands inside a word as in names of products: `DevTools`, but not `McDonald`,
-/// `VanDam` or `Jean-Luc`.
+/// `MacDonald` or `Jean-Luc`.
 fn is_camel(token: &str) -> bool {
     token.split(['-', '\'', '’']).any(|part| {
         let lower =
@@ -146,7 +146,7 @@ fn is_camel(token: &str) -> bool {
         let inner = part.char_indices().find(|(at, c)| *at > lower && c.is_uppercase());
         inner.is_some_and(|(at, _)| {
             let head = part.get(..at).unwrap_or_default();
-            at > 2 && !words().is_particle(&head.to_lowercase())
+            at > 2 && !words().is_surname_prefix(&head.to_lowercase())
         })
     })
 }
