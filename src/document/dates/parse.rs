@@ -62,6 +62,7 @@ impl DayHeading {
             [first, second, year] if year.len() == 4 => {
                 set(&mut self.year, year.parse().ok()?)?;
                 // Most of the world writes the day first; the other order counts where it must.
+                self.in_numbers = mark == '/';
                 let american = mark == '/' && second.parse::<i8>().is_ok_and(|day| day > 12);
                 let (month, day) = if american { (first, second) } else { (second, first) };
                 self.month_and_day(month, day)

@@ -134,7 +134,7 @@ impl Habits {
             credit.seat == Seat::Handle && credit.people.likeness == Likeness::Strong
         });
         let is_named = accepted.iter().any(|credit| credit.seat != Seat::Handle);
-        if accepted.is_empty() && self.credited >= 3 && self.credited * 3 >= self.talks * 2 {
+        if accepted.is_empty() && self.credited >= 3 && self.credited * 2 >= self.talks {
             accepted.extend(credits.iter().filter(|credit| is_sure_behind(credit)));
         }
         if let Some(named) = handles.filter(|_| !is_named).and_then(|own| owner(own, credits)) {

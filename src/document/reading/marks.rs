@@ -124,6 +124,7 @@ impl Direct {
         };
         let mut credits = in_title::credits(&title.text);
         let marked = in_title::before_marked(&heading.text);
+        credits.extend(in_title::behind_kind(&title.text));
         credits.extend(marked.or_else(|| in_title::before_comma(&title.text)));
         let mark = Mark {
             segment: *segment,
@@ -177,7 +178,8 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
         let word = by_speaker && !mark.under_day && is_word(text);
         let year = by_speaker && dates::year_in(text).is_some() && text.split(' ').count() <= 4;
         let other = words().holds_break(text) || words().is_meeting(text) || is_event_itself(text);
-        !told && (by_kind || word || year || other)
+        let unlike = by_kind && (!is_wordy(text) || words().is_first_person(text));
+        !told && (unlike || word || year || other)
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
 }

@@ -113,8 +113,10 @@ fn is_last(leading: &Leading, heading: &Heading) -> bool {
 
 /// The headings that are days. Where more than a day stands in them, their neighbours decide.
 fn days(headings: &[Heading], level: u8) -> Vec<Option<DayHeading>> {
-    let leading: Vec<Option<Leading>> =
+    let mut leading: Vec<Option<Leading>> =
         headings.iter().map(|heading| day_in(&heading.text)).collect();
+    let mut own: Vec<_> = leading.iter_mut().flatten().map(|leading| &mut leading.day).collect();
+    dates::in_likely_order(&mut own);
     let counted = |level: u8| {
         let same = headings.iter().zip(&leading).filter(|(heading, _)| heading.level == level);
         same.filter(|(_, leading)| leading.is_some()).count()

@@ -1,8 +1,9 @@
 //! The speakers that a title may name: behind or before a separator.
 
-use super::handles;
+use super::people::Expected;
 use super::seats::{Credit, Seat};
 use super::separators::{first_of, last_of};
+use super::{byline, handles};
 use super::{likeness::Likeness, people::People};
 use crate::document::dates;
 use crate::document::text::is_cjk;
@@ -36,9 +37,16 @@ pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        found.extend(labelled(head, names).or_else(|| credit(Seat::Parenthesis, head, names)));
+        found.extend(labelled(head, names).or_else(|| in_brackets(head, names)));
     }
     found
+}
+
+/// `Title (Name)` or `Title (Name - Company)`.
+fn in_brackets(title: &str, names: &str) -> Option<Credit> {
+    let found = credit(Seat::Parenthesis, title, names)?;
+    let people = byline::people(names, Expected::Any);
+    Some(if people.likeness > found.people.likeness { Credit { people, ..found } } else { found })
 }
 
 fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
@@ -88,6 +96,17 @@ pub(in crate::document) fn before_marked(heading: &str) -> Option<Credit> {
         return None;
     }
     credit(Seat::BeforeColon, title, names).filter(named).filter(|_| title.contains(' '))
+}
+
+/// `Keynote Nora Quill`: the kind of talk is its title.
+pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
+    let spaces = text.match_indices(' ').map(|(at, _)| at);
+    let (kind, names) =
+        spaces.filter_map(|at| text.split_at_checked(at)).find(|(kind, names)| {
+            let sure = || People::parse(names.trim()).likeness == Likeness::Strong;
+            words().talk_kind(kind).is_some() && names.trim().contains(' ') && sure()
+        })?;
+    credit(Seat::By, kind, names)
 }
 
 /// `Name, Title`: in front of the first comma, where a title of several words follows. Commas are too
@@ -201,6 +220,10 @@ fn behind_word(text: &str) -> Option<Credit> {
 
 fn behind_at(text: &str) -> Option<Credit> {
     let (title, names) = text.rsplit_once(" @")?;
+    // `Nora Quill @nora` is a person.
+    if People::parse(title).likeness >= Likeness::Medium {
+        return None;
+    }
     let handle = format!("@{}", names.trim());
     let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
     // `Flags! Nora Quill @nora`: the name stands between the end of the title and the handle.

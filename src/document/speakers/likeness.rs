@@ -115,6 +115,9 @@ fn latin_likeness(name: &str) -> Likeness {
             || words.is_particle(token)
             || is_nickname(token)
     };
+    if is_small(&tokens) {
+        return Likeness::Weak;
+    }
     let starts = tokens.first().is_some_and(|token| token.starts_with(char::is_uppercase));
     let shouts =
         tokens.iter().all(|token| token.len() <= 4 && token.chars().all(char::is_uppercase));
@@ -135,6 +138,14 @@ fn latin_likeness(name: &str) -> Likeness {
     } else {
         Likeness::Medium
     }
+}
+
+/// Whether words are a common given name and one more, without capitals: `nora quill`.
+fn is_small(tokens: &[&str]) -> bool {
+    let [first, last] = tokens else { return false };
+    let small = |token: &str| token.chars().all(|c| c.is_lowercase() || "-'’".contains(c));
+    let known = words().is_given_name(first) && !words().is_not_name(first);
+    known && small(first) && small(last) && last.chars().count() >= 3
 }
 
 /// Whether a capital stands inside a word as in names of products: `DevTools`, but not `McDonald`,

@@ -159,7 +159,11 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
     if spoken && !(name.contains(' ') && name.starts_with(char::is_uppercase)) {
         return None;
     }
-    (!name.is_empty() && !organization.is_empty()).then_some((name, organization))
+    // `async/await`: glued to a single word a slash parts no company from a name.
+    let glued = mark == "/" && !name.contains(' ') && !name.chars().any(is_cjk);
+    let joined =
+        glued && !text.contains([' ', '(']) && organization.starts_with(char::is_lowercase);
+    (!name.is_empty() && !organization.is_empty() && !joined).then_some((name, organization))
 }
 
 /// A name and the text in parentheses at its end.
