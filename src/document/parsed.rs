@@ -138,7 +138,17 @@ impl<'a> Document<'a> {
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
     pub fn only_day(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.own_day())
+        self.front.day.or_else(|| self.own_day()).or_else(|| self.counted_day())
+    }
+
+    /// The day that a title such as `Harbor Days 2031 - Day 2` counts from the first one.
+    fn counted_day(&self) -> Option<Date> {
+        let title = self.title()?;
+        let day = dates::counted_at_end(&title)?;
+        match day.resolve(None, self.start()) {
+            dates::Resolved::Date { date, .. } => Some(date),
+            _ => None,
+        }
     }
 
     /// The only day in the title or the lines at the top.

@@ -105,18 +105,20 @@ pub(super) fn kind_behind(text: &str) -> Option<(TalkKind, String)> {
     (inner.chars().count() <= 16).then(|| (kind, rest.to_owned()))
 }
 
-/// `Chapitre 3 : ` in front of a title.
+/// `Chapitre 3 : ` or `第三場：` in front of a title.
 pub(super) fn without_chapter(text: &str) -> Option<String> {
     let (label, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
     let mut label_words = label.split_whitespace();
-    if words().is_ordinal_chapter(label.trim()) {
-        return Some(rest.trim().to_owned()).filter(|rest| !rest.is_empty());
-    }
     let (word, number, end) = (label_words.next()?, label_words.next(), label_words.next());
     let digits = |text: &str| text.trim_start_matches('#').chars().all(|c| c.is_ascii_digit());
+    let counted = |word: &str| {
+        let numerals = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+        let unit = word.strip_prefix('第').map(|rest| (rest, rest.trim_start_matches(numerals)));
+        unit.is_some_and(|(rest, unit)| unit.len() < rest.len() && words().is_chapter(unit))
+    };
     let numbered = match number {
         Some(number) => words().is_chapter(word) && digits(number),
-        None => word.starts_with('#') && word.len() > 1 && digits(word),
+        None => word.starts_with('#') && word.len() > 1 && digits(word) || counted(word),
     };
     (numbered && end.is_none() && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
 }

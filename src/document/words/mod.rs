@@ -87,8 +87,9 @@ pub(in crate::document) struct Words {
     honorifics: BTreeSet<String>,
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
-    ordinal_chapters: BTreeSet<String>,
     kind_adjectives: BTreeSet<String>,
+    link_words: BTreeSet<String>,
+    surname_prefixes: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
     given_names: String,
@@ -179,17 +180,6 @@ impl Words {
     /// Whether a number follows a word such as `Chapitre`.
     pub fn is_chapter(&self, word: &str) -> bool {
         has(&self.chapters, &fold(word))
-    }
-
-    /// Whether a text counts a part of an event as Chinese and Japanese do: `第一階段`.
-    pub fn is_ordinal_chapter(&self, text: &str) -> bool {
-        let ordinal = |rest: &str| {
-            let word = rest.trim_start_matches(|c: char| {
-                c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十".contains(c)
-            });
-            word.len() < rest.len() && has(&self.ordinal_chapters, word)
-        };
-        text.strip_prefix('第').is_some_and(ordinal)
     }
 
     /// Whether a text in brackets names a room.

@@ -10,8 +10,9 @@ use crate::document::parsed::Document;
 use crate::document::reading::evidence::is_wordy;
 use crate::document::reading::roles::Segment;
 use crate::document::rules;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats;
+use crate::document::speakers::seats::Seat;
 use crate::document::speakers::{by_words, credits};
 use crate::document::title::{self, Title};
 use crate::document::words::{Label, words};
@@ -50,7 +51,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let short = title.text.chars().count() <= 100;
     (!none && short).then(|| ItemMark {
         item,
-        credits: seats::in_title(&title.text),
+        credits: in_title::credits(&title.text),
         title,
         link: None,
         rest: String::new(),
@@ -66,7 +67,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
 fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let mark = entry(document, item)?;
     let named = mark.credits.iter().any(|credit| {
-        let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
+        let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
         credit.people.likeness >= Likeness::Medium && placed
     });
     // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
@@ -98,7 +99,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         return None;
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
-    let mut credits = seats::in_title(line);
+    let mut credits = in_title::credits(line);
     credits.extend(by_words::behind_title(&rest));
     let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
     let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
