@@ -63,6 +63,11 @@ pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemM
     found
 }
 
+/// How many lines of a document are those above the rows of tables.
+pub(super) fn header_lines(document: &Document<'_>) -> usize {
+    2 * document.outline.lines.iter().filter(|line| is_delimiter(line.text)).count()
+}
+
 fn cells(line: &str) -> Option<Vec<String>> {
     let text = line.trim();
     let inner = text.strip_prefix('|').unwrap_or(text);

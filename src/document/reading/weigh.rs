@@ -1,5 +1,7 @@
 //! The readings that a document allows, weighed by evidence.
 
+use std::collections::BTreeSet;
+
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
 use super::headings;
@@ -9,6 +11,7 @@ use super::marks::Mark;
 use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
+use super::tables;
 use crate::api::{TalkPlacement, TalksRule};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
@@ -106,6 +109,7 @@ fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     let found = levels.filter_map(|level| headings::candidate(document, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(document));
+    prefer_bold(&mut candidates);
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut ranked = candidates.into_iter();
@@ -114,6 +118,17 @@ fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
         Choice { best: first, runner_up: ranked.next() }
     } else {
         Choice { best: None, runner_up: first }
+    }
+}
+
+/// Where labels stand under lines in bold, these lines are the talks: those without a label, too.
+fn prefer_bold(candidates: &mut Vec<Candidate>) {
+    let of = |level| candidates.iter().find(move |own| own.shape == Shape::Headings(level));
+    let Some((bold, labelled)) = of(BOLD).zip(of(LABELLED)) else { return };
+    let lines: BTreeSet<usize> = bold.marks.iter().map(|mark| mark.segment.start).collect();
+    let all = labelled.marks.iter().all(|mark| lines.contains(&mark.segment.start));
+    if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 1.0 >= labelled.score {
+        candidates.retain(|own| own.shape != Shape::Headings(LABELLED));
     }
 }
 
@@ -147,18 +162,20 @@ fn items(document: &Document<'_>) -> Option<Candidate> {
     let headings = with_days(document);
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
-    let items = items::items(document, &headings, &segments, true);
+    let topic = evidence::Topic::of(document);
+    let items = items::items(document, &headings, &segments, Some(&topic));
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     if items.is_empty() {
         return None;
     }
     let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
     let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
+    let written = written.saturating_sub(tables::header_lines(document));
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
     let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
-    let mut evidence = evidence::Topic::of(document).evidence();
+    let mut evidence = topic.evidence();
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: rest_counts * rest },
