@@ -108,7 +108,8 @@ fn header(cells: &[String]) -> Vec<Column> {
         *first = Column::Title;
     }
     // A table without people and times is no agenda: its titles are those of anything.
-    let agenda = columns.contains(&Column::Speakers) || columns.contains(&Column::Time);
+    let agenda = [Column::Speakers, Column::Time, Column::Room];
+    let agenda = agenda.iter().any(|column| columns.contains(column));
     for column in columns.iter_mut().filter(|_| !agenda) {
         *column = Column::Other;
     }

@@ -16,6 +16,7 @@ use crate::api::{TalkPlacement, TalksRule};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::parsed::Document;
+use crate::document::speakers::seats::Credit;
 use crate::document::words::words;
 
 /// Where the talks of a document stand.
@@ -110,6 +111,7 @@ fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(document));
     prefer_bold(&mut candidates);
+    prefer_items(document, &mut candidates);
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut ranked = candidates.into_iter();
@@ -118,6 +120,21 @@ fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
         Choice { best: first, runner_up: ranked.next() }
     } else {
         Choice { best: None, runner_up: first }
+    }
+}
+
+/// Under a title that names an event, a list of several talks with speakers is what it is about: their
+/// speakers are not those of one talk.
+fn prefer_items(document: &Document<'_>, candidates: &mut Vec<Candidate>) {
+    let credited = |own: &Candidate| {
+        let accepted = |credit: &Credit| own.item_habits.accept(credit);
+        own.items.iter().filter(|item| item.credits.iter().any(accepted)).count()
+    };
+    let found = candidates.iter().find(|own| own.shape == Shape::Items);
+    let several = found.is_some_and(|own| own.score >= THRESHOLD && credited(own) >= 3);
+    let event = document.title().is_some_and(|title| words().is_event(&title));
+    if several && event && !document.front.speaks_of_a_talk() {
+        candidates.retain(|own| own.shape != Shape::Whole);
     }
 }
 

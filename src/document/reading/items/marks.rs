@@ -37,15 +37,27 @@ pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting
         items.iter().map(|item| item_mark(document, *item, linked)).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
     let noted = is_noted(items, setting);
+    let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
+    let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {
         mark.or_else(|| {
             let own = listed_mark(document, *item)?;
-            let timed = setting.programme && own.title.start_time.is_some();
-            let fits = noted || ((timed || most(named)) && is_wordy(&own.title.text));
+            let timed = setting.programme && !journey && own.title.start_time.is_some();
+            let fits = noted || ((timed || titled || most(named)) && is_wordy(&own.title.text));
             fits.then_some(own)
         })
     };
     marks.into_iter().zip(items).filter_map(listed).collect()
+}
+
+/// Whether most items under a heading over talks of an event have the length of a title.
+fn is_titled(items: &[String], setting: Setting) -> bool {
+    let fits = |text: &&String| {
+        let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
+        !ends && is_wordy(text) && text.chars().count() <= 100
+    };
+    let wordy = items.iter().filter(fits).count();
+    setting.grouped && setting.programme && wordy >= 3 && wordy * 3 >= items.len() * 2
 }
 
 /// Whether notes stand under most of the items: of a programme that no heading calls so several lines.
@@ -68,8 +80,11 @@ pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment)
 fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let title = title::undecorate(&text);
-    let ends = text.ends_with(['.', '。', '！', ':', '：', ';', '?']);
-    let none = ends || words().is_not_talk(&title.text) || words().is_placeholder(&title.text);
+    let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
+    let none = ends
+        || words().is_not_talk(&title.text)
+        || words().holds_break(&title.text)
+        || words().is_placeholder(&title.text);
     let short = title.text.chars().count() <= 100;
     (!none && short).then(|| ItemMark {
         item,
@@ -91,7 +106,10 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMa
     let mark = entry(document, item)?;
     let named = mark.credits.iter().any(|credit| {
         let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
-        credit.people.likeness >= Likeness::Medium && placed
+        // A tool or a company stands in front of a dash as well.
+        let first = credit.seat == Seat::BeforeDash;
+        (placed && credit.people.likeness >= Likeness::Medium)
+            || (first && credit.people.likeness == Likeness::Strong)
     });
     // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
     let local = mark.link.as_ref().is_some_and(|link| {
@@ -103,8 +121,9 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMa
     // The file that it links to is the note, unless it is not there.
     let is_there = document.targets.contains(&item.line);
     let own_part = mark.link.as_ref().is_some_and(|link| link.url.starts_with('#'));
-    let titled = named || is_wordy(&mark.title.text) || (linked && !own_part);
-    let noted = local && (is_there || !titled);
+    let titled = named || is_wordy(&mark.title.text) || linked;
+    // An entry of a table of contents is about what stands below.
+    let noted = own_part || (local && (is_there || !titled));
     let is_bare_link = local && !named;
     let found = !noted && (mark.link.is_some() || named);
     found.then_some(ItemMark { is_bare_link, ..mark })
@@ -113,6 +132,7 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMa
 /// The item of a list as one of an index; `None` where it can be no talk.
 pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
+    let text = without_labels(&text, document);
     let link = links::in_text(&text, &document.definitions).into_iter().next();
     let (title, rest) = match &link {
         Some(link) => around_link(&text, link)?,
@@ -149,6 +169,20 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         under_group: false,
         has_page,
         is_bare_link: false,
+    })
+}
+
+/// A text with its `[references]` as links, so that their brackets are no part of a title.
+fn without_labels(text: &str, document: &Document<'_>) -> String {
+    let links = links::in_text(text, &document.definitions);
+    links.iter().filter(|link| !link.text.is_empty()).fold(text.to_owned(), |text, link| {
+        let bare = format!("[{}]", link.text);
+        match text.split_once(bare.as_str()) {
+            Some((before, after)) if !after.starts_with(['(', '[']) => {
+                format!("{before}{bare}({}){after}", link.url)
+            }
+            _ => text,
+        }
     })
 }
 

@@ -95,8 +95,9 @@ impl Section<'_, '_> {
         let nameless = self.heading.is_none() && words().is_group(self.document.stem());
         let under_group = (role == Role::Group && named_group) || nameless;
         if !none && wanted {
-            let plural = under_group && !is(|text| words().is_single_kind(text));
             let event = self.topic.is_some_and(Topic::names_event);
+            let of_talks = event && is(|text| words().is_list_of_talks(text));
+            let plural = (under_group || of_talks) && !is(|text| words().is_single_kind(text));
             let top = matches!(role, Role::Title | Role::Day(_)) || self.heading.is_none();
             let setting = Setting { grouped: plural, programme: event && (top || plural) };
             listed.extend(with_nested(self.document, &own, setting));
