@@ -144,7 +144,7 @@ fn prefer_bold(candidates: &mut Vec<Candidate>) {
     let Some((bold, labelled)) = of(BOLD).zip(of(LABELLED)) else { return };
     let lines: BTreeSet<usize> = bold.marks.iter().map(|mark| mark.segment.start).collect();
     let all = labelled.marks.iter().all(|mark| lines.contains(&mark.segment.start));
-    if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 1.0 >= labelled.score {
+    if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 3.0 >= labelled.score {
         candidates.retain(|own| own.shape != Shape::Headings(LABELLED));
     }
 }

@@ -39,13 +39,14 @@ pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting
     let noted = is_noted(items, setting);
     let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
     let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
+    let shown = |own: &ItemMark| {
+        let timed = setting.programme && !journey && own.title.start_time.is_some();
+        noted || ((timed || titled) && is_wordy(&own.title.text))
+    };
+    let fits = |own: &ItemMark| shown(own) || (most(named) && is_wordy(&own.title.text));
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {
-        mark.or_else(|| {
-            let own = listed_mark(document, *item)?;
-            let timed = setting.programme && !journey && own.title.start_time.is_some();
-            let fits = noted || ((timed || titled || most(named)) && is_wordy(&own.title.text));
-            fits.then_some(own)
-        })
+        let own = || listed_mark(document, *item).filter(fits);
+        mark.map(|mark| ItemMark { is_listed: shown(&mark), ..mark }).or_else(own)
     };
     marks.into_iter().zip(items).filter_map(listed).collect()
 }

@@ -93,16 +93,19 @@ impl Section<'_, '_> {
             || (named_group && !self.over_talks)
             || lists_talks(self.document, self.heading, &own);
         let nameless = self.heading.is_none() && words().is_group(self.document.stem());
-        let under_group = (role == Role::Group && named_group) || nameless;
+        let event = self.topic.is_some_and(Topic::names_event);
+        let of_talks = event && is(|text| words().is_list_of_talks(text));
+        let under_group = (role == Role::Group && named_group) || nameless || of_talks;
         if !none && wanted {
-            let event = self.topic.is_some_and(Topic::names_event);
-            let of_talks = event && is(|text| words().is_list_of_talks(text));
-            let plural = (under_group || of_talks) && !is(|text| words().is_single_kind(text));
+            let plural = under_group && !is(|text| words().is_single_kind(text));
             let top = matches!(role, Role::Title | Role::Day(_)) || self.heading.is_none();
             let setting = Setting { grouped: plural, programme: event && (top || plural) };
             listed.extend(with_nested(self.document, &own, setting));
         }
-        listed.into_iter().map(|mark| ItemMark { under_group, ..mark }).collect()
+        let listed = listed.into_iter();
+        listed
+            .map(|mark| ItemMark { under_group: under_group || mark.under_group, ..mark })
+            .collect()
     }
 
     /// The items of lists, and the lines that begin as those of a programme do.
