@@ -235,7 +235,9 @@ fn with_documents(
     let indexes = indexes::Indexes::of(documents.iter().map(|(document, _)| document));
     let paths: BTreeSet<&str> = texts.iter().map(|decoded| decoded.path).collect();
     for (mut document, report) in documents {
-        document.has_targets = paths.len() > 1 && indexes::links_to(&document, &paths);
+        if paths.len() > 1 {
+            document.targets = indexes::targets(&document, &paths);
+        }
         let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
         beside.told = indexes.about(document.path);
         visit(&mut reader, &mut document, &beside, report);

@@ -94,7 +94,11 @@ impl Habits {
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             // Whatever stands behind a dash here may be a name, and some of it surely is.
-            _ if credit.seat == Seat::Dash && shaped == parted && parted >= 5 && likely >= 2 => {
+            _ if credit.seat == Seat::Dash
+                && shaped * 6 >= parted * 5
+                && parted >= 5
+                && likely >= 2 =>
+            {
                 true
             }
             Likeness::Weak => firm && likely * 3 >= parted * 2,

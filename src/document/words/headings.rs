@@ -58,12 +58,12 @@ impl Words {
 
     /// Whether a text speaks of a break or a party anywhere: `Booths and the after-party`.
     pub fn holds_break(&self, heading: &str) -> bool {
-        let text = fold(heading);
-        let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
-        self.breaks_anywhere.iter().any(|word| {
-            let latin = word.is_ascii() || word.contains(' ');
-            if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
-        })
+        holds(&self.breaks_anywhere, heading)
+    }
+
+    /// Whether a text speaks of a journey anywhere: `Train to Saltby`.
+    pub fn holds_journey(&self, text: &str) -> bool {
+        holds(&self.journey, text)
     }
 
     /// Whether a heading is that of a programme.
@@ -118,6 +118,14 @@ impl Words {
             || self.ends_as_group(&text)
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
+    }
+
+    /// Whether a heading stands over a list of talks: that of a group, or `Talks I attended`.
+    pub fn is_list_of_talks(&self, heading: &str) -> bool {
+        let text = heading_key(heading);
+        let short = text.split(' ').count() <= 5;
+        let first = text.split(' ').next().unwrap_or_default();
+        self.is_group(heading) || (short && has(&self.group_ends, first))
     }
 
     /// Whether a heading is that of a session of several talks by its number: `Session II: Ropes`.
@@ -242,6 +250,16 @@ impl Words {
 }
 
 /// A heading without what decorates it, for comparing.
+/// Whether a text holds one of the words, as words of their own where it has spaces.
+fn holds(list: &std::collections::BTreeSet<String>, text: &str) -> bool {
+    let text = fold(text);
+    let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
+    list.iter().any(|word| {
+        let latin = word.is_ascii() || word.contains(' ');
+        if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
+    })
+}
+
 pub(super) fn heading_key(heading: &str) -> String {
     let text = fold(heading);
     let plain = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '&'));

@@ -33,6 +33,7 @@ pub(in crate::document) struct Words {
     not_talk_prefixes: BTreeSet<String>,
     breaks: BTreeSet<String>,
     breaks_anywhere: BTreeSet<String>,
+    journey: BTreeSet<String>,
     modifiers: BTreeSet<String>,
     programmes: BTreeSet<String>,
     first_person: BTreeSet<String>,
