@@ -1,6 +1,7 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
 use super::slips::Slip;
+use super::values::{language, name, nesting, scalar, speaker, tag, time_zone};
 use crate::api::{Link, Medal, Nesting, Publication, Speaker, TalkKind};
 use crate::document::codes::Code;
 use crate::document::dates;
@@ -324,56 +325,4 @@ impl Fields<'_> {
         let line = text.lines().position(is_key).or_else(nested);
         Place::line(line.unwrap_or(0) + self.source.first_line)
     }
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
-}
-
-fn tag(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches('#');
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn speaker(value: &Value) -> Option<Vec<Speaker>> {
-    if let Some(text) = scalar(value) {
-        return Some(crate::document::speakers::people::People::parse(&text).speakers);
-    }
-    let field = |name: &'static str| {
-        let mut keys = std::iter::once(name).chain(words().fields.names_of(name));
-        keys.find_map(|key| value.get(key).and_then(scalar).filter(|text| !text.is_empty()))
-    };
-    let (alias, organization) = (field("alias"), field("organization"));
-    Some(vec![Speaker { name: field("name")?, alias, organization }])
-}
-
-/// A name as a text, or as `name` or `title` of an entry.
-fn name(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Object(entry) => entry.get("name").or_else(|| entry.get("title"))?.as_str()?,
-        one => one.as_str()?,
-    };
-    let text = text.trim();
-    (text.chars().any(char::is_alphabetic) && !text.contains("://")).then(|| text.to_owned())
-}
-
-fn language(text: &str) -> Option<String> {
-    let text = text.replace('_', "-");
-    crate::document::limits::is_language(&text).then_some(text)
-}
-
-fn nesting(word: &str) -> Option<Nesting> {
-    [("inferred", Nesting::Inferred), ("aswritten", Nesting::AsWritten)]
-        .into_iter()
-        .find_map(|(name, nesting)| word.eq_ignore_ascii_case(name).then_some(nesting))
-}
-
-fn time_zone(text: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
-    (text.len() <= 64 && text.chars().all(allowed)).then(|| text.to_owned())
 }

@@ -6,6 +6,7 @@ mod json;
 mod links;
 pub(super) mod slips;
 mod split;
+mod values;
 
 use crate::document::codes::Code;
 use crate::document::report::{Place, Report};
