@@ -222,7 +222,8 @@ fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.end_date = later(spec.end_date.take(), other.end_date);
     spec.time_zone = spec.time_zone.take().or(other.time_zone);
     spec.location = spec.location.take().or(other.location);
-    add_tags(&mut spec.tags, other.tags);
+    add_missing(&mut spec.tags, other.tags);
+    add_missing(&mut spec.robots, other.robots);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
     }
@@ -336,16 +337,17 @@ fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     spec.order = spec.order.or(other.order);
     spec.publish_at = spec.publish_at.take().or(other.publish_at);
     spec.rendering = spec.rendering.or(other.rendering);
-    add_tags(&mut spec.tags, other.tags);
+    add_missing(&mut spec.tags, other.tags);
+    add_missing(&mut spec.robots, other.robots);
     for link in other.links {
         crate::document::markdown::links::add(&mut spec.links, link);
     }
 }
 
-fn add_tags(tags: &mut Vec<String>, more: Vec<String>) {
-    for tag in more {
-        if !tags.contains(&tag) {
-            tags.push(tag);
+fn add_missing<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !list.contains(&one) {
+            list.push(one);
         }
     }
 }

@@ -348,6 +348,7 @@ impl Reader {
         let finish = |mut talk: talk::Talk| {
             talk.spec.publication = publication;
             talk.spec.rendering = rendering;
+            talk.spec.robots.clone_from(&front.robots);
             talk.spec.language = language.clone().or(talk.spec.language);
             talk.spec.kind = kind.or(talk.spec.kind);
             talk

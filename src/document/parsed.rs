@@ -65,7 +65,11 @@ impl<'a> Document<'a> {
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
         });
-        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
+        let rendering = Rendering {
+            line_breaks,
+            nesting: stated.nesting.or(self.front.nesting),
+            direction: stated.direction.or(self.front.dir),
+        };
         (rendering != Rendering::default()).then_some(rendering)
     }
 

@@ -12,8 +12,8 @@ use super::naming;
 use super::selection;
 use super::{ReadOptions, SourceFile, read};
 use crate::api::{
-    ContentSource, Link, Medal, NoteImage, Publication, Rendering, Speaker, SummitSpec, TalkKind,
-    TalkNoteSpec, names,
+    ContentSource, Link, Medal, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitSpec,
+    TalkKind, TalkNoteSpec, names,
 };
 
 /// Longest name of a file without its extension, in bytes: file systems take 255.
@@ -216,6 +216,8 @@ struct NoteFront<'a> {
     images: &'a [NoteImage],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    robots: &'a [RobotsRule],
 }
 
 /// The front matter of a summit.
@@ -236,6 +238,8 @@ struct SummitFront<'a> {
     images: &'a [NoteImage],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    robots: &'a [RobotsRule],
 }
 
 /// Where and when a summit takes place.
@@ -292,6 +296,7 @@ pub(super) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) -> Text {
         content_from: spec.content_from.as_ref(),
         images: &spec.images,
         rendering: spec.rendering,
+        robots: &spec.robots,
     };
     document(&front, spec.markdown.as_deref())
 }
@@ -307,6 +312,7 @@ pub(super) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
         links: &spec.links,
         images: &spec.images,
         rendering: spec.rendering,
+        robots: &spec.robots,
     };
     document(&front, spec.overview.as_deref())
 }

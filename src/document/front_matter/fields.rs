@@ -1,8 +1,10 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
 use super::slips::Slip;
-use super::values::{language, name, nesting, scalar, speaker, tag, time_zone};
-use crate::api::{Link, Medal, Nesting, Publication, Speaker, TalkKind};
+use super::values::{
+    direction, language, name, nesting, robots, robots_rule, scalar, speaker, tag, time_zone,
+};
+use crate::api::{Direction, Link, Medal, Nesting, Publication, RobotsRule, Speaker, TalkKind};
 use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
@@ -43,6 +45,8 @@ pub(in crate::document) struct FrontMatter {
     /// HackMD's `breaks`: whether a line break in the text is one on the page.
     pub breaks: Option<bool>,
     pub nesting: Option<Nesting>,
+    pub dir: Option<Direction>,
+    pub robots: Vec<RobotsRule>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
     pub medal: Option<Medal>,
@@ -148,6 +152,8 @@ impl Fields<'_> {
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
             breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
+            dir: self.parsed("dir", "ltr, rtl or auto", direction),
+            robots: self.robots(),
             start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
             end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
             medal: self.typed("medal", "Gold, Silver or Bronze"),
@@ -244,6 +250,28 @@ impl Fields<'_> {
             self.wrong(name, "a list of words");
         }
         items.unwrap_or_default().iter().filter_map(|item| tag(item)).collect()
+    }
+
+    /// What search engines may do. Where a word is not known, the others still hold.
+    fn robots(&mut self) -> Vec<RobotsRule> {
+        let mut rules = Vec::new();
+        let mut unknown = false;
+        let words = self.list("robots");
+        for word in words.iter().flat_map(|text| robots(text)) {
+            match robots_rule(&word) {
+                Some(rule) if !rules.contains(&rule) => rules.push(rule),
+                Some(_) => {}
+                None => unknown = true,
+            }
+        }
+        if unknown {
+            self.wrong("robots", "words such as noindex and nofollow (those that are known count)");
+        }
+        let no_index = self.known.get("robotsnoindex").and_then(|field| scalar(&field.value));
+        if rules.is_empty() && no_index.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+            rules.push(RobotsRule::NoIndex);
+        }
+        rules
     }
 
     /// The event that another tool's field names, or a series that has the name of an event of a year.

@@ -6,7 +6,7 @@ mod json;
 mod links;
 pub(super) mod slips;
 mod split;
-mod values;
+pub(super) mod values;
 
 use crate::document::codes::Code;
 use crate::document::report::{Place, Report};
@@ -246,6 +246,38 @@ mod tests {
             (None, Vec::new()),
             "nothing is said of theirs"
         );
+    }
+
+    #[test]
+    fn direction_and_rules_for_search_engines_are_known_words_only() {
+        use crate::api::Direction::{Auto, LTR, RTL};
+        use crate::api::RobotsRule::{NoFollow, NoIndex, NoSnippet, None as Nothing};
+        for (text, dir, robots, told) in [
+            ("dir: rtl", Some(RTL), vec![], 0),
+            ("Dir: LTR\nrobots: noindex, nofollow", Some(LTR), vec![NoIndex, NoFollow], 0),
+            (
+                "dir: auto\nrobots: [NoIndex, 'nosnippet noindex']",
+                Some(Auto),
+                vec![NoIndex, NoSnippet],
+                0,
+            ),
+            ("robots: none", None, vec![Nothing], 0),
+            ("robots:", None, vec![], 0),
+            ("robotsNoIndex: true", None, vec![NoIndex], 0),
+            ("robotsNoIndex: true\nrobots: nofollow", None, vec![NoFollow], 0),
+            ("robotsNoIndex: maybe", None, vec![], 0),
+            ("robots: noindex, unseen", None, vec![NoIndex], 1),
+            ("robots: {noindex: true}", None, vec![], 1),
+            ("robots: 'noindex\"><script>x()</script>'", None, vec![], 1),
+            ("dir: 'rtl\" onload=x()'", None, vec![], 1),
+            ("dir: [rtl]", None, vec![], 1),
+        ] {
+            let (front, diagnostics) = read_all(&format!("---\n{text}\n---\n"));
+            let front = front.unwrap();
+            assert_eq!((front.dir, front.robots), (dir, robots), "{text}");
+            let codes: Vec<&str> = diagnostics.iter().map(|found| &*found.code).collect();
+            assert_eq!(codes, vec!["TN1005"; told], "{text}");
+        }
     }
 
     #[test]

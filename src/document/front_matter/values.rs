@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::{Nesting, Speaker};
+use crate::api::{Direction, Nesting, RobotsRule, Speaker};
 use crate::document::words::words;
 
 /// A value that is a text, or stands for one.
@@ -47,6 +47,24 @@ pub(super) fn name(value: &Value) -> Option<String> {
 pub(super) fn language(text: &str) -> Option<String> {
     let text = text.replace('_', "-");
     crate::document::limits::is_language(&text).then_some(text)
+}
+
+/// HackMD has `ltr` and `rtl`, HTML `auto` as well.
+pub(super) fn direction(word: &str) -> Option<Direction> {
+    [("ltr", Direction::LTR), ("rtl", Direction::RTL), ("auto", Direction::Auto)]
+        .into_iter()
+        .find_map(|(name, direction)| word.eq_ignore_ascii_case(name).then_some(direction))
+}
+
+/// The rules for search engines in a text such as `noindex, nofollow`, as the schema has them.
+pub(in crate::document) fn robots(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| c == ',' || c.is_whitespace());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// A rule for search engines.
+pub(super) fn robots_rule(word: &str) -> Option<RobotsRule> {
+    serde_json::from_value(Value::from(word)).ok()
 }
 
 pub(super) fn nesting(word: &str) -> Option<Nesting> {
