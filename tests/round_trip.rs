@@ -197,7 +197,7 @@ fn every_field_survives_as_markdown() {
             { "source": "a b.png", "digest": format!("sha256:{}", "0a".repeat(32)) },
             { "source": "c.svg", "url": "https://x.example/c.svg" },
         ],
-        "rendering": { "lineBreaks": "Hard", "nesting": "Inferred", "direction": "RTL" },
+        "rendering": { "lineBreaks": "Hard", "nesting": "Inferred", "direction": "RTL", "tocMaxLevel": 2 },
         "robots": ["noindex", "nofollow"],
     }));
     let elsewhere = note(json!({

@@ -229,6 +229,11 @@ pub struct Rendering {
     /// the text tells). Left to right where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
+    /// How many levels of headings a table of contents ([TOC]) has that does not say so itself. 3 where
+    /// it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 6))]
+    pub toc_max_level: Option<i32>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -69,6 +69,7 @@ impl<'a> Document<'a> {
             line_breaks,
             nesting: stated.nesting.or(self.front.nesting),
             direction: stated.direction.or(self.front.dir),
+            toc_max_level: stated.toc_max_level.or(self.front.toc_max_level),
         };
         (rendering != Rendering::default()).then_some(rendering)
     }

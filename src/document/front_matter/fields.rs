@@ -46,6 +46,8 @@ pub(in crate::document) struct FrontMatter {
     pub breaks: Option<bool>,
     pub nesting: Option<Nesting>,
     pub dir: Option<Direction>,
+    /// HackMD's `toc.maxLevel`.
+    pub toc_max_level: Option<i32>,
     pub robots: Vec<RobotsRule>,
     pub start_date: Option<Date>,
     pub end_date: Option<Date>,
@@ -76,6 +78,9 @@ impl FrontMatter {
             || self.kind.is_some()
     }
 }
+
+/// Levels that a table of contents can have.
+const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
 
 /// A field as it stands there.
 struct Field {
@@ -153,6 +158,7 @@ impl Fields<'_> {
             breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
             dir: self.parsed("dir", "ltr, rtl or auto", direction),
+            toc_max_level: self.toc_max_level(),
             robots: self.robots(),
             start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
             end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
@@ -250,6 +256,16 @@ impl Fields<'_> {
             self.wrong(name, "a list of words");
         }
         items.unwrap_or_default().iter().filter_map(|item| tag(item)).collect()
+    }
+
+    fn toc_max_level(&mut self) -> Option<i32> {
+        // Other tools have `toc: true`.
+        let stated = self.find("toc")?.value.get("maxLevel").cloned()?;
+        let level = stated.as_i64().filter(|level| TOC_LEVELS.contains(level));
+        if level.is_none() {
+            self.wrong("toc", "maxLevel from 1 to 6");
+        }
+        level.and_then(|level| i32::try_from(level).ok())
     }
 
     /// What search engines may do. Where a word is not known, the others still hold.

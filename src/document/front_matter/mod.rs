@@ -281,6 +281,21 @@ mod tests {
     }
 
     #[test]
+    fn the_levels_of_a_table_of_contents_are_one_to_six() {
+        for (text, levels, told) in [
+            ("toc: {maxLevel: 2}", Some(2), 0),
+            ("toc: true", None, 0),
+            ("toc: {sticky: true}", None, 0),
+            ("toc: {maxLevel: 7}", None, 1),
+            ("toc: {maxLevel: '<b>'}", None, 1),
+        ] {
+            let (front, diagnostics) = read_all(&format!("---\n{text}\n---\n"));
+            let found = (front.unwrap().toc_max_level, diagnostics.len());
+            assert_eq!(found, (levels, told), "{text}");
+        }
+    }
+
+    #[test]
     fn what_others_do_not_publish_is_a_draft() {
         for (text, draft) in [
             ("published: false", true),

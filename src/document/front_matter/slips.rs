@@ -257,6 +257,10 @@ mod tests {
         let summit = "---\ntalknotes: summit\ntitle: A\nroom: B\n---\n";
         let advice = "the document says `talknotes: summit`; only talks have it";
         assert_eq!(said(summit), [(4, 1, advice.to_owned())]);
+        let shown = "---\ntalknotes: talk\ntitle: A\ndir: rtl\n---\n";
+        let advice = "the document says `talknotes: talk`; write `rendering: {direction: RTL}`, `LTR` \
+                      or `Auto`";
+        assert_eq!(said(shown), [(4, 1, advice.to_owned())]);
         let exact = "---\ntalknotes: talk\ntitle: A\nstart_time: '09:30'\n---\n";
         assert_eq!(said(exact), [(4, 1, "did you mean `startTime`?".to_owned())]);
     }

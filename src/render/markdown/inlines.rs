@@ -39,9 +39,10 @@ pub(super) enum Piece {
 type Finder = for<'t> fn(&'t str) -> Option<(&'t str, Piece, &'t str)>;
 
 /// In this order: what one of them has found is no text for the next.
-const FINDERS: [Finder; 5] = [
+const FINDERS: [Finder; 6] = [
     embeds::find_embed,
     embeds::find_sized_image,
+    links::find_link_to_page,
     links::find_link,
     annotations::find_ruby,
     annotations::find_remark,

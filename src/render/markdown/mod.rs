@@ -15,6 +15,7 @@ mod code;
 mod csv_table;
 mod drawings;
 mod embeds;
+mod escaped;
 mod figures;
 mod footnotes;
 mod format;
@@ -31,6 +32,7 @@ mod shortcodes;
 mod source;
 pub(super) mod standard;
 mod tables;
+mod tones;
 
 use std::collections::BTreeSet;
 
@@ -160,11 +162,13 @@ fn rich(
     }
     blocks::repair(&mut passes, root);
     inlines::extend(&mut passes, root);
+    escaped::show(root);
     figures::arrange(&passes, root);
     if joins_lines {
         joining::join(root);
     }
-    let outline = headings::outline(&mut passes, root);
+    let levels = rendering.toc_max_level.and_then(|levels| u8::try_from(levels).ok());
+    let outline = headings::outline(&passes, root, levels.unwrap_or(headings::TOC_LEVELS));
     let escape_html = passes.raw.is_too_much(root.descendants().count());
     if escape_html {
         passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
