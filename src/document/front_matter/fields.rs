@@ -1,83 +1,20 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
-use super::slips::Slip;
+use super::FrontMatter;
 use super::values::{
     direction, language, name, nesting, robots, robots_rule, scalar, speaker, tag, time_zone,
 };
-use crate::api::{Direction, Link, Medal, Nesting, Publication, RobotsRule, Speaker, TalkKind};
+use crate::api::{RobotsRule, Speaker};
 use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
 use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::json;
 use super::split::{Source, Syntax};
-
-/// The fields that reading knows. Fields of other tools are left alone.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::document) struct FrontMatter {
-    pub title: Option<String>,
-    pub slug: Option<String>,
-    pub url: Option<String>,
-    pub date: Option<Date>,
-    /// When it was put on the web, where a field says that and no more.
-    pub published: Option<Date>,
-    pub draft: bool,
-    pub tags: Vec<String>,
-    pub description: Option<String>,
-    pub lang: Option<String>,
-    pub summit: Option<String>,
-    /// The event by a field of another tool, which notes of several talks have, too.
-    pub event: Option<String>,
-    pub speakers: Vec<Speaker>,
-    pub day: Option<Date>,
-    pub start_time: Option<String>,
-    pub end_time: Option<String>,
-    pub room: Option<String>,
-    pub track: Option<String>,
-    pub kind: Option<TalkKind>,
-    pub location: Option<String>,
-    pub time_zone: Option<String>,
-    /// HackMD's `breaks`: whether a line break in the text is one on the page.
-    pub breaks: Option<bool>,
-    pub nesting: Option<Nesting>,
-    pub dir: Option<Direction>,
-    /// HackMD's `toc.maxLevel`.
-    pub toc_max_level: Option<i32>,
-    pub robots: Vec<RobotsRule>,
-    pub start_date: Option<Date>,
-    pub end_date: Option<Date>,
-    pub medal: Option<Medal>,
-    pub links: Vec<Link>,
-    pub order: Option<i32>,
-    pub publication: Option<Publication>,
-    pub publish_at: Option<String>,
-    /// All fields, with keys in lower case, of a document that says what it is.
-    pub literal: Option<Map<String, Value>>,
-    /// Keys that are not read and look like slips of those that are.
-    pub slips: Vec<Slip>,
-    /// Whether a field is there that a Hugo post has and a HackMD note has not.
-    pub is_hugo: bool,
-    /// Whether it is that of a post, whose `date` is the day on which it was published.
-    pub is_post: bool,
-}
-
-impl FrontMatter {
-    /// Whether a field is set that only the notes of one talk have.
-    pub fn speaks_of_a_talk(&self) -> bool {
-        self.summit.is_some()
-            || !self.speakers.is_empty()
-            || self.day.is_some()
-            || self.start_time.is_some()
-            || self.room.is_some()
-            || self.track.is_some()
-            || self.kind.is_some()
-    }
-}
 
 /// Levels that a table of contents can have.
 const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;

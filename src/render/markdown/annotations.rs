@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use comrak::nodes::{Node, NodeValue};
 
-use super::inlines::Piece;
+use super::pieces::Piece;
 use super::{Passes, start, tones};
 
 /// Characters of a text with a reading over it, and of the reading.

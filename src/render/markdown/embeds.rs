@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use url::Url;
 
 use super::html::IMAGE_ATTRIBUTES;
-use super::inlines::Piece;
+use super::pieces::Piece;
 use super::shortcodes::{self, Shortcode};
 use crate::render::sanitize::length;
 

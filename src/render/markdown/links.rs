@@ -4,7 +4,7 @@
 //! character. It ends at white space, at CJK or full-width punctuation and at brackets that are not
 //! its own; Han characters may stand in its path, not in its host.
 
-use super::inlines::Piece;
+use super::pieces::Piece;
 use super::shortcodes;
 use crate::render::prose::is_cjk;
 

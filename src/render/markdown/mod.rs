@@ -28,6 +28,7 @@ mod limits;
 mod links;
 mod mind_map;
 mod nesting;
+mod pieces;
 mod shortcodes;
 mod source;
 pub(super) mod standard;
