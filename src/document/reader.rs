@@ -112,25 +112,12 @@ impl Reader {
     }
 
     pub fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
-        if let Some(fields) = &document.front.literal {
-            slips::report(&document.front.slips, true, &mut report);
+        let front = &document.front;
+        if let Some(fields) = &front.literal {
+            slips::report(&front.slips, true, &mut report);
             self.literal(document, fields, report);
             return;
         }
-        let path = document.path;
-        let (front, stated) = (&document.front, &document.stated.rule);
-        let publication = front.publication.or(self.publication(front.draft));
-        let language = stated.language.clone().or_else(|| front.lang.clone());
-        let kind = stated.kind;
-        let rendering = document.rendering();
-        let finish = |mut talk: talk::Talk| {
-            talk.spec.publication = publication;
-            talk.spec.rendering = rendering;
-            talk.spec.robots.clone_from(&front.robots);
-            talk.spec.language = language.clone().or(talk.spec.language);
-            talk.spec.kind = kind.or(talk.spec.kind);
-            talk
-        };
         let chosen = weigh::weigh(document, around).best;
         let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
         let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
@@ -139,41 +126,69 @@ impl Reader {
         match reading {
             Reading::Summit(part, talks) => {
                 for talk in talks {
-                    self.collector.talk(path, Some(&part.name), finish(talk));
+                    let talk = self.finished(document, talk);
+                    self.collector.talk(document.path, Some(&part.name), talk);
                 }
-                self.collector.summit(path, part);
+                self.collector.summit(document.path, part);
             }
-            Reading::Talk(part, talk) => {
-                let entry = &around.told.entry;
-                let part = part.or_else(|| {
-                    let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
-                    self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
-                    Some(part)
-                });
-                let summit = part.as_ref().map(|part| part.name.as_str());
-                let stated = stated.summit.as_ref().or(front.summit.as_ref());
-                let stated = stated.or(front.event.as_ref()).is_some();
-                if let Some(place) = &entry.place {
-                    self.collector.listed.push(Listed {
-                        path: path.to_owned(),
-                        index: place.clone(),
-                        has_summit: stated,
-                    });
-                }
-                self.collector.talk(path, summit, finish(*talk));
-                if let Some(part) = part {
-                    self.folders.insert(folder(path).to_owned(), part.name.clone());
-                    self.collector.summit(path, part);
-                }
-            }
+            Reading::Talk(part, talk) => self.talk(document, around, part, *talk),
             Reading::Prose(part) => {
-                let (path, is_index) = (path.to_owned(), document.is_index());
-                let (stated, declared) = (document.stated.clone(), document.declares_a_summit());
-                self.prose.push(Prose { path, part, is_index, stated, declared, report });
+                self.prose.push(Prose {
+                    path: document.path.to_owned(),
+                    part,
+                    is_index: document.is_index(),
+                    stated: document.stated.clone(),
+                    declared: document.declares_a_summit(),
+                    report,
+                });
                 return;
             }
         }
         self.collector.report(report);
+    }
+
+    /// A talk with what its document says of all that it gives.
+    fn finished(&self, document: &Document<'_>, mut talk: talk::Talk) -> talk::Talk {
+        let (front, stated) = (&document.front, &document.stated.rule);
+        let spec = &mut talk.spec;
+        spec.publication = front.publication.or(self.publication(front.draft));
+        spec.rendering = document.rendering();
+        spec.robots.clone_from(&front.robots);
+        let language = stated.language.as_ref().or(front.lang.as_ref());
+        spec.language = language.cloned().or(spec.language.take());
+        spec.kind = stated.kind.or(spec.kind);
+        talk
+    }
+
+    /// A document about one talk, and the summit that it or an index names.
+    fn talk(
+        &mut self,
+        document: &Document<'_>,
+        around: &Surroundings,
+        part: Option<SummitPart>,
+        talk: talk::Talk,
+    ) {
+        let (path, entry) = (document.path, &around.told.entry);
+        let part = part.or_else(|| {
+            let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
+            self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
+            Some(part)
+        });
+        if let Some(place) = &entry.place {
+            let front = &document.front;
+            let named = document.stated.rule.summit.as_ref().or(front.summit.as_ref());
+            self.collector.listed.push(Listed {
+                path: path.to_owned(),
+                index: place.clone(),
+                has_summit: named.or(front.event.as_ref()).is_some(),
+            });
+        }
+        let summit = part.as_ref().map(|part| part.name.as_str());
+        self.collector.talk(path, summit, self.finished(document, talk));
+        if let Some(part) = part {
+            self.folders.insert(folder(path).to_owned(), part.name.clone());
+            self.collector.summit(path, part);
+        }
     }
 
     /// Counts how a document was read.

@@ -78,19 +78,7 @@ impl RawHtml {
                 continue;
             }
             removed |= self.count(&tag);
-            html.push('<');
-            match &*tag.name {
-                "img" if tag.opens => {
-                    rest = tag.after_name;
-                    push_image(after, tag.after_name, &mut html);
-                }
-                // The page has its title: that of the talk.
-                "h1" => {
-                    rest = tag.after_name;
-                    html.push_str(if tag.opens { "h2" } else { "/h2" });
-                }
-                _ => {}
-            }
+            rest = push_start(&tag, after, &mut html);
         }
         html.push_str(rest);
         (html, removed)
@@ -128,6 +116,18 @@ fn skip_comment<'t>(comment: &'t str, html: &mut String) -> &'t str {
             comment
         }
     }
+}
+
+/// Writes the start of `tag`, which `text` begins with, and gives what follows it.
+fn push_start<'t>(tag: &Tag<'t>, text: &'t str, html: &mut String) -> &'t str {
+    html.push('<');
+    match &*tag.name {
+        "img" if tag.opens => push_image(text, tag.after_name, html),
+        // The page has its title: that of the talk.
+        "h1" => html.push_str(if tag.opens { "h2" } else { "/h2" }),
+        _ => return text,
+    }
+    tag.after_name
 }
 
 /// Writes the start of an image: its name, what every image has, and its width where a style has it.
