@@ -224,6 +224,7 @@ fn how_texts_are_shown_can_be_stated() {
         line_breaks: Some(LineBreaks::Soft),
         nesting: Some(Nesting::AsWritten),
         direction: Some(Direction::RTL),
+        ..Rendering::default()
     };
     assert_eq!(found.notes[0].spec.rendering, Some(wanted));
     assert_eq!(found.summits[0].spec.rendering, Some(wanted), "the overview, too");
