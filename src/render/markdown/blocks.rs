@@ -2,7 +2,7 @@
 
 use comrak::nodes::{LineColumn, Node, NodeValue};
 
-use super::format::Container;
+use super::containers::Container;
 use super::{Passes, figures, unwrap_node};
 use crate::render::codes::Code;
 
