@@ -613,6 +613,10 @@ fn rules_for_search_engines_hold_for_all_that_a_document_gives() {
     let rules = [RobotsRule::NoIndex, RobotsRule::NoFollow];
     assert_eq!(collection.summits[0].spec.robots, rules);
     assert_eq!(collection.notes[0].spec.robots, rules);
+    let exact = "---\ntalknotes: talk\ntitle: A\nrobots: NoIndex nofollow\n---\n";
+    assert_eq!(read_one("a.md", exact).notes[0].spec.robots, rules);
+    let many = format!("---\ntalknotes: talk\ntitle: A\nrobots: {}\n---\n", "all ".repeat(20));
+    assert_eq!(read_one("a.md", &many).notes[0].spec.robots.len(), 16, "as the schema has it");
     // Where a talk stands twice, the rules of both hold.
     let again = text.replace("noindex, nofollow", "noarchive, noindex");
     let both = read_all(&[("days/a.md", text), ("days/b.md", &again)]);

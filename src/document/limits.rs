@@ -14,6 +14,7 @@ const MAX_SPEAKERS: usize = 50;
 const MAX_TAGS: usize = 64;
 const MAX_TAG: usize = 64;
 const MAX_ADDRESS: usize = 4096;
+const MAX_ROBOTS: usize = 16;
 /// A talk that begins at this time or later may end on the next day, up to [`MORNING`].
 const EVENING: &str = "18:00";
 const MORNING: &str = "06:00";
@@ -37,6 +38,7 @@ pub(super) fn fit_note(spec: &mut TalkNoteSpec, place: Place, report: &mut Repor
     limits.matching(&mut spec.language, "language", is_language);
     limits.matching(&mut spec.publish_at, "publishAt", is_timestamp);
     limits.rendering(&mut spec.rendering);
+    limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.times(spec);
     spec.order = spec.order.map(|order| order.max(0));
     limits.body_fits(spec.markdown.as_deref())
@@ -54,6 +56,7 @@ pub(super) fn fit_summit(spec: &mut SummitSpec, place: Place, report: &mut Repor
     limits.matching(&mut spec.start_date, "startDate", is_date);
     limits.matching(&mut spec.end_date, "endDate", is_date);
     limits.rendering(&mut spec.rendering);
+    limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.body_fits(spec.overview.as_deref())
 }
 

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 use super::json;
 use super::split::{Source, Syntax};
 
+/// What is said of a rule for search engines that nobody knows.
+const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are passed over; known are all, \
+    index, noindex, follow, nofollow, none, noarchive, nocache, nosnippet, noimageindex and notranslate";
 /// Levels that a table of contents can have.
 const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
 
@@ -218,7 +221,8 @@ impl Fields<'_> {
             }
         }
         if unknown {
-            self.wrong("robots", "words such as noindex and nofollow (those that are known count)");
+            let key = self.find("robots").map_or_else(String::new, |field| field.key.clone());
+            self.tell(Code::Field, &key, UNKNOWN_ROBOTS);
         }
         let no_index = self.known.get("robotsnoindex").and_then(|field| scalar(&field.value));
         if rules.is_empty() && no_index.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
