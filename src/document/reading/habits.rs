@@ -87,7 +87,7 @@ impl Habits {
                 | Seat::ByLine
         );
         // Nearly all talks have something else there that may be a name.
-        let steady = shaped == parted && parted >= 3 && parted * 5 >= self.talks * 4;
+        let steady = shaped == parted && parted >= 3 && parted * 4 >= self.talks * 3;
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,

@@ -3,6 +3,7 @@
 use super::handles;
 use super::separators::{first_of, last_of};
 use super::{likeness::Likeness, people::People};
+use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::text::is_cjk;
 use crate::document::words::{Label, words};
@@ -97,8 +98,8 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
     found.extend(behind_comma(text));
-    let bars = &words().marks.bars;
-    found.extend(last_of(text, bars).and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    let bars = last_of(text, &words().marks.bars).or_else(|| last_of(text, &words().marks.slashes));
+    found.extend(bars.and_then(|(title, names)| credit(Seat::Bar, title, names)));
     found.extend(behind_quote(text).or_else(|| behind_word(text)));
     found.extend(behind_brackets(text));
     found.extend(behind_at(text));
@@ -119,7 +120,8 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        found.extend(labelled(head, names).or_else(|| credit(Seat::Parenthesis, head, names)));
+        let told = labelled(head, names).or_else(|| by_in_parentheses(head, names));
+        found.extend(told.or_else(|| credit(Seat::Parenthesis, head, names)));
     }
     found
 }
@@ -143,6 +145,29 @@ fn labelled(title: &str, text: &str) -> Option<Credit> {
     let told = words().label(label) == Some(Label::Speakers) && short;
     found.people.likeness = Likeness::Strong;
     Some(found).filter(|found| told && !found.people.speakers.is_empty())
+}
+
+/// `Title (by Name)`.
+fn by_in_parentheses(title: &str, text: &str) -> Option<Credit> {
+    let (word, names) = text.trim().split_once(' ')?;
+    let by = words().by_words(false).contains(&word.to_lowercase());
+    let found = credit(Seat::By, title, names).filter(|_| by)?;
+    let named = found.people.speakers.iter().all(is_name_like);
+    named.then(|| believed(found))
+}
+
+/// Whether what was read as a person is written as a name is: short, and with a capital.
+fn is_name_like(speaker: &Speaker) -> bool {
+    speaker.name.split(' ').count() <= 4
+        && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
+}
+
+/// A credit whose place shows that it names people.
+fn believed(mut credit: Credit) -> Credit {
+    if !credit.people.speakers.is_empty() {
+        credit.people.likeness = credit.people.likeness.max(Likeness::Medium);
+    }
+    credit
 }
 
 /// `Title, Name`: behind the first comma that nothing but people follow.
@@ -214,15 +239,9 @@ fn behind_quote(text: &str) -> Option<Credit> {
     let (word, names) =
         rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
     let by = words().by_words(false).contains(word);
-    let mut found = credit(Seat::By, title, names).filter(|_| by)?;
-    let named = found.people.speakers.iter().all(|speaker| {
-        speaker.name.split(' ').count() <= 4
-            && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
-    });
-    if named && !found.people.speakers.is_empty() {
-        found.people.likeness = found.people.likeness.max(Likeness::Medium);
-    }
-    Some(found)
+    let found = credit(Seat::By, title, names).filter(|_| by)?;
+    let named = found.people.speakers.iter().all(is_name_like);
+    Some(if named { believed(found) } else { found })
 }
 
 /// `《Title》-Name，Company`: the marks show where the title ends.

@@ -50,7 +50,16 @@ fn label_kind(label: &str) -> Option<TalkKind> {
         let (word, letter) = label.rsplit_once(' ')?;
         (letter.chars().count() == 1).then(|| words().talk_kind(word))?
     };
-    words().talk_kind(word).or_else(without_letter)
+    words().talk_kind(word).or_else(without_letter).or_else(|| described_kind(word))
+}
+
+/// `Talk court`, `short talk`: a kind with one word that says how long or for whom it is.
+fn described_kind(label: &str) -> Option<TalkKind> {
+    let (first, last) = label.split_once(' ')?;
+    let of = |kind: &str, word: &str| {
+        words().talk_kind(kind).filter(|_| words().is_kind_adjective(word))
+    };
+    of(first, last).or_else(|| of(last, first))
 }
 
 /// `1. `, `12) ` or `A. ` in front of a title.
@@ -100,6 +109,9 @@ pub(super) fn kind_behind(text: &str) -> Option<(TalkKind, String)> {
 pub(super) fn without_chapter(text: &str) -> Option<String> {
     let (label, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
     let mut label_words = label.split_whitespace();
+    if words().is_ordinal_chapter(label.trim()) {
+        return Some(rest.trim().to_owned()).filter(|rest| !rest.is_empty());
+    }
     let (word, number, end) = (label_words.next()?, label_words.next(), label_words.next());
     let digits = |text: &str| text.trim_start_matches('#').chars().all(|c| c.is_ascii_digit());
     let numbered = match number {

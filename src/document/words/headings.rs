@@ -74,7 +74,9 @@ impl Words {
     /// Whether a heading is about its author.
     pub fn is_first_person(&self, heading: &str) -> bool {
         let text = heading_key(heading);
-        text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.first_person, word))
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.clone().next().is_some_and(|word| has(&self.first_persons, word))
+            || words.any(|word| has(&self.first_person, word))
             || self.first_person.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
     }
 

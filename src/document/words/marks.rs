@@ -12,6 +12,8 @@ pub(in crate::document) struct MarkWords {
     pub dashes: Vec<String>,
     /// The same, of which another one may follow behind the speakers.
     pub bars: Vec<String>,
+    /// The same where none of those stands in the title.
+    pub slashes: Vec<String>,
     spaced: BTreeSet<String>,
     between_names: String,
     company_tails: BTreeSet<String>,

@@ -36,6 +36,7 @@ pub(in crate::document) struct Words {
     modifiers: BTreeSet<String>,
     programmes: BTreeSet<String>,
     first_person: BTreeSet<String>,
+    first_persons: BTreeSet<String>,
     note_sections: BTreeSet<String>,
     by_phrases: BTreeSet<String>,
     plural_speaker_labels: BTreeSet<String>,
@@ -86,6 +87,8 @@ pub(in crate::document) struct Words {
     honorifics: BTreeSet<String>,
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
+    ordinal_chapters: BTreeSet<String>,
+    kind_adjectives: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
     given_names: String,
@@ -178,6 +181,17 @@ impl Words {
         has(&self.chapters, &fold(word))
     }
 
+    /// Whether a text counts a part of an event as Chinese and Japanese do: `第一階段`.
+    pub fn is_ordinal_chapter(&self, text: &str) -> bool {
+        let ordinal = |rest: &str| {
+            let word = rest.trim_start_matches(|c: char| {
+                c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十".contains(c)
+            });
+            word.len() < rest.len() && has(&self.ordinal_chapters, word)
+        };
+        text.strip_prefix('第').is_some_and(ordinal)
+    }
+
     /// Whether a text in brackets names a room.
     pub fn is_room(&self, text: &str) -> bool {
         let text = fold(text);
@@ -199,6 +213,11 @@ impl Words {
     pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
         let word = fold(word);
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
+    }
+
+    /// Whether a word beside that for a kind of talk says how long or for whom it is: `Talk court`.
+    pub fn is_kind_adjective(&self, word: &str) -> bool {
+        has(&self.kind_adjectives, &fold(word))
     }
 
     /// Whether letters in front of a number are a standard rather than the code of a session.
