@@ -67,7 +67,12 @@ impl<'a> Document<'a> {
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
         });
-        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
+        let rendering = Rendering {
+            line_breaks,
+            nesting: stated.nesting.or(self.front.nesting),
+            direction: stated.direction.or(self.front.dir),
+            toc_max_level: stated.toc_max_level.or(self.front.toc_max_level),
+        };
         (rendering != Rendering::default()).then_some(rendering)
     }
 

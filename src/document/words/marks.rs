@@ -52,6 +52,12 @@ impl MarkWords {
         self.numerals.iter().position(|known| known == numeral).map(|index| index + 1)
     }
 
+    /// Whether `text` has a digit or a numeral in it.
+    pub fn has_number(&self, text: &str) -> bool {
+        text.chars().any(|c| c.is_ascii_digit())
+            || self.numerals.iter().any(|numeral| text.contains(numeral.as_str()))
+    }
+
     /// Whether a character stands behind the number of a day.
     pub fn is_day_unit(&self, c: char) -> bool {
         self.day_units.contains(c)
