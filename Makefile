@@ -135,7 +135,8 @@ krew: archives ## Pack the archives, and write the manifest for krew with their 
 	packaging/krew-manifest $(ARCHIVES)
 
 .PHONY: e2e-node
-e2e-node: need-cluster ## Install both ways as real Pods on a node of their own (root; IMAGE_PROFILE=dev is quicker)
+e2e-node: need-cluster ## Install both ways, and Argo CD, as real Pods on a node (root; IMAGE_PROFILE=dev is quicker)
+	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))
 	packaging/build-image $(abspath target)/e2e-image.tar $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
 	TALKNOTES_IMAGE_ARCHIVE=$(abspath target)/e2e-image.tar $(CARGO) test --test node -- --test-threads=1 --nocapture
 
