@@ -116,8 +116,13 @@ footprint: need-cluster ## Measure what memory and processor time the release bi
 	TOKIO_WORKER_THREADS=2 TALKNOTES_BINARY=$(abspath target)/footprint/talknotes \
 	  $(CARGO) bench --profile dev --bench publish -- footprint
 
+# Before anything is built, which takes minutes.
+.PHONY: need-compilers
+need-compilers: need-rust
+	@bash -euc 'source packaging/common.sh && need_compilers $(PLATFORMS)'
+
 .PHONY: image
-image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
+image: need-compilers $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
 	CYCLONEDX=$(CYCLONEDX) packaging/build-image $(IMAGE_ARCHIVE) $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
 
 .PHONY: image-load
