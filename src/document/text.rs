@@ -35,7 +35,11 @@ pub(super) fn first_chars(text: &str, max: usize) -> String {
 /// `text` as it is compared: full-width forms become ASCII, letters become lower-case, white space
 /// becomes single spaces.
 pub(super) fn fold(text: &str) -> String {
-    let narrow: String = text.chars().flat_map(|c| narrow(c).to_lowercase()).collect();
+    let narrow: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.chars().flat_map(|c| narrow(c).to_lowercase()).collect()
+    };
     narrow.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

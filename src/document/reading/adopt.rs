@@ -4,21 +4,20 @@
 use super::habits;
 use super::headings::Headed;
 use super::items;
-use super::marks;
 use super::roles::{Role, Segment};
+use super::survey::Survey;
 use crate::document::markdown::outline::{BOLD, Heading};
-use crate::document::parsed::Document;
+use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::Seat;
-use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title;
 use crate::document::words::words;
 
 /// The headings, by index, that are something else than their levels let expect.
-pub(super) fn others(document: &Document<'_>, found: &Headed) -> Vec<(usize, Role)> {
+pub(super) fn others(survey: &Survey<'_, '_>, found: &Headed) -> Vec<(usize, Role)> {
     if found.level >= BOLD || found.marks.is_empty() {
         return Vec::new();
     }
-    let family = Family { document, found };
+    let family = Family { survey, found };
     let roles = found.headings.iter().zip(&found.roles).enumerate();
     let changes = roles.map(|(index, (heading, role))| match role {
         Role::Group if heading.level < found.level => family.beside_group(index),
@@ -30,8 +29,8 @@ pub(super) fn others(document: &Document<'_>, found: &Headed) -> Vec<(usize, Rol
 }
 
 /// How many headings with a speaker are none of the talks of a reading.
-pub(super) fn left_out(document: &Document<'_>, found: &Headed) -> usize {
-    let family = Family { document, found };
+pub(super) fn left_out(survey: &Survey<'_, '_>, found: &Headed) -> usize {
+    let family = Family { survey, found };
     let roles = found.headings.iter().zip(&found.roles).enumerate();
     let others = roles.filter(|(index, (heading, role))| {
         let other = matches!(role, Role::Section | Role::Group | Role::Other);
@@ -41,7 +40,7 @@ pub(super) fn left_out(document: &Document<'_>, found: &Headed) -> usize {
 }
 
 struct Family<'a, 'd> {
-    document: &'a Document<'d>,
+    survey: &'a Survey<'a, 'd>,
     found: &'a Headed,
 }
 
@@ -114,14 +113,14 @@ impl Family<'_, '_> {
     }
 
     fn credits(&self, heading: &Heading, segment: &Segment) -> bool {
-        let mark = marks::of_heading(self.document, &self.found.headings, segment, heading);
+        let mark = self.survey.mark(&self.found.headings, segment, heading);
         let text = &mark.title.text;
         let accepted = mark.credits.iter().any(|credit| self.found.habits.accept(credit));
         let told = mark.credits.iter().any(|credit| {
             let parted = credit.title.is_some() && credit.seat == Seat::Dash;
             credit.seat == Seat::Label || (parted && self.found.habits.accept(credit))
         });
-        let name = !told && People::parse(text).likeness >= Likeness::Medium;
+        let name = !told && mark.named >= Likeness::Medium;
         let no_title = words().is_not_talk(text) || words().is_section(text) || name;
         !no_title && accepted
     }
@@ -134,15 +133,15 @@ impl Family<'_, '_> {
     fn is_only_kind(&self, index: usize) -> bool {
         let Some((heading, segment)) = self.segment(index) else { return false };
         let single = words().is_single_kind(&title::undecorate(&heading.text).text);
-        let text = self.document.outline.slice(segment.body, segment.end);
-        single && !text.is_empty() && !items::are_talks(self.document, &segment)
+        let text = self.survey.document.outline.slice(segment.body, segment.end);
+        single && !text.is_empty() && !items::are_talks(self.survey.document, &segment)
     }
 
     fn segment(&self, index: usize) -> Option<(&Heading, Segment)> {
         let heading = self.found.headings.get(index)?;
         let mut below = self.found.headings.iter().skip(index + 1);
         let next = below.find(|next| next.level <= heading.level).map(|next| next.line);
-        let end = next.unwrap_or(self.document.outline.lines.len());
+        let end = next.unwrap_or(self.survey.document.outline.lines.len());
         let (start, body) = (heading.line, heading.end);
         Some((heading, Segment { role: Role::Talk, heading: Some(index), start, body, end }))
     }

@@ -10,6 +10,7 @@ use super::items::{self, ItemMark};
 use super::lines::with_lines;
 use super::marks::{self, Mark};
 use super::roles::{self, Role, Segment};
+use super::survey::Survey;
 use super::weigh::{Candidate, Shape};
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::naming::title_key;
@@ -28,7 +29,8 @@ pub(super) struct Headed {
 
 impl Headed {
     /// The headings of a document where talks are those of `level`; `None` where it has none.
-    fn new(document: &Document<'_>, level: u8) -> Option<Self> {
+    fn new(survey: &Survey<'_, '_>, level: u8) -> Option<Self> {
+        let document = survey.document;
         let headings = with_lines(document, level);
         if !headings.iter().any(|heading| heading.level == level) {
             return None;
@@ -36,13 +38,13 @@ impl Headed {
         let roles = roles::roles(document, &headings, level);
         let (segments, marks, habits) = (Vec::new(), Vec::new(), Habits::default());
         let mut found = Self { level, headings, roles, segments, marks, habits };
-        found.mark(document);
+        found.mark(survey);
         let odd = marks::odd(&found.marks, &found.habits);
-        found.assign(document, odd.into_iter().map(|index| (index, Role::Other)).collect());
+        found.assign(survey, odd.into_iter().map(|index| (index, Role::Other)).collect());
         // What the first ones show of the places of speakers may show more of them.
         for _ in 0..2 {
-            let others = adopt::others(document, &found);
-            if !found.assign(document, others) {
+            let others = adopt::others(survey, &found);
+            if !found.assign(survey, others) {
                 break;
             }
         }
@@ -50,7 +52,7 @@ impl Headed {
     }
 
     /// Gives headings other roles; says whether any had another before.
-    fn assign(&mut self, document: &Document<'_>, mut changes: Vec<(usize, Role)>) -> bool {
+    fn assign(&mut self, survey: &Survey<'_, '_>, mut changes: Vec<(usize, Role)>) -> bool {
         changes.retain(|(index, role)| self.roles.get(*index) != Some(role));
         if changes.is_empty() {
             return false;
@@ -60,26 +62,27 @@ impl Headed {
                 *own = role;
             }
         }
-        self.mark(document);
+        self.mark(survey);
         true
     }
 
-    fn mark(&mut self, document: &Document<'_>) {
-        self.segments = roles::segments(document, &self.headings, &self.roles);
-        self.marks = marks::marks(document, &self.headings, &self.segments);
+    fn mark(&mut self, survey: &Survey<'_, '_>) {
+        self.segments = roles::segments(survey.document, &self.headings, &self.roles);
+        self.marks = marks::marks(survey, &self.headings, &self.segments);
         self.habits = Habits::of(self.marks.iter().map(|mark| mark.credits.as_slice()));
     }
 }
 
 /// The reading in which talks are the headings of `level`.
-pub(super) fn candidate(document: &Document<'_>, level: u8) -> Option<Candidate> {
-    let found = Headed::new(document, level)?;
+pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate> {
+    let found = Headed::new(survey, level)?;
     if found.marks.is_empty() {
         return None;
     }
+    let document = survey.document;
     let (items, told) = listed(document, &found);
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
-    let mut evidence = evidence::of_headings(document, &found);
+    let mut evidence = evidence::of_headings(survey, &found);
     evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
     let share = ratio(items.len(), items.len() + found.marks.len());
     evidence.extend(evidence::of_items(document, &items, &item_habits, share));

@@ -197,7 +197,7 @@ fn listed(document: &Document<'_>) -> BTreeMap<usize, Entry> {
 
 fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
     let (_, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    let room = || credits::under(document, mark.item.line + 1, mark.item.end, None).room;
+    let room = || credits::under(document, mark.item.line + 1, mark.item.end).room;
     let title = &mark.title;
     Entry {
         day: title.day.and_then(|day| date(document, day)),

@@ -4,6 +4,7 @@ use super::below::Below;
 use super::evidence::{is_word, is_wordy};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
+use super::survey::Survey;
 use super::talk::found_links;
 use crate::api::{SpeakerPlacement, TalkKind};
 use crate::document::dates;
@@ -11,7 +12,7 @@ use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
 use crate::document::rules;
-use crate::document::speakers::credits;
+use crate::document::speakers::credits::{self, Under};
 use crate::document::speakers::seats::{self, Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title::{self, Title};
@@ -24,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::document) struct Mark {
     pub segment: Segment,
     pub title: Title,
+    /// How much the title itself looks like a name.
+    pub named: Likeness,
     pub credits: Vec<Credit>,
     /// Day and room that lines under the heading state.
     pub day: Option<Date>,
@@ -38,8 +41,8 @@ pub(in crate::document) struct Mark {
 }
 
 /// The talks among the segments.
-pub(in crate::document) fn marks(
-    document: &Document<'_>,
+pub(super) fn marks(
+    survey: &Survey<'_, '_>,
     headings: &[Heading],
     segments: &[Segment],
 ) -> Vec<Mark> {
@@ -62,15 +65,15 @@ pub(in crate::document) fn marks(
                 above = Some(heading);
             }
             Role::Talk => {
-                let mut mark = of_heading(document, headings, segment, heading);
+                let mut mark = survey.mark(headings, segment, heading);
                 // A day of the same level stands beside the talk, not above it.
                 mark.under_day = day_level.is_some_and(|level| {
                     level > heading.level || (level < heading.level && !ended)
                 });
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
-                mark.credits.extend(above.and_then(|above| credit_above(document, above)));
-                rules::speakers::state(document, &mark.title.text, &mut mark.credits);
+                mark.credits.extend(above.and_then(|above| credit_above(survey.document, above)));
+                rules::speakers::state(survey.document, &mark.title.text, &mut mark.credits);
                 found.push(mark);
             }
             Role::Other => under_group = false,
@@ -82,35 +85,51 @@ pub(in crate::document) fn marks(
     found
 }
 
-/// A heading as a talk, with what stands in and directly under it.
-pub(in crate::document) fn of_heading(
-    document: &Document<'_>,
-    headings: &[Heading],
-    segment: &Segment,
-    heading: &Heading,
-) -> Mark {
-    let title = title::undecorate(&heading.text);
-    let child = children(headings, segment).next();
-    let under = credits::under(document, segment.body, segment.end, child);
-    let direct = child.map_or(segment.end, |child| child.line);
-    let mut credits = seats::in_title(&title.text);
-    credits.extend(under.credits);
-    let pages = found_links(document, heading.line, direct);
-    let page = |link: &FoundLink| {
-        link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
-    };
-    Mark {
-        segment: *segment,
-        title,
-        credits,
-        day: under.day,
-        room: under.room,
-        under_day: false,
-        under_group: false,
-        under_talks: false,
-        has_page: pages.iter().take(5).any(page),
-        has_sections: false,
-        below: Below::of(document, segment, direct, &pages),
+/// A heading with what stands in it and directly under it, up to the next one.
+#[derive(Clone)]
+pub(super) struct Direct {
+    mark: Mark,
+    under: Under,
+}
+
+impl Direct {
+    /// Reads the heading of a segment and the lines up to `end`.
+    pub fn of(document: &Document<'_>, segment: &Segment, heading: &Heading, end: usize) -> Self {
+        let title = title::undecorate(&heading.text);
+        let pages = found_links(document, heading.line, end);
+        let page = |link: &FoundLink| {
+            link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
+        };
+        let mark = Mark {
+            segment: *segment,
+            named: People::parse(&title.text).likeness,
+            credits: seats::in_title(&title.text),
+            title,
+            day: None,
+            room: None,
+            under_day: false,
+            under_group: false,
+            under_talks: false,
+            has_page: pages.iter().take(5).any(page),
+            has_sections: false,
+            below: Below::of(document, segment, end, &pages),
+        };
+        Self { mark, under: credits::under(document, segment.body, end) }
+    }
+
+    /// The heading as the talk of `segment`; `child` is the first heading in it.
+    pub fn into_mark(
+        self,
+        document: &Document<'_>,
+        segment: &Segment,
+        child: Option<&Heading>,
+    ) -> Mark {
+        let Self { mut mark, mut under } = self;
+        if let Some(child) = child {
+            under = under.with_child(document, segment.body, segment.end, child);
+        }
+        mark.credits.extend(under.credits);
+        Mark { segment: *segment, day: under.day, room: under.room, ..mark }
     }
 }
 
@@ -157,7 +176,7 @@ fn credit_above(document: &Document<'_>, heading: &Heading) -> Option<Credit> {
 }
 
 /// The headings under that of a segment.
-fn children<'h>(
+pub(super) fn children<'h>(
     headings: &'h [Heading],
     segment: &Segment,
 ) -> impl Iterator<Item = &'h Heading> + use<'h> {

@@ -13,6 +13,7 @@ mod marks;
 mod roles;
 pub(super) mod single;
 pub(super) mod surroundings;
+mod survey;
 mod tables;
 pub(super) mod talk;
 pub(super) mod weigh;

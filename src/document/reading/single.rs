@@ -9,6 +9,7 @@ use super::habits::Habits;
 use super::indexes::Around;
 use super::roles::{Role, Segment};
 use super::surroundings::Surroundings;
+use super::survey::Survey;
 use super::weigh::{Candidate, Shape};
 use super::{
     marks::Mark,
@@ -25,6 +26,7 @@ use crate::document::report::{Place, Report};
 use crate::document::rules::{self, days::DaysFound};
 use crate::document::speakers::credits;
 use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::people::People;
 use crate::document::speakers::same;
 use crate::document::speakers::seats::{self, Credit};
 use crate::document::summit_part::SummitPart;
@@ -47,32 +49,32 @@ fn is_credited(credits: &[Credit]) -> bool {
 }
 
 /// The reading in which the whole document is about one talk.
-pub(in crate::document) fn weigh(
-    document: &Document<'_>,
-    around: &Surroundings,
-) -> Option<Candidate> {
+pub(super) fn weigh(survey: &Survey<'_, '_>, around: &Surroundings) -> Option<Candidate> {
+    let document = survey.document;
     if document.declares_a_summit() {
         return None;
     }
     let named = document.front.speaks_of_a_talk();
     let front = || front_title(document).filter(|_| named);
-    let title = title_of(document).or_else(front).or_else(|| title_of_file(document))?;
-    Some(candidate(document, around, title))
+    let title = title_of(document).or_else(front).or_else(|| title_of_file(survey))?;
+    Some(candidate(survey, around, title))
 }
 
 /// The same where a rule says so: the first title that there is will do.
-pub(in crate::document) fn stated(document: &Document<'_>, around: &Surroundings) -> Candidate {
+pub(super) fn stated(survey: &Survey<'_, '_>, around: &Surroundings) -> Candidate {
+    let document = survey.document;
     let top = || document.outline.headings.iter().find(|heading| heading.level == 1).cloned();
     let file = || Heading { level: 1, text: document.stem().to_owned(), line: 0, end: 0 };
     let title = title_of(document).or_else(|| front_title(document)).or_else(top);
-    candidate(document, around, title.unwrap_or_else(file))
+    candidate(survey, around, title.unwrap_or_else(file))
 }
 
-fn candidate(document: &Document<'_>, around: &Surroundings, title: Heading) -> Candidate {
+fn candidate(survey: &Survey<'_, '_>, around: &Surroundings, title: Heading) -> Candidate {
+    let document = survey.document;
     let mark = mark(document, &title);
     let habits = habits(&mark, around);
     let whole = evidence::Whole {
-        document,
+        survey,
         around,
         title: &title,
         mark: &mark,
@@ -118,15 +120,19 @@ fn first_of_several<'a>(document: &'a Document<'_>) -> Option<&'a Heading> {
 }
 
 /// The name of the file where it is the only title, of a file in the folder of an event.
-fn title_of_file(document: &Document<'_>) -> Option<Heading> {
+fn title_of_file(survey: &Survey<'_, '_>) -> Option<Heading> {
+    let document = survey.document;
     let bare = document.outline.headings.iter().all(|heading| heading.level > 1);
     let written = document.outline.lines.iter().any(|line| !line.text.trim().is_empty());
     let stem =
         document.stem().trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c));
     let text = if stem.contains(' ') { stem.to_owned() } else { stem.replace(['_', '-'], " ") };
     let several = text.contains(' ') && !document.is_index() && !words().is_group(&text);
-    let folder = evidence::Topic::of(document).event_folder;
-    let fits = bare && written && several && folder && DayHeading::leading(&text).is_none();
+    let fits = bare
+        && written
+        && several
+        && survey.topic.event_folder
+        && DayHeading::leading(&text).is_none();
     fits.then_some(Heading { level: 1, text, line: 0, end: 0 })
 }
 
@@ -149,12 +155,11 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     let title = document.front.title.as_deref().unwrap_or(&heading.text);
     let own = title::undecorate(title);
     let child = document.outline.headings.iter().find(|child| child.line >= heading.end);
-    let under = credits::under(
-        document,
-        heading.end,
-        end,
-        child.filter(|child| child.level > heading.level),
-    );
+    let part = child.filter(|child| child.level > heading.level);
+    let mut under = credits::under(document, heading.end, part.map_or(end, |part| part.line));
+    if let Some(part) = part {
+        under = under.with_child(document, heading.end, end, part);
+    }
     let mut credits = seats::in_title(&own.text);
     if document.front.title.is_some() && !is_credited(&credits) {
         credits.extend(seats::in_title(&title::undecorate(&heading.text).text));
@@ -169,6 +174,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     let sections = document.outline.headings.iter().filter(|child| child.line >= heading.end);
     Mark {
         segment,
+        named: People::parse(&own.text).likeness,
         title: own,
         credits,
         day: under.day,

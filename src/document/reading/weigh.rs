@@ -9,6 +9,7 @@ use super::marks::Mark;
 use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
+use super::survey::Survey;
 use crate::api::{TalkPlacement, TalksRule};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
@@ -68,25 +69,26 @@ impl Shape {
 
 /// The reading that a document's rule states, or the one with the most evidence.
 pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
-    let detected = detect(document, around);
+    let survey = Survey::of(document);
+    let detected = detect(&survey, around);
     match document.stated.rule.talks {
         None => detected,
         Some(talks) => Choice {
-            best: stated(document, around, talks),
+            best: stated(&survey, around, talks),
             runner_up: detected.best.or(detected.runner_up),
         },
     }
 }
 
-fn stated(document: &Document<'_>, around: &Surroundings, talks: TalksRule) -> Option<Candidate> {
+fn stated(survey: &Survey<'_, '_>, around: &Surroundings, talks: TalksRule) -> Option<Candidate> {
     match talks.at {
-        TalkPlacement::Document => Some(single::stated(document, around)),
+        TalkPlacement::Document => Some(single::stated(survey, around)),
         TalkPlacement::Heading => {
-            talks.level.and_then(|level| headings::candidate(document, u8::try_from(level).ok()?))
+            talks.level.and_then(|level| headings::candidate(survey, u8::try_from(level).ok()?))
         }
-        TalkPlacement::BoldLine => headings::candidate(document, BOLD),
-        TalkPlacement::LabelledLine => headings::candidate(document, LABELLED),
-        TalkPlacement::ListItem => items(document),
+        TalkPlacement::BoldLine => headings::candidate(survey, BOLD),
+        TalkPlacement::LabelledLine => headings::candidate(survey, LABELLED),
+        TalkPlacement::ListItem => items(survey),
         TalkPlacement::None => None,
     }
 }
@@ -99,13 +101,13 @@ fn is_title_only(found: &Candidate) -> bool {
 }
 
 /// Weighs all readings of a document.
-fn detect(document: &Document<'_>, around: &Surroundings) -> Choice {
+fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
-    candidates.extend(single::weigh(document, around));
+    candidates.extend(single::weigh(survey, around));
     let levels = (1..=6).chain([BOLD, LABELLED]);
-    let found = levels.filter_map(|level| headings::candidate(document, level));
+    let found = levels.filter_map(|level| headings::candidate(survey, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
-    candidates.extend(items(document));
+    candidates.extend(items(survey));
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut ranked = candidates.into_iter();
@@ -143,7 +145,8 @@ fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
 }
 
 /// The reading in which talks are items of lists.
-fn items(document: &Document<'_>) -> Option<Candidate> {
+fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
+    let document = survey.document;
     let headings = with_days(document);
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
@@ -158,7 +161,7 @@ fn items(document: &Document<'_>) -> Option<Candidate> {
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
     let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
-    let mut evidence = evidence::Topic::of(document).evidence();
+    let mut evidence = survey.topic.evidence();
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: rest_counts * rest },

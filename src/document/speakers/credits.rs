@@ -31,33 +31,36 @@ pub(in crate::document) struct Under {
     any_text: bool,
 }
 
-/// Reads the lines from `from` up to `to`, which stand under the title of a talk, and the first
-/// heading among them.
-pub(in crate::document) fn under(
-    document: &Document<'_>,
-    from: usize,
-    to: usize,
-    child: Option<&Heading>,
-) -> Under {
+/// Reads the lines from `from` up to `to`, which stand directly under the title of a talk.
+pub(in crate::document) fn under(document: &Document<'_>, from: usize, to: usize) -> Under {
     let any_text = document.stated.rule.speakers.is_some();
     let mut under = Under { any_text, ..Under::default() };
-    let direct = child.map_or(to, |heading| heading.line.min(to));
-    under.labels(document, from, direct);
-    under.near(document, from, direct);
-    if let Some(child) = child.filter(|heading| heading.line < to) {
-        under.heading(&child.text);
-        if is_under_the_title(document, from, child) {
-            under.trust_heading();
-        }
-        under.handles_below(document, child.end, to);
-        if words().label(&plain(&child.text)) == Some(Label::Speakers) {
-            under.below(document, child.end, to);
-        }
-    }
+    under.labels(document, from, to);
+    under.near(document, from, to);
     under
 }
 
 impl Under {
+    /// The same with the first heading under a title, `child`, and what stands under it up to `to`;
+    /// the lines under the title begin at `from`.
+    pub fn with_child(
+        mut self,
+        document: &Document<'_>,
+        from: usize,
+        to: usize,
+        child: &Heading,
+    ) -> Self {
+        self.heading(&child.text);
+        if is_under_the_title(document, from, child) {
+            self.trust_heading();
+        }
+        self.handles_below(document, child.end, to);
+        if words().label(&plain(&child.text)) == Some(Label::Speakers) {
+            self.below(document, child.end, to);
+        }
+        self
+    }
+
     /// `Speaker: Name`, `講者：王小明`, and names in a list under a label without any.
     fn labels(&mut self, document: &Document<'_>, from: usize, to: usize) {
         let lines = document.outline.lines.get(from..to).unwrap_or_default();

@@ -82,8 +82,7 @@ impl Words {
 
     /// Whether a text ends with a word for a job, as Chinese and Japanese write it.
     pub fn ends_with_job(&self, text: &str) -> bool {
-        let text = fold(text);
-        self.jobs.iter().any(|job| !job.is_ascii() && text.ends_with(job.as_str()))
+        without_ending(&fold(text), &self.jobs).is_some()
     }
 
     /// Whether what stands in parentheses behind a name is but a remark.
@@ -124,7 +123,8 @@ impl Words {
 
     /// Whether a Chinese text holds a word that stands in no name.
     pub fn holds_not_name(&self, text: &str) -> bool {
-        self.not_names.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
+        !text.is_ascii()
+            && self.not_names.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
     }
 
     /// Whether Chinese names begin with `c`.
@@ -141,15 +141,15 @@ impl Words {
     pub fn is_organization(&self, text: &str) -> bool {
         let text = fold(text);
         text.split(' ').any(|word| has(&self.organizations, word))
-            || self
-                .organizations
-                .iter()
-                .any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
+            || without_ending(&text, &self.organizations).is_some()
     }
 }
 
 /// `text` without the longest of `words` at its end that is written without spaces.
 fn without_ending<'t>(text: &'t str, words: &BTreeSet<String>) -> Option<&'t str> {
+    if text.is_ascii() {
+        return None;
+    }
     let wide = words.iter().filter(|word| !word.is_ascii());
     wide.filter_map(|word| text.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
 }

@@ -1,15 +1,14 @@
 //! Evidence for talks that are headings.
 
-use super::topic::Topic;
 use super::{Evidence, is_sure, is_wordy, ratio};
 use crate::document::dialect::Dialect;
 use crate::document::markdown::outline::Heading;
-use crate::document::parsed::Document;
 use crate::document::reading::adopt;
 use crate::document::reading::below::Beginning;
 use crate::document::reading::headings::Headed;
 use crate::document::reading::marks::Mark;
 use crate::document::reading::roles::Role;
+use crate::document::reading::survey::Survey;
 use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title;
@@ -17,13 +16,13 @@ use crate::document::words::words;
 
 /// Evidence for the talks of a reading in which they are headings.
 pub(in crate::document::reading) fn of_headings(
-    document: &Document<'_>,
+    survey: &Survey<'_, '_>,
     found: &Headed,
 ) -> Vec<Evidence> {
-    let talks = Talks { document, found, topic: Topic::of(document) };
+    let talks = Talks { survey, found };
     let points = talks.signs().into_iter().chain(talks.forms()).chain(talks.doubts());
     let points = points.filter(|(_, points)| *points != 0.0);
-    let mut evidence = talks.topic.evidence();
+    let mut evidence = survey.topic.evidence();
     evidence.extend(points.map(|(what, points)| Evidence { what, points }));
     evidence
 }
@@ -31,9 +30,8 @@ pub(in crate::document::reading) fn of_headings(
 type Points = (&'static str, f32);
 
 struct Talks<'a, 'd> {
-    document: &'a Document<'d>,
+    survey: &'a Survey<'a, 'd>,
     found: &'a Headed,
-    topic: Topic,
 }
 
 impl Talks<'_, '_> {
@@ -61,7 +59,7 @@ impl Talks<'_, '_> {
     /// Whether something shows that it is about talks at all: days and medals alone are those of a
     /// journey.
     fn about_talks(&self) -> bool {
-        self.topic.names_event() || self.any(|mark| self.is_credited(mark) || is_shown(mark))
+        self.survey.topic.names_event() || self.any(|mark| self.is_credited(mark) || is_shown(mark))
     }
 
     /// What shows by itself that there are talks.
@@ -71,7 +69,7 @@ impl Talks<'_, '_> {
             let heading = segment.heading.and_then(|index| self.found.headings.get(index));
             matches!(segment.role, Role::Day(_)) && heading.is_some_and(|own| own.level == 1)
         });
-        let days = if about || top_days || self.topic.year { 5.0 } else { 1.0 };
+        let days = if about || top_days || self.survey.topic.year { 5.0 } else { 1.0 };
         let medals = if about || self.any(|mark| mark.under_day) { 5.0 } else { 1.0 };
         let marked = |mark: &Mark| mark.title.kind.is_some() || mark.title.medal.is_some();
         let timed = |mark: &Mark| mark.title.start_time.is_some() || mark.title.room.is_some();
@@ -88,14 +86,14 @@ impl Talks<'_, '_> {
 
     /// What talks are written like; it counts for more where an event is named.
     fn forms(&self) -> Vec<Points> {
-        let weight = if self.about_talks() || self.topic.is_dated() { 1.0 } else { 0.0 };
-        let told = if self.about_talks() || self.topic.is_placed() { 1.0 } else { 0.0 };
-        let named = if self.topic.event { 1.0 } else { 0.0 };
+        let weight = if self.about_talks() || self.survey.topic.is_dated() { 1.0 } else { 0.0 };
+        let told = if self.about_talks() || self.survey.topic.is_placed() { 1.0 } else { 0.0 };
+        let named = if self.survey.topic.event { 1.0 } else { 0.0 };
         let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
         let wordy = self.share(|mark| is_wordy(&mark.title.text));
         let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
-        let placed = if self.topic.is_placed() { 1.0 } else { 0.0 };
+        let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
@@ -111,11 +109,9 @@ impl Talks<'_, '_> {
 
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
-        let named = |mark: &Mark| {
-            !self.is_told(mark) && People::parse(&mark.title.text).likeness >= Likeness::Medium
-        };
-        let strong = |mark: &Mark| People::parse(&mark.title.text).likeness == Likeness::Strong;
-        let sure = self.any(|mark| named(mark) && strong(mark)) || !self.topic.is_placed();
+        let named = |mark: &Mark| mark.named >= Likeness::Medium && !self.is_told(mark);
+        let strong = |mark: &Mark| mark.named == Likeness::Strong;
+        let sure = self.any(|mark| named(mark) && strong(mark)) || !self.survey.topic.is_placed();
         let personal =
             |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
         let credited = self.share(|mark| self.is_credited(mark));
@@ -123,7 +119,7 @@ impl Talks<'_, '_> {
         let placed = |mark: &Mark| is_shown(mark) || mark.under_day || mark.under_talks;
         let weight = if self.any(placed) { 1.0 } else { 2.0 };
         let elsewhere = self.is_titled() && !self.is_placed();
-        let bare = self.topic.readme
+        let bare = self.survey.topic.readme
             && !self.any(|mark| self.is_credited(mark) || is_shown(mark) || mark.under_day);
         let deep = self.found.level > 2 && self.found.headings.len() >= 4;
         let alone = self.found.marks.len() == 1 && deep;
@@ -145,8 +141,8 @@ impl Talks<'_, '_> {
         let days = self.any(|mark| mark.under_day);
         let timed = |mark: &Mark| mark.title.start_time.is_some();
         let shown = self.any(|mark| self.is_credited(mark) || is_shown(mark) || timed(mark));
-        let notes = words().is_event_notes(&self.document.title().unwrap_or_default());
-        match (self.document.dialect == Dialect::Hugo && !days, shown, notes) {
+        let notes = words().is_event_notes(&self.survey.document.title().unwrap_or_default());
+        match (self.survey.document.dialect == Dialect::Hugo && !days, shown, notes) {
             (false, ..) => 0.0,
             (true, true, _) => -1.0,
             (true, false, true) => -1.5,
@@ -166,14 +162,14 @@ impl Talks<'_, '_> {
                 || mark.has_sections
                 || sure(mark)
         };
-        self.document.start().is_some() || self.any(shown) || self.topic.is_placed()
+        self.survey.topic.is_placed() || self.any(shown) || self.survey.document.start().is_some()
     }
 
     /// Whether the document has a title that is none of a talk.
     fn is_titled(&self) -> bool {
         let level = self.found.marks.first().and_then(|mark| self.heading(mark)).map(|h| h.level);
         let top = self.found.headings.iter().any(|heading| heading.level == 1);
-        self.document.front.title.is_some() || (top && level != Some(1))
+        self.survey.document.front.title.is_some() || (top && level != Some(1))
     }
 
     fn heading(&self, mark: &Mark) -> Option<&Heading> {
@@ -200,7 +196,8 @@ impl Talks<'_, '_> {
                 continue;
             };
             let text = title::undecorate(&heading.text).text;
-            let has_text = !self.document.outline.slice(segment.body, segment.end).is_empty();
+            let has_text =
+                !self.survey.document.outline.slice(segment.body, segment.end).is_empty();
             let speaker = People::parse(&text).likeness >= Likeness::Medium;
             let odd_text = has_text || is_wordy(&text);
             parents += 1;
@@ -221,7 +218,7 @@ impl Talks<'_, '_> {
 
     /// The share of the headings with a speaker that this reading takes for no talks.
     fn left_out(&self) -> f32 {
-        let others = adopt::left_out(self.document, self.found);
+        let others = adopt::left_out(self.survey, self.found);
         if others < 2 { 0.0 } else { ratio(others, others + self.found.marks.len()) }
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::document) fn of_items(
             || item.title.kind.is_some()
             || item.title.start_time.is_some()
     };
-    let placed = sure || document.start().is_some() || items.iter().any(placed);
+    let placed = sure || items.iter().any(placed) || document.start().is_some();
     let anything = if event || placed { 0.0 } else { -4.0 * weight };
     vec![
         Evidence { what: "names in a list that may be of anything", points: anything },

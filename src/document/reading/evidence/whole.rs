@@ -1,17 +1,17 @@
 //! Evidence that a whole document is about one talk.
 
-use super::{Evidence, Topic, is_wordy};
+use super::{Evidence, is_wordy};
 use crate::document::dates::{self, DayHeading};
 use crate::document::markdown::outline::Heading;
 use crate::document::naming::title_key;
-use crate::document::parsed::Document;
 use crate::document::reading::marks::Mark;
 use crate::document::reading::surroundings::Surroundings;
+use crate::document::reading::survey::Survey;
 use crate::document::words::words;
 
 /// A document as one talk, with what was seen of it.
 pub(in crate::document::reading) struct Whole<'a, 'd> {
-    pub document: &'a Document<'d>,
+    pub survey: &'a Survey<'a, 'd>,
     pub around: &'a Surroundings,
     pub title: &'a Heading,
     pub mark: &'a Mark,
@@ -38,11 +38,11 @@ impl Whole<'_, '_> {
     fn of_talk(&self) -> Vec<(bool, &'static str, f32)> {
         let title = &self.mark.title;
         let marked = title.kind.is_some() || title.medal.is_some();
-        let key = title_key(self.document.stem());
+        let key = title_key(self.survey.document.stem());
         let named =
             self.title.end > 0 && is_wordy(&title.text) && key.ends_with(&title_key(&title.text));
         vec![
-            (self.document.front.speaks_of_a_talk(), "fields that only a talk has", 12.0),
+            (self.survey.document.front.speaks_of_a_talk(), "fields that only a talk has", 12.0),
             (self.credited, "a speaker", 6.0),
             (self.mark.has_page, "a link to a session page", 4.0),
             (self.mark.has_sections, "sections of a note", 3.0),
@@ -56,10 +56,12 @@ impl Whole<'_, '_> {
         let in_year = self.folder.is_some_and(|folder| dates::year_in(folder).is_some());
         let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         let named = |folder: &str| words().is_event(folder) || (in_year && letters(folder));
-        let above = Topic::of(self.document).event_folder;
+        let above = self.survey.topic.event_folder;
         let in_event = self.folder.is_some_and(named) || above;
         let company = in_event || in_year || self.around.alike >= 2;
-        let front = self.document.has_front && self.folder.is_some() && !self.document.is_index();
+        let front = self.survey.document.has_front
+            && self.folder.is_some()
+            && !self.survey.document.is_index();
         let fields = "front matter in a folder of its own";
         let told = &self.around.told.entry;
         let listed = told.start_time.is_some() || (told.day.is_some() && !told.speakers.is_empty());
@@ -80,17 +82,18 @@ impl Whole<'_, '_> {
     fn doubts(&self) -> Vec<(bool, &'static str, f32)> {
         let text = &self.mark.title.text;
         let event = words().is_event(text) || words().is_event_notes(text);
-        let topic = Topic::of(self.document);
-        let named = self.document.front.speaks_of_a_talk();
+        let topic = self.survey.topic;
+        let named = self.survey.document.front.speaks_of_a_talk();
         let unlike = !self.credited && self.around.numbered >= 2 && !self.numbered;
         let no_talk = words().is_not_talk(text)
             || words().is_section(text)
             || words().is_group(text) && !words().is_single_kind(text);
         let other = topic.other || words().is_other_document(text);
         let year = dates::year_in(text).is_some() && !self.mark.has_page && !named;
-        let in_front =
-            self.title.end == 0 && self.document.front.title.is_some() && !self.is_repeated();
-        let index = self.document.is_index() && !self.credited && !self.is_among_talks();
+        let in_front = self.title.end == 0
+            && self.survey.document.front.title.is_some()
+            && !self.is_repeated();
+        let index = self.survey.document.is_index() && !self.credited && !self.is_among_talks();
         vec![
             (unlike, "a name unlike those of the files beside it", -3.0),
             (event && !self.credited, "the title names an event", -4.0),
@@ -105,7 +108,7 @@ impl Whole<'_, '_> {
                 "the title names a year, and several parts follow",
                 -6.0,
             ),
-            ((event || year) && self.document.has_targets, "it links to the notes", -6.0),
+            ((event || year) && self.survey.document.has_targets, "it links to the notes", -6.0),
             (DayHeading::parse(text).is_some(), "the title is a day", -12.0),
             (self.holds_talks(), "a session of several talks", -6.0),
         ]
@@ -118,21 +121,21 @@ impl Whole<'_, '_> {
 
     /// Whether the text begins with the title of the front matter.
     fn is_repeated(&self) -> bool {
-        let mut lines = self.document.outline.lines.iter().map(|line| line.text.trim());
+        let mut lines = self.survey.document.outline.lines.iter().map(|line| line.text.trim());
         let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
         title_key(first.trim_start_matches('#')) == title_key(&self.title.text)
     }
 
     /// Whether several parts with titles of several words follow.
     fn holds_sections(&self) -> bool {
-        let headings = &self.document.outline.headings;
+        let headings = &self.survey.document.outline.headings;
         let below = headings.iter().filter(|heading| heading.line > self.title.line);
         below.filter(|heading| is_wordy(&heading.text)).count() >= 3
     }
 
     /// Whether the title is that of a numbered session, and titles of talks stand under it.
     fn holds_talks(&self) -> bool {
-        let headings = &self.document.outline.headings;
+        let headings = &self.survey.document.outline.headings;
         let below = headings.iter().filter(|heading| heading.line > self.title.line);
         let level = below.clone().map(|heading| heading.level).min();
         let titles = below.filter(|own| Some(own.level) == level && is_wordy(&own.text)).count();

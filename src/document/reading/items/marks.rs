@@ -103,7 +103,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
     let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
     if labels.any(|(label, _)| label == Label::Speakers) {
-        credits.extend(credits::under(document, item.line + 1, item.end, None).credits);
+        credits.extend(credits::under(document, item.line + 1, item.end).credits);
     }
     rules::speakers::state(document, line, &mut credits);
     let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
