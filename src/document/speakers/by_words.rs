@@ -29,6 +29,22 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// The texts of the links that a list of names consists of, up to what else is said: where names are
+/// links, the links show where they end.
+pub(super) fn linked(names: &str) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    let mut rest = names.trim_start_matches(['*', '_', ' ']);
+    while let Some((name, after)) = rest.strip_prefix('[').and_then(|link| link.split_once("](")) {
+        let (_, behind) = after.split_once(')')?;
+        found.push(plain(name));
+        let next = behind.trim_start_matches([',', '、', '&', '+', ' ']);
+        let joined = next.split_once(' ').filter(|(word, _)| words().is_and(word));
+        rest = joined.map_or(next, |(_, next)| next);
+    }
+    let short = found.iter().all(|name| (1..=4).contains(&name.split(' ').count()));
+    (!found.is_empty() && short).then_some(found)
+}
+
 /// The names behind `by` in a line such as `[Slides](…) by Name`.
 pub(super) fn behind_media(text: &str) -> Option<&str> {
     let (media, rest) = text.split_once(") ")?;

@@ -68,6 +68,9 @@ fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
         (2..=4, _) if has_alias => Likeness::Strong,
         _ if (3..=4).contains(&length) && compound => Likeness::Strong,
         (3, true) if !hangul => Likeness::Strong,
+        _ if hangul && words().is_korean_noun(name) => Likeness::None,
+        // Words of two syllables are many more than such names.
+        (2, true) if hangul => Likeness::Weak,
         _ if (2..=3).contains(&length) && surname => Likeness::Medium,
         _ if is_japanese(name) => Likeness::Medium,
         (2..=5, _) => Likeness::Weak,

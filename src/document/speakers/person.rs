@@ -11,6 +11,10 @@ use crate::document::words::words;
 /// Longest name, alias and organization that the schema takes, in characters.
 pub(super) const MAX_NAME: usize = 200;
 
+/// What stands around an alias or an organization behind a name.
+const BRACKETS: &[(char, char)] =
+    &[('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('【', '】')];
+
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
 pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (text, organization) = match split_organization(text) {
@@ -169,10 +173,9 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
 /// A name and the text in parentheses at its end.
 pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
-    let inside = text.strip_suffix([')', '）']).and_then(|head| {
-        let at = head.rfind(['(', '（'])?;
-        let (name, rest) = head.split_at_checked(at)?;
-        Some((name.trim(), rest.trim_start_matches(['(', '（']).trim()))
+    let inside = BRACKETS.iter().find_map(|(open, close)| {
+        let (name, note) = text.strip_suffix(*close)?.rsplit_once(*open)?;
+        Some((name.trim(), note.trim()))
     });
     match inside {
         Some((name, note)) if !name.is_empty() => (name, Some(note)),

@@ -95,6 +95,7 @@ pub(in crate::document) struct Words {
     day_tails: BTreeSet<String>,
     given_names: String,
     korean_surnames: String,
+    korean_nouns: BTreeSet<String>,
     companies: BTreeSet<String>,
     not_names: BTreeSet<String>,
     surnames: String,

@@ -116,6 +116,11 @@ impl Words {
         self.korean_surnames.contains(c)
     }
 
+    /// Whether a word of Korean that begins like a surname is none of a person.
+    pub fn is_korean_noun(&self, word: &str) -> bool {
+        self.korean_nouns.contains(word)
+    }
+
     /// Whether a text is the name of a known company.
     pub fn is_company(&self, text: &str) -> bool {
         has(&self.companies, &fold(text)) || self.is_organization(text)
