@@ -1,5 +1,5 @@
 //! Lines that begin alike, so that they are the items of a programme although no list marks them:
-//! `10:00 Title / Name`, `[3] Title - Name`, `• Title (Name)`, links that stand alone.
+//! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title`, `• Title (Name)`, links that stand alone.
 
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
@@ -28,6 +28,9 @@ impl Lead {
 /// Bullets of other programs, which are none in Markdown.
 const DOTS: [char; 6] = ['•', '‣', '◦', '▸', '►', '・'];
 
+/// Characters in front of a title with its number.
+const MAX_LABEL: usize = 16;
+
 /// Characters of a line that is longer than a title with its speakers.
 const MAX_LINE: usize = 300;
 
@@ -54,11 +57,23 @@ pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item
     items
 }
 
-/// A text without what marks it as an item of a programme: `[3]` or a bullet.
+/// A text without what marks it as an item of a programme: `[3]`, `(3)` or a bullet.
 pub(super) fn without_lead(text: &str) -> &str {
-    let number = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-    let number = number.filter(|(inner, _)| is_number(inner)).map(|(_, rest)| rest);
+    let pairs = [('[', ']'), ('(', ')'), ('（', '）')];
+    let number = pairs.iter().find_map(|(open, close)| {
+        let (inner, rest) = text.strip_prefix(*open)?.split_once(*close)?;
+        (is_number(inner) && !rest.starts_with('(')).then_some(rest)
+    });
     number.unwrap_or(text).trim_start_matches(DOTS).trim_start()
+}
+
+/// Whether a line begins with a number such as `Talk 3:` or `3、`, or the code of a session.
+fn is_labelled(text: &str) -> bool {
+    let head: String = text.chars().take(MAX_LABEL).collect();
+    let may =
+        head.contains(|c: char| c.is_ascii_digit()) && head.contains([':', '：', '.', '、', '-']);
+    let title = may.then(|| title::undecorate(text));
+    title.is_some_and(|title| title.numbered || title.kind.is_some())
 }
 
 fn item(document: &Document<'_>, line: usize, end: usize) -> Item {
@@ -80,9 +95,11 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
     if text.starts_with(DOTS) {
         return Some(Lead::Dot);
     }
-    let (inner, _) = text.strip_prefix('[')?.split_once(']')?;
-    if is_number(inner) {
+    if without_lead(text) != text || is_labelled(text) {
         return Some(Lead::Number);
+    }
+    if !text.starts_with('[') {
+        return None;
     }
     let found = links::in_text(text, &document.definitions);
     let [link] = found.as_slice() else { return None };
