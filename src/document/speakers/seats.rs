@@ -1,7 +1,7 @@
 //! Where the speakers of a talk can stand in its title: behind or before a separator.
 
-use super::handles;
 use super::separators::{first_of, last_of};
+use super::{by_words, handles};
 use super::{likeness::Likeness, people::People};
 use crate::document::dates;
 use crate::document::text::is_cjk;
@@ -99,7 +99,8 @@ pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
     found.extend(behind_comma(text));
     let bars = &words().marks.bars;
     found.extend(last_of(text, bars).and_then(|(title, names)| credit(Seat::Bar, title, names)));
-    found.extend(behind_quote(text).or_else(|| behind_word(text)));
+    let by = behind_quote(text).or_else(|| by_words::behind_kind(text));
+    found.extend(by.or_else(|| behind_word(text)));
     found.extend(behind_brackets(text));
     found.extend(behind_at(text));
     for mark in [": ", "："] {
