@@ -67,7 +67,12 @@ impl<'a> Document<'a> {
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
         });
-        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
+        let rendering = Rendering {
+            line_breaks,
+            nesting: stated.nesting.or(self.front.nesting),
+            direction: stated.direction.or(self.front.dir),
+            toc_max_level: stated.toc_max_level.or(self.front.toc_max_level),
+        };
         (rendering != Rendering::default()).then_some(rendering)
     }
 
@@ -140,7 +145,17 @@ impl<'a> Document<'a> {
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
     pub fn only_day(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.own_day())
+        self.front.day.or_else(|| self.own_day()).or_else(|| self.counted_day())
+    }
+
+    /// The day that a title such as `Harbor Days 2031 - Day 2` counts from the first one.
+    fn counted_day(&self) -> Option<Date> {
+        let title = self.title()?;
+        let day = dates::counted_at_end(&title)?;
+        match day.resolve(None, self.start()) {
+            dates::Resolved::Date { date, .. } => Some(date),
+            _ => None,
+        }
     }
 
     /// The only day in the title or the lines at the top.

@@ -8,9 +8,10 @@ use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::rules;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::people::{Expected, People};
-use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title::{self, Title};
 use crate::document::words::{Label, words};
 
@@ -147,7 +148,7 @@ fn row(
         day: cell(Column::Day).and_then(DayHeading::parse).or(own.day),
         ..own
     };
-    let mut credits = seats::in_title(&own.text);
+    let mut credits = in_title::credits(&own.text);
     credits.extend(
         cell(Column::Speakers).and_then(|names| speakers(names, cell(Column::Organization))),
     );

@@ -198,7 +198,7 @@ fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: rest_counts * rest },
-        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
+        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -4.0 } },
     ]);
     evidence.retain(|evidence| evidence.points != 0.0);
     let segments = segments

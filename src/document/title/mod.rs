@@ -17,7 +17,7 @@ use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
 pub(super) use times::{begins_with_time, is_time};
-use times::{clock_in_front, day_in_front, times_behind, times_in_front};
+use times::{clock_in_front, day_in_front, time_behind_bar, times_behind, times_in_front};
 
 /// A heading without what decorates it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +71,9 @@ impl Title {
             times_in_front(&self.text).or_else(|| clock_in_front(&self.text))
         {
             self.takes_place(times);
+            self.text = rest;
+        } else if let Some((time, rest)) = time_behind_bar(&self.text) {
+            self.takes_place(vec![time]);
             self.text = rest;
         } else if let Some((times, place, rest)) = times_behind(&self.text) {
             self.takes_place(times);

@@ -74,7 +74,9 @@ impl Words {
     /// Whether a heading is about its author.
     pub fn is_first_person(&self, heading: &str) -> bool {
         let text = heading_key(heading);
-        text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.first_person, word))
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.clone().next().is_some_and(|word| has(&self.first_persons, word))
+            || words.any(|word| has(&self.first_person, word))
             || self.first_person.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
     }
 
@@ -142,13 +144,11 @@ impl Words {
     /// Whether a heading is about a meeting with a number rather than a talk: `第三次會議`.
     pub fn is_meeting(&self, heading: &str) -> bool {
         let text = fold(heading);
-        let numbered =
-            text.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
         let word = |word: &String| {
             let mut own = text.split(|c: char| !c.is_alphanumeric());
             own.any(|own| own == word) || (!word.is_ascii() && text.contains(word.as_str()))
         };
-        numbered && self.meetings.iter().any(word)
+        self.marks.has_number(&text) && self.meetings.iter().any(word)
     }
 
     /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,

@@ -106,6 +106,11 @@ impl Words {
         GIVEN_NAMES.contains(word.as_str())
     }
 
+    /// Whether a surname goes on with a capital behind these letters: `MacDonald`, `VanDam`.
+    pub fn is_surname_prefix(&self, head: &str) -> bool {
+        self.is_particle(head) || has(&self.surname_prefixes, head)
+    }
+
     /// Whether Korean names begin with `c`.
     pub fn is_korean_surname(&self, c: char) -> bool {
         self.korean_surnames.contains(c)

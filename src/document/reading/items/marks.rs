@@ -11,8 +11,9 @@ use crate::document::reading::evidence::is_wordy;
 use crate::document::reading::roles::Segment;
 use crate::document::rules;
 use crate::document::speakers::by_words;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::{self, Seat};
+use crate::document::speakers::seats::Seat;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
 
@@ -99,7 +100,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let below = people::below(document, item);
     (!none && short).then(|| ItemMark {
         item,
-        credits: seats::in_title(&title.text).into_iter().chain(below).collect(),
+        credits: in_title::credits(&title.text).into_iter().chain(below).collect(),
         title,
         link: None,
         rest: String::new(),
@@ -158,7 +159,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         return None;
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
-    let mut credits = seats::in_title(line);
+    let mut credits = in_title::credits(line);
     credits.extend(by_words::behind_title(&rest).or_else(|| people::in_bold(&rest)));
     credits.extend(people::below(document, item));
     rules::speakers::state(document, line, &mut credits);
