@@ -110,3 +110,31 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
 fn is_number(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Format;
+    use crate::document::report::Report;
+
+    fn starts(text: &str) -> Vec<usize> {
+        let document = Document::new("a.md", text, Format::Auto, &mut Report::new("a.md")).unwrap();
+        let lines = document.outline.lines.len();
+        items(&document, 0, lines).iter().map(|item| item.line).collect()
+    }
+
+    #[test]
+    fn lines_that_begin_alike_are_items() {
+        assert_eq!(starts("10:00 Ropes\n\n11:00 Anchors"), [0, 2]);
+        assert_eq!(starts("[1] Ropes\n[2] Anchors\n[3] Fog"), [0, 1, 2]);
+        assert_eq!(starts("• Ropes\n• Anchors\n• Fog"), [0, 1, 2]);
+        assert_eq!(starts("Talk 1: Ropes\n\nTalk 2: Anchors\n\nTalk 3: Fog"), [0, 2, 4]);
+        assert_eq!(starts("[a](x)\n\n[b](y)\n\n[c](z)"), [0, 2, 4]);
+    }
+
+    #[test]
+    fn prose_has_no_items() {
+        assert!(starts("At 10:00 we sailed.\n\nThen we ate.\n\n2031 was a good year.").is_empty());
+        assert!(starts("[1] Ropes\n\nsee [a](x) for more").is_empty());
+    }
+}

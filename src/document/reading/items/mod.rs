@@ -118,7 +118,11 @@ impl Section<'_, '_> {
             return items;
         }
         let led = led::items(self.document, body, end);
-        items.retain(|item| !led.iter().any(|own| own.line < item.line && item.line < own.end));
+        let inside = |item: &Item| {
+            let above = led.partition_point(|own| own.line < item.line).checked_sub(1);
+            above.and_then(|at| led.get(at)).is_some_and(|own| item.line < own.end)
+        };
+        items.retain(|item| !inside(item));
         items.extend(led);
         items.sort_by_key(|item| item.line);
         items
