@@ -41,7 +41,7 @@ pub(super) fn kind_of_quoted(text: &str) -> Option<(TalkKind, String)> {
 }
 
 /// The kind in a label such as `Keynote 1`, `Workshop A` or `工作坊二`.
-fn label_kind(label: &str) -> Option<TalkKind> {
+pub(super) fn label_kind(label: &str) -> Option<TalkKind> {
     let label = label.trim();
     let word = label.trim_end_matches(|c: char| {
         c.is_ascii_digit() || c.is_whitespace() || "#.-一二三四五六七八九十".contains(c)

@@ -2,6 +2,7 @@
 
 mod ends;
 mod labels;
+mod parts;
 mod places;
 mod plain;
 mod times;
@@ -13,6 +14,7 @@ pub(super) use ends::trim_end;
 use labels::{
     kind_behind, kind_of_quoted, kind_prefix, without_chapter, without_code, without_number,
 };
+use parts::Part;
 use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
@@ -110,6 +112,20 @@ impl Title {
         } else if let Some((day, rest)) = day_in_front(&self.text).filter(|_| self.day.is_none()) {
             self.day = Some(day);
             self.text = rest;
+        } else if let Some((part, rest)) =
+            parts::in_front(&self.text).or_else(|| parts::behind(&self.text))
+        {
+            self.take(part);
+            self.text = rest;
+        }
+    }
+
+    fn take(&mut self, part: Part) {
+        match part {
+            Part::Times(times) => self.takes_place(times),
+            Part::Room(room) => self.room = self.room.take().or(Some(room)),
+            Part::Kind(kind) => self.kind = self.kind.or(Some(kind)),
+            Part::Day(day) => self.day = self.day.or(Some(day)),
         }
     }
 }
