@@ -134,7 +134,9 @@ impl Family<'_, '_> {
         let first = children.first().and_then(|child| self.found.headings.get(*child));
         self.segment(index).is_some_and(|(heading, segment)| {
             let end = first.map_or(segment.end, |first| first.line);
-            self.credits(heading, &Segment { end, ..segment })
+            let above = Segment { end, ..segment };
+            // A label in a list of talks is that of one of them.
+            self.credits(heading, &above) && !items::are_talks(self.survey.document, &above)
         })
     }
 

@@ -157,7 +157,7 @@ fn row(
     let link = links::in_text(text, &document.definitions).into_iter().next();
     let none = words().is_not_talk(&own.text)
         || words().is_placeholder(&own.text)
-        || (!named && !is_wordy(&own.text));
+        || (!named && link.is_none() && !is_wordy(&own.text));
     let notes = columns.iter().zip(cells).filter(|(column, _)| **column == Column::Other);
     let notes: Vec<&str> =
         notes.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();

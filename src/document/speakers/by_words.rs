@@ -55,6 +55,21 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
     (link && by && words().link_kind(&text, "") != LinkKind::Reference).then_some(names)
 }
 
+/// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
+pub(super) fn behind_kind(text: &str) -> Option<Credit> {
+    let by = words().by_words(false).iter();
+    let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
+    words().talk_kind(kind)?;
+    let marks = [": ", "：", " - ", " – ", " — "];
+    let parted = marks.iter().filter_map(|mark| rest.split_once(mark));
+    let (names, title) = parted.min_by_key(|(names, _)| names.len())?;
+    let title = title.trim();
+    let company = !rest.contains([':', '：']) && !title.contains(' ');
+    let people = People::parse(names);
+    let named = people.likeness >= Likeness::Medium && !title.is_empty() && !company;
+    named.then(|| Credit { seat: Seat::By, title: Some(title.to_owned()), people })
+}
+
 /// The people of a line `avec Name`: believed only where other talks have them there, too.
 pub(super) fn behind_weak_word(text: &str) -> Option<People> {
     let (word, names) = text.split_once(' ')?;

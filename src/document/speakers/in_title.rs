@@ -3,7 +3,7 @@
 use super::people::Expected;
 use super::seats::{Credit, Seat};
 use super::separators::{first_of, last_of};
-use super::{byline, handles};
+use super::{by_words, byline, handles};
 use super::{likeness::Likeness, people::People};
 use crate::api::Speaker;
 use crate::document::dates;
@@ -18,7 +18,8 @@ pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
     found.extend(behind_comma(text));
     let bars = last_of(text, &words().marks.bars).or_else(|| last_of(text, &words().marks.slashes));
     found.extend(bars.and_then(|(title, names)| credit(Seat::Bar, title, names)));
-    found.extend(behind_quote(text).or_else(|| behind_word(text)));
+    let by = behind_quote(text).or_else(|| by_words::behind_kind(text));
+    found.extend(by.or_else(|| behind_word(text)));
     found.extend(behind_brackets(text));
     found.extend(behind_at(text));
     for mark in [": ", "："] {

@@ -181,6 +181,23 @@ mod tests {
         assert_eq!(found.start_time.as_deref(), Some("11:40"));
         assert_eq!(undecorate("Ropes (Mira Quell, 11:40)").text, "Ropes (Mira Quell)");
         assert_eq!(undecorate("Ropes (2031 12)").text, "Ropes (2031 12)");
+        let found = undecorate("10:30a Ropes and routes");
+        assert_eq!(
+            (found.text.as_str(), found.start_time.as_deref()),
+            ("Ropes and routes", Some("10:30"))
+        );
+        let found = undecorate("1:30p–2:15p: Ropes and routes");
+        assert_eq!(
+            (found.start_time.as_deref(), found.end_time.as_deref()),
+            (Some("13:30"), Some("14:15"))
+        );
+        let found = undecorate("10:00–10:45: Ropes and routes");
+        assert_eq!(
+            (found.text.as_str(), found.end_time.as_deref()),
+            ("Ropes and routes", Some("10:45"))
+        );
+        assert_eq!(undecorate("HARBOR05-R1 - Ropes: a guide").text, "Ropes: a guide");
+        assert_eq!(undecorate("COVID19: what changed").text, "COVID19: what changed");
         assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
         assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
     }

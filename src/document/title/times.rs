@@ -18,7 +18,7 @@ pub(super) fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
     let times: Vec<String> = span
         .split(['-', '–', '—', '~', '～', ' '])
         .filter(|t| !t.is_empty())
-        .map(dates::time)
+        .map(|t| dates::time(t.trim_end_matches([':', '：'])))
         .collect::<Option<_>>()?;
     let rest =
         rest.trim_start_matches([']', ')', '）', '】', '`', '|', '｜', '│', ',', ' ', '、']).trim();

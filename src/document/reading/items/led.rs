@@ -1,5 +1,5 @@
 //! Lines that begin alike, so that they are the items of a programme although no list marks them:
-//! `10:00 Title / Name`, `[3] Title - Name`, `• Title (Name)`, links that stand alone.
+//! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title`, `• Title (Name)`, links that stand alone.
 
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
@@ -28,6 +28,9 @@ impl Lead {
 /// Bullets of other programs, which are none in Markdown.
 const DOTS: [char; 6] = ['•', '‣', '◦', '▸', '►', '・'];
 
+/// Characters in front of a title with its number.
+const MAX_LABEL: usize = 16;
+
 /// Characters of a line that is longer than a title with its speakers.
 const MAX_LINE: usize = 300;
 
@@ -54,11 +57,23 @@ pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item
     items
 }
 
-/// A text without what marks it as an item of a programme: `[3]` or a bullet.
+/// A text without what marks it as an item of a programme: `[3]`, `(3)` or a bullet.
 pub(super) fn without_lead(text: &str) -> &str {
-    let number = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-    let number = number.filter(|(inner, _)| is_number(inner)).map(|(_, rest)| rest);
+    let pairs = [('[', ']'), ('(', ')'), ('（', '）')];
+    let number = pairs.iter().find_map(|(open, close)| {
+        let (inner, rest) = text.strip_prefix(*open)?.split_once(*close)?;
+        (is_number(inner) && !rest.starts_with('(')).then_some(rest)
+    });
     number.unwrap_or(text).trim_start_matches(DOTS).trim_start()
+}
+
+/// Whether a line begins with a number such as `Talk 3:` or `3、`, or the code of a session.
+fn is_labelled(text: &str) -> bool {
+    let head: String = text.chars().take(MAX_LABEL).collect();
+    let may =
+        head.contains(|c: char| c.is_ascii_digit()) && head.contains([':', '：', '.', '、', '-']);
+    let title = may.then(|| title::undecorate(text));
+    title.is_some_and(|title| title.numbered || title.kind.is_some())
 }
 
 fn item(document: &Document<'_>, line: usize, end: usize) -> Item {
@@ -80,9 +95,11 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
     if text.starts_with(DOTS) {
         return Some(Lead::Dot);
     }
-    let (inner, _) = text.strip_prefix('[')?.split_once(']')?;
-    if is_number(inner) {
+    if without_lead(text) != text || is_labelled(text) {
         return Some(Lead::Number);
+    }
+    if !text.starts_with('[') {
+        return None;
     }
     let found = links::in_text(text, &document.definitions);
     let [link] = found.as_slice() else { return None };
@@ -92,4 +109,32 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
 
 fn is_number(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Format;
+    use crate::document::report::Report;
+
+    fn starts(text: &str) -> Vec<usize> {
+        let document = Document::new("a.md", text, Format::Auto, &mut Report::new("a.md")).unwrap();
+        let lines = document.outline.lines.len();
+        items(&document, 0, lines).iter().map(|item| item.line).collect()
+    }
+
+    #[test]
+    fn lines_that_begin_alike_are_items() {
+        assert_eq!(starts("10:00 Ropes\n\n11:00 Anchors"), [0, 2]);
+        assert_eq!(starts("[1] Ropes\n[2] Anchors\n[3] Fog"), [0, 1, 2]);
+        assert_eq!(starts("• Ropes\n• Anchors\n• Fog"), [0, 1, 2]);
+        assert_eq!(starts("Talk 1: Ropes\n\nTalk 2: Anchors\n\nTalk 3: Fog"), [0, 2, 4]);
+        assert_eq!(starts("[a](x)\n\n[b](y)\n\n[c](z)"), [0, 2, 4]);
+    }
+
+    #[test]
+    fn prose_has_no_items() {
+        assert!(starts("At 10:00 we sailed.\n\nThen we ate.\n\n2031 was a good year.").is_empty());
+        assert!(starts("[1] Ropes\n\nsee [a](x) for more").is_empty());
+    }
 }

@@ -1,6 +1,6 @@
 //! What an item of a list says where it may be a talk.
 
-use super::{ItemMark, led};
+use super::{ItemMark, led, people};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
@@ -10,13 +10,12 @@ use crate::document::parsed::Document;
 use crate::document::reading::evidence::is_wordy;
 use crate::document::reading::roles::Segment;
 use crate::document::rules;
+use crate::document::speakers::by_words;
 use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::people::People;
-use crate::document::speakers::seats::{Credit, Seat};
-use crate::document::speakers::{by_words, credits};
+use crate::document::speakers::seats::Seat;
 use crate::document::title::{self, Title};
-use crate::document::words::{Label, words};
+use crate::document::words::words;
 
 /// What the place of a list says of its items.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +41,8 @@ pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting
     let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
     let shown = |own: &ItemMark| {
         let timed = setting.programme && !journey && own.title.start_time.is_some();
-        noted || ((timed || titled) && is_wordy(&own.title.text))
+        let kind = setting.programme && words().is_single_kind(&own.title.text);
+        noted || kind || ((timed || titled) && is_wordy(&own.title.text))
     };
     let fits = |own: &ItemMark| shown(own) || (most(named) && is_wordy(&own.title.text));
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {
@@ -70,6 +70,15 @@ fn is_noted(items: &[Item], setting: Setting) -> bool {
     (setting.grouped || long) && noted >= 2 && noted * 3 >= items.len() * 2
 }
 
+/// Whether most items have a label below that names their speakers.
+pub(super) fn are_labelled(document: &Document<'_>, items: &[Item]) -> bool {
+    let labelled = |item: &&Item| {
+        people::below(document, **item).iter().any(|credit| credit.seat == Seat::Label)
+    };
+    let count = items.iter().filter(labelled).count();
+    count >= 2 && count * 3 >= items.len() * 2
+}
+
 /// Whether the items under a heading are talks: some link to pages of talks or name speakers.
 pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment) -> bool {
     let items = document.outline.items(segment.body, segment.end);
@@ -88,9 +97,10 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         || words().holds_break(&title.text)
         || words().is_placeholder(&title.text);
     let short = title.text.chars().count() <= 100;
+    let below = people::below(document, item);
     (!none && short).then(|| ItemMark {
         item,
-        credits: in_title::credits(&title.text),
+        credits: in_title::credits(&title.text).into_iter().chain(below).collect(),
         title,
         link: None,
         rest: String::new(),
@@ -108,8 +118,8 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMa
     let mark = entry(document, item)?;
     let named = mark.credits.iter().any(|credit| {
         let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
-        // A tool or a company stands in front of a dash as well.
-        let first = credit.seat == Seat::BeforeDash;
+        // A tool or a company stands in front of a dash as well, and anything in a nested list.
+        let first = matches!(credit.seat, Seat::BeforeDash | Seat::Bullet);
         (placed && credit.people.likeness >= Likeness::Medium)
             || (first && credit.people.likeness == Likeness::Strong)
     });
@@ -150,12 +160,8 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = in_title::credits(line);
-    credits.extend(by_words::behind_title(&rest).or_else(|| in_bold(&rest)));
-    let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
-    let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
-    if labels.any(|(label, _)| label == Label::Speakers) {
-        credits.extend(credits::under(document, item.line + 1, item.end).credits);
-    }
+    credits.extend(by_words::behind_title(&rest).or_else(|| people::in_bold(&rest)));
+    credits.extend(people::below(document, item));
     rules::speakers::state(document, line, &mut credits);
     let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
     let title =
@@ -188,25 +194,13 @@ fn without_labels(text: &str, document: &Document<'_>) -> String {
     })
 }
 
-/// The people behind a title that is a link, where they are all of it and in bold or italics.
-fn in_bold(rest: &str) -> Option<Credit> {
-    let inner = rest.trim_matches(['*', '_']);
-    let marked = inner.len() < rest.len() && !inner.contains(['*', '_']);
-    let people = People::parse(Some(inner).filter(|_| marked)?);
-    let named = people.likeness >= Likeness::Medium;
-    named.then_some(Credit { seat: Seat::Bold, title: None, people })
-}
-
 /// The first line of an item without its marker and check box.
 pub(in crate::document::reading) fn item_text(line: &str) -> String {
     let (_, text) = indentation(line);
     let text = led::without_lead(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let text = text
-        .strip_prefix(['*', '+', '-'])
-        .or_else(|| number.strip_prefix(['.', ')']))
-        .unwrap_or(text)
-        .trim();
+    let marked = text.strip_prefix(['*', '+', '-']).or_else(|| number.strip_prefix(['.', ')']));
+    let text = marked.filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
     let boxes = ["[ ] ", "[x] ", "[X] "];
     boxes.iter().find_map(|check| text.strip_prefix(check)).unwrap_or(text).to_owned()
 }

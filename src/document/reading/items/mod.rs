@@ -2,6 +2,7 @@
 
 mod led;
 mod marks;
+mod people;
 mod talk;
 
 use super::evidence::Topic;
@@ -16,7 +17,7 @@ use crate::document::parsed::Document;
 use crate::document::speakers::seats::Credit;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
-use marks::{Setting, marks_of};
+use marks::{Setting, are_labelled, marks_of};
 pub(super) use marks::{are_talks, entry, item_text};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use talk::from_item;
@@ -52,8 +53,8 @@ pub(in crate::document) fn items(
     for (index, segment) in segments.iter().enumerate() {
         under_day |= matches!(segment.role, Role::Day(_));
         let heading = segment.heading.and_then(|index| headings.get(index));
-        let over_talks = segments.get(index + 1).is_some_and(|next| next.role == Role::Talk);
-        let section = Section { document, topic, segment, heading, over_talks };
+        let next = segments.get(index + 1).filter(|next| next.role == Role::Talk);
+        let section = Section { document, topic, segment, heading, over_talks: next.is_some() };
         let listed = section.items().into_iter();
         found
             .extend(listed.map(|mark| ItemMark { under_day: under_day || mark.under_day, ..mark }));
@@ -72,6 +73,7 @@ struct Section<'a, 'd> {
     topic: Option<&'a Topic>,
     segment: &'a Segment,
     heading: Option<&'a Heading>,
+    /// Whether a talk follows that is a heading.
     over_talks: bool,
 }
 
@@ -90,7 +92,7 @@ impl Section<'_, '_> {
         }
         let own = self.listed();
         let wanted = self.topic.is_some()
-            || (named_group && !self.over_talks)
+            || (named_group && (!self.over_talks || are_labelled(self.document, &own)))
             || lists_talks(self.document, self.heading, &own);
         let nameless = self.heading.is_none() && words().is_group(self.document.stem());
         let event = self.topic.is_some_and(Topic::names_event);
@@ -116,7 +118,11 @@ impl Section<'_, '_> {
             return items;
         }
         let led = led::items(self.document, body, end);
-        items.retain(|item| !led.iter().any(|own| own.line < item.line && item.line < own.end));
+        let inside = |item: &Item| {
+            let above = led.partition_point(|own| own.line < item.line).checked_sub(1);
+            above.and_then(|at| led.get(at)).is_some_and(|own| item.line < own.end)
+        };
+        items.retain(|item| !inside(item));
         items.extend(led);
         items.sort_by_key(|item| item.line);
         items
