@@ -172,6 +172,7 @@ fn row(
         under_group: false,
         is_listed: true,
         is_bare_link: false,
+        is_alike: false,
     })
 }
 

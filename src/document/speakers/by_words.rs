@@ -29,6 +29,14 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// What follows a word such as `by` that a text begins with, and whether it is one that needs a habit.
+pub(in crate::document) fn leading(text: &str) -> Option<(bool, &str)> {
+    let (word, names) = text.split_once(' ')?;
+    let word = word.to_lowercase();
+    let weak = words().by_words(true).contains(&word);
+    (weak || words().by_words(false).contains(&word)).then_some((weak, names.trim_start()))
+}
+
 /// The texts of the links that a list of names consists of, up to what else is said: where names are
 /// links, the links show where they end.
 pub(super) fn linked(names: &str) -> Option<Vec<String>> {
