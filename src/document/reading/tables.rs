@@ -173,6 +173,7 @@ fn row(
         is_listed: true,
         is_bare_link: false,
         is_alike: false,
+        is_told: false,
     })
 }
 

@@ -64,7 +64,7 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
 }
 
 /// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
-pub(super) fn behind_kind(text: &str) -> Option<Credit> {
+pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
     let by = words().by_words(false).iter();
     let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
     words().talk_kind(kind)?;

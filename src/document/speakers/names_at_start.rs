@@ -1,7 +1,7 @@
 //! Names that a text begins with, and where they end: at prose, links or a mark.
 
-use super::byline;
 use super::by_words;
+use super::byline;
 use super::likeness::Likeness;
 use super::people::{Expected, People};
 use crate::document::title::plain;
@@ -12,7 +12,8 @@ const MAX_NAMES: usize = 80;
 
 /// What ends names wherever it stands.
 const ENDS: &[&str] = &[
-    ": ", "：", " - ", " – ", " — ", " -- ", " | ", "; ", "；", " [[", " http", "<br", "! ", "? ", "。",
+    ": ", "：", " - ", " – ", " — ", " -- ", " | ", "; ", "；", " [[", " http", "<br", "! ", "? ",
+    "。",
 ];
 
 /// People, and what follows them.
@@ -31,9 +32,26 @@ pub(in crate::document) fn named(text: &str, least: Likeness) -> Option<Named<'_
         let names = names.replace("[[", "").replace("]]", "");
         let names = names.trim_end_matches([':', '：', '.', ';', ' ']);
         let short = (1..=MAX_NAMES).contains(&names.chars().count());
-        let people = short.then(|| People::parse(names))?;
+        let people = short.then(|| with_company(names))?;
         (people.likeness >= least && !people.speakers.is_empty()).then_some(Named { people, rest })
     })
+}
+
+/// A list of people, or one `of Company`.
+fn with_company(names: &str) -> People {
+    let whole = People::parse(names);
+    if whole.likeness >= Likeness::Medium {
+        return whole;
+    }
+    let of = words().at_words().chain([" of ", " from "]);
+    let parted = of.filter_map(|of| names.split_once(of)).min_by_key(|(name, _)| name.len());
+    let Some((name, company)) = parted else { return whole };
+    let mut people = People::parse(name);
+    if people.likeness < Likeness::Medium {
+        return whole;
+    }
+    people.set_organization(company);
+    people
 }
 
 /// The people in brackets behind a title: `(Name)`, `(by Name)`, `(Name - Company)`.
@@ -50,11 +68,6 @@ pub(in crate::document) fn in_brackets(inner: &str) -> Option<People> {
     named.then_some(people)
 }
 
-/// A text up to the end of its first sentence or clause, and what follows.
-pub(in crate::document) fn sentence(text: &str) -> (&str, &str) {
-    text.split_at_checked(end(text)).map_or((text, ""), |(own, rest)| (own.trim_end_matches([';', '；', '.', ' ']), rest))
-}
-
 /// Where names that are links, bold or in italics end, if a text begins with such.
 fn between_marks(text: &str) -> Option<usize> {
     let pairs = [("[[", "]]"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_")];
@@ -64,7 +77,8 @@ fn between_marks(text: &str) -> Option<usize> {
         let own = rest.trim_start_matches([',', '&', '+', '、', ' ']);
         let word = own.split_once(' ').filter(|(word, _)| words().is_and(word));
         let own = word.map_or(own, |(_, own)| own);
-        let (open, close) = pairs.iter().find(|(open, _)| own.starts_with(open)).copied().unwrap_or_default();
+        let (open, close) =
+            pairs.iter().find(|(open, _)| own.starts_with(open)).copied().unwrap_or_default();
         let inner = own.strip_prefix(open).filter(|_| !open.is_empty());
         let Some((_, behind)) = inner.and_then(|inner| inner.split_once(close)) else { break };
         at = text.len() - behind.len();
@@ -80,7 +94,8 @@ fn between_marks(text: &str) -> Option<usize> {
 fn end(text: &str) -> usize {
     let marks = ENDS.iter().filter_map(|mark| text.find(mark));
     let stops = text.match_indices(". ").map(|(at, _)| at).find(|at| {
-        let word = text.get(..*at).unwrap_or_default().rsplit([' ', '.']).next().unwrap_or_default();
+        let word =
+            text.get(..*at).unwrap_or_default().rsplit([' ', '.']).next().unwrap_or_default();
         word.chars().count() > 2 && !words().honorifics().contains(&word.to_lowercase())
     });
     marks.chain(stops).min().unwrap_or(text.len())
@@ -101,7 +116,8 @@ mod tests {
             ("Nora Quill [[Slides]]", "Nora Quill", " [[Slides]]"),
         ] {
             let named = named(text, Likeness::Medium).unwrap();
-            let names: Vec<&str> = named.people.speakers.iter().map(|own| own.name.as_str()).collect();
+            let names: Vec<&str> =
+                named.people.speakers.iter().map(|own| own.name.as_str()).collect();
             assert_eq!((names, named.rest), (vec![name], rest), "{text}");
         }
         assert!(named("it was good: really", Likeness::Medium).is_none());

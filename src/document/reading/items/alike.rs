@@ -11,47 +11,110 @@ use crate::document::naming::speakers_key;
 use crate::document::parsed::Document;
 use crate::document::reading::evidence::{Topic, is_wordy};
 use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::seats::Seat;
 use crate::document::title;
 use crate::document::words::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Items of a document that are built as most of their list are, by line.
 #[derive(Debug, Default)]
-pub(super) struct Alike(BTreeMap<usize, (Reading, usize)>);
+pub(super) struct Alike(BTreeMap<usize, Entry>);
+
+/// An item that is built as most of its list are.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub reading: Reading,
+    /// Index of the line behind its last.
+    pub end: usize,
+    /// Whether what stands above the list, or in its items, speaks of talks.
+    pub is_told: bool,
+}
 
 impl Alike {
     /// Looks at the lists of a document: those at the top level, and those inside their items.
     pub fn of(document: &Document<'_>, topic: &Topic) -> Self {
-        let lists: Vec<Vec<Line>> =
-            lists(document).iter().map(|list| lines(document, list)).collect();
-        let shared: Vec<Vec<Shape>> = lists.iter().map(|list| shapes(list)).collect();
+        let event = topic.names_event() || topic.year;
+        let lists: Vec<List> =
+            lists(document).iter().map(|list| List::of(document, list, event)).collect();
         let mut known: BTreeMap<Shape, BTreeSet<String>> = BTreeMap::new();
-        for (list, shapes) in lists.iter().zip(&shared) {
-            for shape in shapes {
-                known.entry(*shape).or_default().extend(names(list, *shape));
+        for list in &lists {
+            for shape in &list.shapes {
+                known.entry(*shape).or_default().extend(names(&list.lines, *shape));
             }
         }
-        let event = topic.names_event() || topic.year;
+        let named: BTreeSet<&String> =
+            known.iter().filter(|(own, _)| own.names_people()).flat_map(|(_, own)| own).collect();
         let fits = |shape: &Shape| {
-            let told = event || !matches!(shape, Shape::Prose | Shape::Titled);
-            told && known.get(shape).is_some_and(|names| names.len() >= 3)
+            let own = known.get(shape).map_or(0, BTreeSet::len);
+            if shape.names_people() { named.len() >= 3 } else { own >= 3 }
         };
         let mut alike = BTreeMap::new();
-        for (list, shapes) in lists.into_iter().zip(shared) {
-            let shapes: Vec<Shape> = shapes.into_iter().filter(fits).collect();
-            let lines = list.into_iter().filter_map(|line| Some((line.item, line.reading?)));
+        for list in lists {
+            let shapes: Vec<Shape> = list.shapes.into_iter().filter(fits).collect();
+            let lines = list.lines.into_iter().filter_map(|line| Some((line.item, line.reading?)));
             let lines = lines.filter(|(_, own)| {
                 shapes.contains(&own.shape) || (!shapes.is_empty() && is_sure(own))
             });
-            alike.extend(lines.map(|(item, own)| (item.line, (own, item.end))));
+            let is_told = list.is_told;
+            let entry = |(item, reading): (Item, Reading)| {
+                (item.line, Entry { reading, end: item.end, is_told })
+            };
+            alike.extend(lines.map(entry));
         }
         Self(alike)
     }
 
-    /// How an item is read, if it is built as those around it, and where its text ends.
-    pub fn get(&self, item: Item) -> Option<&(Reading, usize)> {
+    /// How an item is read, if it is built as those around it.
+    pub fn get(&self, item: Item) -> Option<&Entry> {
         self.0.get(&item.line)
     }
+}
+
+struct List {
+    lines: Vec<Line>,
+    /// The shapes that most of its lines have.
+    shapes: Vec<Shape>,
+    is_told: bool,
+}
+
+impl List {
+    fn of(document: &Document<'_>, items: &[Item], event: bool) -> Self {
+        let lines = lines(document, items);
+        let told = is_told(document, items);
+        let named = heading_names_talks(document, items);
+        let mut shapes = shapes(&lines);
+        shapes.retain(|shape| match shape {
+            Shape::Titled => named || (event && told),
+            Shape::Prose => event,
+            _ => true,
+        });
+        Self { lines, shapes, is_told: told || named }
+    }
+}
+
+/// Whether the text above a list speaks of talks, or several of its items do.
+fn is_told(document: &Document<'_>, items: &[Item]) -> bool {
+    let lines = &document.outline.lines;
+    let speaks = |item: &&Item| {
+        let own = lines.get(item.line..item.end.min(item.line + 4)).unwrap_or_default();
+        own.iter().any(|line| words().speaks_of_talk(line.text))
+    };
+    let first = items.first().map_or(0, |item| item.line);
+    let above = lines.get(..first).unwrap_or_default().iter().rev();
+    let above = above.filter(|line| line.kind != LineKind::Blank).take(1);
+    let above = above.clone().any(|line| words().speaks_of_talk(line.text));
+    above || items.iter().filter(speaks).count() * 4 >= items.len()
+}
+
+/// Whether a heading over a list says that talks follow.
+fn heading_names_talks(document: &Document<'_>, items: &[Item]) -> bool {
+    let first = items.first().map_or(0, |item| item.line);
+    let mut level = u8::MAX;
+    document.outline.headings.iter().rev().filter(|own| own.line < first).any(|own| {
+        let above = own.level < level;
+        level = level.min(own.level);
+        above && (words().is_group(&own.text) || words().is_list_of_talks(&own.text))
+    })
 }
 
 /// The lists of a document, and those nested in their items.
@@ -125,6 +188,9 @@ fn read(document: &Document<'_>, item: Item) -> Option<Reading> {
     let joined = std::iter::once(text.as_str()).chain(next.map(|line| line.text.trim()));
     let joined: Vec<&str> = joined.collect();
     let whole = own.as_ref().is_some_and(|own| own.people.is_some());
+    if broken && joined.len() > 1 && own.is_none() {
+        return shape::broken(&text);
+    }
     if whole || broken || joined.len() == 1 {
         return own;
     }
@@ -138,7 +204,8 @@ fn without_targets(text: &str) -> String {
     let mut parts = text.split("[[");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let target = part.split_once("]]").and_then(|(link, rest)| Some((link.split_once('|')?.0, rest)));
+        let target =
+            part.split_once("]]").and_then(|(link, rest)| Some((link.split_once('|')?.0, rest)));
         whole.push_str("[[");
         match target {
             Some((title, rest)) => whole.extend([title, "]]", rest]),
@@ -148,15 +215,25 @@ fn without_targets(text: &str) -> String {
     whole
 }
 
-/// The shapes that most lines of a list have.
+/// The shapes that most lines of a list have; of those with people that all of them together have.
 fn shapes(list: &[Line]) -> Vec<Shape> {
     let readings = list.iter().filter_map(|line| line.reading.as_ref());
     let shapes: BTreeSet<Shape> = readings.map(|own| own.shape).collect();
-    let most = |shape: &Shape| {
-        let names = names(list, *shape).len();
-        names >= 2 && names * 5 >= list.len() * 3
+    let most = |count: usize| count >= 2 && count * 5 >= list.len() * 3;
+    let named = shapes.iter().filter(|shape| shape.names_people());
+    let named: BTreeSet<String> = named.flat_map(|shape| names(list, *shape)).collect();
+    let fits = |shape: &Shape| match shape {
+        Shape::Plain(Seat::BeforeDash) => {
+            // Tools stand in front of dashes as well.
+            let own = || list.iter().filter_map(|line| line.reading.as_ref());
+            let own = || own().filter(|own| own.shape == *shape);
+            let sure = own().filter(|own| is_sure(own)).count();
+            most(names(list, *shape).len()) && sure * 2 >= own().count()
+        }
+        shape if shape.names_people() => most(named.len()),
+        shape => most(names(list, *shape).len()),
     };
-    shapes.into_iter().filter(most).collect()
+    shapes.iter().copied().filter(fits).collect()
 }
 
 /// The different people that the lines of a shape name, or their different titles.

@@ -1,6 +1,6 @@
 //! What an item of a list says where it may be a talk.
 
-use super::alike::Alike;
+use super::alike::{Alike, Entry};
 use super::shape::{Reading, Shape};
 use super::{ItemMark, html, led, people};
 use crate::document::dates::DayHeading;
@@ -32,7 +32,11 @@ pub(super) struct Setting<'a> {
 
 /// The items of a section that may be talks; where the list as a whole shows that it is one of talks,
 /// those that neither link nor name a speaker are talks, too, if they have a title.
-pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting<'_>) -> Vec<ItemMark> {
+pub(super) fn marks_of(
+    document: &Document<'_>,
+    items: &[Item],
+    setting: Setting<'_>,
+) -> Vec<ItemMark> {
     let text = |item: &Item| document.outline.lines.get(item.line).map(|l| item_text(l.text));
     let most = |count: usize| count >= 2 && count * 3 >= items.len() * 2;
     let linked = items.iter().filter_map(text).filter(|text| text.starts_with('[')).count();
@@ -111,6 +115,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         rest: String::new(),
         is_listed: true,
         is_alike: false,
+        is_told: false,
         under_day: false,
         under_group: false,
         has_page: false,
@@ -180,6 +185,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         rest,
         is_listed: false,
         is_alike: false,
+        is_told: false,
         under_day: false,
         under_group: false,
         has_page,
@@ -189,7 +195,8 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
 
 /// An item that is built as most around it; `None` where the file that it links to is the note.
 fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<ItemMark> {
-    let (reading, end) = alike.get(item).filter(|_| !document.targets.contains(&item.line))?;
+    let Entry { reading, end, is_told } =
+        alike.get(item).filter(|_| !document.targets.contains(&item.line))?;
     let item = Item { end: item.end.max(*end), ..item };
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let links = links::in_text(&text, &document.definitions);
@@ -210,7 +217,9 @@ fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<Item
         credits.extend(people::below(document, item));
     }
     rules::speakers::state(document, &whole.text, &mut credits);
-    let own = |link: &FoundLink| !link.text.is_empty() && title::undecorate(&link.text).text == title.text;
+    let own = |link: &FoundLink| {
+        !link.text.is_empty() && title::undecorate(&link.text).text == title.text
+    };
     let link = links.into_iter().find(own);
     Some(ItemMark {
         item,
@@ -228,6 +237,7 @@ fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<Item
         rest: reading.rest.replace("[[", "").replace("]]", ""),
         is_listed: matches!(reading.shape, Shape::Titled | Shape::Prose),
         is_alike: true,
+        is_told: *is_told,
         under_day: false,
         under_group: false,
         is_bare_link: false,

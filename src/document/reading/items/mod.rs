@@ -40,6 +40,8 @@ pub(in crate::document) struct ItemMark {
     pub is_listed: bool,
     /// Whether its line is built as those of most items around it.
     pub is_alike: bool,
+    /// Whether the text above such a list, or in it, speaks of talks.
+    pub is_told: bool,
     pub under_day: bool,
     pub under_group: bool,
     pub has_page: bool,
@@ -163,7 +165,9 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) ->
     let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
     let mut found = marks_of(document, &own, setting);
-    for (item, nested) in own.iter().filter_map(|item| Some((item, alike_inside(document, item, setting)?))) {
+    for (item, nested) in
+        own.iter().filter_map(|item| Some((item, alike_inside(document, item, setting)?)))
+    {
         found.retain(|mark| mark.item.line != item.line);
         found.extend(nested);
     }
@@ -180,9 +184,13 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) ->
 }
 
 /// The items nested in one that is no talk itself, where most of them are built alike and name people.
-fn alike_inside(document: &Document<'_>, item: &Item, setting: Setting<'_>) -> Option<Vec<ItemMark>> {
+fn alike_inside(
+    document: &Document<'_>,
+    item: &Item,
+    setting: Setting<'_>,
+) -> Option<Vec<ItemMark>> {
     let alike = setting.alike.filter(|alike| alike.get(*item).is_none())?;
-    let named = |own: &Item| alike.get(*own).is_some_and(|(own, _)| own.people.is_some());
+    let named = |own: &Item| alike.get(*own).is_some_and(|own| own.reading.people.is_some());
     let nested: Vec<Item> = document.outline.nested(item).into_iter().filter(named).collect();
     (!nested.is_empty()).then(|| marks_of(document, &nested, setting))
 }

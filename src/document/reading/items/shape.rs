@@ -34,6 +34,13 @@ pub(super) enum Shape {
     Titled,
 }
 
+impl Shape {
+    /// Whether people stand beside the title, in a form in which nothing but a title has people.
+    pub fn names_people(self) -> bool {
+        !matches!(self, Self::Titled | Self::Plain(Seat::BeforeDash | Seat::Dash))
+    }
+}
+
 /// A line as the grammar reads it.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
@@ -69,8 +76,7 @@ fn without_remark(text: &str) -> &str {
 fn is_media(text: &str) -> bool {
     let text = title::plain(text);
     let short = text.split(' ').count() <= 2;
-    words().is_link_word(&text)
-        || (short && words().link_kind(&text, "") != LinkKind::Reference)
+    words().is_link_word(&text) || (short && words().link_kind(&text, "") != LinkKind::Reference)
 }
 
 /// A title between marks with its people.
@@ -85,9 +91,17 @@ fn of_marked(span: &Span<'_>) -> Option<Reading> {
         if let Some(found) = behind(span.after, span.mark) {
             return Some(reading(Shape::Behind, (found.seat, found.people), found.rest));
         }
-        return name_between_marks(span);
+        let inside = || behind_by(span.inner).filter(|own| own.rest.is_empty());
+        let inside = || {
+            inside().map(|own| Reading {
+                shape: Shape::Behind,
+                rest: span.after.trim().to_owned(),
+                ..own
+            })
+        };
+        return name_between_marks(span).or_else(inside);
     }
-    if let Some(people) = before(span.before) {
+    if let Some(people) = before(span) {
         return Some(reading(Shape::Before, (Seat::BeforeColon, people), span.after));
     }
     let people = in_sentence(span)?;
@@ -162,12 +176,16 @@ fn split_bracket(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The people in front of a title between marks: `Name, "Title"`, `von Name [Title]`.
-fn before(text: &str) -> Option<People> {
-    let text = title::undecorate(text.trim_start_matches(['*', '_'])).text;
-    let names = text.trim_end_matches([',', ':', '：', '-', '–', '—', '~', '|', '/', '*', '_', ' ']);
+fn before(span: &Span<'_>) -> Option<People> {
+    let text = title::undecorate(span.before.trim_start_matches(['*', '_'])).text;
+    let names =
+        text.trim_end_matches([',', ':', '：', '-', '–', '—', '~', '|', '/', '*', '_', ' ']);
     let names = by_words::leading(names).map_or(names, |(_, names)| names);
     let people = People::parse(names);
-    (people.likeness >= Likeness::Medium && names.chars().count() <= 80).then_some(people)
+    // A handle is as good where the title is quoted.
+    let parted = names.len() < text.len() && span.mark == Mark::Quote;
+    let least = if parted { Likeness::Weak } else { Likeness::Medium };
+    (people.likeness >= least && names.chars().count() <= 80).then_some(people)
 }
 
 /// The people of a sentence about a title in quotes: `Name spoke about “Title”`, `Name’s talk on
@@ -180,7 +198,8 @@ fn in_sentence(span: &Span<'_>) -> Option<People> {
     }
     let of = ["’s ", "'s "].iter().find_map(|mark| span.before.split_once(mark));
     let of = of.filter(|(_, talk)| words().speaks_of_talk(talk) || talk.contains("talk"));
-    let owner = of.and_then(|(names, _)| before(names));
+    let owner =
+        of.map(|(names, _)| People::parse(names)).filter(|own| own.likeness >= Likeness::Medium);
     owner.or_else(|| prose::speakers(span.before)).or_else(|| {
         let (_, names) = by_words::leading(span.after.trim_start())?;
         let told = words().speaks_of_talk(span.before) || span.before.contains("talk");
@@ -195,7 +214,8 @@ fn in_brackets(text: &str) -> Option<Reading> {
         let title = text.get(..at)?.trim_end();
         let (inner, rest) = split_bracket(text.get(at + open.len()..)?)?;
         let next = rest.trim_start();
-        let ends = next.is_empty() || next.starts_with([':', '：', '-', '–', '—', '.', ',', ';', '[', '|', '<']);
+        let ends = next.is_empty()
+            || next.starts_with([':', '：', '-', '–', '—', '.', ',', ';', '[', '|', '<']);
         let people = names_at_start::in_brackets(inner).filter(|_| ends && is_title(title))?;
         Some(plain(Seat::Parenthesis, title, people, rest))
     })
@@ -203,6 +223,9 @@ fn in_brackets(text: &str) -> Option<Reading> {
 
 /// `Title by Name. Prose`
 fn behind_by(text: &str) -> Option<Reading> {
+    if let Some(credit) = by_words::behind_kind(text) {
+        return Some(plain(Seat::By, &credit.title?, credit.people, ""));
+    }
     let spaces = text.match_indices(' ').map(|(at, _)| at).take(40);
     spaces.into_iter().find_map(|at| {
         let (title, rest) = text.split_at_checked(at)?;
@@ -222,11 +245,25 @@ fn around_dash(text: &str) -> Option<Reading> {
     let (head, tail) = (text.get(..at)?.trim(), text.get(at + mark.len()..)?.trim());
     let people = People::parse(head);
     if people.likeness >= Likeness::Medium {
-        let (title, rest) = names_at_start::sentence(tail);
+        let (title, rest) = up_to_prose(tail, mark);
         return is_title(title).then(|| plain(Seat::BeforeDash, title, people, rest));
     }
     let Named { people, rest } = names_at_start::named(tail, Likeness::Medium)?;
     is_title(head).then(|| plain(Seat::Dash, head, people, rest))
+}
+
+/// A title up to what parts it from prose or links: the same mark as in front of it.
+fn up_to_prose<'t>(text: &'t str, mark: &str) -> (&'t str, &'t str) {
+    let links = [" [[", " http", "<br"].iter().filter_map(|mark| text.find(mark)).min();
+    let prose = text.find(mark).filter(|at| {
+        let rest = text.get(at + mark.len()..).unwrap_or_default();
+        rest.starts_with(char::is_lowercase)
+            || rest.split(' ').count() >= 6
+            || rest.starts_with("http")
+    });
+    let end = links.into_iter().chain(prose).min().unwrap_or(text.len());
+    let (title, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    (title.trim_end_matches([';', '；', '.', ',', ' ']), rest)
 }
 
 fn plain(seat: Seat, title: &str, people: People, rest: &str) -> Reading {
@@ -243,6 +280,19 @@ fn plain(seat: Seat, title: &str, people: People, rest: &str) -> Reading {
 fn is_title(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2 && text.chars().count() <= 160 && !text.contains("://") && !text.contains(". ")
+}
+
+/// A title that a line break parts from the text about it.
+pub(super) fn broken(text: &str) -> Option<Reading> {
+    let title =
+        text.trim_end_matches("<br>").trim_end_matches("<br/>").trim_end_matches("<br />").trim();
+    let fits = is_title(title) && !title.contains("[[");
+    fits.then(|| Reading {
+        shape: Shape::Titled,
+        title: title.to_owned(),
+        people: None,
+        rest: String::new(),
+    })
 }
 
 /// A title between marks at the beginning, in front of prose, a colon or nothing.

@@ -58,9 +58,17 @@ fn at_place(text: &str, at: usize) -> Option<Span<'_>> {
         let (inner, after) = up_to(inner, close)?;
         let fits = !inner.trim().is_empty()
             && !(open.is_ascii() && *mark != Mark::Link && inside)
-            && !(matches!(mark, Mark::Bold | Mark::Italic) && inner.starts_with([' ', '*']));
+            && !(matches!(mark, Mark::Bold | Mark::Italic) && inner.starts_with([' ', '*']))
+            && !(*mark == Mark::Quote && is_nickname(before, inner, after));
         fits.then_some(Span { mark: *mark, before, inner, after })
     })
+}
+
+/// `Satoru "Kit" Example`: quotes around one word between two that a name consists of.
+fn is_nickname(before: &str, inner: &str, after: &str) -> bool {
+    let surname = after.strip_prefix(' ').is_some_and(|own| own.starts_with(char::is_uppercase));
+    let given = before.trim_end().split(' ').next_back().unwrap_or_default();
+    surname && given.starts_with(char::is_uppercase) && !inner.trim().contains(' ')
 }
 
 /// What stands up to a closing mark that no backslash escapes, and behind it.
@@ -86,7 +94,7 @@ mod tests {
             let span = first(text, 100).unwrap();
             assert_eq!((span.before, span.inner, span.mark), (before, inner, mark), "{text}");
         }
-        for text in ["2 * 3 * 4", "a_b_c", "\"open", "plain"] {
+        for text in ["2 * 3 * 4", "a_b_c", "\"open", "plain", "Nia \"Kit\" Quay"] {
             assert_eq!(first(text, 100), None, "{text}");
         }
     }
