@@ -193,7 +193,8 @@ fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
-    let alike = items.iter().filter(|item| item.is_alike).count();
+    let shown = |item: &&ItemMark| item.is_alike && (item.is_told || !item.credits.is_empty());
+    let alike = items.iter().filter(shown).count();
     // Reports wrap their lists in prose.
     let alike = alike >= 3 && alike * 5 >= items.len() * 3;
     let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());

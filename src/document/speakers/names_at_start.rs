@@ -50,7 +50,7 @@ fn with_company(names: &str) -> People {
     if people.likeness < Likeness::Medium {
         return whole;
     }
-    people.set_organization(company);
+    people.set_organization(company.trim_start_matches("the "));
     people
 }
 

@@ -22,7 +22,7 @@ pub(in crate::document::reading) struct Topic {
     /// The path names a year.
     year_in_path: bool,
     /// The title says that notes follow.
-    notes: bool,
+    pub notes: bool,
     /// The title is that of a group of talks: `Lightning talks`.
     group: bool,
     /// A tag says that it is about an event.

@@ -33,9 +33,8 @@ pub(super) struct Entry {
 impl Alike {
     /// Looks at the lists of a document: those at the top level, and those inside their items.
     pub fn of(document: &Document<'_>, topic: &Topic) -> Self {
-        let event = topic.names_event() || topic.year;
         let lists: Vec<List> =
-            lists(document).iter().map(|list| List::of(document, list, event)).collect();
+            lists(document).iter().map(|list| List::of(document, list, topic)).collect();
         let mut known: BTreeMap<Shape, BTreeSet<String>> = BTreeMap::new();
         for list in &lists {
             for shape in &list.shapes {
@@ -78,12 +77,14 @@ struct List {
 }
 
 impl List {
-    fn of(document: &Document<'_>, items: &[Item], event: bool) -> Self {
+    fn of(document: &Document<'_>, items: &[Item], topic: &Topic) -> Self {
+        let event = topic.names_event() || topic.year;
         let lines = lines(document, items);
         let told = is_told(document, items);
         let named = heading_names_talks(document, items);
-        let mut shapes = shapes(&lines);
+        let mut shapes = shapes(&lines, named);
         shapes.retain(|shape| match shape {
+            Shape::Alone => named || (event && (told || topic.notes)),
             Shape::Titled => named || (event && told),
             Shape::Prose => event,
             _ => true,
@@ -216,10 +217,11 @@ fn without_targets(text: &str) -> String {
 }
 
 /// The shapes that most lines of a list have; of those with people that all of them together have.
-fn shapes(list: &[Line]) -> Vec<Shape> {
+fn shapes(list: &[Line], under_talks: bool) -> Vec<Shape> {
     let readings = list.iter().filter_map(|line| line.reading.as_ref());
     let shapes: BTreeSet<Shape> = readings.map(|own| own.shape).collect();
-    let most = |count: usize| count >= 2 && count * 5 >= list.len() * 3;
+    // A list of one is as those under the other headings.
+    let most = |count: usize| count * 5 >= list.len() * 3 && (count >= 2 || list.len() == 1);
     let named = shapes.iter().filter(|shape| shape.names_people());
     let named: BTreeSet<String> = named.flat_map(|shape| names(list, *shape)).collect();
     let fits = |shape: &Shape| match shape {
@@ -231,6 +233,8 @@ fn shapes(list: &[Line]) -> Vec<Shape> {
             most(names(list, *shape).len()) && sure * 2 >= own().count()
         }
         shape if shape.names_people() => most(named.len()),
+        // Where a heading says what they are, titles may be short.
+        shape if under_talks => names(list, *shape).len() * 5 >= list.len() * 2,
         shape => most(names(list, *shape).len()),
     };
     shapes.iter().copied().filter(fits).collect()

@@ -214,6 +214,8 @@ fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<Item
         named.map(|(seat, people)| Credit { seat, title: None, people }).into_iter().collect();
     if credits.is_empty() {
         credits = in_title::credits(&title.text);
+        // Of titles that nobody stands beside, a colon parts two halves.
+        credits.retain(|credit| credit.seat != Seat::BeforeColon);
         credits.extend(people::below(document, item));
     }
     rules::speakers::state(document, &whole.text, &mut credits);
@@ -235,7 +237,7 @@ fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<Item
         credits,
         link,
         rest: reading.rest.replace("[[", "").replace("]]", ""),
-        is_listed: matches!(reading.shape, Shape::Titled | Shape::Prose),
+        is_listed: matches!(reading.shape, Shape::Alone | Shape::Titled | Shape::Prose),
         is_alike: true,
         is_told: *is_told,
         under_day: false,

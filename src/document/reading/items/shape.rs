@@ -30,14 +30,16 @@ pub(super) enum Shape {
     Plain(Seat),
     /// A sentence that says who spoke about a title in quotes.
     Prose,
-    /// A title between marks, and nobody.
+    /// A title that is a link or stands above text, and nobody.
+    Alone,
+    /// A title between other marks, and nobody.
     Titled,
 }
 
 impl Shape {
     /// Whether people stand beside the title, in a form in which nothing but a title has people.
     pub fn names_people(self) -> bool {
-        !matches!(self, Self::Titled | Self::Plain(Seat::BeforeDash | Seat::Dash))
+        !matches!(self, Self::Alone | Self::Titled | Self::Plain(Seat::BeforeDash | Seat::Dash))
     }
 }
 
@@ -91,14 +93,7 @@ fn of_marked(span: &Span<'_>) -> Option<Reading> {
         if let Some(found) = behind(span.after, span.mark) {
             return Some(reading(Shape::Behind, (found.seat, found.people), found.rest));
         }
-        let inside = || behind_by(span.inner).filter(|own| own.rest.is_empty());
-        let inside = || {
-            inside().map(|own| Reading {
-                shape: Shape::Behind,
-                rest: span.after.trim().to_owned(),
-                ..own
-            })
-        };
+        let inside = || inside(span);
         return name_between_marks(span).or_else(inside);
     }
     if let Some(people) = before(span) {
@@ -106,6 +101,14 @@ fn of_marked(span: &Span<'_>) -> Option<Reading> {
     }
     let people = in_sentence(span)?;
     Some(reading(Shape::Prose, (Seat::ByLine, people), ""))
+}
+
+/// A title with its people, both between the same marks: `[Title - Name](…): prose`.
+fn inside(span: &Span<'_>) -> Option<Reading> {
+    let text = title::plain(span.inner);
+    let found = in_brackets(&text).or_else(|| behind_by(&text)).or_else(|| around_dash(&text));
+    let whole = found.filter(|own| own.rest.is_empty() && span.mark != Mark::Quote)?;
+    Some(Reading { rest: span.after.trim().to_owned(), ..whole })
 }
 
 /// Whether nothing but a time, a room, a number or a kind stands in front of a title.
@@ -181,11 +184,22 @@ fn before(span: &Span<'_>) -> Option<People> {
     let names =
         text.trim_end_matches([',', ':', '：', '-', '–', '—', '~', '|', '/', '*', '_', ' ']);
     let names = by_words::leading(names).map_or(names, |(_, names)| names);
+    let names = &with_initial(names, span.before);
     let people = People::parse(names);
     // A handle is as good where the title is quoted.
     let parted = names.len() < text.len() && span.mark == Mark::Quote;
     let least = if parted { Likeness::Weak } else { Likeness::Medium };
     (people.likeness >= least && names.chars().count() <= 80).then_some(people)
+}
+
+/// Names with the initial in front of them in a text, which looks like a number such as `A.`.
+fn with_initial(names: &str, text: &str) -> String {
+    let before = text.rfind(names).and_then(|at| text.get(..at)).unwrap_or_default().trim_end();
+    let initial = before.rsplit(' ').next().unwrap_or_default();
+    let is_initial = initial
+        .strip_suffix('.')
+        .is_some_and(|own| own.chars().count() == 1 && own.chars().all(char::is_uppercase));
+    if is_initial { format!("{initial} {names}") } else { names.to_owned() }
 }
 
 /// The people of a sentence about a title in quotes: `Name spoke about “Title”`, `Name’s talk on
@@ -288,7 +302,7 @@ pub(super) fn broken(text: &str) -> Option<Reading> {
         text.trim_end_matches("<br>").trim_end_matches("<br/>").trim_end_matches("<br />").trim();
     let fits = is_title(title) && !title.contains("[[");
     fits.then(|| Reading {
-        shape: Shape::Titled,
+        shape: Shape::Alone,
         title: title.to_owned(),
         people: None,
         rest: String::new(),
@@ -305,7 +319,7 @@ fn titled(span: &Span<'_>) -> Option<Reading> {
         || rest.starts_with("<br");
     let wanted = ends && is_decoration(span) && is_title(inner);
     wanted.then(|| Reading {
-        shape: Shape::Titled,
+        shape: if span.mark == Mark::Link { Shape::Alone } else { Shape::Titled },
         title: inner.to_owned(),
         people: None,
         rest: rest.trim_start_matches([':', '：', '-', '–', '—', ' ']).to_owned(),

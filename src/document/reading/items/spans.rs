@@ -55,7 +55,7 @@ fn at_place(text: &str, at: usize) -> Option<Span<'_>> {
     let inside = before.ends_with(|c: char| c.is_alphanumeric() || c == '\\');
     PAIRS.iter().find_map(|(open, close, mark)| {
         let inner = rest.strip_prefix(open)?;
-        let (inner, after) = up_to(inner, close)?;
+        let (inner, after) = up_to(inner, open, close)?;
         let fits = !inner.trim().is_empty()
             && !(open.is_ascii() && *mark != Mark::Link && inside)
             && !(matches!(mark, Mark::Bold | Mark::Italic) && inner.starts_with([' ', '*']))
@@ -71,10 +71,19 @@ fn is_nickname(before: &str, inner: &str, after: &str) -> bool {
     surname && given.starts_with(char::is_uppercase) && !inner.trim().contains(' ')
 }
 
-/// What stands up to a closing mark that no backslash escapes, and behind it.
-fn up_to<'t>(text: &'t str, close: &str) -> Option<(&'t str, &'t str)> {
-    let mut found = text.match_indices(close);
-    let (at, _) = found.find(|(at, _)| !text.get(..*at).is_some_and(|own| own.ends_with('\\')))?;
+/// What stands up to a closing mark that no backslash escapes, and behind it. Where it looks unlike
+/// the opening one, such marks may stand inside.
+fn up_to<'t>(text: &'t str, open: &str, close: &str) -> Option<(&'t str, &'t str)> {
+    let mut depth = 1_usize;
+    let (at, _) = text.char_indices().find(|(at, _)| {
+        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
+        if rest.starts_with(close) && !before.ends_with('\\') {
+            depth -= 1;
+        } else if rest.starts_with(open) && open != close {
+            depth += 1;
+        }
+        depth == 0
+    })?;
     Some((text.get(..at)?, text.get(at + close.len()..)?))
 }
 
@@ -88,6 +97,7 @@ mod tests {
             ("see [[Ropes]] - x", "see ", "Ropes", Mark::Link),
             ("**Ropes** by x", "", "Ropes", Mark::Bold),
             ("Nia: « Ropes » !", "Nia: ", " Ropes ", Mark::Quote),
+            ("« La « corde » lâche » x", "", " La « corde » lâche ", Mark::Quote),
             ("Nia, \"How to \\\"tie\\\" it,\" x", "Nia, ", "How to \\\"tie\\\" it,", Mark::Quote),
             ("a_b _Nia Quay_", "a_b ", "Nia Quay", Mark::Italic),
         ] {
