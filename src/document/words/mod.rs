@@ -87,6 +87,7 @@ pub(in crate::document) struct Words {
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
     link_words: BTreeSet<String>,
+    reports: Vec<String>,
     surname_prefixes: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
