@@ -166,6 +166,13 @@ mod tests {
         assert_eq!(undecorate("Ropes (Mira Quell, 11:40)").text, "Ropes (Mira Quell)");
         assert_eq!(undecorate("Ropes (2031 12)").text, "Ropes (2031 12)");
         assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
+        assert_eq!(undecorate("第三場：繩索").text, "繩索");
+        assert_eq!(undecorate("第三場").text, "第三場");
+        let found = undecorate("Ropes | Nora Quill | ~2:10pm");
+        assert_eq!(
+            (found.text.as_str(), found.start_time.as_deref()),
+            ("Ropes | Nora Quill", Some("14:10"))
+        );
         assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
     }
 

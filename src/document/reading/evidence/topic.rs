@@ -109,7 +109,7 @@ impl Topic {
             (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.year && self.year_name, "so does the name of the file", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
-            (self.group, "the title is that of a group of talks", 3.0),
+            (self.group, "the title is that of a group of talks", 3.5),
             (self.happened, "it says on which day the event was", 1.0),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),
