@@ -116,8 +116,13 @@ footprint: need-cluster ## Measure what memory and processor time the release bi
 	TOKIO_WORKER_THREADS=2 TALKNOTES_BINARY=$(abspath target)/footprint/talknotes \
 	  $(CARGO) bench --profile dev --bench publish -- footprint
 
+# Before anything is built, which takes minutes.
+.PHONY: need-compilers
+need-compilers: need-rust
+	@bash -euc 'source packaging/common.sh && need_compilers $(PLATFORMS)'
+
 .PHONY: image
-image: need-rust $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
+image: need-compilers $(CYCLONEDX) ## Pack the container image without a daemon (IMAGE, PLATFORMS, IMAGE_ARCHIVE)
 	CYCLONEDX=$(CYCLONEDX) packaging/build-image $(IMAGE_ARCHIVE) $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
 
 .PHONY: image-load
@@ -135,7 +140,8 @@ krew: archives ## Pack the archives, and write the manifest for krew with their 
 	packaging/krew-manifest $(ARCHIVES)
 
 .PHONY: e2e-node
-e2e-node: need-cluster ## Install both ways as real Pods on a node of their own (root; IMAGE_PROFILE=dev is quicker)
+e2e-node: need-cluster ## Install both ways, and Argo CD, as real Pods on a node (root; IMAGE_PROFILE=dev is quicker)
+	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))
 	packaging/build-image $(abspath target)/e2e-image.tar $(IMAGE) $(IMAGE_PROFILE) $(PLATFORMS)
 	TALKNOTES_IMAGE_ARCHIVE=$(abspath target)/e2e-image.tar $(CARGO) test --test node -- --test-threads=1 --nocapture
 

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::Result;
+use support::argocd;
 use support::control_plane::ControlPlane;
 use support::go_module::Pinned;
 
@@ -23,11 +24,7 @@ struct Neighbour {
 
 const NEIGHBOURS: [Neighbour; 4] = [
     Neighbour {
-        module: Pinned {
-            path: "github.com/argoproj/argo-cd/v3",
-            version: "v3.2.6",
-            sum: "h1:nDCjBnHyxUf6JFuCKjuuXHS23LFj6/TjuO/APrS1ku4=",
-        },
+        module: argocd::MODULE,
         crds: &["manifests/crds/application-crd.yaml", "manifests/crds/applicationset-crd.yaml"],
         examples: &[
             "argocd-application.yaml",

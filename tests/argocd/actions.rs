@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use talknotes::api::NoteRepository;
 
 use crate::application::{Application, at};
-use crate::install::{ArgoCd, component};
+use crate::install::ArgoCd;
 use crate::lua;
 use crate::steps::Steps;
 use crate::support::Result;
+use crate::support::argocd::component;
 use crate::support::git_server::GitServer;
 use crate::support::namespace::{TestNamespace, with_namespace};
 use crate::support::publishing::talk;

@@ -10,30 +10,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::access::Access;
+use crate::support::argocd::{self, PROGRAMS, component};
 use crate::support::child::{Child, last_lines};
 use crate::support::control_plane::ControlPlane;
-use crate::support::go_module::{Build, GoModule, Pinned};
 use crate::support::kubectl::Kubectl;
 use crate::support::ports::free_port;
 use crate::support::scratch::Scratch;
 use crate::support::wait::{self, Look};
 use crate::support::{Result, http_client, look_at_url, operator};
-
-/// The programs of Argo CD: one binary, whose environment says which of them it is.
-pub const PROGRAMS: GoModule = GoModule {
-    folder: "tests/argocd",
-    title: "Argo CD",
-    sources: &["go.mod", "go.sum", "main.go", "lua.go"],
-    build: Build::Packages(&[("argocd", ".")]),
-    takes: "this takes about five minutes on two cores",
-};
-
-/// The module of Argo CD, of the version in `tests/argocd/go.mod`, for its manifests.
-pub const MODULE: Pinned = Pinned {
-    path: "github.com/argoproj/argo-cd/v3",
-    version: "v3.2.6",
-    sum: "h1:nDCjBnHyxUf6JFuCKjuuXHS23LFj6/TjuO/APrS1ku4=",
-};
 
 /// How long a program may take to be ready.
 const READY: Duration = Duration::from_secs(90);
@@ -279,11 +263,6 @@ impl ArgoCd {
     }
 }
 
-/// The folder that people add to their kustomization of Argo CD.
-pub fn component() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/argocd")
-}
-
 fn find_redis() -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join("redis-server"));
@@ -294,48 +273,18 @@ fn find_redis() -> Result<PathBuf> {
     })
 }
 
-/// Applies Argo CD's core install with our component to `namespace`, and returns the administrator's
-/// access.
+/// Installs Argo CD in `namespace`, and returns its controller's access to the API server.
 async fn install(namespace: &str, folder: &Path) -> Result<Access> {
-    let module = tokio::task::spawn_blocking(|| MODULE.folder()).await??;
     let admin = ControlPlane::shared().admin().clone();
     let kubectl = admin.kubectl();
-    let manifests = render(namespace, &module, folder, &kubectl).await?;
+    let install = folder.join("install");
+    let manifests = argocd::core_install(namespace, &install, &kubectl, &json!({})).await?;
     kubectl.run(&["create", "namespace", namespace]).await?;
-    let apply = ["apply", "--server-side", "--force-conflicts", "-f", "-"];
-    kubectl.succeed(&apply, &manifests).await?;
-    kubectl.run(&["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]).await?;
-    kubectl.forget_kinds()?;
-    let items = [binding(namespace), project(), secret()];
-    let ours = json!({ "apiVersion": "v1", "kind": "List", "items": items });
-    let kubectl = kubectl.in_namespace(namespace);
-    kubectl.succeed(&["apply", "--server-side", "-f", "-"], &ours.to_string()).await?;
+    argocd::apply(&kubectl, namespace, &manifests, &[binding(namespace)]).await?;
     let create = ["create", "token", "argocd-application-controller", "--duration=6h"];
-    let token = kubectl.run(&create).await?;
+    let token = kubectl.in_namespace(namespace).run(&create).await?;
     admin.with_token(token.trim(), &folder.join("kubeconfig"))?;
     Ok(admin)
-}
-
-async fn render(
-    namespace: &str,
-    module: &Path,
-    folder: &Path,
-    kubectl: &Kubectl,
-) -> Result<String> {
-    let folder = folder.join("install");
-    let ours = folder.join("talknotes");
-    fs::create_dir_all(&ours)?;
-    for file in fs::read_dir(component())? {
-        let file = file?;
-        fs::copy(file.path(), ours.join(file.file_name()))?;
-    }
-    let theirs = fs::read(module.join("manifests/core-install.yaml"))?;
-    fs::write(folder.join("core-install.yaml"), theirs)?;
-    let kustomization = json!({
-        "namespace": namespace, "resources": ["core-install.yaml"], "components": ["talknotes"],
-    });
-    fs::write(folder.join("kustomization.yaml"), kustomization.to_string())?;
-    kubectl.run(&["kustomize", &folder.to_string_lossy()]).await
 }
 
 /// The cluster role of Argo CD is one for all its installations, so that each has a binding of its own.
@@ -351,25 +300,5 @@ fn binding(namespace: &str) -> Value {
             "kind": "ServiceAccount", "name": "argocd-application-controller",
             "namespace": namespace,
         }],
-    })
-}
-
-/// Argo CD's API server makes this and the next one at its start, and the core install has none.
-fn secret() -> Value {
-    json!({
-        "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "argocd-secret" },
-        "stringData": { "server.secretkey": "signs nothing in a test" },
-    })
-}
-
-fn project() -> Value {
-    json!({
-        "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
-        "metadata": { "name": "default" },
-        "spec": {
-            "sourceRepos": ["*"],
-            "destinations": [{ "server": "*", "namespace": "*" }],
-            "clusterResourceWhitelist": [{ "group": "*", "kind": "*" }],
-        },
     })
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::install::{PROGRAMS, component};
 use crate::support::Result;
+use crate::support::argocd::{PROGRAMS, component};
 
 /// The program of ours that is a part of the same binary; its arguments are to be added.
 pub fn program() -> Result<Command> {

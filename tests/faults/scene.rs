@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::fake_api::FakeApi;
+use crate::probes::Probes;
 use crate::state::{NAMESPACE, State};
 use crate::support::Result;
 use crate::support::access::{Access, write_kubeconfig};
@@ -46,6 +47,17 @@ pub async fn scene_with(
         let log = last_lines(&scene.folder.path().join("controller.log"), 25);
         format!("{error}\n--- requests\n{requests}\n--- operator\n{log}").into()
     })
+}
+
+/// Starts a controller of the API server at `url`, as `deploy/` does: a service and no person's. It may
+/// never be ready; its probes are there.
+pub async fn start_service(url: &str, folder: &Scratch) -> Result<(Program, Probes)> {
+    let service = ["--leader-election", "--leader-election-namespace", NAMESPACE];
+    let access = access(url, folder)?;
+    let controller = Program::spawn_controller(&access, NAMESPACE, folder.path(), &service)?;
+    let probes = Probes::at(controller.address())?;
+    probes.until_there().await?;
+    Ok((controller, probes))
 }
 
 /// How to reach the API server at `url`.

@@ -3,25 +3,19 @@
 
 use crate::fake_api::{Away, FakeApi};
 use crate::probes::Probes;
-use crate::scene::{access, note};
+use crate::scene::{access, note, start_service};
 use crate::state::{Fault, NAMESPACE};
 use crate::support::Result;
 use crate::support::operator::Program;
 use crate::support::ports::free_port;
 use crate::support::scratch::Scratch;
 
-/// A controller that is a service and no person's, as `deploy/` starts it.
-const SERVICE: &[&str] = &["--leader-election", "--leader-election-namespace", NAMESPACE];
-
 const WAITS: &str = "the API server has not answered yet: cannot list NoteRepository objects";
 
 #[tokio::test]
 async fn a_controller_waits_alive_and_unready_and_begins_when_the_api_server_comes() -> Result {
     let (away, folder) = (Away::new()?, Scratch::new()?);
-    let access = access(&away.url(), &folder)?;
-    let mut controller = Program::spawn_controller(&access, NAMESPACE, folder.path(), SERVICE)?;
-    let probes = Probes::at(controller.address())?;
-    probes.until_there().await?;
+    let (mut controller, probes) = start_service(&away.url(), &folder).await?;
     probes.until_ready_is(503, WAITS).await?;
     probes.until_ready_is(503, "refused").await?;
     let (status, metrics) = probes.ask("/metrics").await?;
@@ -35,10 +29,7 @@ async fn a_controller_waits_alive_and_unready_and_begins_when_the_api_server_com
 #[tokio::test]
 async fn a_controller_that_waits_ends_when_it_is_asked_to() -> Result {
     let (away, folder) = (Away::new()?, Scratch::new()?);
-    let access = access(&away.url(), &folder)?;
-    let mut controller = Program::spawn_controller(&access, NAMESPACE, folder.path(), SERVICE)?;
-    let probes = Probes::at(controller.address())?;
-    probes.until_there().await?;
+    let (mut controller, probes) = start_service(&away.url(), &folder).await?;
     probes.until_ready_is(503, WAITS).await?;
     let status = controller.stop().await?;
     assert!(status.success(), "{status}");
@@ -50,10 +41,7 @@ async fn a_controller_that_waits_ends_when_it_is_asked_to() -> Result {
 async fn a_controller_that_is_refused_says_so() -> Result {
     let (api, folder) = (FakeApi::start()?, Scratch::new()?);
     api.plan("list summits", usize::MAX, Fault::Refuse(403));
-    let access = access(&api.url(), &folder)?;
-    let mut controller = Program::spawn_controller(&access, NAMESPACE, folder.path(), SERVICE)?;
-    let probes = Probes::at(controller.address())?;
-    probes.until_there().await?;
+    let (mut controller, probes) = start_service(&api.url(), &folder).await?;
     let refused = "cannot list Summit objects: the API server answers 403: this is a test of 403";
     probes.until_ready_is(503, refused).await?;
     api.heal();

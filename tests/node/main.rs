@@ -1,4 +1,4 @@
-//! Both installations as real Pods on a node of their own: `make e2e-node`.
+//! Both installations, and Argo CD with our plugin, as real Pods on a node of their own: `make e2e-node`.
 //!
 //! Needs root and namespaces, and is skipped with a word where it has neither; with `CI=true` that is a
 //! failure. NetworkPolicies are only looked at here: the node's network does not enforce them.
@@ -8,37 +8,45 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod argocd;
 mod by_helm;
 mod by_kustomize;
+mod git;
 mod notes;
 mod site;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use support::Result;
 use support::cgroups::Cgroups;
 use support::node::Node;
+use support::scratch::Scratch;
 
 /// The variable with the path of the image's OCI archive.
 const IMAGE: &str = "TALKNOTES_IMAGE_ARCHIVE";
 
 #[test]
 fn helm_installs_upgrades_and_uninstalls() -> Result {
-    on_node(by_helm::life)
+    on_node(no_images, by_helm::life)
 }
 
 #[test]
 fn kustomize_installs_the_same() -> Result {
-    on_node(by_kustomize::life)
+    on_node(no_images, by_kustomize::life)
+}
+
+#[test]
+fn argo_cd_syncs_markdown_through_the_sidecar() -> Result {
+    on_node(argocd::images, argocd::life)
 }
 
 #[test]
 fn a_node_leaves_nothing_behind() -> Result {
     let before = traces()?;
     let mut folder = PathBuf::new();
-    on_node(async |node| {
+    on_node(no_images, async |node| {
         folder = node.folder().to_owned();
         Ok(())
     })?;
@@ -47,15 +55,26 @@ fn a_node_leaves_nothing_behind() -> Result {
     Ok(())
 }
 
-/// Runs `work` in the network of a new node that has our image.
-fn on_node(work: impl AsyncFnOnce(&Node) -> Result + Send) -> Result {
+fn no_images(_: &Path) -> Result<Vec<PathBuf>> {
+    Ok(Vec::new())
+}
+
+/// Runs `work` in the network of a new node that has our image, and those that `more` packs into the
+/// folder that it is given.
+fn on_node(
+    more: impl FnOnce(&Path) -> Result<Vec<PathBuf>>,
+    work: impl AsyncFnOnce(&Node) -> Result + Send,
+) -> Result {
     if !Node::is_possible()? {
         return Ok(());
     }
     let image = std::env::var_os(IMAGE);
     let image = image.ok_or_else(|| format!("{IMAGE} is not set: run `make e2e-node`"))?;
+    let folder = Scratch::new()?;
+    let mut images = more(folder.path())?;
+    images.push(PathBuf::from(image));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let node = runtime.block_on(Node::start(&[PathBuf::from(image)]))?;
+    let node = runtime.block_on(Node::start(&images))?;
     node.block_on(async || work(&node).await)
 }
 

@@ -20,6 +20,7 @@ use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
 mod support;
 
 mod archives;
+mod compilers;
 mod image;
 mod judges;
 mod schemas;

@@ -67,6 +67,13 @@ impl DayHeading {
                 let (month, day) = if american { (first, second) } else { (second, first) };
                 self.month_and_day(month, day)
             }
+            [month, day, year] if mark == '/' && year.len() == 2 => {
+                // `10/25/31`: of the orders in use only this one is a date.
+                let number = |text: &str| text.parse::<i16>().ok();
+                (number(day)? > 12 && number(year)? > 12).then_some(())?;
+                set(&mut self.year, number(year)? + 2000)?;
+                self.month_and_day(month, day)
+            }
             _ => None,
         }
     }

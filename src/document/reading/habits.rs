@@ -89,12 +89,16 @@ impl Habits {
                 | Seat::ByLine
         );
         // Nearly all talks have something else there that may be a name.
-        let steady = shaped == parted && parted >= 3 && parted * 5 >= self.talks * 4;
+        let steady = shaped == parted && parted >= 3 && parted * 4 >= self.talks * 3;
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             // Whatever stands behind a dash here may be a name, and some of it surely is.
-            _ if credit.seat == Seat::Dash && shaped == parted && parted >= 5 && likely >= 2 => {
+            _ if credit.seat == Seat::Dash
+                && shaped * 6 >= parted * 5
+                && parted >= 5
+                && likely >= 2 =>
+            {
                 true
             }
             Likeness::Weak => firm && likely * 3 >= parted * 2,

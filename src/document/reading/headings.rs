@@ -119,7 +119,7 @@ pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate>
 /// The items of lists that are talks beside those of headings, and the share of the talks that a
 /// table names, too.
 fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemMark>, f32) {
-    let mut items = items::items(document, &found.headings, &found.segments, false);
+    let mut items = items::items(document, &found.headings, &found.segments, None);
     let agenda = items::agenda(document, &found.segments);
     let told = told_twice(&agenda, &found.marks, &found.habits);
     if told > 0.0 {

@@ -5,6 +5,7 @@ use super::seats::{Credit, Seat};
 use super::separators::{first_of, last_of};
 use super::{byline, handles};
 use super::{likeness::Likeness, people::People};
+use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::text::is_cjk;
 use crate::document::words::{Label, words};
@@ -15,8 +16,8 @@ pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
     found.extend(behind_comma(text));
-    let bars = &words().marks.bars;
-    found.extend(last_of(text, bars).and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    let bars = last_of(text, &words().marks.bars).or_else(|| last_of(text, &words().marks.slashes));
+    found.extend(bars.and_then(|(title, names)| credit(Seat::Bar, title, names)));
     found.extend(behind_quote(text).or_else(|| behind_word(text)));
     found.extend(behind_brackets(text));
     found.extend(behind_at(text));
@@ -37,9 +38,33 @@ pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        found.extend(labelled(head, names).or_else(|| in_brackets(head, names)));
+        let told = labelled(head, names).or_else(|| by_in_brackets(head, names));
+        found.extend(told.or_else(|| in_brackets(head, names)));
     }
     found
+}
+
+/// `Title (by Name)`.
+fn by_in_brackets(title: &str, text: &str) -> Option<Credit> {
+    let (word, names) = text.trim().split_once(' ')?;
+    let by = words().by_words(false).contains(&word.to_lowercase());
+    let found = credit(Seat::By, title, names).filter(|_| by)?;
+    let named = found.people.speakers.iter().all(is_name_like);
+    named.then(|| believed(found))
+}
+
+/// Whether what was read as a person is written as a name is: short, and with a capital.
+fn is_name_like(speaker: &Speaker) -> bool {
+    speaker.name.split(' ').count() <= 4
+        && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
+}
+
+/// A credit whose place shows that it names people.
+fn believed(mut credit: Credit) -> Credit {
+    if !credit.people.speakers.is_empty() {
+        credit.people.likeness = credit.people.likeness.max(Likeness::Medium);
+    }
+    credit
 }
 
 /// `Title (Name)` or `Title (Name - Company)`.
@@ -175,15 +200,9 @@ fn behind_quote(text: &str) -> Option<Credit> {
     let (word, names) =
         rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
     let by = words().by_words(false).contains(word);
-    let mut found = credit(Seat::By, title, names).filter(|_| by)?;
-    let named = found.people.speakers.iter().all(|speaker| {
-        speaker.name.split(' ').count() <= 4
-            && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
-    });
-    if named && !found.people.speakers.is_empty() {
-        found.people.likeness = found.people.likeness.max(Likeness::Medium);
-    }
-    Some(found)
+    let found = credit(Seat::By, title, names).filter(|_| by)?;
+    let named = found.people.speakers.iter().all(is_name_like);
+    Some(if named { believed(found) } else { found })
 }
 
 /// `《Title》-Name，Company`: the marks show where the title ends.

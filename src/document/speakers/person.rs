@@ -126,7 +126,7 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
     let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
-    let job = place.contains(' ') && occupation::is_job(place.rsplit(' ').next()?);
+    let job = occupation::is_job(place.rsplit(' ').next()?);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
 }
 

@@ -16,7 +16,7 @@ use labels::{
 use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
-pub(super) use times::is_time;
+pub(super) use times::{begins_with_time, is_time};
 use times::{clock_in_front, day_in_front, time_behind_bar, times_behind, times_in_front};
 
 /// A heading without what decorates it.

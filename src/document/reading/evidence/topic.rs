@@ -35,7 +35,7 @@ pub(in crate::document::reading) struct Topic {
     day_in_path: bool,
     /// The title or the path names something else, such as a diary.
     pub other: bool,
-    /// It describes a repository.
+    /// It describes a repository, and its title is no name with a year.
     pub readme: bool,
     /// It is a list of things to do.
     pub tasks: bool,
@@ -71,7 +71,7 @@ impl Topic {
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
             about_one: is_title_of_talk(document, &title),
-            readme: document.stem().eq_ignore_ascii_case("readme"),
+            readme: document.stem().eq_ignore_ascii_case("readme") && !is_name(&title),
             tasks: has_tasks(document),
         }
     }
@@ -120,6 +120,13 @@ impl Topic {
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
+}
+
+/// Whether a title is a name with a year and nothing else, as that of an event may be.
+pub(super) fn is_name(title: &str) -> bool {
+    let small = |word: &str| word.starts_with(char::is_lowercase);
+    let short = title.split_whitespace().count() <= 4 && title.chars().count() <= 40;
+    dates::year_in(title).is_some() && short && !title.split_whitespace().any(small)
 }
 
 /// Whether a title is that of a group of talks, with or without its date: `Lightning talks 14-5`.
