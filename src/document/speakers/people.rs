@@ -146,6 +146,7 @@ mod tests {
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
             ("Nia Quay, @nia", vec!["Nia Quay=nia"]),
+            ("Ada Example, Harborly, Tideweb", vec!["Ada Example@Harborly, Tideweb"]),
             ("Peter Example TIDE", vec!["Peter Example@TIDE"]),
             ("潮汐株式会社 @nia", vec!["nia@潮汐株式会社"]),
             ("Nia MacQuay", vec!["Nia MacQuay"]),
