@@ -163,9 +163,13 @@ impl<'a> Document<'a> {
         self.stated_dates().filter(|(_, several)| !several).map(|(date, _)| date)
     }
 
-    /// The `date` of the front matter, where it is that of the event rather than that of a post.
+    /// The `date` of the front matter, where it is that of the event rather than that of a post or of a
+    /// report written afterwards.
     pub fn event_date(&self) -> Option<Date> {
-        self.front.date.filter(|_| !self.front.is_post && self.stated_dates().is_none())
+        let report = || words().is_report(&self.title().unwrap_or_default());
+        self.front
+            .date
+            .filter(|_| !self.front.is_post && self.stated_dates().is_none() && !report())
     }
 
     /// Whether it says on which day or days the event was.
