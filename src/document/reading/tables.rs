@@ -190,7 +190,7 @@ fn row(
     let text = cell(Column::Title)?;
     let own = title::undecorate(text);
     let mut times = cell(Column::Time).unwrap_or_default().split(['-', '–', '—', '~', '～']);
-    let mut next_time = || times.next().and_then(time);
+    let mut next_time = || times.next().map(str::trim).and_then(time);
     let (start, end) = (next_time(), next_time());
     let own = Title {
         start_time: own.start_time.clone().or(start),

@@ -35,6 +35,8 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         None => (name, None),
     };
     let (name, handle) = split_handle(name);
+    // `浜田 海[潮汐科技] @hama`
+    let (name, note) = if note.is_none() { parenthesis(name) } else { (name, note) };
     let (name, honoured) = without_honorifics(name);
     let polite = polite || honoured;
     let (name, second) = two_scripts(name);

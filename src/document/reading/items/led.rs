@@ -26,7 +26,7 @@ impl Lead {
 
     /// How many lines that begin so make a programme.
     fn least(self) -> usize {
-        if self == Self::Time { 2 } else { 3 }
+        if matches!(self, Self::Time | Self::Named) { 2 } else { 3 }
     }
 }
 
