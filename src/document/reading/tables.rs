@@ -223,6 +223,8 @@ fn row(
         under_group: false,
         is_listed: true,
         is_bare_link: false,
+        is_alike: false,
+        is_told: false,
     })
 }
 

@@ -29,6 +29,14 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     (names.starts_with('[') || begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// What follows a word such as `by` that a text begins with, and whether it is one that needs a habit.
+pub(in crate::document) fn leading(text: &str) -> Option<(bool, &str)> {
+    let (word, names) = text.split_once(' ')?;
+    let word = word.to_lowercase();
+    let weak = words().by_words(true).contains(&word);
+    (weak || words().by_words(false).contains(&word)).then_some((weak, names.trim_start()))
+}
+
 /// The texts of the links that a list of names consists of, up to what else is said: where names are
 /// links, the links show where they end.
 pub(super) fn linked(names: &str) -> Option<Vec<String>> {
@@ -61,7 +69,7 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
 }
 
 /// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
-pub(super) fn behind_kind(text: &str) -> Option<Credit> {
+pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
     let by = words().by_words(false).iter();
     let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
     words().talk_kind(kind)?;
