@@ -10,6 +10,7 @@ pub(super) mod likeness;
 mod lines;
 mod list;
 mod occupation;
+pub(super) mod parted;
 pub(super) mod people;
 mod person;
 pub(super) mod personal_data;
