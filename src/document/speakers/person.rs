@@ -34,9 +34,12 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         Some(_) => parenthesis(name),
         None => (name, None),
     };
-    let (name, handle) = split_handle(name);
-    // `浜田 海[潮汐科技] @hama`
-    let (name, note) = if note.is_none() { parenthesis(name) } else { (name, note) };
+    let (name, handle) = handle_in_front(name).unwrap_or_else(|| split_handle(name));
+    // `王小明[潮汐科技] @ming`
+    let (name, inner) = match inner {
+        None if handle.is_some() => parenthesis(name),
+        known => (name, known),
+    };
     let (name, honoured) = without_honorifics(name);
     let polite = polite || honoured;
     let (name, second) = two_scripts(name);
@@ -132,7 +135,8 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
     let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
-    let job = occupation::is_job(place.rsplit(' ').next()?);
+    let last = place.rsplit(' ').next()?;
+    let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
 }
 
@@ -193,6 +197,13 @@ pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
         Some((name, note)) if !name.is_empty() => (name, Some(note)),
         _ => (text, None),
     }
+}
+
+/// `@ada Ada Example` as name and handle.
+fn handle_in_front(text: &str) -> Option<(&str, Option<&str>)> {
+    let (handle, name) = text.split_once(' ')?;
+    let named = likeness(name.trim(), true) >= Likeness::Medium && !name.contains('@');
+    (is_handle(handle) && handle.starts_with('@') && named).then_some((name.trim(), Some(handle)))
 }
 
 /// `Ada Example @ada` as name and handle.
