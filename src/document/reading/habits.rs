@@ -75,7 +75,9 @@ impl Habits {
         let most = likely * 2 >= parted;
         let known = most && likely * 3 >= self.talks;
         let least = if credit.seat == Seat::BeforeComma { 3 } else { 2 };
-        let firm = most && likely >= least && likely * 2 >= self.talks;
+        // The same words at the place of several talks are a part of their notes.
+        let same = shaped == 1 && parted >= 3 && credit.people.likeness < Likeness::Strong;
+        let firm = most && !same && likely >= least && likely * 2 >= self.talks;
         let direct = matches!(
             credit.seat,
             Seat::Above
@@ -91,6 +93,7 @@ impl Habits {
         // Nearly all talks have something else there that may be a name.
         let steady = shaped == parted && parted >= 3 && parted * 4 >= self.talks * 3;
         match credit.people.likeness {
+            _ if credit.seat == Seat::Alike => true,
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             // Whatever stands behind a dash here may be a name, and some of it surely is.
@@ -103,6 +106,8 @@ impl Habits {
             }
             Likeness::Weak => firm && likely * 3 >= parted * 2,
             Likeness::Medium => firm || (direct && known && !credit.is_bare_line()),
+            // `Ray: how to mend sails`: a common first name may be that of a thing.
+            Likeness::Strong if credit.seat == Seat::BeforeColon && is_first_name(credit) => firm,
             Likeness::Strong => firm || credit.seat.is_usual(),
         }
     }
@@ -152,6 +157,13 @@ impl Habits {
         let title = title.unwrap_or_else(|| text.to_owned());
         (title::trim_end(&title).to_owned(), speakers(&accepted, handles))
     }
+}
+
+/// Whether a credit is a single word in letters that have a case, and nothing else.
+fn is_first_name(credit: &Credit) -> bool {
+    let [speaker] = credit.people.speakers.as_slice() else { return false };
+    let bare = speaker.alias.is_none() && speaker.organization.is_none();
+    bare && speaker.name.starts_with(char::is_uppercase) && !speaker.name.contains(' ')
 }
 
 /// Whether people stand behind a title, surely but where one alone might be something else.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::adopt;
+use super::alike;
 use super::evidence::{self, Evidence, ratio};
 use super::habits::Habits;
 use super::items::{self, ItemMark};
@@ -81,6 +82,9 @@ impl Headed {
     fn mark(&mut self, survey: &Survey<'_, '_>) {
         self.segments = roles::segments(survey.document, &self.headings, &self.roles);
         self.marks = marks::marks(survey, &self.headings, &self.segments);
+        if survey.document.stated.rule.speakers.is_none() {
+            alike::credit(&mut self.marks);
+        }
         let counted = self.marks.iter().filter(|mark| !self.is_short_talk(mark));
         self.habits = Habits::of(counted.map(|mark| mark.credits.as_slice()));
     }

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod agenda;
+mod alike;
 mod below;
 pub(super) mod evidence;
 mod habits;

@@ -167,7 +167,8 @@ fn title_index(
         let mut same = plain().filter(|(_, (heading, _))| heading.level == top);
         let (first, (heading, _)) = same.next()?;
         let others = same.any(|(_, (other, _))| words().is_event(&other.text));
-        return (first == 0 && !others && names_event(&heading.text)).then_some(first);
+        let titled = document.front.title.is_some();
+        return (first == 0 && !titled && !others && names_event(&heading.text)).then_some(first);
     }
     if top > 1 {
         let heading = headings.first()?;

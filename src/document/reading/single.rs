@@ -156,7 +156,8 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     let title = document.front.title.as_deref().unwrap_or(&heading.text);
     let own = title::undecorate(title);
     let child = document.outline.headings.iter().find(|child| child.line >= heading.end);
-    let part = child.filter(|child| child.level > heading.level);
+    let part =
+        child.filter(|child| child.level > heading.level && !is_one_of_several(document, child));
     let mut under = credits::under(document, heading.end, part.map_or(end, |part| part.line));
     if let Some(part) = part {
         under = under.with_child(document, heading.end, end, part);
@@ -190,6 +191,14 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
         has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
         below: Below::of(document, &segment, direct, &links),
     }
+}
+
+/// Whether a heading is that of a group, or a name like three headings of its level at least: those are
+/// the speakers of several talks.
+fn is_one_of_several(document: &Document<'_>, part: &Heading) -> bool {
+    let same = document.outline.headings.iter().filter(|own| own.level == part.level);
+    let named = |own: &&Heading| People::parse(&own.text).likeness >= Likeness::Medium;
+    words().is_group(&part.text) || same.filter(named).take(3).count() == 3
 }
 
 /// The habits of the one talk; where the files beside it name their speakers, those count with it.

@@ -79,7 +79,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
         Seat::Above => SpeakerPlacement::HeadingAbove,
-        Seat::Stated => return None,
+        Seat::Stated | Seat::Alike => return None,
     })
 }
 

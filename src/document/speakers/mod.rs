@@ -11,6 +11,7 @@ mod lines;
 mod list;
 pub(super) mod names_at_start;
 mod occupation;
+pub(super) mod parted;
 pub(super) mod people;
 mod person;
 pub(super) mod personal_data;

@@ -34,7 +34,12 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         Some(_) => parenthesis(name),
         None => (name, None),
     };
-    let (name, handle) = split_handle(name);
+    let (name, handle) = handle_in_front(name).unwrap_or_else(|| split_handle(name));
+    // `王小明[潮汐科技] @ming`
+    let (name, inner) = match inner {
+        None if handle.is_some() => parenthesis(name),
+        known => (name, known),
+    };
     let (name, honoured) = without_honorifics(name);
     let polite = polite || honoured;
     let (name, second) = two_scripts(name);
@@ -122,6 +127,7 @@ fn may_be_alias(name: &str, note: &str) -> bool {
 fn split_organization(text: &str) -> Option<(&str, &str)> {
     marked_organization(text)
         .or_else(|| spaced_organization(text))
+        .or_else(|| organization_in_capitals(text))
         .or_else(|| organization_in_front(text))
 }
 
@@ -129,8 +135,19 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
     let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
-    let job = occupation::is_job(place.rsplit(' ').next()?);
+    let last = place.rsplit(' ').next()?;
+    let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.
+fn organization_in_capitals(text: &str) -> Option<(&str, &str)> {
+    let (name, place) = text.rsplit_once(' ')?;
+    let capitals = (3..=5).contains(&place.len()) && place.chars().all(|c| c.is_ascii_uppercase());
+    let number = place.chars().all(|c| "IVX".contains(c));
+    let sure = || name.contains(' ') && likeness(name, false) == Likeness::Strong;
+    let mixed = name.split(' ').all(|word| word.chars().any(char::is_lowercase));
+    (capitals && !number && mixed && sure()).then_some((name, place))
 }
 
 /// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
@@ -165,8 +182,7 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
     }
     // `async/await`: glued to a single word a slash parts no company from a name.
     let glued = mark == "/" && !name.contains(' ') && !name.chars().any(is_cjk);
-    let joined =
-        glued && !text.contains([' ', '(']) && organization.starts_with(char::is_lowercase);
+    let joined = glued && organization.starts_with(char::is_lowercase);
     (!name.is_empty() && !organization.is_empty() && !joined).then_some((name, organization))
 }
 
@@ -181,6 +197,13 @@ pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
         Some((name, note)) if !name.is_empty() => (name, Some(note)),
         _ => (text, None),
     }
+}
+
+/// `@ada Ada Example` as name and handle.
+fn handle_in_front(text: &str) -> Option<(&str, Option<&str>)> {
+    let (handle, name) = text.split_once(' ')?;
+    let named = likeness(name.trim(), true) >= Likeness::Medium && !name.contains('@');
+    (is_handle(handle) && handle.starts_with('@') && named).then_some((name.trim(), Some(handle)))
 }
 
 /// `Ada Example @ada` as name and handle.

@@ -25,6 +25,8 @@ pub(in crate::document) enum Seat {
     Dash,
     /// `Title | Name`.
     Bar,
+    /// Beside the title, where it stands beside most titles of the document.
+    Alike,
     /// `Title by Name`.
     By,
     /// `Title @Name`.

@@ -72,6 +72,9 @@ pub(super) fn without_number(text: &str) -> Option<String> {
     let digits = text.chars().take_while(char::is_ascii_digit).count();
     let letter = text.chars().next().is_some_and(|c| c.is_ascii_uppercase());
     let width = if (1..=3).contains(&digits) { digits } else { usize::from(letter && digits == 0) };
+    // `B4. `: a letter with a number.
+    let rest = text.get(width..).filter(|_| letter && digits == 0).unwrap_or_default();
+    let width = width + rest.chars().take_while(char::is_ascii_digit).count().min(2);
     let (number, rest) = text.split_at_checked(width)?;
     let rest = rest.strip_prefix(['.', ')', '、', '．'])?;
     let separate =

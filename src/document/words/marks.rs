@@ -14,6 +14,9 @@ pub(in crate::document) struct MarkWords {
     pub bars: Vec<String>,
     /// The same where none of those stands in the title.
     pub slashes: Vec<String>,
+    /// Marks that may part a title from people where they do in most titles of a document, those of a
+    /// kind together.
+    pub partings: Vec<Vec<String>>,
     spaced: BTreeSet<String>,
     between_names: String,
     company_tails: BTreeSet<String>,

@@ -1,7 +1,10 @@
 //! Evidence for talks that are headings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Evidence, is_sure, is_wordy, ratio};
 use crate::document::dialect::Dialect;
+use crate::document::markdown::links::{self, FoundLink};
 use crate::document::markdown::outline::Heading;
 use crate::document::reading::adopt;
 use crate::document::reading::below::Beginning;
@@ -11,7 +14,7 @@ use crate::document::reading::roles::Role;
 use crate::document::reading::survey::Survey;
 use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
-use crate::document::title;
+use crate::document::title::{self, plain};
 use crate::document::words::words;
 
 /// Evidence for the talks of a reading in which they are headings.
@@ -96,6 +99,9 @@ impl Talks<'_, '_> {
         let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
         let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
+        let topic = &self.survey.topic;
+        let attended = if topic.attended && topic.names_event() { 2.0 * several } else { 0.0 };
+        let happened = if self.survey.topic.happened { 2.0 * several } else { 0.0 };
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
             ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
@@ -105,6 +111,9 @@ impl Talks<'_, '_> {
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
+            ("it says on which day the event was", happened),
+            ("its first lines speak of talks", attended),
+            ("titles link to pages of one site", 3.0 * told * self.linked()),
         ]
     }
 
@@ -150,7 +159,7 @@ impl Talks<'_, '_> {
         match (self.survey.document.dialect == Dialect::Hugo && !days, shown, notes) {
             (false, ..) => 0.0,
             (true, true, _) => -1.0,
-            (true, false, true) => -1.5,
+            (true, false, true) => -1.0,
             (true, false, false) => -2.5,
         }
     }
@@ -179,6 +188,25 @@ impl Talks<'_, '_> {
 
     fn heading(&self, mark: &Mark) -> Option<&Heading> {
         self.found.headings.get(mark.segment.heading?)
+    }
+
+    /// The share of the titles that are links to pages of one site, each to another.
+    fn linked(&self) -> f32 {
+        let definitions = &self.survey.document.definitions;
+        let mut pages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for heading in self.found.marks.iter().filter_map(|mark| self.heading(mark)) {
+            let found = links::in_text(&heading.text, definitions).into_iter().next();
+            let whole = |link: &FoundLink| plain(&heading.text).ends_with(&link.text);
+            let Some(link) = found.filter(|link| !link.text.is_empty() && whole(link)) else {
+                continue;
+            };
+            if let Some((site, page)) = link.site_and_page() {
+                pages.entry(site).or_default().insert(page);
+            }
+        }
+        let most = pages.values().map(BTreeSet::len).max().unwrap_or_default();
+        let share = ratio(most, self.found.marks.len());
+        if most >= 3 && share >= 0.6 { share } else { 0.0 }
     }
 
     /// The share of the talks with the beginning that most of those have that have one.

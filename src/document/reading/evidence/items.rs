@@ -37,6 +37,10 @@ pub(in crate::document) fn of_items(
         Evidence { what: "names in a list that may be of anything", points: anything },
         Evidence { what: "speakers in items", points: 6.0 * credited },
         Evidence {
+            what: "they are built alike, under a title of notes",
+            points: share(&|item| item.is_alike && !item.is_told && item.credits.is_empty()),
+        },
+        Evidence {
             what: "they are built alike, and the text speaks of talks",
             points: 2.0 * share(&|item| item.is_alike && item.is_told),
         },

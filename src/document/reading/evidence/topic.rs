@@ -6,6 +6,9 @@ use crate::document::parsed::Document;
 use crate::document::text::fold;
 use crate::document::words::words;
 
+/// Lines at the beginning that say what a document is about.
+const FIRST_LINES: usize = 12;
+
 /// What the whole of a document says of its talks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::document::reading) struct Topic {
@@ -28,7 +31,9 @@ pub(in crate::document::reading) struct Topic {
     /// A tag says that it is about an event.
     tagged: bool,
     /// It states the day or days of the event that its title names.
-    happened: bool,
+    pub happened: bool,
+    /// Its first lines speak of talks.
+    pub attended: bool,
     /// The title may be that of the only talk.
     about_one: bool,
     /// The name of a folder or of the file is a day.
@@ -70,6 +75,7 @@ impl Topic {
             tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
+            attended: begins_with_talks(document),
             about_one: is_title_of_talk(document, &title),
             readme: document.stem().eq_ignore_ascii_case("readme") && !is_name(&title),
             tasks: has_tasks(document),
@@ -109,8 +115,7 @@ impl Topic {
             (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.year && self.year_name, "so does the name of the file", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
-            (self.group, "the title is that of a group of talks", 3.0),
-            (self.happened, "it says on which day the event was", 1.0),
+            (self.group, "the title is that of a group of talks", 3.5),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
@@ -120,6 +125,21 @@ impl Topic {
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
+}
+
+/// Whether the text in front of the first heading below the title speaks of talks.
+fn begins_with_talks(document: &Document<'_>) -> bool {
+    let headings = &document.outline.headings;
+    let titled = document.front.title.is_none();
+    let (from, end) = match headings.as_slice() {
+        [title, rest @ ..] if titled && title.level == 1 => {
+            (title.end, rest.first().map(|next| next.line))
+        }
+        [first, ..] => (0, Some(first.line)),
+        [] => return false,
+    };
+    let lines = document.outline.lines.get(from..end.unwrap_or(from)).unwrap_or_default();
+    lines.iter().take(FIRST_LINES).any(|line| words().speaks_of_talk(line.text))
 }
 
 /// Whether a title is a name with a year and nothing else, as that of an event may be.
