@@ -98,7 +98,21 @@ fn end(text: &str) -> usize {
             text.get(..*at).unwrap_or_default().rsplit([' ', '.']).next().unwrap_or_default();
         word.chars().count() > 2 && !words().honorifics().contains(&word.to_lowercase())
     });
-    marks.chain(stops).min().unwrap_or(text.len())
+    marks.chain(stops).chain(comma_before_prose(text)).min().unwrap_or(text.len())
+}
+
+/// Where a comma stands behind which several words in lower case follow that name no job.
+fn comma_before_prose(text: &str) -> Option<usize> {
+    let is_prose = |rest: &str| {
+        let mut words = rest.trim_start().split(' ');
+        let first = words.next().unwrap_or_default();
+        let known = self::words().is_job(first) || self::words().is_job_part(first);
+        let known = known || self::words().is_and(first) || self::words().is_particle(first);
+        let small = first.chars().all(char::is_lowercase) && !first.is_empty();
+        small && !known && words.take(2).count() == 2
+    };
+    let mut commas = text.match_indices(", ").map(|(at, _)| at);
+    commas.find(|at| text.get(at + 2..).is_some_and(is_prose))
 }
 
 #[cfg(test)]
@@ -109,6 +123,7 @@ mod tests {
     fn where_names_end() {
         for (text, name, rest) in [
             ("Nora Quill: it was good", "Nora Quill", ": it was good"),
+            ("Nora Quill, staff engineer at Harbor: good", "Nora Quill", ": good"),
             ("Nora M. Quill. It was good", "Nora M. Quill", ". It was good"),
             ("Nora Quill, which was good", "Nora Quill", ", which was good"),
             ("[[Nora Quill]] : good", "Nora Quill", " : good"),

@@ -56,10 +56,10 @@ fn at_place(text: &str, at: usize) -> Option<Span<'_>> {
     PAIRS.iter().find_map(|(open, close, mark)| {
         let inner = rest.strip_prefix(open)?;
         let (inner, after) = up_to(inner, open, close)?;
-        let fits = !inner.trim().is_empty()
-            && !(open.is_ascii() && *mark != Mark::Link && inside)
-            && !(matches!(mark, Mark::Bold | Mark::Italic) && inner.starts_with([' ', '*']))
-            && !(*mark == Mark::Quote && is_nickname(before, inner, after));
+        let in_word = inside && open.is_ascii() && *mark != Mark::Link;
+        let loose = matches!(mark, Mark::Bold | Mark::Italic) && inner.starts_with([' ', '*']);
+        let nickname = *mark == Mark::Quote && is_nickname(before, inner, after);
+        let fits = !(inner.trim().is_empty() || in_word || loose || nickname);
         fits.then_some(Span { mark: *mark, before, inner, after })
     })
 }
