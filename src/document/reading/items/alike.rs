@@ -122,7 +122,7 @@ fn heading_names_talks(document: &Document<'_>, items: &[Item]) -> bool {
 fn lists(document: &Document<'_>) -> Vec<Vec<Item>> {
     let end = document.outline.lines.len();
     let items = document.outline.items(0, end);
-    let nested = items.iter().filter(|item| item.end > item.line + 3);
+    let nested = items.iter().filter(|item| item.end > item.line + 2);
     let nested: Vec<Vec<Item>> = nested.map(|item| document.outline.nested(item)).collect();
     let html = apart(document, html::items(document, 0, end));
     let mut lists = apart(document, items);
