@@ -1,7 +1,7 @@
 //! Lists of which most items are built alike.
 
-use super::html;
 use super::item_text;
+use super::lists::lists;
 use super::marks::without_labels;
 use super::shape::{self, Reading, Shape};
 use crate::document::markdown::inline::with_wiki_links;
@@ -15,6 +15,9 @@ use crate::document::speakers::seats::Seat;
 use crate::document::title;
 use crate::document::words::words;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Headings above a list that are looked at.
+const MAX_HEADINGS: usize = 40;
 
 /// Items of a document that are built as most of their list are, by line.
 #[derive(Debug, Default)]
@@ -111,57 +114,14 @@ fn is_told(document: &Document<'_>, items: &[Item]) -> bool {
 fn heading_names_talks(document: &Document<'_>, items: &[Item]) -> bool {
     let first = items.first().map_or(0, |item| item.line);
     let mut level = u8::MAX;
-    document.outline.headings.iter().rev().filter(|own| own.line < first).any(|own| {
+    let headings = &document.outline.headings;
+    let above = headings.partition_point(|own| own.line < first);
+    let above = headings.get(..above).unwrap_or_default();
+    above.iter().rev().take(MAX_HEADINGS).any(|own| {
         let above = own.level < level;
         level = level.min(own.level);
         above && (words().is_group(&own.text) || words().is_list_of_talks(&own.text))
     })
-}
-
-/// The lists of a document, and those nested in their items.
-fn lists(document: &Document<'_>) -> Vec<Vec<Item>> {
-    let end = document.outline.lines.len();
-    let items = document.outline.items(0, end);
-    let nested = items.iter().filter(|item| item.end > item.line + 2);
-    let nested: Vec<Vec<Item>> = nested.map(|item| document.outline.nested(item)).collect();
-    let html = apart(document, html::items(document, 0, end));
-    let mut lists = apart(document, items);
-    lists.extend(html);
-    lists.extend(nested);
-    lists
-}
-
-/// Items as the lists that they make. Where each stands alone above paragraphs, these belong to it.
-fn apart(document: &Document<'_>, items: Vec<Item>) -> Vec<Vec<Item>> {
-    let lines = &document.outline.lines;
-    let between = |from: usize, to: usize| lines.get(from..to).unwrap_or_default();
-    let mut lists: Vec<Vec<Item>> = Vec::new();
-    for item in items {
-        let last = lists.last_mut().and_then(|list| list.last_mut().map(|last| last.end));
-        let gap = last.map(|end| between(end, item.line));
-        let text = gap.is_some_and(|gap| gap.iter().any(|line| line.kind != LineKind::Blank));
-        let prose = gap.is_some_and(|gap| gap.iter().all(|line| is_paragraph(line.kind)));
-        match lists.last_mut() {
-            Some(list) if !text => list.push(item),
-            Some(list) if prose && (list.len() == 1 || is_loose(list)) => {
-                if let Some(last) = list.last_mut() {
-                    last.end = item.line;
-                }
-                list.push(item);
-            }
-            _ => lists.push(vec![item]),
-        }
-    }
-    lists
-}
-
-/// Whether paragraphs follow the items of a list.
-fn is_loose(list: &[Item]) -> bool {
-    list.iter().zip(list.iter().skip(1)).all(|(item, next)| item.end == next.line)
-}
-
-fn is_paragraph(kind: LineKind) -> bool {
-    matches!(kind, LineKind::Blank | LineKind::Text)
 }
 
 struct Line {

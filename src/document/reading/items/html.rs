@@ -7,7 +7,10 @@ use crate::document::parsed::Document;
 /// The items in HTML between two lines, each with the lines up to the next tag of a list.
 pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item> {
     let outline = &document.outline;
-    let fenced = |at: usize| outline.fences.iter().any(|own| (own.line..own.end).contains(&at));
+    let fenced = |at: usize| {
+        let above = outline.fences.partition_point(|own| own.line <= at).checked_sub(1);
+        above.and_then(|above| outline.fences.get(above)).is_some_and(|own| at < own.end)
+    };
     let lines = outline.lines.iter().enumerate().take(to).skip(from);
     let lines = lines.filter(|(_, line)| matches!(line.kind, LineKind::Opaque | LineKind::Text));
     let starts = lines.filter(|(_, line)| inner(line.text).is_some());

@@ -1,8 +1,10 @@
 //! The items of lists that may be talks.
 
 mod alike;
+mod alike_mark;
 mod html;
 mod led;
+mod lists;
 mod marks;
 mod people;
 mod shape;
