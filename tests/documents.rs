@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 use talknotes::api::names::hex_digest;
 use talknotes::api::{
-    DraftPolicy, Format, LineBreaks, LinkKind, Medal, Nesting, Publication, Rendering, Severity,
-    Speaker, TalkKind, TalkNoteSpec,
+    Direction, DraftPolicy, Format, LineBreaks, LinkKind, Medal, Nesting, Publication, Rendering,
+    RobotsRule, Severity, Speaker, TalkKind, TalkNoteSpec,
 };
 use talknotes::document::{Collection, ReadOptions, SourceFile, explain, read};
 
@@ -592,15 +592,37 @@ fn a_document_says_how_its_notes_are_shown() {
         );
         read_one("a.md", &text).notes.first().and_then(|note| note.spec.rendering)
     };
-    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), nesting: None };
-    let hard = Rendering { line_breaks: Some(LineBreaks::Hard), nesting: None };
+    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), ..Rendering::default() };
+    let hard = Rendering { line_breaks: Some(LineBreaks::Hard), ..Rendering::default() };
     assert_eq!(rendering("title: Cloud Days"), None);
     assert_eq!(rendering("title: Cloud Days\nbreaks: false"), Some(soft));
     assert_eq!(rendering("title: Cloud Days\nslug: clouds"), Some(soft), "Hugo joins lines");
     assert_eq!(rendering("title: Cloud Days\ndraft: true"), None, "a draft is one in any tool");
     assert_eq!(rendering("title: Cloud Days\nslug: clouds\nbreaks: true"), Some(hard));
-    let as_written = Rendering { line_breaks: None, nesting: Some(Nesting::AsWritten) };
+    let as_written = Rendering { nesting: Some(Nesting::AsWritten), ..Rendering::default() };
     assert_eq!(rendering("title: Cloud Days\nnesting: aswritten"), Some(as_written));
+    let rtl = Rendering { direction: Some(Direction::RTL), ..Rendering::default() };
+    assert_eq!(rendering("title: Cloud Days\ndir: rtl"), Some(rtl));
+    assert_eq!(rendering("title: Cloud Days\ndir: up"), None);
+}
+
+#[test]
+fn rules_for_search_engines_hold_for_all_that_a_document_gives() {
+    let text = "---\nevent: Harbor Days 2031\nrobots: noindex, nofollow\n---\n# Harbor Days 2031\n\nAll about it.\n\n# 2031-05-14\n\n## Tides - Ada Example\n\ntext\n";
+    let collection = read_one("a.md", text);
+    let rules = [RobotsRule::NoIndex, RobotsRule::NoFollow];
+    assert_eq!(collection.summits[0].spec.robots, rules);
+    assert_eq!(collection.notes[0].spec.robots, rules);
+    let exact = "---\ntalknotes: talk\ntitle: A\nrobots: NoIndex nofollow\n---\n";
+    assert_eq!(read_one("a.md", exact).notes[0].spec.robots, rules);
+    let many = format!("---\ntalknotes: talk\ntitle: A\nrobots: {}\n---\n", "all ".repeat(20));
+    assert_eq!(read_one("a.md", &many).notes[0].spec.robots.len(), 16, "as the schema has it");
+    // Where a talk stands twice, the rules of both hold.
+    let again = text.replace("noindex, nofollow", "noarchive, noindex");
+    let both = read_all(&[("days/a.md", text), ("days/b.md", &again)]);
+    assert_eq!(both.notes.len(), 1);
+    let rules = [RobotsRule::NoIndex, RobotsRule::NoFollow, RobotsRule::NoArchive];
+    assert_eq!(both.notes[0].spec.robots, rules);
 }
 
 /// An index in a list, and its files.

@@ -197,7 +197,8 @@ fn every_field_survives_as_markdown() {
             { "source": "a b.png", "digest": format!("sha256:{}", "0a".repeat(32)) },
             { "source": "c.svg", "url": "https://x.example/c.svg" },
         ],
-        "rendering": { "lineBreaks": "Hard", "nesting": "Inferred" },
+        "rendering": { "lineBreaks": "Hard", "nesting": "Inferred", "direction": "RTL", "tocMaxLevel": 2 },
+        "robots": ["noindex", "nofollow"],
     }));
     let elsewhere = note(json!({
         "title": "t", "publication": "Draft", "contentFrom": { "configMapKeyRef": { "name": "a", "key": "b" } },
@@ -207,7 +208,8 @@ fn every_field_survives_as_markdown() {
         "timeZone": "Asia/Taipei", "location": "Pier 4", "tags": ["1"],
         "links": [{ "url": "https://x.example/a" }], "overview": "![a](a.png)",
         "images": [{ "source": "a.png", "digest": format!("sha256:{}", "0b".repeat(32)) }],
-        "rendering": { "lineBreaks": "Soft", "nesting": "AsWritten" },
+        "rendering": { "lineBreaks": "Soft", "nesting": "AsWritten", "direction": "Auto" },
+        "robots": ["none"],
     }));
     let summits = [("s".to_owned(), summit.unwrap())].into();
     let all = (summits, [("a".to_owned(), spec), ("b".to_owned(), elsewhere)].into());

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use talknotes::api::{
-    LineBreaks, Nesting, ReadingDecider, ReadingRule, Rendering, Severity, TalkKind,
+    Direction, LineBreaks, Nesting, ReadingDecider, ReadingRule, Rendering, Severity, TalkKind,
 };
 use talknotes::document::{
     Collection, RULES_FILE, ReadOptions, SourceFile, explain, left_out, read, rules as written,
@@ -219,9 +219,13 @@ fn summit_kind_and_language_can_be_stated() {
 fn how_texts_are_shown_can_be_stated() {
     let document = "---\nnesting: AsWritten\n---\n# Tide Days\n\nOverview.\n\n\
                     ## Keynote: Sails - Nora Quill\n\ntext\n";
-    let found = under("- {rendering: {lineBreaks: Soft}}", document);
-    let wanted =
-        Rendering { line_breaks: Some(LineBreaks::Soft), nesting: Some(Nesting::AsWritten) };
+    let found = under("- {rendering: {lineBreaks: Soft, direction: RTL}}", document);
+    let wanted = Rendering {
+        line_breaks: Some(LineBreaks::Soft),
+        nesting: Some(Nesting::AsWritten),
+        direction: Some(Direction::RTL),
+        ..Rendering::default()
+    };
     assert_eq!(found.notes[0].spec.rendering, Some(wanted));
     assert_eq!(found.summits[0].spec.rendering, Some(wanted), "the overview, too");
     let found = under("- {rendering: {nesting: Inferred}}", document);

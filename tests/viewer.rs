@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use reqwest::{Client, Response, redirect};
-use talknotes::api::{Link, LinkKind, Medal, Speaker, TalkKind};
+use talknotes::api::{Direction, Link, LinkKind, Medal, RobotsRule, Speaker, TalkKind};
 use talknotes::render::{Card, NoteDocument, Section, SummitDocument};
 use talknotes::viewer::{
     Key, Library, Options, PublishedImage, PublishedNote, PublishedSummit, router, serve,
@@ -183,6 +183,56 @@ async fn a_note_is_readable_without_scripts() {
     assert!(page.contains("href=\"#%E5%85%B1%E7%AD%86\""), "{page}");
     assert!(page.contains(r#"rel="next" href="/community/island-2026/quiet""#), "{page}");
     assert!(!page.contains(r#"rel="prev""#), "{page}");
+}
+
+#[tokio::test]
+async fn pages_have_the_direction_of_their_text_and_rules_for_search_engines() {
+    const META: &str = r#"<meta name="robots" content="noindex, nofollow">"#;
+    let site = Site::start().await;
+    let image = PublishedImage::new("community", b"GIF89a".to_vec()).unwrap();
+    let name = format!("image-{}", image.key().name);
+    site.library.upsert_image(Arc::new(image));
+    let open = site.get(NOTE).await;
+    assert!(!open.headers().contains_key("x-robots-tag"));
+    let open = open.text().await.unwrap();
+    assert!(!open.contains("robots") && !open.contains(" dir="), "{open}");
+
+    let rules = || vec![RobotsRule::NoIndex, RobotsRule::NoFollow];
+    let mut hidden = note(agenda().remove(0), Some("island-2026"), "<p>مد</p>");
+    hidden.document.robots = rules();
+    for (direction, article, prose) in [
+        (Direction::RTL, r#"<article class="note" dir="rtl">"#, r#"lang="zh-Hant-TW">"#),
+        (Direction::LTR, r#"<article class="note" dir="ltr">"#, r#"lang="zh-Hant-TW">"#),
+        (
+            Direction::Auto,
+            r#"<article class="note" dir="auto">"#,
+            r#"lang="zh-Hant-TW" dir="auto">"#,
+        ),
+    ] {
+        hidden.document.direction = Some(direction);
+        site.library.upsert_note(hidden.clone());
+        let answer = site.get(NOTE).await;
+        assert_eq!(answer.headers()["x-robots-tag"], "noindex, nofollow");
+        let page = answer.text().await.unwrap();
+        for part in [META, article, prose] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
+    let rules_of_image = async |path: &str| {
+        let answer = site.get(&format!("{path}/{name}")).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.headers().get("x-robots-tag").cloned()
+    };
+    assert_eq!(rules_of_image(NOTE).await.unwrap(), "noindex, nofollow");
+    assert_eq!(rules_of_image("/community/island-2026/-").await, None);
+
+    let mut document = summit().document().clone();
+    document.overview_html = "<p>مد</p>".to_owned();
+    (document.direction, document.robots) = (Some(Direction::RTL), rules());
+    site.library.upsert_summit(PublishedSummit::new("community", document));
+    let page = site.text("/community/island-2026").await;
+    assert!(page.contains(META) && page.contains(r#" dir="rtl">"#), "{page}");
+    assert_eq!(rules_of_image("/community/island-2026/-").await.unwrap(), "noindex, nofollow");
 }
 
 #[tokio::test]

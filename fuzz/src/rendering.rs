@@ -48,6 +48,10 @@ pub fn render_note(markdown: &str) {
 
 /// One of the two ways in which notes are shown, told by the text so that every input has its own.
 fn rendering(markdown: &str) -> Option<Rendering> {
-    let soft = Rendering { line_breaks: Some(LineBreaks::Soft), nesting: Some(Nesting::AsWritten) };
+    let soft = Rendering {
+        line_breaks: Some(LineBreaks::Soft),
+        nesting: Some(Nesting::AsWritten),
+        ..Rendering::default()
+    };
     (markdown.len() % 2 == 1).then_some(soft)
 }

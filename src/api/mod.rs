@@ -23,6 +23,7 @@ pub use rules::{
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, LineBreaks, Medal, Nesting, NoteImage, Publication,
-    Rendering, Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, Direction, LineBreaks, Medal, Nesting, NoteImage,
+    Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec,
+    TalkNoteStatus,
 };

@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link, NoteImage, Rendering, common};
+use super::{Diagnostic, Link, NoteImage, Rendering, RobotsRule, common};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -92,6 +92,11 @@ pub struct SummitSpec {
     /// How the overview is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
+    /// What search engines may do with the page, such as noindex. Whatever they like where it is
+    /// absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16))]
+    pub robots: Vec<RobotsRule>,
 }
 
 /// What the operator made of the event.

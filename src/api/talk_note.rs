@@ -133,6 +133,11 @@ pub struct TalkNoteSpec {
     /// How the Markdown is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
+    /// What search engines may do with the page, such as noindex. Whatever they like where it is
+    /// absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16))]
+    pub robots: Vec<RobotsRule>,
     /// Where the Markdown is kept when it is not in `markdown`. `markdown` wins where both are set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_from: Option<ContentSource>,
@@ -220,6 +225,15 @@ pub struct Rendering {
     /// change, and shown as such) or AsWritten. Inferred where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nesting: Option<Nesting>,
+    /// LTR (left to right), RTL (right to left, as in Arabic and Hebrew) or Auto (as the first letter of
+    /// the text tells). Left to right where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// How many levels of headings a table of contents ([TOC]) has that does not say so itself. 3 where
+    /// it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 6))]
+    pub toc_max_level: Option<i32>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -234,6 +248,39 @@ pub enum LineBreaks {
 pub enum Nesting {
     Inferred,
     AsWritten,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the values are explained at Rendering::direction")]
+pub enum Direction {
+    LTR,
+    RTL,
+    Auto,
+}
+
+/// A rule for search engines, with the word that `<meta name="robots">` and the header `X-Robots-Tag`
+/// have for it (<https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/meta/name/robots>).
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the words are those of the standard")]
+pub enum RobotsRule {
+    All,
+    Index,
+    NoIndex,
+    Follow,
+    NoFollow,
+    None,
+    NoArchive,
+    NoCache,
+    NoSnippet,
+    NoImageIndex,
+    NoTranslate,
+}
+
+impl std::fmt::Display for RobotsRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// Where the Markdown of a note is kept.

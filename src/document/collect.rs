@@ -1,6 +1,8 @@
 //! What all documents gave becomes one collection: summits are merged, notes get their names and
 //! their places on the agenda.
 
+mod merge;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::Code;
@@ -8,11 +10,11 @@ use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
 use super::{Collection, Imported, SourcePlace};
-use crate::api::{Diagnostic, Publication, Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Severity, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
-use crate::document::speakers::same;
+use merge::{fill, merge};
 
 /// A document about one talk to which an index links.
 #[derive(Debug)]
@@ -215,141 +217,6 @@ fn unique<S>(found: Vec<Imported<S>>, reports: &mut Vec<Report>) -> Vec<Imported
     kept
 }
 
-/// Fills gaps of `spec` from `other`.
-fn fill(spec: &mut SummitSpec, other: SummitSpec) {
-    spec.url = spec.url.take().or(other.url);
-    spec.start_date = earlier(spec.start_date.take(), other.start_date);
-    spec.end_date = later(spec.end_date.take(), other.end_date);
-    spec.time_zone = spec.time_zone.take().or(other.time_zone);
-    spec.location = spec.location.take().or(other.location);
-    add_tags(&mut spec.tags, other.tags);
-    for link in other.links {
-        crate::document::markdown::links::add(&mut spec.links, link);
-    }
-    // Where both have text, that of the first decides how both are shown.
-    if spec.overview.is_none() {
-        spec.rendering = spec.rendering.take().or(other.rendering);
-    }
-    for image in other.images {
-        if !spec.images.iter().any(|known| known.source == image.source) {
-            spec.images.push(image);
-        }
-    }
-    spec.overview = match (spec.overview.take(), other.overview) {
-        (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
-        (one, two) => one.or(two),
-    };
-}
-
-fn earlier(a: Option<String>, b: Option<String>) -> Option<String> {
-    a.into_iter().chain(b).min()
-}
-
-fn later(a: Option<String>, b: Option<String>) -> Option<String> {
-    a.into_iter().chain(b).max()
-}
-
-/// Notes of one title that are compared with a new one at most.
-const MAX_COMPARED: usize = 16;
-
-/// Makes one note of a talk that stands there twice, as on an agenda and below it, in an index and in
-/// a file, or in a copy. Talks of one title with other speakers or on another day stay apart.
-fn merge(
-    talks: Vec<Imported<TalkNoteSpec>>,
-    reports: &mut Vec<Report>,
-) -> Vec<Imported<TalkNoteSpec>> {
-    let mut kept: Vec<Imported<TalkNoteSpec>> = Vec::new();
-    let mut places: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-    for talk in talks {
-        let known = places.entry(key(&talk)).or_default();
-        let same =
-            known.iter().take(MAX_COMPARED).copied().find(|&index| {
-                kept.get(index).is_some_and(|other| is_same(&other.spec, &talk.spec))
-            });
-        match same.and_then(|index| kept.get_mut(index)) {
-            Some(first) => reports.extend(join(first, talk)),
-            None => {
-                known.push(kept.len());
-                kept.push(talk);
-            }
-        }
-    }
-    kept
-}
-
-fn is_same(a: &TalkNoteSpec, b: &TalkNoteSpec) -> bool {
-    let speakers = a.speakers.is_empty()
-        || b.speakers.is_empty()
-        || naming::speakers_key(&a.speakers) == naming::speakers_key(&b.speakers);
-    speakers && (a.day.is_none() || b.day.is_none() || a.day == b.day)
-}
-
-/// Adds what the second place says to the note of the first. Where both have text, the author is
-/// told.
-fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> Option<Report> {
-    let written = |spec: &TalkNoteSpec| spec.markdown.as_ref().is_some_and(|text| !text.is_empty());
-    let (note, mut more) = (first, second);
-    let mut report = None;
-    if written(&note.spec) && written(&more.spec) {
-        let mut own = Report::new(&more.path);
-        let place =
-            if note.path == more.path { String::new() } else { format!(" of {}", note.path) };
-        let message = format!(
-            "the same talk stands in line {}{place}, too; both became one note, remove or rename one",
-            note.line
-        );
-        own.at(Code::DuplicateTalk, Place::line(more.line), message);
-        report = Some(own);
-        let text = note.spec.markdown.get_or_insert_default();
-        let other = more.spec.markdown.as_deref().unwrap_or_default();
-        if !format!("\n{text}\n").contains(&format!("\n{other}\n")) {
-            text.push_str("\n\n");
-            text.push_str(other);
-        }
-        // What one place keeps back is not to be published by the other.
-        if more.spec.publication == Some(Publication::Draft) {
-            note.spec.publication = more.spec.publication;
-        }
-    } else if written(&more.spec) {
-        std::mem::swap(note, &mut more);
-    }
-    fill_talk(&mut note.spec, std::mem::take(&mut more.spec));
-    note.came_from(more);
-    report
-}
-
-/// Fills gaps of `spec` from `other`.
-fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
-    if spec.speakers.is_empty() {
-        spec.speakers = other.speakers;
-    } else {
-        same::complete(&mut spec.speakers, &other.speakers);
-    }
-    spec.day = spec.day.take().or(other.day);
-    spec.kind = spec.kind.or(other.kind);
-    spec.medal = spec.medal.or(other.medal);
-    spec.room = spec.room.take().or(other.room);
-    spec.track = spec.track.take().or(other.track);
-    spec.start_time = spec.start_time.take().or(other.start_time);
-    spec.end_time = spec.end_time.take().or(other.end_time);
-    spec.language = spec.language.take().or(other.language);
-    spec.order = spec.order.or(other.order);
-    spec.publish_at = spec.publish_at.take().or(other.publish_at);
-    spec.rendering = spec.rendering.or(other.rendering);
-    add_tags(&mut spec.tags, other.tags);
-    for link in other.links {
-        crate::document::markdown::links::add(&mut spec.links, link);
-    }
-}
-
-fn add_tags(tags: &mut Vec<String>, more: Vec<String>) {
-    for tag in more {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-}
-
 /// Gives each talk its name: by summit and title, with the speakers where a title is there twice, and
 /// with a number where that is not enough.
 fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
@@ -381,11 +248,6 @@ fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
     }
 }
 
-fn key(talk: &Imported<TalkNoteSpec>) -> (String, String) {
-    let summit = talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
-    (summit.to_owned(), naming::title_key(&talk.spec.title))
-}
-
 /// Numbers the talks of each day of a summit from 1, so that a talk that is added moves only those
 /// behind it on the same day.
 fn number(talks: &mut [Imported<TalkNoteSpec>]) {
@@ -396,4 +258,10 @@ fn number(talks: &mut [Imported<TalkNoteSpec>]) {
         *order = order.saturating_add(1);
         talk.spec.order.get_or_insert(*order);
     }
+}
+
+/// What the talks of one title in one summit have in common.
+fn key(talk: &Imported<TalkNoteSpec>) -> (String, String) {
+    let summit = talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
+    (summit.to_owned(), naming::title_key(&talk.spec.title))
 }

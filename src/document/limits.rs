@@ -4,7 +4,7 @@
 use super::codes::Code;
 use super::report::{Place, Report};
 use super::text::first_chars;
-use crate::api::{Link, Speaker, SummitSpec, TalkNoteSpec};
+use crate::api::{Link, Rendering, Speaker, SummitSpec, TalkNoteSpec};
 use crate::document::dates;
 
 /// Longest body of a note and overview of a summit, in characters.
@@ -14,6 +14,7 @@ const MAX_SPEAKERS: usize = 50;
 const MAX_TAGS: usize = 64;
 const MAX_TAG: usize = 64;
 const MAX_ADDRESS: usize = 4096;
+const MAX_ROBOTS: usize = 16;
 /// A talk that begins at this time or later may end on the next day, up to [`MORNING`].
 const EVENING: &str = "18:00";
 const MORNING: &str = "06:00";
@@ -36,6 +37,8 @@ pub(super) fn fit_note(spec: &mut TalkNoteSpec, place: Place, report: &mut Repor
     limits.matching(&mut spec.end_time, "endTime", is_time);
     limits.matching(&mut spec.language, "language", is_language);
     limits.matching(&mut spec.publish_at, "publishAt", is_timestamp);
+    limits.rendering(&mut spec.rendering);
+    limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.times(spec);
     spec.order = spec.order.map(|order| order.max(0));
     limits.body_fits(spec.markdown.as_deref())
@@ -52,6 +55,8 @@ pub(super) fn fit_summit(spec: &mut SummitSpec, place: Place, report: &mut Repor
     limits.links(&mut spec.links);
     limits.matching(&mut spec.start_date, "startDate", is_date);
     limits.matching(&mut spec.end_date, "endDate", is_date);
+    limits.rendering(&mut spec.rendering);
+    limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.body_fits(spec.overview.as_deref())
 }
 
@@ -131,6 +136,15 @@ impl Limits<'_> {
         if value.as_deref().is_some_and(|text| !fits(text)) {
             *value = None;
             let message = format!("`{field}` has a form that it cannot have and is passed over");
+            self.report.at(Code::Field, self.place, message);
+        }
+    }
+
+    fn rendering(&mut self, rendering: &mut Option<Rendering>) {
+        let Some(Rendering { toc_max_level, .. }) = rendering else { return };
+        if toc_max_level.is_some_and(|levels| !(1..=6).contains(&levels)) {
+            *toc_max_level = None;
+            let message = "`rendering.tocMaxLevel` is passed over; it should be from 1 to 6";
             self.report.at(Code::Field, self.place, message);
         }
     }

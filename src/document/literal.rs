@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::codes::Code;
+use super::front_matter::values;
 use super::limits;
 use super::naming;
 use super::parsed::Document;
@@ -44,6 +45,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("contentfrom", "contentFrom"),
     ("images", "images"),
     ("rendering", "rendering"),
+    ("robots", "robots"),
 ];
 
 /// The fields of a summit, likewise.
@@ -58,6 +60,7 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("links", "links"),
     ("images", "images"),
     ("rendering", "rendering"),
+    ("robots", "robots"),
 ];
 
 /// The keys that a document may have that says that it is `kind`, as people write them.
@@ -194,7 +197,10 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("speakers", one) => json!([person(one)]),
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
-        ("order" | "links" | "contentFrom" | "rendering" | "images", value) => value.clone(),
+        ("robots", Value::String(text)) => json!(values::robots(text).collect::<Vec<_>>()),
+        ("order" | "links" | "contentFrom" | "rendering" | "images" | "robots", value) => {
+            value.clone()
+        }
         (_, value) => plain(value),
     }
 }

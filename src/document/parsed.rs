@@ -1,5 +1,7 @@
 //! One Markdown document on its way from text to talks.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::codes::Code;
@@ -26,8 +28,8 @@ pub(super) struct Document<'a> {
     pub definitions: Definitions<'a>,
     /// What rules say of it.
     pub stated: Stated,
-    /// Whether a file that it links to is among the documents.
-    pub has_targets: bool,
+    /// The lines with a link to a file that is among the documents.
+    pub targets: BTreeSet<usize>,
     lines_before: usize,
 }
 
@@ -49,7 +51,7 @@ impl<'a> Document<'a> {
             definitions: links::definitions(&outline),
             outline,
             stated: Stated::default(),
-            has_targets: false,
+            targets: BTreeSet::new(),
             body: split.body,
             lines_before: split.lines_before,
         };
@@ -65,7 +67,12 @@ impl<'a> Document<'a> {
             Some(false) => Some(LineBreaks::Soft),
             None => (self.dialect == Dialect::Hugo).then_some(LineBreaks::Soft),
         });
-        let rendering = Rendering { line_breaks, nesting: stated.nesting.or(self.front.nesting) };
+        let rendering = Rendering {
+            line_breaks,
+            nesting: stated.nesting.or(self.front.nesting),
+            direction: stated.direction.or(self.front.dir),
+            toc_max_level: stated.toc_max_level.or(self.front.toc_max_level),
+        };
         (rendering != Rendering::default()).then_some(rendering)
     }
 
@@ -138,7 +145,17 @@ impl<'a> Document<'a> {
 
     /// The day of all talks of an event of one day, from its title or the lines at the top.
     pub fn only_day(&self) -> Option<Date> {
-        self.front.day.or_else(|| self.own_day())
+        self.front.day.or_else(|| self.own_day()).or_else(|| self.counted_day())
+    }
+
+    /// The day that a title such as `Harbor Days 2031 - Day 2` counts from the first one.
+    fn counted_day(&self) -> Option<Date> {
+        let title = self.title()?;
+        let day = dates::counted_at_end(&title)?;
+        match day.resolve(None, self.start()) {
+            dates::Resolved::Date { date, .. } => Some(date),
+            _ => None,
+        }
     }
 
     /// The only day in the title or the lines at the top.

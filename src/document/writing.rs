@@ -3,18 +3,15 @@
 //! What is written is read again before it is handed out. A note that Markdown cannot carry becomes
 //! a manifest.
 
+mod text;
+
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
-use super::literal;
 use super::naming;
 use super::selection;
 use super::{ReadOptions, SourceFile, read};
-use crate::api::{
-    ContentSource, Link, Medal, NoteImage, Publication, Rendering, Speaker, SummitSpec, TalkKind,
-    TalkNoteSpec, names,
-};
+use crate::api::{SummitSpec, TalkNoteSpec};
+pub(super) use text::{SummitFacts, document, manifest, note_text, summit_text};
 
 /// Longest name of a file without its extension, in bytes: file systems take 255.
 const MAX_STEM: usize = 200;
@@ -170,172 +167,4 @@ fn path_part(name: &str) -> String {
 fn failed(name: &str) -> impl FnOnce(serde_saphyr::ser::Error) -> WriteError + use<> {
     let name = name.to_owned();
     move |error| WriteError { name, reason: error.to_string() }
-}
-
-/// The front matter of a note, in the order in which people read it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NoteFront<'a> {
-    talknotes: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    title: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summit: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<TalkKind>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    speakers: &'a [Speaker],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    day: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start_time: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_time: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    track: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    room: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    medal: Option<Medal>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    links: &'a [Link],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    publication: Option<Publication>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    publish_at: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_from: Option<&'a ContentSource>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    images: &'a [NoteImage],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rendering: Option<Rendering>,
-}
-
-/// The front matter of a summit.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SummitFront<'a> {
-    talknotes: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    title: &'a str,
-    #[serde(flatten)]
-    facts: SummitFacts<'a>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    links: &'a [Link],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    images: &'a [NoteImage],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rendering: Option<Rendering>,
-}
-
-/// Where and when a summit takes place.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SummitFacts<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start_date: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_date: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time_zone: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<&'a str>,
-}
-
-impl<'a> From<&'a SummitSpec> for SummitFacts<'a> {
-    fn from(spec: &'a SummitSpec) -> Self {
-        Self {
-            url: spec.url.as_deref(),
-            start_date: spec.start_date.as_deref(),
-            end_date: spec.end_date.as_deref(),
-            time_zone: spec.time_zone.as_deref(),
-            location: spec.location.as_deref(),
-        }
-    }
-}
-
-type Text = Result<String, serde_saphyr::ser::Error>;
-
-/// A document about one talk that says so.
-pub(super) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) -> Text {
-    let front = NoteFront {
-        talknotes: literal::TALK,
-        name,
-        title: &spec.title,
-        summit: spec.summit_ref.as_ref().map(|summit| summit.name.as_str()),
-        kind: spec.kind,
-        speakers: &spec.speakers,
-        day: spec.day.as_deref(),
-        start_time: spec.start_time.as_deref(),
-        end_time: spec.end_time.as_deref(),
-        track: spec.track.as_deref(),
-        room: spec.room.as_deref(),
-        lang: spec.language.as_deref(),
-        medal: spec.medal,
-        tags: &spec.tags,
-        links: &spec.links,
-        order: spec.order,
-        publication: spec.publication,
-        publish_at: spec.publish_at.as_deref(),
-        content_from: spec.content_from.as_ref(),
-        images: &spec.images,
-        rendering: spec.rendering,
-    };
-    document(&front, spec.markdown.as_deref())
-}
-
-/// A document about a summit that says so.
-pub(super) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
-    let front = SummitFront {
-        talknotes: literal::SUMMIT,
-        name,
-        title: &spec.title,
-        facts: spec.into(),
-        tags: &spec.tags,
-        links: &spec.links,
-        images: &spec.images,
-        rendering: spec.rendering,
-    };
-    document(&front, spec.overview.as_deref())
-}
-
-/// Front matter and, below a blank line, the text. The end of the last line is the file's, not the
-/// text's.
-pub(super) fn document(front: &impl Serialize, body: Option<&str>) -> Text {
-    let body = body.map(|body| format!("\n{body}\n")).unwrap_or_default();
-    Ok(format!("---\n{}---\n{body}", serde_saphyr::to_string(front)?))
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Manifest<'a, S> {
-    api_version: &'static str,
-    kind: &'static str,
-    metadata: Metadata<'a>,
-    spec: &'a S,
-}
-
-#[derive(Serialize)]
-struct Metadata<'a> {
-    name: &'a str,
-    annotations: std::collections::BTreeMap<&'static str, &'static str>,
-}
-
-/// A manifest, with the annotation that keeps Flux from substituting in notes.
-pub(super) fn manifest<S: Serialize>(kind: &'static str, name: &str, spec: &S) -> Text {
-    let annotations = [(names::FLUX_SUBSTITUTE, "disabled")].into();
-    let metadata = Metadata { name, annotations };
-    serde_saphyr::to_string(&Manifest { api_version: names::API_VERSION, kind, metadata, spec })
 }

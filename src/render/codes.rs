@@ -135,8 +135,8 @@ impl Code {
                  of `:::`"
             }
             Self::ContainerUnknown => {
-                "the container is shown as plain text: known are info, success, warning, danger \
-                 and spoiler"
+                "the container is shown as plain text: known are info, success, warning, danger, \
+                 spoiler, note, tip, important and caution"
             }
             Self::FootnoteUnused => {
                 "nothing refers to the footnote, so it is shown where it is written"

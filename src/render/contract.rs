@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::markdown::invisible;
-use crate::api::{Link, Medal, Speaker, TalkKind, TalkNoteSpec};
+use crate::api::{Direction, Link, Medal, RobotsRule, Speaker, TalkKind, TalkNoteSpec};
 
 /// `note.json`: everything about a note but its text, which is in `note.html`.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
@@ -17,6 +17,12 @@ pub struct NoteDocument {
     pub summit: Option<String>,
     /// Language of the note as a BCP 47 tag, for the page's `lang`.
     pub language: String,
+    /// Direction of the text, for the page's `dir`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// What search engines may do with the page, for its `<meta name="robots">`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub robots: Vec<RobotsRule>,
     /// Links of the talk, with their kinds. Links that look signed or expiring are not among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -146,6 +152,12 @@ pub struct SummitDocument {
     /// The overview as a sanitized HTML fragment.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub overview_html: String,
+    /// Direction of the overview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// What search engines may do with the page, for its `<meta name="robots">`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub robots: Vec<RobotsRule>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
 }

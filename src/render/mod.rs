@@ -114,6 +114,8 @@ pub fn anchored_note(
         card: Card::new(name, spec),
         summit: spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
         language,
+        direction: rendering.direction,
+        robots: spec.robots.clone(),
         links,
         sections: fragment.sections,
         excerpt: fragment.excerpt,
@@ -137,7 +139,8 @@ pub fn anchored_summit(
 ) -> RenderedSummit {
     agenda::sort(&mut cards);
     let overview = spec.overview.as_deref().unwrap_or_default();
-    let overview = markdown::render(name, overview, spec.rendering.unwrap_or_default(), lines);
+    let rendering = spec.rendering.unwrap_or_default();
+    let overview = markdown::render(name, overview, rendering, lines);
     let mut diagnostics = overview.diagnostics;
     let folder = format!("{name}/{IMAGES_OF_SUMMIT}");
     let overview_html = images::place(overview.html, &folder, &spec.images, &mut diagnostics);
@@ -153,6 +156,8 @@ pub fn anchored_summit(
         tags: spec.tags.clone(),
         links: links::publishable(&spec.links, &mut diagnostics),
         overview_html,
+        direction: rendering.direction,
+        robots: spec.robots.clone(),
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }

@@ -8,6 +8,8 @@ use flate2::{Compression, GzBuilder};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::api::names::hex;
+
 /// Bytes that `data` and `binaryData` may have as JSON. The object as a whole has to stay under
 /// 1 MiB; the difference is for its metadata.
 pub const BUDGET: usize = 900 * 1024;
@@ -152,8 +154,7 @@ impl Publication {
             add(key.as_bytes());
             add(value);
         }
-        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256:{hex}")
+        format!("sha256:{}", hex(&hash.finalize()))
     }
 }
 

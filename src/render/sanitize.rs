@@ -1,134 +1,23 @@
 //! The last step of everything that becomes HTML: what is not on the lists here does not get out.
 
+mod allowed;
+
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-use super::markdown::invisible;
+use allowed::{
+    CLASSES, STRUCTURE_CLASSES, TAGS, TAGS_WITHOUT_CONTENT, URL_SCHEMES, attribute_values,
+    attributes, set,
+};
 
 /// Before every `id` and every link to one, so that no author's id is the name of something that a
 /// script looks for.
 pub(super) const ID_PREFIX: &str = "note-";
 
-const TAGS: &[&str] = &[
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "wbr",
-];
-
-/// Elements whose content is no text of the note.
-const TAGS_WITHOUT_CONTENT: &[&str] = &[
-    "script", "style", "iframe", "object", "template", "noscript", "noembed", "noframes", "title",
-];
-
-const CLASSES: &[&str] = &[
-    "alert",
-    "alert-info",
-    "alert-success",
-    "alert-warning",
-    "alert-danger",
-    "alert-title",
-    "alert-type",
-    "code-figure",
-    "code-line",
-    "code-line-marked",
-    "code-wrap",
-    "contains-task-list",
-    "embed",
-    "footnote-backref",
-    "footnote-ref",
-    "footnotes",
-    "inferred",
-    "math",
-    "math-display",
-    "remark-author",
-    "remark-time",
-    "remark-tone",
-    "spoiler",
-    "task-list-item",
-    "task-list-item-checkbox",
-    "toc",
-    "tone-blue",
-    "tone-gray",
-    "tone-green",
-    "tone-orange",
-    "tone-purple",
-    "tone-red",
-];
-
 /// Bytes of the name of a code block's language.
 const MAX_LANGUAGE: usize = 64;
-
-const URL_SCHEMES: &[&str] = &["http", "https", "mailto"];
-
-/// Classes of what is put around sanitized sections and into them.
-const STRUCTURE_CLASSES: &[&str] =
-    &["note-lead", "note-section", "note-plain", invisible::MARK_CLASS];
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = common();
@@ -199,45 +88,6 @@ pub(super) fn clean_placed(
 /// Sanitizes what is rendered by a standard alone.
 pub(super) fn clean_standard(html: &str) -> String {
     STANDARD.clean(html).to_string()
-}
-
-fn set(names: &[&'static str]) -> HashSet<&'static str> {
-    names.iter().copied().collect()
-}
-
-fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
-    HashMap::from([
-        ("a", set(&["aria-label", "href", "hreflang"])),
-        ("col", set(&["span"])),
-        ("colgroup", set(&["span"])),
-        ("del", set(&["datetime"])),
-        ("details", set(&["open"])),
-        ("img", set(&["alt", "height", "src", "width"])),
-        ("input", set(&["checked"])),
-        ("ins", set(&["datetime"])),
-        ("nav", set(&["aria-label"])),
-        ("ol", set(&["start"])),
-        ("pre", set(&["data-language"])),
-        ("span", set(&["data-line"])),
-        ("td", set(&["colspan", "rowspan"])),
-        ("th", set(&["colspan", "rowspan", "scope"])),
-        ("time", set(&["datetime"])),
-    ])
-}
-
-fn attribute_values() -> HashMap<&'static str, HashMap<&'static str, HashSet<&'static str>>> {
-    let align = || HashMap::from([("align", set(&["left", "center", "right"]))]);
-    let mut values: HashMap<_, _> = ["div", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"]
-        .into_iter()
-        .map(|tag| (tag, align()))
-        .collect();
-    values.entry("div").or_default().insert("role", set(&["note"]));
-    values.insert("input", HashMap::from([("type", set(&["checkbox"]))]));
-    let mut image = align();
-    image.insert("loading", set(&["lazy"]));
-    image.insert("decoding", set(&["async"]));
-    values.insert("img", image);
-    values
 }
 
 /// Keeps known classes, prefixes links within the note as ids are, and takes numbers for sizes.

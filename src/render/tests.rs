@@ -107,7 +107,7 @@ fn an_overview_shows_its_images_and_lines_as_its_spec_says() {
     let spec = SummitSpec {
         overview: Some("一\n二 ![a map](map.png) ![none](../../etc/passwd)".into()),
         images: vec![shown],
-        rendering: Some(Rendering { line_breaks: Some(LineBreaks::Soft), nesting: None }),
+        rendering: Some(Rendering { line_breaks: Some(LineBreaks::Soft), ..Rendering::default() }),
         ..SummitSpec::default()
     };
     let rendered = summit("crab-summit", &spec, Vec::new());

@@ -28,6 +28,12 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// What search engines may do, for those who ask for no more than the headers or for an image.
+pub fn robots(rules: Option<String>) -> Option<[(HeaderName, HeaderValue); 1]> {
+    let rules = HeaderValue::try_from(rules?).ok()?;
+    Some([(HeaderName::from_static("x-robots-tag"), rules)])
+}
+
 /// Adds the headers to `response`.
 pub async fn secure(mut response: Response) -> Response {
     response.headers_mut().extend(HEADERS);

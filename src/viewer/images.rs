@@ -5,29 +5,40 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::address::Key;
-use super::etag;
+use super::library::Shelf;
 use super::server::Viewer;
+use super::{etag, headers, words};
 use crate::render::digest_of;
 
 /// Serves `image-<digest>`. The digest names the bytes, so that a browser may keep them for ever.
 pub async fn serve(
     State(viewer): State<Viewer>,
-    Path((namespace, _summit, _note, name)): Path<(String, String, String, String)>,
-    headers: HeaderMap,
+    Path((namespace, summit, note, name)): Path<(String, String, String, String)>,
+    asked: HeaderMap,
 ) -> Response {
-    let image = digest_of(&name).and_then(|digest| {
-        let key = Key::new(namespace, digest);
-        viewer.library.read(|shelf| shelf.image(&key).cloned())
+    let found = digest_of(&name).and_then(|digest| {
+        viewer.library.read(|shelf| {
+            let image = shelf.image(&Key::new(&*namespace, digest)).cloned()?;
+            Some((image, robots(shelf, &namespace, &summit, &note)))
+        })
     });
-    let Some(image) = image else {
+    let Some((image, robots)) = found else {
         let kept = [(header::CACHE_CONTROL, "no-store")];
         return (StatusCode::NOT_FOUND, kept, "There is no such image.\n").into_response();
     };
     let etag = format!("\"{}\"", image.key().name);
     let kept =
         [(header::CACHE_CONTROL, "public, max-age=31536000, immutable"), (header::ETAG, &*etag)];
-    if etag::matches(&headers, &etag) {
+    if etag::matches(&asked, &etag) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
-    (kept, [(header::CONTENT_TYPE, image.media_type())], image.content()).into_response()
+    let media_type = [(header::CONTENT_TYPE, image.media_type())];
+    (kept, headers::robots(robots), media_type, image.content()).into_response()
+}
+
+/// What search engines may do with the images of a note or, where it is none, of a summit.
+fn robots(shelf: &Shelf, namespace: &str, summit: &str, note: &str) -> Option<String> {
+    let note = shelf.note(&Key::new(namespace, note)).map(|note| &note.document.robots);
+    let summit = || Some(&shelf.summit(&Key::new(namespace, summit))?.document().robots);
+    words::robots(note.or_else(summit)?)
 }

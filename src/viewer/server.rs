@@ -123,13 +123,14 @@ async fn page(State(viewer): State<Viewer>, uri: Uri, headers: HeaderMap) -> Res
 /// The page, or that the client has it already. The tag is that of the whole document, since a new
 /// viewer puts another frame around the same content; it is weak because the page may be compressed
 /// on its way.
-fn fresh(page: Page, headers: &HeaderMap) -> Response {
+fn fresh(page: Page, asked: &HeaderMap) -> Response {
     let etag = format!("W/\"{}\"", hex_digest(page.html.as_bytes()));
     let kept = [(header::ETAG, &*etag), (header::CACHE_CONTROL, "no-cache")];
-    if etag::matches(headers, &etag) {
+    let robots = headers::robots(page.robots);
+    if etag::matches(asked, &etag) {
         (StatusCode::NOT_MODIFIED, kept).into_response()
     } else {
-        (kept, Html(page.html)).into_response()
+        (kept, robots, Html(page.html)).into_response()
     }
 }
 

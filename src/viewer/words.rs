@@ -1,6 +1,6 @@
 //! Words that people wrote, with the language a browser is to set them in.
 
-use crate::api::{LinkKind, Medal, TalkKind};
+use crate::api::{Direction, LinkKind, Medal, RobotsRule, TalkKind};
 
 /// Text with its language where that is not the language of the page around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,21 @@ pub fn link_kind(kind: Option<LinkKind>) -> &'static str {
         Some(LinkKind::Source) => "Source code",
         Some(LinkKind::Reference) => "Reference",
         Some(LinkKind::Other) | None => "Link",
+    }
+}
+
+/// The value of `X-Robots-Tag` and of the `meta` element `robots`; none where there are no rules.
+pub fn robots(rules: &[RobotsRule]) -> Option<String> {
+    let words: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The value of `dir`.
+pub fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::LTR => "ltr",
+        Direction::RTL => "rtl",
+        Direction::Auto => "auto",
     }
 }
 

@@ -12,6 +12,7 @@
 mod support;
 
 mod browser;
+mod direction;
 mod driver;
 mod fit;
 mod following;

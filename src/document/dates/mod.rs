@@ -23,6 +23,8 @@ pub(in crate::document) struct DayHeading {
     ordinal: Option<i8>,
     /// Whether the weekday is written out, so that it is one even alone.
     whole_weekday: bool,
+    /// Whether it is written `5/14/2031`, which may be read in two orders.
+    in_numbers: bool,
 }
 
 /// A heading that begins with a day.
@@ -113,6 +115,13 @@ impl DayHeading {
         words().is_date_fill(token) || self.take(token).is_some()
     }
 
+    /// The date with its day as its month, where both may be either and nothing shows which is which.
+    fn swapped(&self) -> Option<Self> {
+        let months = |number: i8| (1..=12).contains(&number);
+        let either = self.day.is_some_and(months) && self.weekday.is_none() && self.in_numbers;
+        either.then_some(Self { month: self.day, day: self.month, ..*self })
+    }
+
     /// The day of a date.
     pub fn of(date: Date) -> Self {
         Self {
@@ -166,6 +175,32 @@ impl DayHeading {
     fn is_day(&self) -> bool {
         let weekday = self.weekday.is_some() && self.day.is_none() && self.whole_weekday;
         (self.month.is_some() && self.day.is_some()) || self.ordinal.is_some() || weekday
+    }
+}
+
+/// The `Day 2` that ends a title.
+pub(super) fn counted_at_end(title: &str) -> Option<DayHeading> {
+    let starts = title.rmatch_indices(' ').take(3).filter_map(|(at, _)| title.get(at..));
+    starts.filter_map(|end| DayHeading::parse(end.trim())).find(|day| day.ordinal.is_some())
+}
+
+/// Days in the order of month and day in which they stand closest together: of `10/2/2031` and
+/// `10/3/2031` both are in October, not on the tenth of two months.
+pub(in crate::document) fn in_likely_order(days: &mut [&mut DayHeading]) {
+    let span = |swapped: bool| {
+        let dates = days.iter().filter(|day| day.is_date()).map(|day| {
+            let day = if swapped { day.swapped()? } else { **day };
+            Date::new(day.year?, day.month?, day.day?).ok()
+        });
+        let dates = dates.collect::<Option<Vec<Date>>>()?;
+        let (first, last) = (dates.iter().min()?, dates.iter().max()?);
+        Some(first.until(*last).ok()?.get_days())
+    };
+    let apart = span(false).is_some_and(|days| days > 20);
+    if apart && span(true).is_some_and(|days| days <= 7) {
+        for day in days.iter_mut() {
+            **day = day.swapped().unwrap_or(**day);
+        }
     }
 }
 

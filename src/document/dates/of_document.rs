@@ -87,9 +87,17 @@ fn spoken_in_year(line: &str, year: i16) -> Option<Dates> {
 /// Behind a label farther down, as under a heading such as "About".
 fn behind_label(document: &Document<'_>) -> Option<Dates> {
     let mut lines = document.outline.lines.iter().take(LABELLED_LINES);
-    lines.find_map(|line| match credits::labelled(line.text) {
+    let found = lines.find_map(|line| match credits::labelled(line.text) {
         Some((Label::Date, value)) => whole(&value),
         _ => None,
+    });
+    found.or_else(|| {
+        let defined = document.outline.lines.iter().zip(document.outline.lines.iter().skip(1));
+        let mut defined = defined.take(LABELLED_LINES);
+        defined.find_map(|(term, line)| {
+            let value = line.text.trim().strip_prefix(':')?;
+            (words().label(term.text) == Some(Label::Date)).then(|| whole(value)).flatten()
+        })
     })
 }
 

@@ -50,6 +50,7 @@ impl DayHeading {
             return self.compact(token);
         }
         let mark = ['/', '-', '.'].into_iter().find(|&mark| token.contains(mark))?;
+        let token = without_last_day(token, mark);
         let parts: Vec<&str> = token.split(mark).collect();
         match parts.as_slice() {
             [month, day] if mark == '/' => self.month_and_day(month, day),
@@ -61,8 +62,16 @@ impl DayHeading {
             [first, second, year] if year.len() == 4 => {
                 set(&mut self.year, year.parse().ok()?)?;
                 // Most of the world writes the day first; the other order counts where it must.
+                self.in_numbers = mark == '/';
                 let american = mark == '/' && second.parse::<i8>().is_ok_and(|day| day > 12);
                 let (month, day) = if american { (first, second) } else { (second, first) };
+                self.month_and_day(month, day)
+            }
+            [month, day, year] if mark == '/' && year.len() == 2 => {
+                // `10/25/31`: of the orders in use only this one is a date.
+                let number = |text: &str| text.parse::<i16>().ok();
+                (number(day)? > 12 && number(year)? > 12).then_some(())?;
+                set(&mut self.year, number(year)? + 2000)?;
                 self.month_and_day(month, day)
             }
             _ => None,
@@ -136,6 +145,15 @@ impl DayHeading {
         set(&mut self.month, month)?;
         set(&mut self.day, day)
     }
+}
+
+/// `2031/05/14` of `2031/05/14-16`: the first of several days.
+fn without_last_day(token: &str, mark: char) -> &str {
+    let last = |c: char| "-–~〜～".contains(c) && c != mark;
+    token.rsplit_once(last).map_or(token, |(first, last)| {
+        let number = last.parse::<i8>().is_ok_and(|day| (1..=31).contains(&day));
+        if number && first.matches(mark).count() == 2 { first } else { token }
+    })
 }
 
 /// Sets what is not set yet; a second value makes the heading something else than a day.

@@ -1,76 +1,26 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
-use super::slips::Slip;
-use crate::api::{Link, Medal, Nesting, Publication, Speaker, TalkKind};
+use super::FrontMatter;
+use super::values::{
+    direction, language, name, nesting, robots, robots_rule, scalar, speaker, tag, time_zone,
+};
+use crate::api::{RobotsRule, Speaker};
 use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
 use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::json;
 use super::split::{Source, Syntax};
 
-/// The fields that reading knows. Fields of other tools are left alone.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::document) struct FrontMatter {
-    pub title: Option<String>,
-    pub slug: Option<String>,
-    pub url: Option<String>,
-    pub date: Option<Date>,
-    /// When it was put on the web, where a field says that and no more.
-    pub published: Option<Date>,
-    pub draft: bool,
-    pub tags: Vec<String>,
-    pub description: Option<String>,
-    pub lang: Option<String>,
-    pub summit: Option<String>,
-    /// The event by a field of another tool, which notes of several talks have, too.
-    pub event: Option<String>,
-    pub speakers: Vec<Speaker>,
-    pub day: Option<Date>,
-    pub start_time: Option<String>,
-    pub end_time: Option<String>,
-    pub room: Option<String>,
-    pub track: Option<String>,
-    pub kind: Option<TalkKind>,
-    pub location: Option<String>,
-    pub time_zone: Option<String>,
-    /// HackMD's `breaks`: whether a line break in the text is one on the page.
-    pub breaks: Option<bool>,
-    pub nesting: Option<Nesting>,
-    pub start_date: Option<Date>,
-    pub end_date: Option<Date>,
-    pub medal: Option<Medal>,
-    pub links: Vec<Link>,
-    pub order: Option<i32>,
-    pub publication: Option<Publication>,
-    pub publish_at: Option<String>,
-    /// All fields, with keys in lower case, of a document that says what it is.
-    pub literal: Option<Map<String, Value>>,
-    /// Keys that are not read and look like slips of those that are.
-    pub slips: Vec<Slip>,
-    /// Whether a field is there that a Hugo post has and a HackMD note has not.
-    pub is_hugo: bool,
-    /// Whether it is that of a post, whose `date` is the day on which it was published.
-    pub is_post: bool,
-}
-
-impl FrontMatter {
-    /// Whether a field is set that only the notes of one talk have.
-    pub fn speaks_of_a_talk(&self) -> bool {
-        self.summit.is_some()
-            || !self.speakers.is_empty()
-            || self.day.is_some()
-            || self.start_time.is_some()
-            || self.room.is_some()
-            || self.track.is_some()
-            || self.kind.is_some()
-    }
-}
+/// What is said of a rule for search engines that nobody knows.
+const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are passed over; known are all, \
+    index, noindex, follow, nofollow, none, noarchive, nocache, nosnippet, noimageindex and notranslate";
+/// Levels that a table of contents can have.
+const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
 
 /// A field as it stands there.
 struct Field {
@@ -147,6 +97,9 @@ impl Fields<'_> {
             time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
             breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
+            dir: self.parsed("dir", "ltr, rtl or auto", direction),
+            toc_max_level: self.toc_max_level(),
+            robots: self.robots(),
             start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
             end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
             medal: self.typed("medal", "Gold, Silver or Bronze"),
@@ -245,6 +198,39 @@ impl Fields<'_> {
         items.unwrap_or_default().iter().filter_map(|item| tag(item)).collect()
     }
 
+    fn toc_max_level(&mut self) -> Option<i32> {
+        // Other tools have `toc: true`.
+        let stated = self.find("toc")?.value.get("maxLevel").cloned()?;
+        let level = stated.as_i64().filter(|level| TOC_LEVELS.contains(level));
+        if level.is_none() {
+            self.wrong("toc", "maxLevel from 1 to 6");
+        }
+        level.and_then(|level| i32::try_from(level).ok())
+    }
+
+    /// What search engines may do. Where a word is not known, the others still hold.
+    fn robots(&mut self) -> Vec<RobotsRule> {
+        let mut rules = Vec::new();
+        let mut unknown = false;
+        let words = self.list("robots");
+        for word in words.iter().flat_map(|text| robots(text)) {
+            match robots_rule(&word) {
+                Some(rule) if !rules.contains(&rule) => rules.push(rule),
+                Some(_) => {}
+                None => unknown = true,
+            }
+        }
+        if unknown {
+            let key = self.find("robots").map_or_else(String::new, |field| field.key.clone());
+            self.tell(Code::Field, &key, UNKNOWN_ROBOTS);
+        }
+        let no_index = self.known.get("robotsnoindex").and_then(|field| scalar(&field.value));
+        if rules.is_empty() && no_index.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+            rules.push(RobotsRule::NoIndex);
+        }
+        rules
+    }
+
     /// The event that another tool's field names, or a series that has the name of an event of a year.
     fn event(&self) -> Option<String> {
         let named = self.find("event").and_then(|field| name(&field.value));
@@ -324,56 +310,4 @@ impl Fields<'_> {
         let line = text.lines().position(is_key).or_else(nested);
         Place::line(line.unwrap_or(0) + self.source.first_line)
     }
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
-}
-
-fn tag(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches('#');
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn speaker(value: &Value) -> Option<Vec<Speaker>> {
-    if let Some(text) = scalar(value) {
-        return Some(crate::document::speakers::people::People::parse(&text).speakers);
-    }
-    let field = |name: &'static str| {
-        let mut keys = std::iter::once(name).chain(words().fields.names_of(name));
-        keys.find_map(|key| value.get(key).and_then(scalar).filter(|text| !text.is_empty()))
-    };
-    let (alias, organization) = (field("alias"), field("organization"));
-    Some(vec![Speaker { name: field("name")?, alias, organization }])
-}
-
-/// A name as a text, or as `name` or `title` of an entry.
-fn name(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Object(entry) => entry.get("name").or_else(|| entry.get("title"))?.as_str()?,
-        one => one.as_str()?,
-    };
-    let text = text.trim();
-    (text.chars().any(char::is_alphabetic) && !text.contains("://")).then(|| text.to_owned())
-}
-
-fn language(text: &str) -> Option<String> {
-    let text = text.replace('_', "-");
-    crate::document::limits::is_language(&text).then_some(text)
-}
-
-fn nesting(word: &str) -> Option<Nesting> {
-    [("inferred", Nesting::Inferred), ("aswritten", Nesting::AsWritten)]
-        .into_iter()
-        .find_map(|(name, nesting)| word.eq_ignore_ascii_case(name).then_some(nesting))
-}
-
-fn time_zone(text: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
-    (text.len() <= 64 && text.chars().all(allowed)).then(|| text.to_owned())
 }

@@ -13,7 +13,7 @@ use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
 
 /// The keys that are read where a document does not say what it is.
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 32] = [
     "title",
     "slug",
     "url",
@@ -35,6 +35,8 @@ const KEYS: [&str; 30] = [
     "timeZone",
     "breaks",
     "nesting",
+    "dir",
+    "robots",
     "startDate",
     "endDate",
     "medal",
@@ -150,6 +152,9 @@ fn elsewhere(key: &str, kind: &str) -> Option<(&'static str, String)> {
     let (target, advice) = match (kind, key.as_str()) {
         (literal::TALK, "date" | "startdate") => ("day", "write `day` for the day of a talk"),
         (literal::SUMMIT, "date" | "day") => ("startDate", "write `startDate` for its first day"),
+        (_, "dir") => ("rendering", "write `rendering: {direction: RTL}`, `LTR` or `Auto`"),
+        (_, "breaks") => ("rendering", "write `rendering: {lineBreaks: Soft}` or `Hard`"),
+        (_, "nesting") => ("rendering", "write `rendering: {nesting: AsWritten}` or `Inferred`"),
         (literal::TALK, "location" | "timezone" | "enddate") => ("", "only summits have it"),
         (
             literal::SUMMIT,
@@ -252,6 +257,10 @@ mod tests {
         let summit = "---\ntalknotes: summit\ntitle: A\nroom: B\n---\n";
         let advice = "the document says `talknotes: summit`; only talks have it";
         assert_eq!(said(summit), [(4, 1, advice.to_owned())]);
+        let shown = "---\ntalknotes: talk\ntitle: A\ndir: rtl\n---\n";
+        let advice = "the document says `talknotes: talk`; write `rendering: {direction: RTL}`, `LTR` \
+                      or `Auto`";
+        assert_eq!(said(shown), [(4, 1, advice.to_owned())]);
         let exact = "---\ntalknotes: talk\ntitle: A\nstart_time: '09:30'\n---\n";
         assert_eq!(said(exact), [(4, 1, "did you mean `startTime`?".to_owned())]);
     }

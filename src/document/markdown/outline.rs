@@ -346,8 +346,8 @@ fn without_tags(html: &str) -> String {
         Some((_, text)) if at > 0 => text,
         _ => piece,
     });
-    let text = pieces.collect::<String>().replace("&nbsp;", " ").replace("&amp;", "&");
-    text.trim().to_owned()
+    let text = pieces.collect::<String>();
+    htmlize::unescape(text).replace('\u{a0}', " ").trim().to_owned()
 }
 
 /// `text` without blank lines at its beginning and end.

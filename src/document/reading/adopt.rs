@@ -6,8 +6,10 @@ use super::headings::Headed;
 use super::items;
 use super::roles::{Role, Segment};
 use super::survey::Survey;
+use crate::api::TalkKind;
 use crate::document::markdown::outline::{BOLD, Heading};
 use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::people::People;
 use crate::document::speakers::seats::Seat;
 use crate::document::title;
 use crate::document::words::words;
@@ -61,12 +63,36 @@ impl Family<'_, '_> {
     fn group(&self, index: usize) -> Vec<(usize, Role)> {
         let children = self.children(index);
         let credited = children.iter().filter(|child| self.is_credited(**child)).count();
-        if credited > 0 && credited * 2 >= children.len() {
+        if (credited > 0 && credited * 2 >= children.len())
+            || self.are_short_talks(index, &children)
+        {
             return children.into_iter().map(|child| (child, Role::Talk)).collect();
         }
         let own = self.is_credited_above(index, &children)
             || (children.is_empty() && self.is_only_kind(index));
         own.then_some((index, Role::Talk)).into_iter().collect()
+    }
+
+    /// Whether several headings with notes of their own stand under one such as "Lightning talks",
+    /// which says what they are though they name nobody.
+    fn are_short_talks(&self, index: usize, children: &[usize]) -> bool {
+        let lightning = self.found.headings.get(index).is_some_and(|own| {
+            let text = title::undecorate(&own.text).text;
+            words().talk_kind(&text) == Some(TalkKind::Lightning) && words().is_group(&text)
+        });
+        let text = |child: usize| {
+            self.segment(child).map(|(heading, segment)| {
+                let noted =
+                    !self.survey.document.outline.slice(segment.body, segment.end).is_empty();
+                (title::undecorate(&heading.text).text, noted)
+            })
+        };
+        let texts: Vec<(String, bool)> = children.iter().filter_map(|child| text(*child)).collect();
+        let part = |text: &str| words().is_not_talk(text) || words().is_section(text);
+        let noted = texts.iter().all(|(text, noted)| *noted && !part(text));
+        let name = |text: &str| People::parse(text).likeness >= Likeness::Medium;
+        let names = texts.iter().filter(|(text, _)| name(text)).count();
+        lightning && noted && children.len() >= 2 && names * 2 < children.len()
     }
 
     /// A heading among talks most of whose parts name speakers: a group of talks, or a talk with
@@ -108,7 +134,9 @@ impl Family<'_, '_> {
         let first = children.first().and_then(|child| self.found.headings.get(*child));
         self.segment(index).is_some_and(|(heading, segment)| {
             let end = first.map_or(segment.end, |first| first.line);
-            self.credits(heading, &Segment { end, ..segment })
+            let above = Segment { end, ..segment };
+            // A label in a list of talks is that of one of them.
+            self.credits(heading, &above) && !items::are_talks(self.survey.document, &above)
         })
     }
 

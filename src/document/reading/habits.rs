@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::api::Speaker;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::same;
-use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title;
 
 /// Whether the text of a heading names speakers beyond doubt.
 pub(in crate::document) fn is_credited(heading: &str) -> bool {
     let text = title::undecorate(heading).text;
-    seats::in_title(&text)
+    in_title::credits(&text)
         .iter()
         .any(|credit| credit.seat.is_usual() && credit.people.likeness >= Likeness::Medium)
 }
@@ -73,7 +74,8 @@ impl Habits {
             self.seats.get(&credit.seat).copied().unwrap_or_default();
         let most = likely * 2 >= parted;
         let known = most && likely * 3 >= self.talks;
-        let firm = most && likely >= 2 && likely * 2 >= self.talks;
+        let least = if credit.seat == Seat::BeforeComma { 3 } else { 2 };
+        let firm = most && likely >= least && likely * 2 >= self.talks;
         let direct = matches!(
             credit.seat,
             Seat::Above
@@ -87,12 +89,16 @@ impl Habits {
                 | Seat::ByLine
         );
         // Nearly all talks have something else there that may be a name.
-        let steady = shaped == parted && parted >= 3 && parted * 5 >= self.talks * 4;
+        let steady = shaped == parted && parted >= 3 && parted * 4 >= self.talks * 3;
         match credit.people.likeness {
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             // Whatever stands behind a dash here may be a name, and some of it surely is.
-            _ if credit.seat == Seat::Dash && shaped == parted && parted >= 5 && likely >= 2 => {
+            _ if credit.seat == Seat::Dash
+                && shaped * 6 >= parted * 5
+                && parted >= 5
+                && likely >= 2 =>
+            {
                 true
             }
             Likeness::Weak => firm && likely * 3 >= parted * 2,
@@ -132,7 +138,7 @@ impl Habits {
             credit.seat == Seat::Handle && credit.people.likeness == Likeness::Strong
         });
         let is_named = accepted.iter().any(|credit| credit.seat != Seat::Handle);
-        if accepted.is_empty() && self.credited >= 3 && self.credited * 3 >= self.talks * 2 {
+        if accepted.is_empty() && self.credited >= 3 && self.credited * 2 >= self.talks {
             accepted.extend(credits.iter().filter(|credit| is_sure_behind(credit)));
         }
         if let Some(named) = handles.filter(|_| !is_named).and_then(|own| owner(own, credits)) {

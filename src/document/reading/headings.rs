@@ -15,6 +15,8 @@ use super::weigh::{Candidate, Shape};
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::seats::Credit;
 
 /// What each heading of a document is in a reading, with the talks and where their speakers stand.
 #[derive(Debug)]
@@ -66,10 +68,21 @@ impl Headed {
         true
     }
 
+    /// Whether a talk stands in a group of another level and names nobody, as lightning talks may: that
+    /// says nothing of where the others have their speakers.
+    fn is_short_talk(&self, mark: &Mark) -> bool {
+        let heading = mark.segment.heading.and_then(|index| self.headings.get(index));
+        let named = |credit: &Credit| credit.people.likeness >= Likeness::Medium;
+        mark.under_group
+            && heading.is_some_and(|own| own.level != self.level)
+            && !mark.credits.iter().any(named)
+    }
+
     fn mark(&mut self, survey: &Survey<'_, '_>) {
         self.segments = roles::segments(survey.document, &self.headings, &self.roles);
         self.marks = marks::marks(survey, &self.headings, &self.segments);
-        self.habits = Habits::of(self.marks.iter().map(|mark| mark.credits.as_slice()));
+        let counted = self.marks.iter().filter(|mark| !self.is_short_talk(mark));
+        self.habits = Habits::of(counted.map(|mark| mark.credits.as_slice()));
     }
 }
 
@@ -106,7 +119,7 @@ pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate>
 /// The items of lists that are talks beside those of headings, and the share of the talks that a
 /// table names, too.
 fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemMark>, f32) {
-    let mut items = items::items(document, &found.headings, &found.segments, false);
+    let mut items = items::items(document, &found.headings, &found.segments, None);
     let agenda = items::agenda(document, &found.segments);
     let told = told_twice(&agenda, &found.marks, &found.habits);
     if told > 0.0 {

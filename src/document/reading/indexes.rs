@@ -109,17 +109,21 @@ impl Indexes {
     }
 }
 
-/// Whether a document links to one of `paths`.
-pub(in crate::document) fn links_to(document: &Document<'_>, paths: &BTreeSet<&str>) -> bool {
+/// The lines of a document that link to one of `paths`.
+pub(in crate::document) fn targets(
+    document: &Document<'_>,
+    paths: &BTreeSet<&str>,
+) -> BTreeSet<usize> {
     let folder = folder_of(document.path);
     let all = talk::found_links(document, 0, document.outline.lines.len());
-    let mut targets = all.iter().filter_map(|link| local_path(folder, &link.url));
-    targets.any(|target| {
+    let is_there = |target: String| {
         let pages = ["", ".md", "/index.md", "/_index.md", "/README.md"];
         pages
             .iter()
             .any(|page| paths.contains(format!("{}{page}", target.trim_end_matches('/')).as_str()))
-    })
+    };
+    let found = all.iter().filter(|link| local_path(folder, &link.url).is_some_and(is_there));
+    found.map(|link| link.line).collect()
 }
 
 /// The paths that a document links to, with what it tells about each.

@@ -75,15 +75,25 @@ fn timed(document: &Document<'_>) -> Vec<Heading> {
         let line = lines.get(at).filter(|line| line.kind == LineKind::Text)?;
         Some(title::plain(line.text)).filter(|text| text.chars().count() <= 120)
     };
-    let found = lines.iter().enumerate().filter_map(|(at, line)| {
+    // Lines in bold may stand apart from the time above them.
+    let bold = |at: usize| lines.get(at).is_some_and(|line| line.text.trim().starts_with("**"));
+    let below = |at: usize| {
+        let blank = |at: &usize| lines.get(*at).is_some_and(|line| line.kind == LineKind::Blank);
+        let next =
+            (at + 1..at + 4).find(|at| !blank(at)).filter(|next| *next == at + 1 || bold(*next))?;
+        Some((next, text(next)?))
+    };
+    let found = (0..lines.len()).filter_map(|at| {
         let begins = at.checked_sub(1).and_then(text).is_none();
         let time = text(at).filter(|own| begins && is_span(own))?;
-        let first = text(at + 1).filter(|first| !first.ends_with(['.', '。', ':', '：']))?;
-        let name =
-            People::parse(&first).likeness >= Likeness::Medium && line.kind == LineKind::Text;
-        let (text, end) = match text(at + 2).filter(|_| name) {
-            Some(second) => (format!("{time} {second} - {first}"), at + 3),
-            None => (format!("{time} {first}"), at + 2),
+        let (line, first) = below(at).filter(|(_, own)| !own.ends_with(['.', '。', ':', '：']))?;
+        let likeness = |text: &str| People::parse(text).likeness;
+        let second = below(line).filter(|(_, second)| {
+            likeness(&first) >= Likeness::Medium && likeness(second) < likeness(&first)
+        });
+        let (text, end) = match second {
+            Some((line, second)) => (format!("{time} {second} - {first}"), line + 1),
+            None => (format!("{time} {first}"), line + 1),
         };
         Some(Heading { level: LABELLED, text, line: at, end })
     });
@@ -93,7 +103,9 @@ fn timed(document: &Document<'_>) -> Vec<Heading> {
 /// Whether a line is a time or a span of times and nothing else.
 fn is_span(line: &str) -> bool {
     let parts = line.split(['-', '–', '—', '~', '～']).map(str::trim);
-    line.contains(':') && parts.clone().count() <= 2 && parts.clone().all(title::is_time)
+    line.starts_with(|c: char| !c.is_alphabetic())
+        && parts.clone().count() <= 2
+        && parts.clone().all(title::is_time)
 }
 
 /// The headings of a document, with lines that are days and nothing else.

@@ -6,14 +6,15 @@ use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::survey::Survey;
 use super::talk::found_links;
-use crate::api::{SpeakerPlacement, TalkKind};
+use crate::api::{LinkKind, SpeakerPlacement, TalkKind};
 use crate::document::dates;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
 use crate::document::rules;
 use crate::document::speakers::credits::{self, Under};
-use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::in_title;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
 use crate::document::title::{self, Title};
 use crate::document::words::words;
@@ -50,7 +51,8 @@ pub(super) fn marks(
     // Whether something above its day ended that day.
     let mut ended = false;
     let mut above: Option<&Heading> = None;
-    let mut found = Vec::new();
+    let mut found: Vec<Mark> = Vec::new();
+    let mut under: Vec<Option<usize>> = Vec::new();
     for segment in segments {
         let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
         ended |= day_level.is_some_and(|level| heading.level < level);
@@ -73,7 +75,7 @@ pub(super) fn marks(
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
                 mark.credits.extend(above.and_then(|above| credit_above(survey.document, above)));
-                rules::speakers::state(survey.document, &mark.title.text, &mut mark.credits);
+                under.push(above.map(|above| above.line));
                 found.push(mark);
             }
             Role::Other => under_group = false,
@@ -81,8 +83,24 @@ pub(super) fn marks(
             Role::Section => {}
         }
     }
+    if !are_speakers(&under) && survey.document.stated.rule.speakers.is_none() {
+        let above = |credit: &Credit| credit.seat != Seat::Above;
+        found.iter_mut().for_each(|mark| mark.credits.retain(above));
+    }
+    for mark in &mut found {
+        rules::speakers::state(survey.document, &mark.title.text, &mut mark.credits);
+    }
     mark_sections(headings, &mut found);
     found
+}
+
+/// Whether the headings above talks, by line, may be their speakers: hardly anybody gives several
+/// talks, but talks have several parts.
+fn are_speakers(above: &[Option<usize>]) -> bool {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    above.iter().flatten().for_each(|line| *counts.entry(*line).or_default() += 1);
+    let single = counts.values().filter(|count| **count == 1).count();
+    single * 2 >= counts.len()
 }
 
 /// A heading with what stands in it and directly under it, up to the next one.
@@ -97,13 +115,21 @@ impl Direct {
     pub fn of(document: &Document<'_>, segment: &Segment, heading: &Heading, end: usize) -> Self {
         let title = title::undecorate(&heading.text);
         let pages = found_links(document, heading.line, end);
+        let slides =
+            |link: &FoundLink| link.to_link().and_then(|link| link.kind) == Some(LinkKind::Slides);
         let page = |link: &FoundLink| {
-            link.is_talk_page() && (link.line == heading.line || link.text.chars().count() <= 24)
+            let titled = link.line == heading.line;
+            link.is_talk_page() && (titled || link.text.chars().count() <= 24)
+                || titled && slides(link)
         };
+        let mut credits = in_title::credits(&title.text);
+        let marked = in_title::before_marked(&heading.text);
+        credits.extend(in_title::behind_kind(&title.text));
+        credits.extend(marked.or_else(|| in_title::before_comma(&title.text)));
         let mark = Mark {
             segment: *segment,
             named: People::parse(&title.text).likeness,
-            credits: seats::in_title(&title.text),
+            credits,
             title,
             day: None,
             room: None,
@@ -152,7 +178,8 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
         let word = by_speaker && !mark.under_day && is_word(text);
         let year = by_speaker && dates::year_in(text).is_some() && text.split(' ').count() <= 4;
         let other = words().holds_break(text) || words().is_meeting(text) || is_event_itself(text);
-        !told && (by_kind || word || year || other)
+        let unlike = by_kind && (!is_wordy(text) || words().is_first_person(text));
+        !told && (unlike || word || year || other)
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
 }

@@ -1,6 +1,6 @@
 //! What each heading of a document is, if talks are the headings of one level.
 
-use crate::document::dates::{DayHeading, Leading};
+use crate::document::dates::{self, DayHeading, Leading};
 use crate::document::markdown::outline::Heading;
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
@@ -94,10 +94,29 @@ fn by_words(heading: &Heading, level: u8, repeated: bool) -> Role {
     }
 }
 
+/// The day that a heading begins with, or that ends it with its date: `Harbor Days, Day 1 - 14 May 2031`.
+fn day_in(heading: &str) -> Option<Leading> {
+    let text = title::plain(heading);
+    DayHeading::leading(&text).or_else(|| {
+        let starts = text.rmatch_indices(' ').take(5);
+        let starts = starts.filter_map(|(at, mark)| text.get(at + mark.len()..));
+        let ends = starts.filter_map(DayHeading::parse);
+        let day = ends.filter(|day| day.is_date() && day.has_year()).last()?;
+        Some(Leading { day, rest: text.clone() })
+    })
+}
+
+/// Whether the day of a heading stands at its end, where it may be that of the whole event.
+fn is_last(leading: &Leading, heading: &Heading) -> bool {
+    leading.rest == title::plain(&heading.text)
+}
+
 /// The headings that are days. Where more than a day stands in them, their neighbours decide.
 fn days(headings: &[Heading], level: u8) -> Vec<Option<DayHeading>> {
-    let leading: Vec<Option<Leading>> =
-        headings.iter().map(|heading| DayHeading::leading(&title::plain(&heading.text))).collect();
+    let mut leading: Vec<Option<Leading>> =
+        headings.iter().map(|heading| day_in(&heading.text)).collect();
+    let mut own: Vec<_> = leading.iter_mut().flatten().map(|leading| &mut leading.day).collect();
+    dates::in_likely_order(&mut own);
     let counted = |level: u8| {
         let same = headings.iter().zip(&leading).filter(|(heading, _)| heading.level == level);
         same.filter(|(_, leading)| leading.is_some()).count()
@@ -113,7 +132,8 @@ fn days(headings: &[Heading], level: u8) -> Vec<Option<DayHeading>> {
             || words().is_day_tail(&leading.rest)
             || (over
                 && heading.level < level
-                && (leading.day.is_date() || counted(heading.level) >= 2))
+                && (leading.day.is_date() && !is_last(leading, heading)
+                    || counted(heading.level) >= 2))
     };
     let day = |(index, (heading, leading)): (usize, (&Heading, &Option<Leading>))| {
         leading
@@ -152,7 +172,8 @@ fn title_index(
     if top > 1 {
         let heading = headings.first()?;
         let credited = super::habits::is_credited(&heading.text);
-        let title = heading.level == level && words().is_event(&heading.text) && !credited;
+        let told = words().is_event(&heading.text) || dates::find(&heading.text).is_some();
+        let title = heading.level == level && told && !credited;
         return (title && headings.len() > 1).then_some(0);
     }
     let mut tops = plain().filter(|(_, (heading, _))| heading.level == 1);
@@ -162,8 +183,7 @@ fn title_index(
         return (!more || (first == 0 && document.front.title.is_none())).then_some(first);
     }
     let credited = super::habits::is_credited(&heading.text);
-    let event =
-        words().is_event(&heading.text) || crate::document::dates::year_in(&heading.text).is_some();
+    let event = words().is_event(&heading.text) || dates::year_in(&heading.text).is_some();
     (first == 0 && more && event && !credited).then_some(first)
 }
 

@@ -25,10 +25,11 @@ use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::{self, days::DaysFound};
 use crate::document::speakers::credits;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::people::People;
 use crate::document::speakers::same;
-use crate::document::speakers::seats::{self, Credit};
+use crate::document::speakers::seats::Credit;
 use crate::document::summit_part::SummitPart;
 use crate::document::title;
 use crate::document::words::{Label, words};
@@ -160,9 +161,9 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     if let Some(part) = part {
         under = under.with_child(document, heading.end, end, part);
     }
-    let mut credits = seats::in_title(&own.text);
+    let mut credits = in_title::credits(&own.text);
     if document.front.title.is_some() && !is_credited(&credits) {
-        credits.extend(seats::in_title(&title::undecorate(&heading.text).text));
+        credits.extend(in_title::credits(&title::undecorate(&heading.text).text));
         credits.iter_mut().for_each(|credit| {
             credit.title = credit.title.take().filter(|title| own.text.starts_with(title.as_str()))
         });

@@ -8,9 +8,10 @@ use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::rules;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::people::{Expected, People};
-use crate::document::speakers::seats::{self, Credit, Seat};
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title::{self, Title};
 use crate::document::words::{Label, words};
 
@@ -30,6 +31,7 @@ enum Column {
 pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemMark> {
     let mut found = Vec::new();
     let mut columns: Option<Vec<Column>> = None;
+    let mut of_talks = false;
     // A day that only the first of its rows states.
     let mut day = None;
     for index in from..to {
@@ -43,6 +45,7 @@ pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemM
                 let next = document.outline.lines.get(index + 1);
                 let ruled = next.is_some_and(|line| is_delimiter(line.text));
                 columns = Some(header(&cells)).filter(|_| ruled);
+                of_talks = cells.iter().any(|cell| says_talk(cell));
             }
             Some(_) if line.is_some_and(|line| is_delimiter(line.text)) => {}
             Some(columns) if columns.contains(&Column::Title) => {
@@ -54,6 +57,7 @@ pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemM
                 day = stated.map(|leading| leading.day).or(day);
                 if let Some(mark) = &mut mark {
                     mark.title.day = mark.title.day.or(day);
+                    mark.under_group = of_talks;
                 }
                 found.extend(mark);
             }
@@ -61,6 +65,11 @@ pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemM
         }
     }
     found
+}
+
+/// How many lines of a document are those above the rows of tables.
+pub(super) fn header_lines(document: &Document<'_>) -> usize {
+    2 * document.outline.lines.iter().filter(|line| is_delimiter(line.text)).count()
 }
 
 fn cells(line: &str) -> Option<Vec<String>> {
@@ -76,6 +85,12 @@ fn cells(line: &str) -> Option<Vec<String>> {
 fn is_delimiter(line: &str) -> bool {
     let text = line.trim();
     text.contains('-') && text.contains('|') && text.chars().all(|c| "|-: ".contains(c))
+}
+
+/// Whether the header of a column says that talks stand below.
+fn says_talk(header: &str) -> bool {
+    let text = title::plain(header);
+    words().is_group(&text) || text.split(' ').any(|word| words().talk_kind(word).is_some())
 }
 
 fn header(cells: &[String]) -> Vec<Column> {
@@ -103,7 +118,8 @@ fn header(cells: &[String]) -> Vec<Column> {
         *first = Column::Title;
     }
     // A table without people and times is no agenda: its titles are those of anything.
-    let agenda = columns.contains(&Column::Speakers) || columns.contains(&Column::Time);
+    let agenda = [Column::Speakers, Column::Time, Column::Room];
+    let agenda = agenda.iter().any(|column| columns.contains(column));
     for column in columns.iter_mut().filter(|_| !agenda) {
         *column = Column::Other;
     }
@@ -132,7 +148,7 @@ fn row(
         day: cell(Column::Day).and_then(DayHeading::parse).or(own.day),
         ..own
     };
-    let mut credits = seats::in_title(&own.text);
+    let mut credits = in_title::credits(&own.text);
     credits.extend(
         cell(Column::Speakers).and_then(|names| speakers(names, cell(Column::Organization))),
     );
@@ -141,7 +157,7 @@ fn row(
     let link = links::in_text(text, &document.definitions).into_iter().next();
     let none = words().is_not_talk(&own.text)
         || words().is_placeholder(&own.text)
-        || (!named && !is_wordy(&own.text));
+        || (!named && link.is_none() && !is_wordy(&own.text));
     let notes = columns.iter().zip(cells).filter(|(column, _)| **column == Column::Other);
     let notes: Vec<&str> =
         notes.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();

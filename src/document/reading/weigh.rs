@@ -1,5 +1,7 @@
 //! The readings that a document allows, weighed by evidence.
 
+use std::collections::BTreeSet;
+
 use super::evidence::{self, Evidence, THRESHOLD, ratio};
 use super::habits::Habits;
 use super::headings;
@@ -10,10 +12,12 @@ use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
 use super::survey::Survey;
+use super::tables;
 use crate::api::{TalkPlacement, TalksRule};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::parsed::Document;
+use crate::document::speakers::seats::Credit;
 use crate::document::words::words;
 
 /// Where the talks of a document stand.
@@ -108,6 +112,8 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     let found = levels.filter_map(|level| headings::candidate(survey, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(items(survey));
+    prefer_bold(&mut candidates);
+    prefer_items(survey.document, &mut candidates);
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut ranked = candidates.into_iter();
@@ -116,6 +122,32 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
         Choice { best: first, runner_up: ranked.next() }
     } else {
         Choice { best: None, runner_up: first }
+    }
+}
+
+/// Under a title that names an event, a list of several talks with speakers is what it is about: their
+/// speakers are not those of one talk.
+fn prefer_items(document: &Document<'_>, candidates: &mut Vec<Candidate>) {
+    let credited = |own: &Candidate| {
+        let accepted = |credit: &Credit| own.item_habits.accept(credit);
+        own.items.iter().filter(|item| item.credits.iter().any(accepted)).count()
+    };
+    let found = candidates.iter().find(|own| own.shape == Shape::Items);
+    let several = found.is_some_and(|own| own.score >= THRESHOLD && credited(own) >= 3);
+    let event = document.title().is_some_and(|title| words().is_event(&title));
+    if several && event && !document.front.speaks_of_a_talk() {
+        candidates.retain(|own| own.shape != Shape::Whole);
+    }
+}
+
+/// Where labels stand under lines in bold, these lines are the talks: those without a label, too.
+fn prefer_bold(candidates: &mut Vec<Candidate>) {
+    let of = |level| candidates.iter().find(move |own| own.shape == Shape::Headings(level));
+    let Some((bold, labelled)) = of(BOLD).zip(of(LABELLED)) else { return };
+    let lines: BTreeSet<usize> = bold.marks.iter().map(|mark| mark.segment.start).collect();
+    let all = labelled.marks.iter().all(|mark| lines.contains(&mark.segment.start));
+    if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 3.0 >= labelled.score {
+        candidates.retain(|own| own.shape != Shape::Headings(LABELLED));
     }
 }
 
@@ -150,13 +182,14 @@ fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
     let headings = with_days(document);
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
-    let items = items::items(document, &headings, &segments, true);
+    let items = items::items(document, &headings, &segments, Some(&survey.topic));
     let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
     if items.is_empty() {
         return None;
     }
     let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
     let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
+    let written = written.saturating_sub(tables::header_lines(document));
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
@@ -165,7 +198,7 @@ fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: rest_counts * rest },
-        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -3.0 } },
+        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -4.0 } },
     ]);
     evidence.retain(|evidence| evidence.points != 0.0);
     let segments = segments

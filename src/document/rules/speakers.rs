@@ -72,7 +72,9 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Dash | Seat::Bar | Seat::By | Seat::At | Seat::Colon | Seat::Comma => {
             SpeakerPlacement::AfterSeparator
         }
-        Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash => SpeakerPlacement::BeforeSeparator,
+        Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash | Seat::BeforeComma => {
+            SpeakerPlacement::BeforeSeparator
+        }
         Seat::Parenthesis => SpeakerPlacement::Parentheses,
         Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
@@ -84,7 +86,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
 /// Whether a seat in a title counts where the rule names no separators: colons and commas are too
 /// common in titles.
 fn is_usual(seat: Seat) -> bool {
-    !matches!(seat, Seat::Colon | Seat::Comma)
+    !matches!(seat, Seat::Colon | Seat::Comma | Seat::BeforeComma)
 }
 
 /// The text before and behind the last separator.

@@ -29,6 +29,22 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     (begins && names.chars().count() <= 80).then_some(names)
 }
 
+/// The texts of the links that a list of names consists of, up to what else is said: where names are
+/// links, the links show where they end.
+pub(super) fn linked(names: &str) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    let mut rest = names.trim_start_matches(['*', '_', ' ']);
+    while let Some((name, after)) = rest.strip_prefix('[').and_then(|link| link.split_once("](")) {
+        let (_, behind) = after.split_once(')')?;
+        found.push(plain(name));
+        let next = behind.trim_start_matches([',', '、', '&', '+', ' ']);
+        let joined = next.split_once(' ').filter(|(word, _)| words().is_and(word));
+        rest = joined.map_or(next, |(_, next)| next);
+    }
+    let short = found.iter().all(|name| (1..=4).contains(&name.split(' ').count()));
+    (!found.is_empty() && short).then_some(found)
+}
+
 /// The names behind `by` in a line such as `[Slides](…) by Name`.
 pub(super) fn behind_media(text: &str) -> Option<&str> {
     let (media, rest) = text.split_once(") ")?;
@@ -37,6 +53,21 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
     let (word, names) = rest.split_once(' ')?;
     let by = words().by_words(false).contains(word);
     (link && by && words().link_kind(&text, "") != LinkKind::Reference).then_some(names)
+}
+
+/// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
+pub(super) fn behind_kind(text: &str) -> Option<Credit> {
+    let by = words().by_words(false).iter();
+    let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
+    words().talk_kind(kind)?;
+    let marks = [": ", "：", " - ", " – ", " — "];
+    let parted = marks.iter().filter_map(|mark| rest.split_once(mark));
+    let (names, title) = parted.min_by_key(|(names, _)| names.len())?;
+    let title = title.trim();
+    let company = !rest.contains([':', '：']) && !title.contains(' ');
+    let people = People::parse(names);
+    let named = people.likeness >= Likeness::Medium && !title.is_empty() && !company;
+    named.then(|| Credit { seat: Seat::By, title: Some(title.to_owned()), people })
 }
 
 /// The people of a line `avec Name`: believed only where other talks have them there, too.

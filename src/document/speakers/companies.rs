@@ -25,7 +25,19 @@ impl List {
         belongs_to(last, &part.text, person, self)
             || (behind && is_company_behind(last, &part.text, person, expected))
             || (part.by_comma && !job_next && is_behind_job(last, person))
+            || (part.by_comma && expected == Expected::Any && is_single_word(last, person))
     }
+}
+
+/// `Ada Example, Harbor, Tide`: behind a full name a capitalized word that is no given name is not
+/// another person.
+fn is_single_word(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+    let single = person.is_some_and(|(speaker, likeness)| {
+        let name = speaker.name.as_str();
+        let word = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(' ');
+        word && *likeness <= Likeness::Weak && speaker.alias.is_none()
+    });
+    single && last.name.contains(' ') && last.name.is_ascii()
 }
 
 /// Adds what stands behind a person to what is known of where that person works.

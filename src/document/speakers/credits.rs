@@ -138,6 +138,7 @@ impl Under {
             .take(MAX_BELOW + 1)
             .map(|line| line.text.trim().trim_start_matches(['*', '-', '+', ' ']))
             .collect();
+        let names = first_sentence(&names).map_or(names, |name| vec![name]);
         let short = names.len() <= MAX_BELOW && names.iter().all(|name| name.chars().count() <= 80);
         let people: Vec<People> =
             names.iter().map(|name| byline::people(name, Expected::Any)).collect();
@@ -214,6 +215,13 @@ impl Under {
             self.credits.push(Credit { seat, title: None, people });
         }
     }
+}
+
+/// The name that a text about a speaker begins with: `Ada Example. She likes ropes.`
+fn first_sentence<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let line = lines.first()?;
+    let (name, _) = line.split_once('。').or_else(|| line.split_once(". "))?;
+    (People::parse(name).likeness > Likeness::None && name.chars().count() <= 40).then_some(name)
 }
 
 /// Whether a text is two to four words in capitals, of which a line that begins with `by` says that they

@@ -68,6 +68,9 @@ fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
         (2..=4, _) if has_alias => Likeness::Strong,
         _ if (3..=4).contains(&length) && compound => Likeness::Strong,
         (3, true) if !hangul => Likeness::Strong,
+        _ if hangul && words().is_korean_noun(name) => Likeness::None,
+        // Words of two syllables are many more than such names.
+        (2, true) if hangul => Likeness::Weak,
         _ if (2..=3).contains(&length) && surname => Likeness::Medium,
         _ if is_japanese(name) => Likeness::Medium,
         (2..=5, _) => Likeness::Weak,
@@ -111,9 +114,13 @@ fn latin_likeness(name: &str) -> Likeness {
             || token.starts_with("d'")
             || token.starts_with("d’"))
             && token.chars().all(is_name_char)
+            && !is_camel(token)
             || words.is_particle(token)
             || is_nickname(token)
     };
+    if is_small(&tokens) {
+        return Likeness::Weak;
+    }
     let starts = tokens.first().is_some_and(|token| token.starts_with(char::is_uppercase));
     let shouts =
         tokens.iter().all(|token| token.len() <= 4 && token.chars().all(char::is_uppercase));
@@ -134,6 +141,28 @@ fn latin_likeness(name: &str) -> Likeness {
     } else {
         Likeness::Medium
     }
+}
+
+/// Whether words are a common given name and one more, without capitals: `nora quill`.
+fn is_small(tokens: &[&str]) -> bool {
+    let [first, last] = tokens else { return false };
+    let small = |token: &str| token.chars().all(|c| c.is_lowercase() || "-'’".contains(c));
+    let known = words().is_given_name(first) && !words().is_not_name(first);
+    known && small(first) && small(last) && last.chars().count() >= 3
+}
+
+/// Whether a capital stands inside a word as in names of products: `DevTools`, but not `McDonald`,
+/// `MacDonald` or `Jean-Luc`.
+fn is_camel(token: &str) -> bool {
+    token.split(['-', '\'', '’']).any(|part| {
+        let lower =
+            part.char_indices().find(|(_, c)| c.is_lowercase()).map_or(part.len(), |(at, _)| at);
+        let inner = part.char_indices().find(|(at, c)| *at > lower && c.is_uppercase());
+        inner.is_some_and(|(at, _)| {
+            let head = part.get(..at).unwrap_or_default();
+            at > 2 && !words().is_surname_prefix(&head.to_lowercase())
+        })
+    })
 }
 
 /// `"Kit"` inside a name.

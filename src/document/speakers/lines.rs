@@ -1,6 +1,6 @@
 //! The first lines under a title: names in bold, italics, a quote, a link or alone.
 
-use super::by_words::{behind_by, behind_media, behind_weak_word};
+use super::by_words::{behind_by, behind_media, behind_weak_word, linked};
 use super::byline;
 use super::credits::{Under, labelled, stated_day};
 use super::likeness::Likeness;
@@ -81,7 +81,10 @@ impl Under {
         {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
         } else if let Some(names) = behind_by(inner) {
-            self.credit(Seat::ByLine, names);
+            match linked(names) {
+                Some(names) => self.linked(&names),
+                None => self.credit(Seat::ByLine, names),
+            }
         } else if let Some(names) = behind_media(inner) {
             self.credit(Seat::ByLine, names);
         } else if let Some(people) = behind_weak_word(inner) {
@@ -91,6 +94,15 @@ impl Under {
         } else if !self.credits.iter().any(|credit| credit.seat == seat) {
             self.credit(seat, inner);
         }
+    }
+
+    /// People that are links behind `by`: handles and names in lower case as well.
+    fn linked(&mut self, names: &[String]) {
+        let mut people = byline::people(&names.join("、"), Expected::Several);
+        if people.likeness == Likeness::Weak {
+            people.likeness = Likeness::Medium;
+        }
+        self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
     }
 
     /// A line that says nothing of who speaks: a rule, an image, a link or a kind alone, or when and

@@ -98,6 +98,14 @@ fn one_comma_behind_and(text: &str, parts: usize) -> bool {
     alone && parts >= 3
 }
 
+/// Whether all parts are people: what follows the first of two may be where that person works.
+fn are_several(parts: &[&str]) -> bool {
+    let like = |name: &&str| likeness(name.trim(), false);
+    let Some((first, others)) = parts.split_first() else { return false };
+    let least = if others.len() > 1 { Likeness::Medium } else { Likeness::Strong };
+    like(first) >= Likeness::Medium && others.iter().all(|name| like(name) >= least)
+}
+
 /// Japanese `と` behind what ends a name: `浜田 海氏と磯野 波氏`.
 const ENDED: &[(&str, &str)] =
     &[("氏と", "氏、"), ("さんと", "さん、"), (")と", ")、"), ("）と", "）、")];
@@ -107,8 +115,7 @@ fn with_commas(mut text: String) -> String {
     for (joined, parted) in ENDED {
         text = text.replace(joined, parted);
     }
-    let sure = |name: &str| likeness(name.trim(), false) == Likeness::Strong;
-    if text.contains(" / ") && text.split(" / ").all(sure) {
+    if text.contains(" / ") && are_several(&text.split(" / ").collect::<Vec<_>>()) {
         text = text.replace(" / ", "、");
     }
     let named = |name: &str| {

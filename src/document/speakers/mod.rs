@@ -5,6 +5,7 @@ mod byline;
 mod companies;
 pub(super) mod credits;
 mod handles;
+pub(super) mod in_title;
 pub(super) mod likeness;
 mod lines;
 mod list;

@@ -14,7 +14,7 @@ pub(super) fn organization(text: &str) -> Option<String> {
         (head, Some(note)) if is_job(note) || words().is_remark(note) => head,
         _ => text.trim(),
     };
-    if let Some(place) = behind_at(text) {
+    if let Some(place) = behind_at(text).or_else(|| behind_from(text)) {
         return organization(place);
     }
     let parts: Vec<&str> = text.split(PARTS).map(str::trim).filter(|p| !p.is_empty()).collect();
@@ -61,6 +61,14 @@ fn behind_at(text: &str) -> Option<&str> {
     let named = place.trim_start().starts_with(|c: char| c.is_uppercase() || is_cjk(c))
         || words().is_company(place);
     (!job.is_empty() && job.split(' ').count() <= 6 && named).then(|| place.trim())
+}
+
+/// `Harbor` in `from Harbor`.
+fn behind_from(text: &str) -> Option<&str> {
+    let spoken = |mark: &&String| mark.trim().chars().all(char::is_alphabetic);
+    let mut marks = words().marks.before_companies.iter().filter(spoken);
+    let place = marks.find_map(|mark| text.strip_prefix(mark.trim_start()))?;
+    place.starts_with(char::is_uppercase).then_some(place)
 }
 
 /// A part without the words for a job at its ends. In Latin script only what is known to be a company
@@ -173,6 +181,7 @@ mod tests {
             ("Harborlight VP of R&D", Some("Harborlight")),
             ("CTO of Harborlight", Some("Harborlight")),
             ("Head of Data", None),
+            ("from Harborlight", Some("Harborlight")),
             ("潮汐大學副教授", Some("潮汐大學")),
             ("Chrome Engineer", None),
             ("Design Principal @ Harbor", Some("Harbor")),

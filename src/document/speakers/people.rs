@@ -136,6 +136,7 @@ mod tests {
             ("王小明、李大華 & Ana de la Cruz", vec!["王小明", "李大華", "Ana de la Cruz"]),
             ("王小明 Ming", vec!["王小明=Ming"]),
             ("Jean-Luc O'Example / Example Corp", vec!["Jean-Luc O'Example@Example Corp"]),
+            ("Ada Example, Harbor, Tide", vec!["Ada Example@Harbor, Tide"]),
             ("Ada Example (Harbor), Bo Pier (Tide)", vec!["Ada Example@Harbor", "Bo Pier@Tide"]),
             ("Ada Example / Keel Pay, Staff Engineer", vec!["Ada Example@Keel Pay"]),
             ("Nia Example, Web Designer, Web Developer, and writer", vec!["Nia Example"]),

@@ -5,17 +5,23 @@ use super::likeness::{Likeness, likeness};
 use super::occupation;
 use crate::api::Speaker;
 use crate::document::text::{first_chars, is_cjk};
+use crate::document::title::is_time;
 use crate::document::words::words;
 
 /// Longest name, alias and organization that the schema takes, in characters.
 pub(super) const MAX_NAME: usize = 200;
 
+/// What stands around an alias or an organization behind a name.
+const BRACKETS: &[(char, char)] =
+    &[('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('【', '】')];
+
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
 pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let (text, organization) = match split_organization(text) {
-        Some((name, organization)) => {
-            (name, Some(organization).filter(|place| !occupation::is_room(place)))
-        }
+        Some((name, organization)) => (
+            name,
+            Some(organization).filter(|place| !occupation::is_room(place) && !is_time(place)),
+        ),
         None => (text, None),
     };
     // `浜田 (@hama)さん`
@@ -44,7 +50,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     {
         add_note(&mut speaker, name, note);
     }
-    let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”".contains(c);
+    let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”[]".contains(c);
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
@@ -60,6 +66,11 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     };
     let cut = |text: String| first_chars(&text, MAX_NAME);
     speaker.name = first_chars(bare(name), MAX_NAME);
+    // `潮汐株式会社 @tide`: the handle is that of the person.
+    if handled && speaker.organization.is_none() && words().is_company(name) {
+        let handle = speaker.alias.take().map(|alias| std::mem::replace(&mut speaker.name, alias));
+        speaker.organization = handle;
+    }
     speaker.alias = speaker.alias.map(cut);
     speaker.organization = speaker.organization.map(cut);
     (!name.is_empty()).then_some((speaker, likeness))
@@ -118,7 +129,7 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
     let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
-    let job = place.contains(' ') && occupation::is_job(place.rsplit(' ').next()?);
+    let job = occupation::is_job(place.rsplit(' ').next()?);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
 }
 
@@ -152,16 +163,19 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
     if spoken && !(name.contains(' ') && name.starts_with(char::is_uppercase)) {
         return None;
     }
-    (!name.is_empty() && !organization.is_empty()).then_some((name, organization))
+    // `async/await`: glued to a single word a slash parts no company from a name.
+    let glued = mark == "/" && !name.contains(' ') && !name.chars().any(is_cjk);
+    let joined =
+        glued && !text.contains([' ', '(']) && organization.starts_with(char::is_lowercase);
+    (!name.is_empty() && !organization.is_empty() && !joined).then_some((name, organization))
 }
 
 /// A name and the text in parentheses at its end.
 pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
-    let inside = text.strip_suffix([')', '）']).and_then(|head| {
-        let at = head.rfind(['(', '（'])?;
-        let (name, rest) = head.split_at_checked(at)?;
-        Some((name.trim(), rest.trim_start_matches(['(', '（']).trim()))
+    let inside = BRACKETS.iter().find_map(|(open, close)| {
+        let (name, note) = text.strip_suffix(*close)?.rsplit_once(*open)?;
+        Some((name.trim(), note.trim()))
     });
     match inside {
         Some((name, note)) if !name.is_empty() => (name, Some(note)),

@@ -1,11 +1,6 @@
-//! Where the speakers of a talk can stand in its title: behind or before a separator.
+//! Where the speakers of a talk can stand.
 
-use super::handles;
-use super::separators::{first_of, last_of};
-use super::{likeness::Likeness, people::People};
-use crate::document::dates;
-use crate::document::text::is_cjk;
-use crate::document::words::{Label, words};
+use super::people::People;
 
 /// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +37,8 @@ pub(in crate::document) enum Seat {
     Colon,
     /// `Title, Name`.
     Comma,
+    /// `Name, Title`.
+    BeforeComma,
     /// `Title (Name)`.
     Parenthesis,
     /// A plain line under the heading that says a name, a company and nothing else.
@@ -65,6 +62,7 @@ impl Seat {
             self,
             Self::Colon
                 | Self::Comma
+                | Self::BeforeComma
                 | Self::Parenthesis
                 | Self::Above
                 | Self::Plain
@@ -88,254 +86,5 @@ impl Credit {
     pub fn is_bare_line(&self) -> bool {
         let company = self.people.speakers.iter().any(|speaker| speaker.organization.is_some());
         self.seat == Seat::NameLine && !company
-    }
-}
-
-/// The people that a title may name, by seat.
-pub(in crate::document) fn in_title(text: &str) -> Vec<Credit> {
-    let mut found = Vec::new();
-    found.extend(before_bars(text));
-    found.extend(behind_dash(text));
-    found.extend(behind_comma(text));
-    let bars = &words().marks.bars;
-    found.extend(last_of(text, bars).and_then(|(title, names)| credit(Seat::Bar, title, names)));
-    found.extend(behind_quote(text).or_else(|| behind_word(text)));
-    found.extend(behind_brackets(text));
-    found.extend(behind_at(text));
-    for mark in [": ", "："] {
-        if let Some((head, tail)) = text.split_once(mark) {
-            found.extend(credit(Seat::BeforeColon, tail, head));
-        }
-        if let Some((head, tail)) = text.rsplit_once(mark) {
-            found.extend(credit(Seat::Colon, head, tail));
-        }
-    }
-    if let Some((head, tail)) = first_of(text, &words().marks.dashes) {
-        found.extend(credit(Seat::BeforeDash, tail, head));
-    }
-    let quoted = text.trim_end().strip_suffix('」').and_then(|text| text.split_once('「'));
-    if let Some((names, title)) = quoted.filter(|(names, _)| !names.trim().is_empty()) {
-        found.extend(credit(Seat::BeforeColon, title, names));
-    }
-    let closed = text.trim_end().strip_suffix([')', '）']);
-    if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        found.extend(labelled(head, names).or_else(|| credit(Seat::Parenthesis, head, names)));
-    }
-    found
-}
-
-fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
-    let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
-    let people = People::parse(names);
-    // `Ada Example - Staff Engineer` is a person.
-    let job = seat == Seat::BeforeDash
-        && title.split(' ').count() <= 3
-        && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
-    let named = !title.is_empty() && !names.trim().is_empty() && !job;
-    named.then(|| Credit { seat, title: Some(title.to_owned()), people })
-}
-
-/// `Title (Speaker: Name)`.
-fn labelled(title: &str, text: &str) -> Option<Credit> {
-    let (label, names) = text.split_once([':', '：'])?;
-    let mut found = credit(Seat::Label, title, names)?;
-    let short = found.people.speakers.iter().all(|speaker| speaker.name.chars().count() <= 60);
-    let told = words().label(label) == Some(Label::Speakers) && short;
-    found.people.likeness = Likeness::Strong;
-    Some(found).filter(|found| told && !found.people.speakers.is_empty())
-}
-
-/// `Title, Name`: behind the first comma that nothing but people follow.
-fn behind_comma(text: &str) -> Option<Credit> {
-    let commas = text.match_indices([',', '，', '、']);
-    commas.take(8).find_map(|(at, mark)| {
-        let (title, names) = (text.get(..at)?, text.get(at + mark.len()..)?);
-        let spaced = mark != "," || names.starts_with(' ');
-        let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
-        let dashed = || behind_dash(title).filter(named).is_some();
-        credit(Seat::Comma, title, names).filter(named).filter(|_| spaced && !dashed())
-    })
-}
-
-/// `Name | @handle | Company | "Title"`: of two parts the title must be quoted.
-fn before_bars(text: &str) -> Option<Credit> {
-    let parts: Vec<&str> = text.split(['|', '│', '｜']).map(str::trim).collect();
-    let [name, between @ .., title] = parts.as_slice() else { return None };
-    let quoted = title.starts_with(['"', '“', '「', '«', '„']);
-    let mut found = credit(Seat::BeforeBar, title, name)?;
-    let later =
-        |part: &str| !part.starts_with('@') && People::parse(part).likeness > found.people.likeness;
-    let later = between.iter().any(|part| later(part));
-    if found.people.likeness < Likeness::Medium || later || (!quoted && between.is_empty()) {
-        return None;
-    }
-    for part in between {
-        let lower = part.starts_with(|c: char| c.is_ascii_lowercase());
-        let nickname = lower && handles::is_handle(&format!("@{part}")) && !part.contains('.');
-        match handles::of_line(part) {
-            Some(handles) => found.people.add_aliases(&handles),
-            None if nickname => found.people.add_aliases(&[(*part).to_owned()]),
-            None => found.people.set_organization(part),
-        }
-    }
-    Some(found)
-}
-
-/// What stands behind the last dash; a company may stand behind one more.
-fn behind_dash(text: &str) -> Option<Credit> {
-    let (title, names) = last_of(text, &words().marks.dashes)?;
-    let last = credit(Seat::Dash, title, names)?;
-    if last.people.likeness >= Likeness::Medium {
-        return Some(last);
-    }
-    let with_company = last_of(title, &words().marks.dashes).and_then(|(title, name)| {
-        let short = names.split(' ').count() <= 4;
-        let found = credit(Seat::Dash, title, name)?;
-        let alone = found.people.speakers.len() == 1 && found.people.likeness >= Likeness::Medium;
-        (alone && short).then_some((found, name))
-    });
-    match with_company {
-        Some((mut found, _)) => {
-            if names.chars().any(char::is_alphabetic) && dates::find(names).is_none() {
-                found.people.set_organization(names);
-            }
-            Some(found)
-        }
-        None => Some(last),
-    }
-}
-
-/// `"Title" by Name`: the marks show where the title ends.
-fn behind_quote(text: &str) -> Option<Credit> {
-    let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
-    let (title, rest) = pairs
-        .iter()
-        .find_map(|(open, close)| text.trim().strip_prefix(*open)?.rsplit_once(*close))?;
-    let (word, names) =
-        rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
-    let by = words().by_words(false).contains(word);
-    let mut found = credit(Seat::By, title, names).filter(|_| by)?;
-    let named = found.people.speakers.iter().all(|speaker| {
-        speaker.name.split(' ').count() <= 4
-            && speaker.name.starts_with(|c: char| c.is_uppercase() || is_cjk(c))
-    });
-    if named && !found.people.speakers.is_empty() {
-        found.people.likeness = found.people.likeness.max(Likeness::Medium);
-    }
-    Some(found)
-}
-
-/// `《Title》-Name，Company`: the marks show where the title ends.
-fn behind_brackets(text: &str) -> Option<Credit> {
-    let (title, rest) = text.trim().strip_prefix('《')?.rsplit_once('》')?;
-    let names = rest.trim_start_matches(['-', '–', '—', ':', '：', ' ']);
-    let found = (names.len() < rest.len()).then(|| credit(Seat::Dash, title, names)).flatten()?;
-    (found.people.likeness > Likeness::None).then_some(found)
-}
-
-fn behind_word(text: &str) -> Option<Credit> {
-    let folded = text.to_lowercase();
-    if folded.len() != text.len() {
-        return None;
-    }
-    let strong = words().by_words(false).iter().map(|word| (word, false));
-    let weak = words().by_words(true).iter().map(|word| (word, true));
-    let (at, width, weak) = strong
-        .chain(weak)
-        .filter_map(|(word, weak)| {
-            Some((folded.rfind(&format!(" {word} "))?, word.len() + 2, weak))
-        })
-        .max_by_key(|(at, ..)| *at)?;
-    let (title, rest) = text.split_at_checked(at)?;
-    let names = rest.get(width..)?;
-    // `Extensions with lantern.js (EN)`: behind a weak word a single one is a thing.
-    let whole = |name: &str| name.contains(' ') || name.chars().any(is_cjk) || !weak;
-    let named = |found: &Credit| {
-        found.people.likeness >= Likeness::Medium
-            && found.people.speakers.iter().all(|speaker| whole(&speaker.name))
-    };
-    credit(Seat::By, title.trim_end_matches([',', ' ']), names).filter(named)
-}
-
-fn behind_at(text: &str) -> Option<Credit> {
-    let (title, names) = text.rsplit_once(" @")?;
-    let handle = format!("@{}", names.trim());
-    let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
-    // `Flags! Nora Quill @nora`: the name stands between the end of the title and the handle.
-    let ended = title.rfind([')', '）', '」', '!', '?', '！', '？']).and_then(|at| {
-        let end = at + title.get(at..)?.chars().next()?.len_utf8();
-        credit(Seat::At, title.get(..end)?, &format!("{} {handle}", title.get(end..)?.trim()))
-    });
-    let named = |found: &Credit| {
-        let name = found.people.speakers.first().map(|speaker| speaker.name.as_str());
-        name.is_some_and(|name| name.contains(' ') || name.chars().any(is_cjk))
-            && found.people.likeness >= Likeness::Medium
-    };
-    if let Some(found) = ended.filter(named) {
-        return Some(found);
-    }
-    credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seat: Seat, text: &str) -> Option<(String, Vec<String>, Likeness)> {
-        let credit = in_title(text).into_iter().find(|credit| credit.seat == seat)?;
-        let names = credit.people.speakers.iter().map(|s| s.name.clone()).collect();
-        Some((credit.title.unwrap_or_default(), names, credit.people.likeness))
-    }
-
-    #[test]
-    fn seats_in_a_title() {
-        for (seat, text, title, names) in [
-            (Seat::Dash, "養船故事談 - 林小範 (Terry)", "養船故事談", vec!["林小範"]),
-            (Seat::Dash, "Alerts (Auto) - 陳範例 (Kim)", "Alerts (Auto)", vec!["陳範例"]),
-            (Seat::Dash, "A - B - Ada Example", "A - B", vec!["Ada Example"]),
-            (Seat::Dash, "A – SZ Ex (林上例)", "A", vec!["SZ Ex"]),
-            (Seat::Dash, "Flags -Nora Quill", "Flags", vec!["Nora Quill"]),
-            (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
-            (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
-            (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
-            (Seat::At, "Flags @nora", "Flags", vec!["nora"]),
-            (Seat::At, "Flags! (again) Nora Quill @nora", "Flags! (again)", vec!["Nora Quill"]),
-            (Seat::At, "Flags @__nora__", "Flags", vec!["__nora__"]),
-            (Seat::BeforeBar, "Nia Quay | @nia | tide.example | Flags", "Flags", vec!["Nia Quay"]),
-            (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
-            (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
-            (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
-            (Seat::Comma, "Flags, ropes, Nora Quill", "Flags, ropes", vec!["Nora Quill"]),
-            (Seat::Comma, "Flags, Nora Quill y Ana Faro", "Flags", vec!["Nora Quill", "Ana Faro"]),
-            (Seat::Label, "旗子（講者：Zen）", "旗子", vec!["Zen"]),
-            (Seat::Dash, "《旗子與潮汐》-王小明，潮汐科技 工程師", "旗子與潮汐", vec!["王小明"]),
-            (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
-            (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
-            (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
-        ] {
-            let (found_title, found, likeness) = at(seat, text).unwrap();
-            assert_eq!(
-                (found_title.as_str(), found),
-                (title, names.iter().map(|n| (*n).to_owned()).collect()),
-                "{text}"
-            );
-            assert!(likeness >= Likeness::Medium, "{text}");
-        }
-    }
-
-    #[test]
-    fn addresses_are_never_copied() {
-        let found = in_title("Tides and ropes - Ada Example - ada@harbor.example");
-        let credit = found.iter().find(|credit| credit.seat == Seat::Dash).unwrap();
-        assert_eq!(credit.people.speakers.first().unwrap().organization, None);
-        assert!(credit.people.personal_data);
-    }
-
-    #[test]
-    fn hyphens_inside_words_are_no_separators() {
-        for text in ["Event-driven systems", "10-20 ms", "no separator", "A-B"] {
-            assert_eq!(at(Seat::Dash, text), None, "{text}");
-        }
-        assert_eq!(at(Seat::Dash, "Sail vs. oar -"), None);
     }
 }

@@ -26,11 +26,11 @@ pub(super) fn bracketed(text: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Whether brackets hold a language or how long a talk took: `(EN)`, `(20 min)`.
+/// Whether brackets hold a language, how long a talk took or a link: `(EN)`, `(20 min)`, `(slides)`.
 fn is_remark(inner: &str) -> bool {
     let number = inner.trim_start_matches(|c: char| c.is_ascii_digit());
     let long = number.len() < inner.len() && words().is_duration(number.trim());
-    long || words().language(inner).is_some()
+    long || words().language(inner).is_some() || words().is_link_word(inner)
 }
 
 /// A title without the full stop behind its last word, unless that is short for something.

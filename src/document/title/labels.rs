@@ -41,7 +41,7 @@ pub(super) fn kind_of_quoted(text: &str) -> Option<(TalkKind, String)> {
 }
 
 /// The kind in a label such as `Keynote 1`, `Workshop A` or `工作坊二`.
-fn label_kind(label: &str) -> Option<TalkKind> {
+pub(super) fn label_kind(label: &str) -> Option<TalkKind> {
     let label = label.trim();
     let word = label.trim_end_matches(|c: char| {
         c.is_ascii_digit() || c.is_whitespace() || "#.-一二三四五六七八九十".contains(c)
@@ -50,7 +50,16 @@ fn label_kind(label: &str) -> Option<TalkKind> {
         let (word, letter) = label.rsplit_once(' ')?;
         (letter.chars().count() == 1).then(|| words().talk_kind(word))?
     };
-    words().talk_kind(word).or_else(without_letter)
+    words().talk_kind(word).or_else(without_letter).or_else(|| described_kind(word))
+}
+
+/// `Talk court`, `short talk`: a kind with one word that says how long or for whom it is.
+fn described_kind(label: &str) -> Option<TalkKind> {
+    let (first, last) = label.split_once(' ')?;
+    let of = |kind: &str, word: &str| {
+        words().talk_kind(kind).filter(|_| words().is_kind_adjective(word))
+    };
+    of(first, last).or_else(|| of(last, first))
 }
 
 /// `1. `, `12) ` or `A. ` in front of a title.
@@ -72,17 +81,22 @@ pub(super) fn without_number(text: &str) -> Option<String> {
 
 /// `DEV70: `, `CNT302-R1 - ` in front of a title: the code of a session.
 pub(super) fn without_code(text: &str) -> Option<String> {
-    let (code, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
+    let parts = [text.split_once([':', '：']), text.split_once(" - ")];
+    let coded = parts.into_iter().flatten().find(|(code, rest)| {
+        is_code(code) && rest.trim().contains(|c: char| c == ' ' || is_cjk(c))
+    });
+    coded.map(|(_, rest)| rest.trim().to_owned())
+}
+
+fn is_code(code: &str) -> bool {
     let number = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = code.strip_suffix(number)?;
+    let letters = code.strip_suffix(number).unwrap_or_default();
     let digits = number.split('-').next().unwrap_or_default();
-    let long = letters.len() == 3 && digits.len() == 2;
-    let fits = (long || ((3..=6).contains(&letters.len()) && digits.len() == 3))
+    (3..=8).contains(&letters.len())
+        && (2..=3).contains(&digits.len())
         && digits.chars().all(|c| c.is_ascii_digit())
-        && code.len() <= 12
+        && code.len() <= 13
         && !words().is_standard(letters)
-        && rest.trim().contains(' ');
-    fits.then(|| rest.trim().to_owned())
 }
 
 /// `(Keynote)` behind a title.
@@ -96,15 +110,20 @@ pub(super) fn kind_behind(text: &str) -> Option<(TalkKind, String)> {
     (inner.chars().count() <= 16).then(|| (kind, rest.to_owned()))
 }
 
-/// `Chapitre 3 : ` in front of a title.
+/// `Chapitre 3 : ` or `第三場：` in front of a title.
 pub(super) fn without_chapter(text: &str) -> Option<String> {
     let (label, rest) = text.split_once([':', '：']).or_else(|| text.split_once(" - "))?;
     let mut label_words = label.split_whitespace();
     let (word, number, end) = (label_words.next()?, label_words.next(), label_words.next());
     let digits = |text: &str| text.trim_start_matches('#').chars().all(|c| c.is_ascii_digit());
+    let counted = |word: &str| {
+        let numerals = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+        let unit = word.strip_prefix('第').map(|rest| (rest, rest.trim_start_matches(numerals)));
+        unit.is_some_and(|(rest, unit)| unit.len() < rest.len() && words().is_chapter(unit))
+    };
     let numbered = match number {
         Some(number) => words().is_chapter(word) && digits(number),
-        None => word.starts_with('#') && word.len() > 1 && digits(word),
+        None => word.starts_with('#') && word.len() > 1 && digits(word) || counted(word),
     };
     (numbered && end.is_none() && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
 }

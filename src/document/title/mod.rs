@@ -2,6 +2,7 @@
 
 mod ends;
 mod labels;
+mod parts;
 mod places;
 mod plain;
 mod times;
@@ -13,11 +14,12 @@ pub(super) use ends::trim_end;
 use labels::{
     kind_behind, kind_of_quoted, kind_prefix, without_chapter, without_code, without_number,
 };
+use parts::Part;
 use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
-pub(super) use times::is_time;
-use times::{clock_in_front, day_in_front, times_behind, times_in_front};
+pub(super) use times::{begins_with_time, is_time};
+use times::{clock_in_front, day_in_front, time_behind_bar, times_behind, times_in_front};
 
 /// A heading without what decorates it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +74,9 @@ impl Title {
         {
             self.takes_place(times);
             self.text = rest;
+        } else if let Some((time, rest)) = time_behind_bar(&self.text) {
+            self.takes_place(vec![time]);
+            self.text = rest;
         } else if let Some((times, place, rest)) = times_behind(&self.text) {
             self.takes_place(times);
             let room = words().is_room(&place) || place.contains(|c: char| c.is_ascii_digit());
@@ -107,6 +112,20 @@ impl Title {
         } else if let Some((day, rest)) = day_in_front(&self.text).filter(|_| self.day.is_none()) {
             self.day = Some(day);
             self.text = rest;
+        } else if let Some((part, rest)) =
+            parts::in_front(&self.text).or_else(|| parts::behind(&self.text))
+        {
+            self.take(part);
+            self.text = rest;
+        }
+    }
+
+    fn take(&mut self, part: Part) {
+        match part {
+            Part::Times(times) => self.takes_place(times),
+            Part::Room(room) => self.room = self.room.take().or(Some(room)),
+            Part::Kind(kind) => self.kind = self.kind.or(Some(kind)),
+            Part::Day(day) => self.day = self.day.or(Some(day)),
         }
     }
 }
@@ -162,6 +181,23 @@ mod tests {
         assert_eq!(found.start_time.as_deref(), Some("11:40"));
         assert_eq!(undecorate("Ropes (Mira Quell, 11:40)").text, "Ropes (Mira Quell)");
         assert_eq!(undecorate("Ropes (2031 12)").text, "Ropes (2031 12)");
+        let found = undecorate("10:30a Ropes and routes");
+        assert_eq!(
+            (found.text.as_str(), found.start_time.as_deref()),
+            ("Ropes and routes", Some("10:30"))
+        );
+        let found = undecorate("1:30p–2:15p: Ropes and routes");
+        assert_eq!(
+            (found.start_time.as_deref(), found.end_time.as_deref()),
+            (Some("13:30"), Some("14:15"))
+        );
+        let found = undecorate("10:00–10:45: Ropes and routes");
+        assert_eq!(
+            (found.text.as_str(), found.end_time.as_deref()),
+            ("Ropes and routes", Some("10:45"))
+        );
+        assert_eq!(undecorate("HARBOR05-R1 - Ropes: a guide").text, "Ropes: a guide");
+        assert_eq!(undecorate("COVID19: what changed").text, "COVID19: what changed");
         assert_eq!(undecorate("Chapitre 3 : Partir").text, "Partir");
         assert_eq!(undecorate("2031-05-14: Partir demain").text, "Partir demain");
     }

@@ -3,14 +3,50 @@
 use crate::api::Medal;
 use crate::document::markdown::inline::without_addresses;
 
+/// HTML elements that stand inside a line.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd",
+    "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr",
+];
+
 /// Text without the marks of Markdown: links become their texts, code and emphasis lose their marks.
 pub(in crate::document) fn plain(text: &str) -> String {
-    let text = without_addresses(text);
+    let text = without_tags(&without_addresses(text));
     let text = text.replace("**", "").replace("~~", "").replace("==", "").replace('`', "");
     let text = text.split_whitespace().map(without_underscores).collect::<Vec<_>>().join(" ");
     let text = without_stars(text);
     let emphasized = text.strip_prefix('_').and_then(|text| text.strip_suffix('_'));
     emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
+}
+
+/// Text without the HTML elements that stand inside a line, and with characters for its entities.
+fn without_tags(text: &str) -> String {
+    if !text.contains(['<', '&']) {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        match tag.split_once('>').filter(|_| INLINE.contains(&name.as_str())) {
+            Some((_, after)) => {
+                plain.push_str(if name == "br" { " " } else { "" });
+                rest = after;
+            }
+            None => {
+                plain.push('<');
+                rest = tag;
+            }
+        }
+    }
+    plain.push_str(rest);
+    htmlize::unescape(plain).into_owned()
 }
 
 /// A word without the `__` of emphasis, which belong to a handle such as `@__ada__`.

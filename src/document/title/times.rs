@@ -1,6 +1,7 @@
 //! Times and days in front of a title.
 
 use super::ends::bracketed;
+use super::plain::plain;
 use crate::document::dates::{self, DayHeading};
 use crate::document::words::words;
 
@@ -17,7 +18,7 @@ pub(super) fn times_in_front(text: &str) -> Option<(Vec<String>, String)> {
     let times: Vec<String> = span
         .split(['-', '–', '—', '~', '～', ' '])
         .filter(|t| !t.is_empty())
-        .map(dates::time)
+        .map(|t| dates::time(t.trim_end_matches([':', '：'])))
         .collect::<Option<_>>()?;
     let rest =
         rest.trim_start_matches([']', ')', '）', '】', '`', '|', '｜', '│', ',', ' ', '、']).trim();
@@ -44,6 +45,13 @@ pub(in crate::document) fn is_time(text: &str) -> bool {
     found.is_some_and(|(_, rest)| rest == "x")
 }
 
+/// Whether a text begins with a time of day, and something follows.
+pub(in crate::document) fn begins_with_time(text: &str) -> bool {
+    let text = plain(text);
+    let found = times_in_front(&text).or_else(|| clock_in_front(&text));
+    found.is_some_and(|(_, rest)| rest.contains(char::is_alphabetic))
+}
+
 /// One time at the beginning of a text, whether a unit shows that it is one, and what follows.
 fn clock(text: &str) -> Option<(String, bool, &str)> {
     let number = |text: &str| -> Option<(u8, usize)> {
@@ -62,7 +70,9 @@ fn clock(text: &str) -> Option<(String, bool, &str)> {
     let word = rest.trim_start_matches(['分', '분', ' ']);
     let unit: String = word.chars().take_while(|c| c.is_alphabetic() || *c == '.').collect();
     let name = unit.trim_end_matches('.').to_lowercase();
-    if words().is_clock(&name) {
+    // `10:30a` is written in one.
+    let short = minutes.is_some() && word.len() == rest.len() && matches!(name.as_str(), "a" | "p");
+    if words().is_clock(&name) || short {
         told = true;
         rest = word.strip_prefix(unit.as_str())?;
         if name.starts_with('p') && hour < 12 {
@@ -73,6 +83,14 @@ fn clock(text: &str) -> Option<(String, bool, &str)> {
     let parted = minutes.is_some() || told;
     let time = dates::time(&format!("{hour}:{:02}", minutes.map_or(0, |(minute, _)| minute)))?;
     (ends && parted).then_some((time, told, rest))
+}
+
+/// ` | 9:45am` behind a title and its speaker: the time, and what stands in front of it.
+pub(super) fn time_behind_bar(text: &str) -> Option<(String, String)> {
+    let (rest, time) = [" | ", "｜", " │ "].iter().find_map(|bar| text.rsplit_once(bar))?;
+    let (times, end) = clock_in_front(&format!("{} x", time.trim_start_matches(['~', ' '])))?;
+    let time = times.into_iter().next().filter(|_| end == "x")?;
+    (!rest.trim().is_empty()).then(|| (time, rest.trim().to_owned()))
 }
 
 /// `(11:40 - 12:10)` or `(Room 3, 11:40)` behind a title: the times, what stands in front of them, and

@@ -58,12 +58,12 @@ impl Words {
 
     /// Whether a text speaks of a break or a party anywhere: `Booths and the after-party`.
     pub fn holds_break(&self, heading: &str) -> bool {
-        let text = fold(heading);
-        let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
-        self.breaks_anywhere.iter().any(|word| {
-            let latin = word.is_ascii() || word.contains(' ');
-            if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
-        })
+        holds(&self.breaks_anywhere, heading)
+    }
+
+    /// Whether a text speaks of a journey anywhere: `Train to Saltby`.
+    pub fn holds_journey(&self, text: &str) -> bool {
+        holds(&self.journey, text)
     }
 
     /// Whether a heading is that of a programme.
@@ -74,7 +74,9 @@ impl Words {
     /// Whether a heading is about its author.
     pub fn is_first_person(&self, heading: &str) -> bool {
         let text = heading_key(heading);
-        text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.first_person, word))
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.clone().next().is_some_and(|word| has(&self.first_persons, word))
+            || words.any(|word| has(&self.first_person, word))
             || self.first_person.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
     }
 
@@ -118,6 +120,14 @@ impl Words {
                 .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
     }
 
+    /// Whether a heading stands over a list of talks: that of a group, or `Talks I attended`.
+    pub fn is_list_of_talks(&self, heading: &str) -> bool {
+        let text = heading_key(heading);
+        let short = text.split(' ').count() <= 5;
+        let first = text.split(' ').next().unwrap_or_default();
+        self.is_group(heading) || (short && has(&self.group_ends, first))
+    }
+
     /// Whether a heading is that of a session of several talks by its number: `Session II: Ropes`.
     pub fn is_numbered_group(&self, heading: &str) -> bool {
         let label = heading.split([':', '：', '-', '–', '—']).next().unwrap_or_default();
@@ -134,13 +144,11 @@ impl Words {
     /// Whether a heading is about a meeting with a number rather than a talk: `第三次會議`.
     pub fn is_meeting(&self, heading: &str) -> bool {
         let text = fold(heading);
-        let numbered =
-            text.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
         let word = |word: &String| {
             let mut own = text.split(|c: char| !c.is_alphanumeric());
             own.any(|own| own == word) || (!word.is_ascii() && text.contains(word.as_str()))
         };
-        numbered && self.meetings.iter().any(word)
+        self.marks.has_number(&text) && self.meetings.iter().any(word)
     }
 
     /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,
@@ -240,6 +248,16 @@ impl Words {
 }
 
 /// A heading without what decorates it, for comparing.
+/// Whether a text holds one of the words, as words of their own where it has spaces.
+fn holds(list: &std::collections::BTreeSet<String>, text: &str) -> bool {
+    let text = fold(text);
+    let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
+    list.iter().any(|word| {
+        let latin = word.is_ascii() || word.contains(' ');
+        if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
+    })
+}
+
 pub(super) fn heading_key(heading: &str) -> String {
     let text = fold(heading);
     let plain = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '&'));

@@ -10,6 +10,11 @@ impl Words {
         has(&self.signed_query, &key.to_lowercase())
     }
 
+    /// Whether a text is no more than the label of a link: `slides`, `link`.
+    pub fn is_link_word(&self, text: &str) -> bool {
+        has(&self.link_words, &fold(text))
+    }
+
     /// What a link with this text and address leads to.
     pub fn link_kind(&self, text: &str, url: &str) -> LinkKind {
         let text = fold(text);

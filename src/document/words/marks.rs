@@ -12,6 +12,8 @@ pub(in crate::document) struct MarkWords {
     pub dashes: Vec<String>,
     /// The same, of which another one may follow behind the speakers.
     pub bars: Vec<String>,
+    /// The same where none of those stands in the title.
+    pub slashes: Vec<String>,
     spaced: BTreeSet<String>,
     between_names: String,
     company_tails: BTreeSet<String>,
@@ -48,6 +50,12 @@ impl MarkWords {
     /// The number that a numeral stands for.
     pub fn number(&self, numeral: &str) -> Option<usize> {
         self.numerals.iter().position(|known| known == numeral).map(|index| index + 1)
+    }
+
+    /// Whether `text` has a digit or a numeral in it.
+    pub fn has_number(&self, text: &str) -> bool {
+        text.chars().any(|c| c.is_ascii_digit())
+            || self.numerals.iter().any(|numeral| text.contains(numeral.as_str()))
     }
 
     /// Whether a character stands behind the number of a day.

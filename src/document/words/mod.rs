@@ -33,9 +33,11 @@ pub(in crate::document) struct Words {
     not_talk_prefixes: BTreeSet<String>,
     breaks: BTreeSet<String>,
     breaks_anywhere: BTreeSet<String>,
+    journey: BTreeSet<String>,
     modifiers: BTreeSet<String>,
     programmes: BTreeSet<String>,
     first_person: BTreeSet<String>,
+    first_persons: BTreeSet<String>,
     note_sections: BTreeSet<String>,
     by_phrases: BTreeSet<String>,
     plural_speaker_labels: BTreeSet<String>,
@@ -86,10 +88,14 @@ pub(in crate::document) struct Words {
     honorifics: BTreeSet<String>,
     clock: BTreeSet<String>,
     chapters: BTreeSet<String>,
+    kind_adjectives: BTreeSet<String>,
+    link_words: BTreeSet<String>,
+    surname_prefixes: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,
     given_names: String,
     korean_surnames: String,
+    korean_nouns: BTreeSet<String>,
     companies: BTreeSet<String>,
     not_names: BTreeSet<String>,
     surnames: String,
@@ -199,6 +205,11 @@ impl Words {
     pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
         let word = fold(word);
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
+    }
+
+    /// Whether a word beside that for a kind of talk says how long or for whom it is: `Talk court`.
+    pub fn is_kind_adjective(&self, word: &str) -> bool {
+        has(&self.kind_adjectives, &fold(word))
     }
 
     /// Whether letters in front of a number are a standard rather than the code of a session.

@@ -106,9 +106,19 @@ impl Words {
         GIVEN_NAMES.contains(word.as_str())
     }
 
+    /// Whether a surname goes on with a capital behind these letters: `MacDonald`, `VanDam`.
+    pub fn is_surname_prefix(&self, head: &str) -> bool {
+        self.is_particle(head) || has(&self.surname_prefixes, head)
+    }
+
     /// Whether Korean names begin with `c`.
     pub fn is_korean_surname(&self, c: char) -> bool {
         self.korean_surnames.contains(c)
+    }
+
+    /// Whether a word of Korean that begins like a surname is none of a person.
+    pub fn is_korean_noun(&self, word: &str) -> bool {
+        self.korean_nouns.contains(word)
     }
 
     /// Whether a text is the name of a known company.

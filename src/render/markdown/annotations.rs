@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use comrak::nodes::{Node, NodeValue};
 
-use super::inlines::Piece;
-use super::{Passes, start};
+use super::pieces::Piece;
+use super::{Passes, start, tones};
 
 /// Characters of a text with a reading over it, and of the reading.
 const MAX_RUBY: usize = 40;
@@ -16,16 +16,6 @@ const MAX_LABEL: usize = 100;
 const MAX_BYTES: usize = 512;
 /// Abbreviations that are looked for; each costs a look at every text.
 const MAX_ABBREVIATIONS: usize = 100;
-
-/// Colours that have a class: their names, and those of their kin.
-const TONES: &[(&str, &[&str])] = &[
-    ("red", &["red", "crimson", "tomato", "brown", "maroon"]),
-    ("orange", &["orange", "gold", "coral", "yellow"]),
-    ("green", &["green", "lime", "teal", "olive"]),
-    ("blue", &["blue", "navy", "cyan", "aqua", "skyblue"]),
-    ("purple", &["purple", "pink", "violet", "magenta", "indigo"]),
-    ("gray", &["gray", "grey", "black", "silver", "white"]),
-];
 
 /// The first `{漢字|かんじ}` in `text`. Only CJK characters get readings: `{on|off}` is something else.
 pub(super) fn find_ruby(text: &str) -> Option<(&str, Piece, &str)> {
@@ -104,8 +94,7 @@ fn remark(inner: &str) -> Option<Piece> {
         "name" => Some(wrapped("<small class=\"remark-author\">", value, "</small>")),
         "time" => Some(wrapped("<small class=\"remark-time\">", value, "</small>")),
         "color" => {
-            let name = value.to_ascii_lowercase();
-            let (tone, _) = TONES.iter().find(|(_, names)| names.contains(&name.as_str()))?;
+            let tone = tones::nearest(value)?;
             Some(Piece::Html(format!("<span class=\"remark-tone tone-{tone}\"></span>")))
         }
         _ => None,
@@ -206,7 +195,7 @@ mod tests {
         assert!(
             matches!(remark("color=Red"), Some(Piece::Html(html)) if html.contains("tone-red"))
         );
-        for text in ["color=red;background:url(x)", "name=", "onclick=x", "color=#fff"] {
+        for text in ["color=red;background:url(x)", "name=", "onclick=x", "color=#ff"] {
             assert_eq!(remark(text), None, "{text}");
         }
         assert_eq!(find_remark("input[name=q]"), None);

@@ -2,7 +2,7 @@
 
 use comrak::nodes::{LineColumn, Node, NodeValue};
 
-use super::format::Container;
+use super::containers::Container;
 use super::{Passes, figures, unwrap_node};
 use crate::render::codes::Code;
 
@@ -14,6 +14,7 @@ pub(super) fn repair<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
             NodeValue::HtmlBlock(_) => raw_html,
             NodeValue::BlockQuote => quoted_number,
             NodeValue::BlockDirective(_) => container,
+            NodeValue::Alert(_) => alert,
             _ => continue,
         };
         repair(passes, node);
@@ -70,6 +71,19 @@ fn quoted_number<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
     if let (true, true, Some(first)) = (in_list, is_number, first) {
         first.prepend(passes.text(">", node));
         unwrap_node(node);
+    }
+}
+
+/// `> [!NOTE]- Title` is folded elsewhere; the sign is no part of the title.
+fn alert<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
+    let line = passes.line(node.data().sourcepos.start.line);
+    let has_sign = line.split_once(']').is_some_and(|(_, rest)| rest.starts_with(['+', '-']));
+    if let NodeValue::Alert(alert) = &mut node.data_mut().value
+        && has_sign
+    {
+        let title = alert.title.take().unwrap_or_default();
+        let title = title.trim_start_matches(['+', '-']).trim().to_owned();
+        alert.title = (!title.is_empty()).then_some(title);
     }
 }
 

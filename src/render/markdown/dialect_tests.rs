@@ -204,6 +204,36 @@ fn captions_and_images_make_figures() {
 }
 
 #[test]
+fn shortcodes_that_are_written_about_are_shown_and_do_nothing() {
+    let note = "# 用 {{</* figure */>}}\n\n**見** {{</* youtube dQw4w9WgXcQ */>}} 與 {{%/* b */%}}";
+    let fragment = render("ferris", note);
+    assert!(!fragment.html.contains("youtube.com") && !fragment.html.contains("<em>"));
+    assert!(fragment.html.contains("{{&lt; youtube dQw4w9WgXcQ &gt;}} 與 {{% b %}}"));
+    assert_eq!(fragment.sections[0].title, "用 {{< figure >}}");
+    assert_eq!(fragment.excerpt, "見 {{< youtube dQw4w9WgXcQ >}} 與 {{% b %}}");
+    // What hides the marks cannot bring together what is dangerous.
+    let html = render("ferris", "<img src=a on\u{fdd0}\u{fdd1}error=x()> {{< a >}}").html;
+    assert!(!html.contains("error=x") || html.contains("&lt;img"), "{html}");
+    let html = lead("[a](java\u{fdd0}\u{fdd1}script:x) {{< a >}}");
+    assert!(!html.contains("href"), "{html}");
+    let code = "```\n:::info\n{{</* /highlight */>}}\n```";
+    assert!(lead(code).contains(":::info\n{{&lt; /highlight &gt;}}"));
+}
+
+#[test]
+fn a_table_of_contents_has_as_many_levels_as_asked_for() {
+    let note = |toc: &str| format!("{toc}\n# a\n## b\n### c\n#### d");
+    let links = |toc: &str, toc_max_level| {
+        let rendering = Rendering { toc_max_level, ..Rendering::default() };
+        let html = super::render("ferris", &note(toc), rendering, &BTreeSet::new()).html;
+        html.matches("<a href=").count()
+    };
+    assert_eq!([links("[TOC]", None), links("[toc]", Some(2)), links("[TOC]", Some(4))], [3, 2, 4]);
+    assert_eq!(links("[TOC maxLevel=1]", Some(4)), 1, "what it says itself wins");
+    assert_eq!(links("[TOC]", Some(-1)), 3);
+}
+
+#[test]
 fn characters_that_nobody_sees_are_marked() {
     assert_eq!(
         lead("a\u{202e}b `c\u{2066}`"),
@@ -226,6 +256,10 @@ fn rows_of_marks_of_the_dialect_end() {
         "$a",
         "$$",
         "{{< a \"",
+        "{{</* a",
+        "{{</* a */>}}",
+        "[a]({{< ref b",
+        "[a]({{< ref b >}})",
         "{%pdf _a_ ",
         ":::info a\n:::\n",
         "* a\n+ b\n",

@@ -96,6 +96,9 @@ fn a_mind_map_is_a_nested_list() {
     assert!(fragment.sections.is_empty(), "its headings are none of the note");
     assert!(fragment.diagnostics.is_empty(), "{:?}", fragment.diagnostics);
     assert_eq!(fragment.excerpt, "港 潮 汐 一句話 高 低 深 一 二 船");
+    let settings = "```markmap\n---\nmarkmap:\n  zoom: false\n---\n```";
+    has(settings, &["<pre>", "zoom: false"]);
+    assert_eq!(codes(settings), Vec::<String>::new(), "settings alone are no fault");
     has("```markmap\n- a\n- [x] b\n  > c\n```", &["<blockquote>", "checkbox", "<li>a</li>"]);
     assert!(!lead("```markmap\n- a\n  - b\n    - c\n```").contains("inferred"));
 }

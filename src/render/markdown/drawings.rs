@@ -22,8 +22,7 @@ pub(super) fn draw<'a>(
     root: Node<'a>,
     options: &Options<'_>,
 ) -> Result<(), Code> {
-    let (mut cells, mut maps) = (csv_table::MAX_CELLS, MAX_MAPS);
-    let mut has_maps = false;
+    let mut left = Left { cells: csv_table::MAX_CELLS, maps: MAX_MAPS };
     for node in root.descendants().collect::<Vec<_>>() {
         let (info, text) = match &mut node.data_mut().value {
             NodeValue::CodeBlock(block) if is_drawn(&block.info) => {
@@ -31,33 +30,50 @@ pub(super) fn draw<'a>(
             }
             _ => continue,
         };
-        let drawn = if text.trim().is_empty() {
-            None
-        } else if info.language == CSV {
-            CsvTable::read(&text, info.delimiter, info.has_header, cells).map(|table| {
-                cells -= table.cells();
-                table.node(passes, node)
-            })
-        } else {
-            has_maps = true;
-            maps.checked_sub(1).and_then(|left| {
-                maps = left;
-                mind_map::read(passes, node, &text, options)
-            })
-        };
-        match drawn {
-            Some(drawn) => replace(passes, node, drawn, &info),
-            None => {
-                if !text.trim().is_empty() {
-                    passes.report(Code::NotDrawn, node);
-                }
-                if let NodeValue::CodeBlock(block) = &mut node.data_mut().value {
-                    block.literal = text;
-                }
-            }
+        let drawn = drawing(passes, node, &info, &text, options, &mut left);
+        if let Ok(Some(drawn)) = drawn {
+            replace(passes, node, drawn, &info);
+            continue;
+        }
+        if drawn.is_err() {
+            passes.report(Code::NotDrawn, node);
+        }
+        if let NodeValue::CodeBlock(block) = &mut node.data_mut().value {
+            block.literal = text;
         }
     }
-    if has_maps { limits::check_depth(root) } else { Ok(()) }
+    if left.maps < MAX_MAPS { limits::check_depth(root) } else { Ok(()) }
+}
+
+/// What may still be drawn in a note.
+struct Left {
+    cells: usize,
+    maps: usize,
+}
+
+/// It is too large to be drawn, or nested too deeply.
+pub(super) struct TooMuch;
+
+/// What `text`, which is the content of `fence`, stands for; `None` where it holds nothing.
+fn drawing<'a>(
+    passes: &mut Passes<'a, '_>,
+    fence: Node<'a>,
+    info: &Info,
+    text: &str,
+    options: &Options<'_>,
+    left: &mut Left,
+) -> Result<Option<Node<'a>>, TooMuch> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    if info.language == CSV {
+        let table = CsvTable::read(text, info.delimiter, info.has_header, left.cells);
+        let table = table.ok_or(TooMuch)?;
+        left.cells -= table.cells();
+        return Ok(Some(table.node(passes, fence)));
+    }
+    left.maps = left.maps.checked_sub(1).ok_or(TooMuch)?;
+    mind_map::read(passes, fence, text, options)
 }
 
 const CSV: &str = "csvpreview";

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use url::Url;
 
 use super::html::IMAGE_ATTRIBUTES;
-use super::inlines::Piece;
+use super::pieces::Piece;
 use super::shortcodes::{self, Shortcode};
 use crate::render::sanitize::length;
 
@@ -67,6 +67,9 @@ fn address(service: &str, id: &str) -> Option<(&'static str, String)> {
         "gist" if is_path => Some(("Gist", format!("https://gist.github.com/{id}"))),
         "slideshare" if is_path => Some(("SlideShare", format!("https://www.slideshare.net/{id}"))),
         "speakerdeck" if is_path => Some(("Speaker Deck", format!("https://speakerdeck.com/{id}"))),
+        "hackmd" if web_page(id).is_some_and(|url| url.host_str() == Some("hackmd.io")) => {
+            Some(("HackMD", web_page(id)?.into()))
+        }
         "hackmd" if is_path => Some(("HackMD", format!("https://hackmd.io/{id}"))),
         "instagram" if is_id(40) => {
             Some(("Instagram", format!("https://www.instagram.com/p/{id}/")))
@@ -125,34 +128,34 @@ pub(super) fn gist(source: &str) -> Option<String> {
     Some(card(&format!("{label}: {path}"), &link))
 }
 
-/// Hugo's figure: an image, with a caption where it has one.
+/// Hugo's figure: an image, with title, caption and source below it where it has them.
 fn figure(code: &Shortcode<'_>) -> Option<String> {
     let source = code.named(&["src"]).or_else(|| code.at(0))?;
-    let caption = code.named(&["caption", "title"]);
-    let alt = code.named(&["alt"]).or(caption).unwrap_or_default();
+    let alt = code.named(&["alt", "caption", "title"]).unwrap_or_default();
     let size = |name: &str| code.named(&[name]).and_then(length).unwrap_or_default();
     let image = image_tag(source, alt, "", &size("width"), &size("height"));
-    let image = match code.named(&["link"]).and_then(web_page) {
-        Some(url) => {
-            let mut link = String::from("<a href=\"");
-            let _ = comrak::html::escape_href(&mut link, url.as_str(), false);
-            format!("{link}\">{image}</a>")
-        }
-        None => image,
+    let image = linked(image, code.named(&["link"]));
+    let text = |name: &str| {
+        let mut html = String::new();
+        let _ = comrak::html::escape(&mut html, code.named(&[name])?);
+        Some(html).filter(|html| !html.is_empty())
     };
-    Some(captioned(&image, caption.unwrap_or_default()))
+    let title = text("title").map(|title| format!("<strong>{title}</strong>"));
+    let credit = text("attr").map(|credit| linked(credit, code.named(&["attrlink"])));
+    let caption: Vec<String> = [title, text("caption"), credit].into_iter().flatten().collect();
+    let caption = match caption.as_slice() {
+        [] => String::new(),
+        lines => format!("<figcaption>{}</figcaption>", lines.join("<br>")),
+    };
+    Some(format!("<figure>{image}{caption}</figure>"))
 }
 
-/// A figure of `image`, which is HTML, with `caption`, which is text.
-pub(super) fn captioned(image: &str, caption: &str) -> String {
-    let mut html = format!("<figure>{image}");
-    if !caption.is_empty() {
-        html.push_str("<figcaption>");
-        let _ = comrak::html::escape(&mut html, caption);
-        html.push_str("</figcaption>");
-    }
-    html.push_str("</figure>");
-    html
+/// `html` in a link, where `address` is one of the web.
+fn linked(html: String, address: Option<&str>) -> String {
+    let Some(url) = address.and_then(web_page) else { return html };
+    let mut link = String::from("<a href=\"");
+    let _ = comrak::html::escape_href(&mut link, url.as_str(), false);
+    format!("{link}\">{html}</a>")
 }
 
 fn image_tag(url: &str, alt: &str, title: &str, width: &str, height: &str) -> String {

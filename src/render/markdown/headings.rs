@@ -15,7 +15,7 @@ const MAX_ANCHOR: usize = 80;
 /// Level of the note's own sections on the page; 1 is the title of the talk.
 pub(super) const TOP_LEVEL: u8 = 2;
 /// Levels of headings in a table of contents where it does not say.
-const TOC_LEVELS: u8 = 3;
+pub(super) const TOC_LEVELS: u8 = 3;
 
 /// The headings of a note.
 pub(super) struct Outline {
@@ -35,8 +35,8 @@ pub(super) struct Anchor {
 }
 
 /// Moves the headings to the levels that they have on the page, so that the shallowest are
-/// [`TOP_LEVEL`], and fills the tables of contents.
-pub(super) fn outline<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) -> Outline {
+/// [`TOP_LEVEL`], and fills the tables of contents with `levels` where they do not say how many they have.
+pub(super) fn outline<'a>(passes: &Passes<'a, '_>, root: Node<'a>, levels: u8) -> Outline {
     shift(root);
     let mut anchors = Anchors::default();
     let mut outline = Outline { sections: Vec::new(), anchors: Vec::new() };
@@ -52,16 +52,22 @@ pub(super) fn outline<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) -> Outlin
         outline.anchors.push(anchor);
     }
     anchors.drop_taken(&mut outline.anchors);
-    fill_contents(passes, root, &outline.sections);
+    fill_contents(passes, root, &outline.sections, levels);
     outline
 }
 
-/// Takes `{#id}` from the end of `heading`.
+/// Takes `{#id}` or `{#id .class key=value}` from the end of `heading`.
 fn own_id<'a>(heading: Node<'a>) -> Option<String> {
     let last = heading.last_child()?;
     let mut data = last.data_mut();
     let NodeValue::Text(text) = &mut data.value else { return None };
-    let (before, id) = text.trim_end().strip_suffix('}')?.rsplit_once("{#")?;
+    let (before, attributes) = text.trim_end().strip_suffix('}')?.rsplit_once("{#")?;
+    // Hugo has classes and other attributes behind it.
+    let mut words = attributes.split_whitespace();
+    let id = words.next()?;
+    if !words.all(|word| word.starts_with('.') || word.contains('=')) {
+        return None;
+    }
     let is_id = |c: char| c.is_alphanumeric() || "-_".contains(c);
     if id.is_empty() || id.chars().count() > MAX_ANCHOR || !id.chars().all(is_id) {
         return None;
@@ -193,35 +199,38 @@ fn is_empty<'a>(heading: Node<'a>, level: u8) -> bool {
 }
 
 /// Puts a nested list of links where a paragraph is `[TOC]` and nothing else.
-fn fill_contents<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>, sections: &[Section]) {
+fn fill_contents<'a>(passes: &Passes<'a, '_>, root: Node<'a>, sections: &[Section], levels: u8) {
     for node in root.descendants().collect::<Vec<_>>() {
         if node.data().value != NodeValue::Paragraph {
             continue;
         }
-        let Some(levels) = contents_levels(&node.collect_text()) else { continue };
-        let list = passes.node(NodeValue::Raw(contents(sections, levels)), node);
+        let Some(own) = contents_levels(&node.collect_text()) else { continue };
+        let html = contents(sections, own.unwrap_or(levels));
+        let list = passes.node(NodeValue::Raw(html), node);
         node.insert_before(list);
         node.detach();
     }
 }
 
-/// How many levels `[TOC]` or `[TOC maxLevel=2]` asks for.
-fn contents_levels(text: &str) -> Option<u8> {
+/// Whether `text` is a table of contents, and how many levels `[TOC maxLevel=2]` asks for.
+fn contents_levels(text: &str) -> Option<Option<u8>> {
     let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
     let mut words = inner.split_whitespace();
     if !words.next()?.eq_ignore_ascii_case("toc") {
         return None;
     }
     match words.next() {
-        None => Some(TOC_LEVELS),
-        Some(word) => word.strip_prefix("maxLevel=")?.parse().ok(),
+        None => Some(None),
+        Some(word) => word.strip_prefix("maxLevel=")?.parse().ok().map(Some),
     }
 }
 
 fn contents(sections: &[Section], levels: u8) -> String {
     let mut html = String::from("<nav class=\"toc\">");
     let mut open: Vec<u8> = Vec::new();
-    for section in sections.iter().filter(|section| section.level < TOP_LEVEL + levels) {
+    for section in
+        sections.iter().filter(|section| section.level < TOP_LEVEL.saturating_add(levels))
+    {
         while open.last().is_some_and(|level| *level > section.level) && open.len() > 1 {
             open.pop();
             html.push_str("</li></ul>");

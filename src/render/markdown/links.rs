@@ -1,10 +1,11 @@
-//! Bare URLs in text become links, by rules that fit text without spaces.
+//! Bare URLs in text become links, by rules that fit text without spaces; and Hugo's links to pages.
 //!
 //! Only with a scheme or `www.`: `README.md` is no address. A URL may begin right after a Han
 //! character. It ends at white space, at CJK or full-width punctuation and at brackets that are not
 //! its own; Han characters may stand in its path, not in its host.
 
-use super::inlines::Piece;
+use super::pieces::Piece;
+use super::shortcodes;
 use crate::render::prose::is_cjk;
 
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
@@ -21,6 +22,30 @@ pub(super) fn find_link(text: &str) -> Option<(&str, Piece, &str)> {
         from = before.len() + start.len();
     }
     None
+}
+
+/// The first `[label]({{< ref "page.md" >}})` in `text`: a link to Hugo, and plain text to the standard.
+pub(super) fn find_link_to_page(text: &str) -> Option<(&str, Piece, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.find("]({{")?;
+        // From the bracket backwards: each character is looked at once, whatever stands between.
+        let (before, label) = text.get(from..at)?.rsplit_once('[').unwrap_or_default();
+        if let Some((code, after)) = shortcodes::leading(text.get(at + 2..)?)
+            && matches!(code.name, "ref" | "relref")
+            && let Some(page) = code.at(0).or_else(|| code.named(&["path"]))
+            && let Some(after) = after.strip_prefix(')')
+            && !label.is_empty()
+        {
+            let before = text.get(..from + before.len())?;
+            return Some((
+                before,
+                Piece::Link { url: page.to_owned(), label: label.to_owned() },
+                after,
+            ));
+        }
+        from = at + 2;
+    }
 }
 
 /// Whether `text` ends in a URL that what follows may go on with.

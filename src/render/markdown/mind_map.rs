@@ -4,29 +4,35 @@
 use comrak::Options;
 use comrak::nodes::{LineColumn, ListType, Node, NodeList, NodeValue};
 
+use super::drawings::TooMuch;
 use super::tables::{self, LongRows};
 use super::{Passes, limits};
 
 /// Nodes between the top of a map and a leaf at most: the note around it is nested, too.
 const MAX_DEPTH: usize = 64;
 
-/// Reads `text`, which is the content of `fence`, and gives the list of its top. `None` where it is
-/// nested too deeply, or holds nothing.
+/// Reads `text`, which is the content of `fence`, and gives the list of its top. `None` where it holds
+/// nothing but settings.
+///
+/// # Errors
+///
+/// Where it is nested too deeply.
 pub(super) fn read<'a>(
     passes: &mut Passes<'a, '_>,
     fence: Node<'a>,
     text: &str,
     options: &Options<'_>,
-) -> Option<Node<'a>> {
+) -> Result<Option<Node<'a>>, TooMuch> {
     let mut options = options.clone();
     options.extension.footnotes = false;
     options.extension.inline_footnotes = false;
     // Settings of the picture.
     options.extension.front_matter_delimiter = Some("---".to_owned());
     let lines: Vec<&str> = super::lines(text).collect();
-    let (root, long_rows) = tables::parse(passes.arena, text, &lines, &options).ok()?;
+    let (root, long_rows) =
+        tables::parse(passes.arena, text, &lines, &options).map_err(|_| TooMuch)?;
     if limits::is_deeper(root, MAX_DEPTH) {
-        return None;
+        return Err(TooMuch);
     }
     let long_rows = place(passes, root, long_rows, fence, &lines);
     long_rows.report(passes, root);
@@ -36,7 +42,7 @@ pub(super) fn read<'a>(
         block.detach();
         map.add(block);
     }
-    map.top.first_child().map(|_| map.top)
+    Ok(map.top.first_child().map(|_| map.top))
 }
 
 /// Turns places in the content of `fence`, which are its `lines`, into places in the note.

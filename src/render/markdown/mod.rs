@@ -12,9 +12,11 @@ mod anchors;
 mod annotations;
 mod blocks;
 mod code;
+mod containers;
 mod csv_table;
 mod drawings;
 mod embeds;
+mod escaped;
 mod figures;
 mod footnotes;
 mod format;
@@ -27,10 +29,13 @@ mod limits;
 mod links;
 mod mind_map;
 mod nesting;
+mod pieces;
+mod plain;
 mod shortcodes;
 mod source;
 pub(super) mod standard;
 mod tables;
+mod tones;
 
 use std::collections::BTreeSet;
 
@@ -80,7 +85,7 @@ pub(super) fn render(
         Ok(fragment) => Fragment { diagnostics, ..fragment },
         Err(code) => {
             diagnostics.push(code.diagnostic());
-            Fragment { diagnostics, ..plain(markdown) }
+            Fragment { diagnostics, ..plain::fragment(markdown) }
         }
     }
 }
@@ -160,16 +165,18 @@ fn rich(
     }
     blocks::repair(&mut passes, root);
     inlines::extend(&mut passes, root);
+    escaped::show(root);
     figures::arrange(&passes, root);
     if joins_lines {
         joining::join(root);
     }
-    let outline = headings::outline(&mut passes, root);
+    let levels = rendering.toc_max_level.and_then(|levels| u8::try_from(levels).ok());
+    let outline = headings::outline(&passes, root, levels.unwrap_or(headings::TOC_LEVELS));
     let escape_html = passes.raw.is_too_much(root.descendants().count());
     if escape_html {
         passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
     }
-    let (text, start) = plain_text(root);
+    let (text, start) = plain::text(root);
     anchors::insert(&passes, root, anchored);
     let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
     let html = if passes.raw.is_there() { settle(html)? } else { html };
@@ -231,74 +238,6 @@ fn options(features: Features) -> Options<'static> {
     // Sanitizing comes last; until then HTML passes as it is.
     options.render.r#unsafe = true;
     options
-}
-
-/// The Markdown as it was written, for what is too much to render. Escaped as a whole it has no HTML
-/// left that would have to be sanitized.
-fn plain(markdown: &str) -> Fragment {
-    let mut html = String::from("<section class=\"note-lead\">\n<pre class=\"note-plain\">");
-    // A parser of HTML drops a line end at the beginning.
-    let mut references = 0;
-    for line in lines(markdown).skip_while(|line| line.is_empty()) {
-        push_escaped(line, &mut references, &mut html);
-        html.push('\n');
-    }
-    html.push_str("</pre>\n</section>\n");
-    Fragment {
-        html: invisible::mark(html),
-        excerpt: prose::excerpt(&invisible::without(markdown)),
-        text: markdown.to_owned(),
-        ..Fragment::default()
-    }
-}
-
-/// Writes `text` as a browser would write it back, so that sanitizing it again changes nothing. An
-/// element ends before it has so many character references that the viewer would need long to read it.
-fn push_escaped(text: &str, references: &mut usize, html: &mut String) {
-    for c in text.chars() {
-        *references += usize::from(matches!(c, '&' | '\u{a0}'));
-        if *references > limits::MAX_REFERENCES {
-            html.push_str("</pre>\n<pre class=\"note-plain\">");
-            *references = 1;
-        }
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '\u{a0}' => html.push_str("&nbsp;"),
-            '\0' => html.push('\u{fffd}'),
-            other => html.push(other),
-        }
-    }
-}
-
-/// All text below `root`, and that part of it which no heading has.
-fn plain_text<'a>(root: Node<'a>) -> (String, String) {
-    let mut all = String::new();
-    let mut start = String::new();
-    for block in root.descendants() {
-        let is_heading = match block.data().value {
-            NodeValue::Paragraph | NodeValue::TableCell | NodeValue::DescriptionTerm => false,
-            NodeValue::Heading(_) => true,
-            _ => continue,
-        };
-        let from = all.len();
-        for inline in block.descendants() {
-            match &inline.data().value {
-                NodeValue::Text(text) => all.push_str(text),
-                NodeValue::Code(code) => all.push_str(&code.literal),
-                NodeValue::Math(math) => all.push_str(&math.literal),
-                NodeValue::ShortCode(emoji) => all.push_str(&emoji.emoji),
-                NodeValue::SoftBreak | NodeValue::LineBreak => all.push('\n'),
-                _ => {}
-            }
-        }
-        all.push('\n');
-        if !is_heading {
-            start.push_str(all.get(from..).unwrap_or_default());
-        }
-    }
-    (all, start)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::start;
 
 /// Bytes of a shortcode.
-const MAX_LENGTH: usize = 2048;
+pub(super) const MAX_LENGTH: usize = 2048;
 
 /// What stands around a shortcode: its beginning and its end.
 const MARKS: [(&str, &str); 3] = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}")];
@@ -86,11 +86,17 @@ pub(super) fn open_end(text: &str) -> Option<&'static str> {
     MARKS.iter().find(|(open, close)| is_open(open, close)).map(|(_, close)| *close)
 }
 
+/// The shortcode that `text` begins with, and what follows it.
+pub(super) fn leading(text: &str) -> Option<(Shortcode<'_>, &str)> {
+    let (open, close) = MARKS.iter().find(|(open, _)| text.starts_with(open))?;
+    let rest = text.strip_prefix(open)?;
+    let (inner, _) = start(rest, MAX_LENGTH).split_once(close)?;
+    Some((Shortcode::parse(inner)?, rest.get(inner.len() + close.len()..)?))
+}
+
 /// The shortcode that `text` is, with nothing around it.
 pub(super) fn alone(text: &str) -> Option<Shortcode<'_>> {
-    let (open, close) = MARKS.iter().find(|(open, _)| text.starts_with(open))?;
-    let inner = text.strip_prefix(open)?.strip_suffix(close)?;
-    (!inner.contains(close)).then(|| Shortcode::parse(inner)).flatten()
+    leading(text).filter(|(_, after)| after.is_empty()).map(|(code, _)| code)
 }
 
 /// The first shortcode in `text` of which `make` makes something: what stands before it, the thing,
@@ -99,22 +105,11 @@ pub(super) fn find<'t, T>(
     text: &'t str,
     make: impl Fn(&Shortcode<'t>) -> Option<T>,
 ) -> Option<(&'t str, T, &'t str)> {
-    let mut from = 0;
-    loop {
-        let (at, open, close) = text.get(from..)?.match_indices('{').find_map(|(at, _)| {
-            let rest = text.get(from + at..)?;
-            let (open, close) = MARKS.iter().find(|(open, _)| rest.starts_with(open))?;
-            Some((from + at, *open, *close))
-        })?;
+    text.match_indices('{').find_map(|(at, _)| {
         let (before, rest) = text.split_at_checked(at)?;
-        let rest = rest.strip_prefix(open)?;
-        if let Some((inner, _)) = start(rest, MAX_LENGTH).split_once(close)
-            && let Some(thing) = Shortcode::parse(inner).and_then(|code| make(&code))
-        {
-            return Some((before, thing, rest.get(inner.len() + close.len()..)?));
-        }
-        from = at + open.len();
-    }
+        let (code, after) = leading(rest)?;
+        Some((before, make(&code)?, after))
+    })
 }
 
 #[cfg(test)]

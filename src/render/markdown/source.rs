@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::escaped;
 use super::shortcodes::{self, Shortcode};
 
 /// Columns by which a closing fence may be out of line with its opening one.
@@ -21,6 +22,7 @@ pub(super) fn prepare(markdown: &str) -> Cow<'_, str> {
     }
     let mut lines: Vec<Cow<'_, str>> = markdown.split('\n').map(Cow::Borrowed).collect();
     if has_shortcodes {
+        lines = lines.into_iter().map(hide).collect();
         replace_shortcodes(&mut lines);
     }
     let containers = pair_fences(&lines);
@@ -28,6 +30,13 @@ pub(super) fn prepare(markdown: &str) -> Cow<'_, str> {
         container.rewrite(&mut lines);
     }
     Cow::Owned(lines.join("\n"))
+}
+
+fn hide(line: Cow<'_, str>) -> Cow<'_, str> {
+    match line {
+        Cow::Borrowed(line) => escaped::hide(line),
+        Cow::Owned(line) => Cow::Owned(escaped::hide(&line).into_owned()),
+    }
 }
 
 /// A line behind what lists and quotes put before it.
@@ -115,9 +124,10 @@ fn block(code: &Shortcode<'_>, ends: &HashSet<String>) -> Option<String> {
     let kind = match name {
         "details" | "expand" | "spoiler" => "spoiler",
         // The kind is what the first word says; the names of these say nothing.
-        "notice" | "admonition" | "callout" | "alert" | "hint" => {
-            code.named(&["type", "context", "color"]).or_else(|| code.at(0)).unwrap_or("note")
-        }
+        "notice" | "admonition" | "callout" | "alert" | "hint" => code
+            .named(&["type", "style", "context", "color"])
+            .or_else(|| code.at(0))
+            .unwrap_or("note"),
         "note" | "tip" | "info" | "warning" | "danger" | "important" | "caution" => name,
         "highlight" => "",
         _ => return None,
@@ -126,13 +136,29 @@ fn block(code: &Shortcode<'_>, ends: &HashSet<String>) -> Option<String> {
         return Some(if is_code { "```" } else { ":::" }.to_owned());
     }
     if is_code {
-        return Some(format!("```{}", code.at(0).unwrap_or_default()));
+        let options = highlight_options(code.at(1).unwrap_or_default());
+        return Some(format!("```{}{options}", code.at(0).unwrap_or_default()));
     }
     let title = code.named(&["title", "summary"]).or_else(|| {
         let at = usize::from(!matches!(name, "details" | "expand" | "spoiler") && name != kind);
         code.at(at)
     });
-    Some(format!(":::{kind} {}", title.unwrap_or_default().replace('"', "")).trim_end().to_owned())
+    let is_open = kind == "spoiler" && code.named(&["open"]) == Some("true");
+    let state = if is_open { "{state=\"open\"} " } else { "" };
+    let title = title.unwrap_or_default().replace('"', "");
+    Some(format!(":::{kind} {state}{title}").trim_end().to_owned())
+}
+
+/// `linenos=table,hl_lines=1 3-4` as a fence of code has it.
+fn highlight_options(options: &str) -> String {
+    if options.is_empty() || options.contains('`') {
+        return String::new();
+    }
+    let options = options.split(',').map(|option| match option.trim().split_once('=') {
+        Some(("hl_lines", lines)) => format!("hl_lines=[{lines}]"),
+        _ => option.trim().to_owned(),
+    });
+    format!(" {{{}}}", options.collect::<Vec<_>>().join(","))
 }
 
 /// A container with both its fences.

@@ -431,14 +431,14 @@ fn what_is_rendered_passes_the_viewer_as_it_is() {
 #[test]
 fn what_is_shown_as_plain_text_passes_the_viewer_as_it_is() {
     for text in ["\n\r\n\"a\" & b < c > d\u{a0}\0", "\r\ra\rb"] {
-        let html = plain(text).html;
+        let html = plain::fragment(text).html;
         assert_eq!(crate::render::sanitize_published(&html), html, "{text:?}");
     }
 }
 
 #[test]
 fn plain_text_has_no_element_that_takes_the_viewer_long() {
-    let html = plain(&"&".repeat(50_000)).html;
+    let html = plain::fragment(&"&".repeat(50_000)).html;
     let most = html.split("<pre").map(|part| part.matches("&amp;").count()).max();
     assert_eq!(most, Some(limits::MAX_REFERENCES));
     assert_eq!(html.matches("&amp;").count(), 50_000);

@@ -1,5 +1,6 @@
 use super::*;
 use crate::api::Severity;
+use crate::render::{Card, NoteDocument, SummitDocument};
 
 fn card(name: &str) -> Card {
     Card { name: name.to_owned(), title: format!("Talk {name}"), ..Card::default() }

@@ -28,6 +28,7 @@ pub fn content(shelf: &Shelf) -> Result<Content, Absent> {
     Ok(Content {
         title: "Remarks about the documents".to_owned(),
         description: String::new(),
+        robots: None,
         main: Diagnostics { diagnostics }.render()?,
     })
 }

@@ -52,7 +52,7 @@ pub fn wrong_method(site: &str) -> askama::Result<Page> {
 fn page(site: &str, message: Message<'_>) -> askama::Result<Page> {
     let main = message.render()?;
     let title = message.title.to_owned();
-    let content = Content { title, description: String::new(), main };
+    let content = Content { title, description: String::new(), robots: None, main };
     // Without a version: whatever is published here is newer than this message.
     content.with_version(site, 0, String::new())
 }

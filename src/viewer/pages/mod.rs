@@ -25,6 +25,8 @@ pub struct Page {
     pub html: String,
     /// Names the content of the page: it is the same as long as that is, on every replica.
     pub version: String,
+    /// What search engines may do with it.
+    pub robots: Option<String>,
 }
 
 /// Why there is no page.
@@ -57,6 +59,7 @@ pub fn render(shelf: &Shelf, site: &str, page: &PageId) -> Result<Page, Absent> 
 struct Content {
     title: String,
     description: String,
+    robots: Option<String>,
     main: String,
 }
 
@@ -77,6 +80,7 @@ impl Content {
             site,
             title: &self.title,
             description: &self.description,
+            robots: self.robots.as_deref(),
             main: &self.main,
             version: &version,
             diagnostics,
@@ -84,7 +88,7 @@ impl Content {
             script: assets::url("live.js"),
             icon: assets::url("icon.svg"),
         };
-        Ok(Page { html: layout.render()?, version })
+        Ok(Page { html: layout.render()?, version, robots: self.robots.clone() })
     }
 }
 
@@ -94,6 +98,7 @@ struct Layout<'a> {
     site: &'a str,
     title: &'a str,
     description: &'a str,
+    robots: Option<&'a str>,
     main: &'a str,
     version: &'a str,
     diagnostics: usize,

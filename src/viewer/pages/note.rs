@@ -8,7 +8,7 @@ use super::{Absent, Content};
 use crate::render::{Card, NoteDocument, Section};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::library::{PublishedSummit, Shelf};
-use crate::viewer::words::Words;
+use crate::viewer::words::{self, Words};
 
 /// What stands in the place of a note that has no text.
 pub const NOTHING: &str =
@@ -35,6 +35,7 @@ struct NotePage<'a> {
     outline: Vec<Entry>,
     columns: usize,
     language: &'a str,
+    direction: Option<&'static str>,
     html: &'a str,
     nothing: &'a str,
     before: Option<Lead>,
@@ -67,6 +68,7 @@ pub fn content(shelf: &Shelf, key: &Key, asked: &PageId) -> Result<Content, Abse
         outline: outline(document),
         columns: columns(&document.sections),
         language: &document.language,
+        direction: document.direction.map(words::direction),
         html: &note.html,
         nothing: NOTHING,
         talk,
@@ -76,6 +78,7 @@ pub fn content(shelf: &Shelf, key: &Key, asked: &PageId) -> Result<Content, Abse
     Ok(Content {
         title: document.card.title.clone(),
         description: document.excerpt.clone(),
+        robots: words::robots(&document.robots),
         main: page.render()?,
     })
 }

@@ -9,7 +9,7 @@ use crate::render::{Card, SummitDocument};
 use crate::viewer::address::Key;
 use crate::viewer::dates;
 use crate::viewer::library::{PublishedSummit, Shelf};
-use crate::viewer::words::{Words, language_of};
+use crate::viewer::words::{self, Words, language_of};
 
 #[derive(Template)]
 #[template(path = "summit.html")]
@@ -23,6 +23,7 @@ struct SummitPage<'a> {
     links: Vec<SafeLink>,
     overview: &'a str,
     language: Option<&'static str>,
+    direction: Option<&'static str>,
     days: Vec<Day>,
 }
 
@@ -49,11 +50,13 @@ pub fn content(shelf: &Shelf, key: &Key) -> Result<Content, Absent> {
         notes: notes.clone(),
         dates: dates.clone(),
         language,
+        direction: document.direction.map(words::direction),
     };
     let about = [dates, document.location.clone(), Some(notes)];
     Ok(Content {
         title: document.title.clone(),
         description: about.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        robots: words::robots(&document.robots),
         main: page.render()?,
     })
 }

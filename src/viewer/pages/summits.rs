@@ -44,6 +44,7 @@ pub fn content(shelf: &Shelf, site: &str) -> askama::Result<Content> {
     Ok(Content {
         title: site.to_owned(),
         description: "Notes of talks, by summit.".to_owned(),
+        robots: None,
         main: page.render()?,
     })
 }

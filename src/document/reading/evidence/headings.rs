@@ -91,6 +91,7 @@ impl Talks<'_, '_> {
         let named = if self.survey.topic.event { 1.0 } else { 0.0 };
         let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
+        let spoken = if self.found.marks.len() > 2 { spoken } else { 0.0 };
         let wordy = self.share(|mark| is_wordy(&mark.title.text));
         let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
         let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
@@ -109,7 +110,11 @@ impl Talks<'_, '_> {
 
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
-        let named = |mark: &Mark| mark.named >= Likeness::Medium && !self.is_told(mark);
+        let named = |mark: &Mark| {
+            let shouted = !mark.title.text.chars().any(char::is_lowercase);
+            let least = if shouted { Likeness::Strong } else { Likeness::Medium };
+            mark.named >= least && !self.is_told(mark)
+        };
         let strong = |mark: &Mark| mark.named == Likeness::Strong;
         let sure = self.any(|mark| named(mark) && strong(mark)) || !self.survey.topic.is_placed();
         let personal =

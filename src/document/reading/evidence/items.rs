@@ -1,7 +1,7 @@
 //! Evidence for talks that are items of lists.
 
+use super::topic::is_name;
 use super::{Evidence, is_sure, ratio};
-use crate::document::dates;
 use crate::document::parsed::Document;
 use crate::document::reading::habits::Habits;
 use crate::document::reading::items::ItemMark;
@@ -41,13 +41,10 @@ pub(in crate::document) fn of_items(
             what: "items with times",
             points: 3.0 * share(&|item| item.title.start_time.is_some()),
         },
+        Evidence {
+            what: "items link to notes of their own",
+            points: 1.5 * share(&|item| item.is_bare_link && item.under_day),
+        },
         Evidence { what: "items under a group", points: 3.0 * share(&|i| i.under_group) },
     ]
-}
-
-/// Whether a title is a name with a year and nothing else, as that of an event may be.
-fn is_name(title: &str) -> bool {
-    let small = |word: &str| word.starts_with(char::is_lowercase);
-    let short = title.split_whitespace().count() <= 4 && title.chars().count() <= 40;
-    dates::year_in(title).is_some() && short && !title.split_whitespace().any(small)
 }

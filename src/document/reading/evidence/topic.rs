@@ -3,6 +3,7 @@
 use super::{Evidence, has_tasks};
 use crate::document::dates::{self, DayHeading};
 use crate::document::parsed::Document;
+use crate::document::text::fold;
 use crate::document::words::words;
 
 /// What the whole of a document says of its talks.
@@ -26,13 +27,15 @@ pub(in crate::document::reading) struct Topic {
     group: bool,
     /// A tag says that it is about an event.
     tagged: bool,
+    /// It states the day or days of the event that its title names.
+    happened: bool,
     /// The title may be that of the only talk.
     about_one: bool,
     /// The name of a folder or of the file is a day.
     day_in_path: bool,
     /// The title or the path names something else, such as a diary.
     pub other: bool,
-    /// It describes a repository.
+    /// It describes a repository, and its title is no name with a year.
     pub readme: bool,
     /// It is a list of things to do.
     pub tasks: bool,
@@ -49,10 +52,15 @@ impl Topic {
         let folders = || document.path.rsplit('/').skip(1);
         let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         let day = |part: &str| DayHeading::parse(&part.replace(['_', '-'], " ")).is_some();
+        let (event, year) = (
+            words().is_event(&title) || words().is_event(document.stem()),
+            dates::year_in(&title).is_some(),
+        );
         Self {
-            event: words().is_event(&title) || words().is_event(document.stem()),
+            event,
+            happened: (event || year) && document.states_days(),
             event_folder: folders().any(|folder| words().is_event(folder)),
-            year: dates::year_in(&title).is_some(),
+            year,
             year_name: is_named_after_year(document.stem()),
             year_folder: folders()
                 .any(|folder| dates::year_in(folder).is_some() && letters(folder)),
@@ -63,7 +71,7 @@ impl Topic {
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
             about_one: is_title_of_talk(document, &title),
-            readme: document.stem().eq_ignore_ascii_case("readme"),
+            readme: document.stem().eq_ignore_ascii_case("readme") && !is_name(&title),
             tasks: has_tasks(document),
         }
     }
@@ -101,7 +109,8 @@ impl Topic {
             (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.year && self.year_name, "so does the name of the file", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
-            (self.group, "the title is that of a group of talks", 2.0),
+            (self.group, "the title is that of a group of talks", 3.0),
+            (self.happened, "it says on which day the event was", 1.0),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
@@ -113,9 +122,19 @@ impl Topic {
     }
 }
 
+/// Whether a title is a name with a year and nothing else, as that of an event may be.
+pub(super) fn is_name(title: &str) -> bool {
+    let small = |word: &str| word.starts_with(char::is_lowercase);
+    let short = title.split_whitespace().count() <= 4 && title.chars().count() <= 40;
+    dates::year_in(title).is_some() && short && !title.split_whitespace().any(small)
+}
+
 /// Whether a title is that of a group of talks, with or without its date: `Lightning talks 14-5`.
 fn is_group(title: &str) -> bool {
-    words().is_group(title.trim_end_matches(|c: char| c.is_ascii_digit() || " -./".contains(c)))
+    let rest = title.trim_end_matches(|c: char| c.is_ascii_digit() || " -./".contains(c));
+    let day =
+        rest.rsplit_once(' ').filter(|(_, word)| rest != title && words().is_day(&fold(word)));
+    words().is_group(day.map_or(rest, |(rest, _)| rest))
 }
 
 /// Whether a file is named after something with a year, and not after a date.

@@ -108,7 +108,11 @@ impl Whole<'_, '_> {
                 "the title names a year, and several parts follow",
                 -6.0,
             ),
-            ((event || year) && self.survey.document.has_targets, "it links to the notes", -6.0),
+            (
+                (event || year) && !self.survey.document.targets.is_empty(),
+                "it links to the notes",
+                -6.0,
+            ),
             (DayHeading::parse(text).is_some(), "the title is a day", -12.0),
             (self.holds_talks(), "a session of several talks", -6.0),
         ]

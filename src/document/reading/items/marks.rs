@@ -1,6 +1,6 @@
 //! What an item of a list says where it may be a talk.
 
-use super::ItemMark;
+use super::{ItemMark, led, people};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
@@ -10,33 +10,79 @@ use crate::document::parsed::Document;
 use crate::document::reading::evidence::is_wordy;
 use crate::document::reading::roles::Segment;
 use crate::document::rules;
+use crate::document::speakers::by_words;
+use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats;
-use crate::document::speakers::{by_words, credits};
+use crate::document::speakers::seats::Seat;
 use crate::document::title::{self, Title};
-use crate::document::words::{Label, words};
+use crate::document::words::words;
 
-/// The items of a section that may be talks; where most of them name a speaker, or a `grouped` section
-/// has notes under most, the others are talks, too, if they have a title.
-pub(super) fn marks_of(document: &Document<'_>, items: &[Item], grouped: bool) -> Vec<ItemMark> {
+/// What the place of a list says of its items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Setting {
+    /// A heading over several talks, or an item that is a day, stands above.
+    pub grouped: bool,
+    /// The document is about an event, and nothing but its title, a day or such a group stands above.
+    pub programme: bool,
+}
+
+/// The items of a section that may be talks; where the list as a whole shows that it is one of talks,
+/// those that neither link nor name a speaker are talks, too, if they have a title.
+pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec<ItemMark> {
+    let text = |item: &Item| document.outline.lines.get(item.line).map(|l| item_text(l.text));
+    let most = |count: usize| count >= 2 && count * 3 >= items.len() * 2;
+    let linked = items.iter().filter_map(text).filter(|text| text.starts_with('[')).count();
+    let linked = linked >= 3 && most(linked);
     let marks: Vec<Option<ItemMark>> =
-        items.iter().map(|item| item_mark(document, *item)).collect();
+        items.iter().map(|item| item_mark(document, *item, linked)).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
-    let most = named >= 2 && named * 3 >= items.len() * 2;
-    let noted = items.iter().filter(|item| item.end > item.line + 1).count();
-    let noted = grouped && noted >= 2 && noted * 3 >= items.len() * 2;
+    let noted = is_noted(items, setting);
+    let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
+    let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
+    let shown = |own: &ItemMark| {
+        let timed = setting.programme && !journey && own.title.start_time.is_some();
+        let kind = setting.programme && words().is_single_kind(&own.title.text);
+        noted || kind || ((timed || titled) && is_wordy(&own.title.text))
+    };
+    let fits = |own: &ItemMark| shown(own) || (most(named) && is_wordy(&own.title.text));
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {
-        let fits = |mark: &ItemMark| noted || is_wordy(&mark.title.text);
-        let own = (most || noted).then(|| listed_mark(document, *item)).flatten();
-        mark.or_else(|| own.filter(fits))
+        let own = || listed_mark(document, *item).filter(fits);
+        mark.map(|mark| ItemMark { is_listed: shown(&mark), ..mark }).or_else(own)
     };
     marks.into_iter().zip(items).filter_map(listed).collect()
+}
+
+/// Whether most items under a heading over talks of an event have the length of a title.
+fn is_titled(items: &[String], setting: Setting) -> bool {
+    let fits = |text: &&String| {
+        let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
+        !ends && is_wordy(text) && text.chars().count() <= 100
+    };
+    let wordy = items.iter().filter(fits).count();
+    setting.grouped && setting.programme && wordy >= 3 && wordy * 3 >= items.len() * 2
+}
+
+/// Whether notes stand under most of the items: of a programme that no heading calls so several lines.
+fn is_noted(items: &[Item], setting: Setting) -> bool {
+    let noted = items.iter().filter(|item| item.end > item.line + 1).count();
+    let lines: usize = items.iter().map(|item| item.end - item.line).sum();
+    let long = setting.programme && noted >= 3 && lines >= items.len() * 3;
+    (setting.grouped || long) && noted >= 2 && noted * 3 >= items.len() * 2
+}
+
+/// Whether most items have a label below that names their speakers.
+pub(super) fn are_labelled(document: &Document<'_>, items: &[Item]) -> bool {
+    let labelled = |item: &&Item| {
+        people::below(document, **item).iter().any(|credit| credit.seat == Seat::Label)
+    };
+    let count = items.iter().filter(labelled).count();
+    count >= 2 && count * 3 >= items.len() * 2
 }
 
 /// Whether the items under a heading are talks: some link to pages of talks or name speakers.
 pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment) -> bool {
     let items = document.outline.items(segment.body, segment.end);
-    let marks = marks_of(document, &items, false);
+    let marks = marks_of(document, &items, Setting::default());
     let told = marks.iter().filter(|mark| mark.has_page || !mark.credits.is_empty()).count();
     told >= 2 && told * 2 >= items.len()
 }
@@ -45,12 +91,16 @@ pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment)
 fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let title = title::undecorate(&text);
-    let ends = text.ends_with(['.', '。', '！', ':', '：', ';', '?']);
-    let none = ends || words().is_not_talk(&title.text) || words().is_placeholder(&title.text);
+    let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
+    let none = ends
+        || words().is_not_talk(&title.text)
+        || words().holds_break(&title.text)
+        || words().is_placeholder(&title.text);
     let short = title.text.chars().count() <= 100;
+    let below = people::below(document, item);
     (!none && short).then(|| ItemMark {
         item,
-        credits: seats::in_title(&title.text),
+        credits: in_title::credits(&title.text).into_iter().chain(below).collect(),
         title,
         link: None,
         rest: String::new(),
@@ -62,20 +112,30 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     })
 }
 
-/// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker.
-fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+/// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker. Where
+/// most items are `linked`, their titles may be short.
+fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMark> {
     let mark = entry(document, item)?;
     let named = mark.credits.iter().any(|credit| {
-        let placed = credit.seat.is_usual() || credit.seat == seats::Seat::Parenthesis;
-        credit.people.likeness >= Likeness::Medium && placed
+        let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
+        // A tool or a company stands in front of a dash as well, and anything in a nested list.
+        let first = matches!(credit.seat, Seat::BeforeDash | Seat::Bullet);
+        (placed && credit.people.likeness >= Likeness::Medium)
+            || (first && credit.people.likeness == Likeness::Strong)
     });
     // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
     let local = mark.link.as_ref().is_some_and(|link| {
         !link.url.contains("://")
-            && (!link.url.starts_with('/') || link.url.contains('.') || document.has_targets)
+            && (!link.url.starts_with('/')
+                || link.url.contains('.')
+                || !document.targets.is_empty())
     });
     // The file that it links to is the note, unless it is not there.
-    let noted = local && (document.has_targets || !(named || is_wordy(&mark.title.text)));
+    let is_there = document.targets.contains(&item.line);
+    let own_part = mark.link.as_ref().is_some_and(|link| link.url.starts_with('#'));
+    let titled = named || is_wordy(&mark.title.text) || linked;
+    // An entry of a table of contents is about what stands below.
+    let noted = own_part || (local && (is_there || !titled));
     let is_bare_link = local && !named;
     let found = !noted && (mark.link.is_some() || named);
     found.then_some(ItemMark { is_bare_link, ..mark })
@@ -84,6 +144,7 @@ fn item_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
 /// The item of a list as one of an index; `None` where it can be no talk.
 pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -> Option<ItemMark> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
+    let text = without_labels(&text, document);
     let link = links::in_text(&text, &document.definitions).into_iter().next();
     let (title, rest) = match &link {
         Some(link) => around_link(&text, link)?,
@@ -98,13 +159,9 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         return None;
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
-    let mut credits = seats::in_title(line);
-    credits.extend(by_words::behind_title(&rest));
-    let nested = document.outline.lines.get(item.line + 1..item.end).unwrap_or_default();
-    let mut labels = nested.iter().take(4).filter_map(|line| credits::labelled(line.text));
-    if labels.any(|(label, _)| label == Label::Speakers) {
-        credits.extend(credits::under(document, item.line + 1, item.end).credits);
-    }
+    let mut credits = in_title::credits(line);
+    credits.extend(by_words::behind_title(&rest).or_else(|| people::in_bold(&rest)));
+    credits.extend(people::below(document, item));
     rules::speakers::state(document, line, &mut credits);
     let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
     let title =
@@ -123,15 +180,27 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     })
 }
 
+/// A text with its `[references]` as links, so that their brackets are no part of a title.
+fn without_labels(text: &str, document: &Document<'_>) -> String {
+    let links = links::in_text(text, &document.definitions);
+    links.iter().filter(|link| !link.text.is_empty()).fold(text.to_owned(), |text, link| {
+        let bare = format!("[{}]", link.text);
+        match text.split_once(bare.as_str()) {
+            Some((before, after)) if !after.starts_with(['(', '[']) => {
+                format!("{before}{bare}({}){after}", link.url)
+            }
+            _ => text,
+        }
+    })
+}
+
 /// The first line of an item without its marker and check box.
 pub(in crate::document::reading) fn item_text(line: &str) -> String {
     let (_, text) = indentation(line);
+    let text = led::without_lead(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let text = text
-        .strip_prefix(['*', '+', '-'])
-        .or_else(|| number.strip_prefix(['.', ')']))
-        .unwrap_or(text)
-        .trim();
+    let marked = text.strip_prefix(['*', '+', '-']).or_else(|| number.strip_prefix(['.', ')']));
+    let text = marked.filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
     let boxes = ["[ ] ", "[x] ", "[X] "];
     boxes.iter().find_map(|check| text.strip_prefix(check)).unwrap_or(text).to_owned()
 }

@@ -1,8 +1,11 @@
 //! The items of lists that may be talks.
 
+mod led;
 mod marks;
+mod people;
 mod talk;
 
+use super::evidence::Topic;
 use super::roles::{Role, Segment};
 use super::tables;
 use super::talk::found_links;
@@ -14,7 +17,7 @@ use crate::document::parsed::Document;
 use crate::document::speakers::seats::Credit;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
-use marks::marks_of;
+use marks::{Setting, are_labelled, marks_of};
 pub(super) use marks::{are_talks, entry, item_text};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use talk::from_item;
@@ -37,53 +40,93 @@ pub(in crate::document) struct ItemMark {
     pub is_bare_link: bool,
 }
 
-/// The items that may be talks: those of groups and of lists of links to talks, and with `all` those
-/// of any list but one under a heading that is none.
+/// The items that may be talks: those of groups and of lists of links to talks, and with a `topic`
+/// those of any list but one under a heading that is none.
 pub(in crate::document) fn items(
     document: &Document<'_>,
     headings: &[Heading],
     segments: &[Segment],
-    all: bool,
+    topic: Option<&Topic>,
 ) -> Vec<ItemMark> {
     let mut under_day = false;
     let mut found = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
+        under_day |= matches!(segment.role, Role::Day(_));
         let heading = segment.heading.and_then(|index| headings.get(index));
-        let named_group = heading.is_some_and(|heading| words().is_group(&heading.text));
-        let under_group = segment.role == Role::Group && named_group;
-        match segment.role {
-            Role::Day(_) => under_day = true,
-            Role::Talk | Role::Section => continue,
-            Role::Group | Role::Title | Role::Other => {}
-        }
-        let none =
-            segment.role == Role::Other && heading.is_some_and(|h| words().is_not_talk(&h.text));
-        let over_talks = segments.get(index + 1).is_some_and(|next| next.role == Role::Talk);
-        let own = document.outline.items(segment.body, segment.end);
-        let programme = heading.is_some_and(|heading| words().is_programme(&heading.text));
-        let mut listed = Vec::new();
-        if all && (!none || programme) {
-            listed.extend(tables::rows(document, segment.body, segment.end));
-        }
-        let wanted = all || (named_group && !over_talks) || lists_talks(document, heading, &own);
-        if !none && wanted {
-            let plural = heading.map_or(words().is_group(document.stem()), |heading| {
-                under_group && !words().is_single_kind(&heading.text)
-            });
-            listed.extend(with_nested(document, &own, plural));
-        }
-        let under_group = under_group || (heading.is_none() && words().is_group(document.stem()));
-        found.extend(listed.into_iter().map(|mark| ItemMark {
-            under_day: under_day || mark.under_day,
-            under_group,
-            ..mark
-        }));
+        let next = segments.get(index + 1).filter(|next| next.role == Role::Talk);
+        let section = Section { document, topic, segment, heading, over_talks: next.is_some() };
+        let listed = section.items().into_iter();
+        found
+            .extend(listed.map(|mark| ItemMark { under_day: under_day || mark.under_day, ..mark }));
     }
     found.retain(|mark| !mark.is_bare_link || mark.under_day || mark.under_group);
     let repeated = repeated_labels(&found);
     found.retain(|mark| label(mark).is_none_or(|label| !repeated.contains(&label)));
     found.sort_by_key(|mark| mark.item.line);
     found
+}
+
+/// The lines under a heading, with what decides which of their items may be talks.
+struct Section<'a, 'd> {
+    document: &'a Document<'d>,
+    /// What the document is about, where the items of any list may be talks.
+    topic: Option<&'a Topic>,
+    segment: &'a Segment,
+    heading: Option<&'a Heading>,
+    /// Whether a talk follows that is a heading.
+    over_talks: bool,
+}
+
+impl Section<'_, '_> {
+    fn items(&self) -> Vec<ItemMark> {
+        let Segment { role, body, end, .. } = *self.segment;
+        if matches!(role, Role::Talk | Role::Section) {
+            return Vec::new();
+        }
+        let is = |told: fn(&str) -> bool| self.heading.is_some_and(|own| told(&own.text));
+        let none = role == Role::Other && is(|text| words().is_not_talk(text));
+        let named_group = is(|text| words().is_group(text));
+        let mut listed = Vec::new();
+        if self.topic.is_some() && (!none || is(|text| words().is_programme(text))) {
+            listed.extend(tables::rows(self.document, body, end));
+        }
+        let own = self.listed();
+        let wanted = self.topic.is_some()
+            || (named_group && (!self.over_talks || are_labelled(self.document, &own)))
+            || lists_talks(self.document, self.heading, &own);
+        let nameless = self.heading.is_none() && words().is_group(self.document.stem());
+        let event = self.topic.is_some_and(Topic::names_event);
+        let of_talks = event && is(|text| words().is_list_of_talks(text));
+        let under_group = (role == Role::Group && named_group) || nameless || of_talks;
+        if !none && wanted {
+            let plural = under_group && !is(|text| words().is_single_kind(text));
+            let top = matches!(role, Role::Title | Role::Day(_)) || self.heading.is_none();
+            let setting = Setting { grouped: plural, programme: event && (top || plural) };
+            listed.extend(with_nested(self.document, &own, setting));
+        }
+        let listed = listed.into_iter();
+        listed
+            .map(|mark| ItemMark { under_group: under_group || mark.under_group, ..mark })
+            .collect()
+    }
+
+    /// The items of lists, and the lines that begin as those of a programme do.
+    fn listed(&self) -> Vec<Item> {
+        let Segment { body, end, .. } = *self.segment;
+        let mut items = self.document.outline.items(body, end);
+        if self.topic.is_none() {
+            return items;
+        }
+        let led = led::items(self.document, body, end);
+        let inside = |item: &Item| {
+            let above = led.partition_point(|own| own.line < item.line).checked_sub(1);
+            above.and_then(|at| led.get(at)).is_some_and(|own| item.line < own.end)
+        };
+        items.retain(|item| !inside(item));
+        items.extend(led);
+        items.sort_by_key(|item| item.line);
+        items
+    }
 }
 
 /// What stands in front of the colon of three items or more: a label such as `Summary:`.
@@ -100,16 +143,17 @@ fn label(mark: &ItemMark) -> Option<String> {
 }
 
 /// The items that may be talks, those nested in items that are days, too.
-fn with_nested(document: &Document<'_>, items: &[Item], grouped: bool) -> Vec<ItemMark> {
+fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec<ItemMark> {
     let day = |item: &Item| {
         let text = item_text(document.outline.lines.get(item.line)?.text);
         DayHeading::parse(&title::plain(&text))
     };
     let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
-    let mut found = marks_of(document, &own, grouped);
+    let mut found = marks_of(document, &own, setting);
     for item in days {
-        let nested = marks_of(document, &document.outline.nested(item), true);
+        let nested = document.outline.nested(item);
+        let nested = marks_of(document, &nested, Setting { grouped: true, ..setting });
         found.extend(nested.into_iter().map(|mark| ItemMark {
             title: Title { day: mark.title.day.or(day(item)), ..mark.title },
             under_day: true,

@@ -1,0 +1,321 @@
+//! The documents of a revision on their way into a collection, one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::collect::{Collector, Listed};
+use super::front_matter::slips;
+use super::literal::{self, Literal};
+use super::manifest::{self, Manifests};
+use super::parsed::Document;
+use super::reading::surroundings::Surroundings;
+use super::reading::weigh::{self, Candidate};
+use super::reading::{self, Reading, talk};
+use super::report::Report;
+use super::rules::{self, RULES_FILE, Rules, Stated};
+use super::summit_part::{self, SummitPart};
+use super::text;
+use super::{Code, Collection, Imported, ReadOptions, SourceFile, extension, folder, is_markdown};
+use crate::api::{DocumentReading, DraftPolicy, Format, Publication, ReadingDecider};
+
+/// A Markdown file as text, with what was reported of it so far.
+pub(super) struct Decoded<'a> {
+    pub path: &'a str,
+    text: String,
+    report: Report,
+}
+
+/// What has been read so far.
+#[derive(Default)]
+pub(super) struct Reader {
+    options: ReadOptions,
+    collector: Collector,
+    rules: Rules,
+    /// How documents were read: number of documents and talks.
+    readings: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
+    /// Documents without talks, which may describe the summit of the files beside them.
+    prose: Vec<Prose>,
+    /// Folders with one talk a file, and the names of their summits.
+    folders: BTreeMap<String, String>,
+    unreadable: BTreeSet<String>,
+    documents: usize,
+}
+
+struct Prose {
+    path: String,
+    part: SummitPart,
+    is_index: bool,
+    stated: Stated,
+    /// Whether its front matter is that of a summit.
+    declared: bool,
+    report: Report,
+}
+
+impl Reader {
+    pub fn new(options: ReadOptions) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// Takes the author's rules out of `files`. What is wrong with them makes nothing vanish that is
+    /// published.
+    pub fn rules(&mut self, files: &mut Vec<&SourceFile>) {
+        self.rules = Rules::of_spec(&self.options.rules);
+        let own = files.iter().position(|file| file.path == RULES_FILE);
+        let own = own.map(|index| files.remove(index));
+        let paths = || files.iter().map(|file| file.path.as_str()).filter(|path| is_markdown(path));
+        if let Some(file) = own.filter(|_| self.options.format != Format::YAML) {
+            let mut report = Report::new(RULES_FILE);
+            if !self.rules.add_file(&file.content, &mut report) {
+                self.unreadable.extend(paths().map(str::to_owned));
+            }
+            self.collector.report(report);
+        }
+        let unused = self.rules.unused(&paths().collect::<Vec<_>>());
+        self.collector.diagnostics.extend(unused);
+    }
+
+    /// The text of a Markdown file. Manifests are read at once.
+    pub fn decode<'f>(&mut self, file: &'f SourceFile) -> Option<Decoded<'f>> {
+        let extension = extension(&file.path);
+        let format = self.options.format;
+        match extension.as_deref() {
+            Some("md" | "markdown") if format != Format::YAML => {}
+            Some("yaml" | "yml") if matches!(format, Format::Auto | Format::YAML) => {
+                self.manifests(file);
+                return None;
+            }
+            _ => return None,
+        }
+        self.documents += 1;
+        let mut report = Report::new(&file.path);
+        let Some(text) = text::decode(&file.content, &mut report) else {
+            self.give_up(&file.path, report);
+            return None;
+        };
+        Some(Decoded { path: &file.path, text, report })
+    }
+
+    /// The structure of a document, with what was reported so far.
+    pub fn parse<'t>(&mut self, decoded: &'t Decoded<'_>) -> Option<(Document<'t>, Report)> {
+        let mut report = decoded.report.clone();
+        let document = Document::new(decoded.path, &decoded.text, self.options.format, &mut report);
+        let Some(mut document) = document else {
+            self.give_up(decoded.path, report);
+            return None;
+        };
+        document.stated = self.rules.of(decoded.path);
+        Some((document, report))
+    }
+
+    fn give_up(&mut self, path: &str, report: Report) {
+        self.unreadable.insert(path.to_owned());
+        self.collector.report(report);
+    }
+
+    pub fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
+        let front = &document.front;
+        if let Some(fields) = &front.literal {
+            slips::report(&front.slips, true, &mut report);
+            self.literal(document, fields, report);
+            return;
+        }
+        let chosen = weigh::weigh(document, around).best;
+        let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
+        let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
+        slips::report(&front.slips, is_note, &mut report);
+        self.count(document, chosen.as_ref(), &reading);
+        match reading {
+            Reading::Summit(part, talks) => {
+                for talk in talks {
+                    let talk = self.finished(document, talk);
+                    self.collector.talk(document.path, Some(&part.name), talk);
+                }
+                self.collector.summit(document.path, part);
+            }
+            Reading::Talk(part, talk) => self.talk(document, around, part, *talk),
+            Reading::Prose(part) => {
+                self.prose.push(Prose {
+                    path: document.path.to_owned(),
+                    part,
+                    is_index: document.is_index(),
+                    stated: document.stated.clone(),
+                    declared: document.declares_a_summit(),
+                    report,
+                });
+                return;
+            }
+        }
+        self.collector.report(report);
+    }
+
+    /// A talk with what its document says of all that it gives.
+    fn finished(&self, document: &Document<'_>, mut talk: talk::Talk) -> talk::Talk {
+        let (front, stated) = (&document.front, &document.stated.rule);
+        let spec = &mut talk.spec;
+        spec.publication = front.publication.or(self.publication(front.draft));
+        spec.rendering = document.rendering();
+        spec.robots.clone_from(&front.robots);
+        let language = stated.language.as_ref().or(front.lang.as_ref());
+        spec.language = language.cloned().or(spec.language.take());
+        spec.kind = stated.kind.or(spec.kind);
+        talk
+    }
+
+    /// A document about one talk, and the summit that it or an index names.
+    fn talk(
+        &mut self,
+        document: &Document<'_>,
+        around: &Surroundings,
+        part: Option<SummitPart>,
+        talk: talk::Talk,
+    ) {
+        let (path, entry) = (document.path, &around.told.entry);
+        let part = part.or_else(|| {
+            let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
+            self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
+            Some(part)
+        });
+        if let Some(place) = &entry.place {
+            let front = &document.front;
+            let named = document.stated.rule.summit.as_ref().or(front.summit.as_ref());
+            self.collector.listed.push(Listed {
+                path: path.to_owned(),
+                index: place.clone(),
+                has_summit: named.or(front.event.as_ref()).is_some(),
+            });
+        }
+        let summit = part.as_ref().map(|part| part.name.as_str());
+        self.collector.talk(path, summit, self.finished(document, talk));
+        if let Some(part) = part {
+            self.folders.insert(folder(path).to_owned(), part.name.clone());
+            self.collector.summit(path, part);
+        }
+    }
+
+    /// Counts how a document was read.
+    fn count(&mut self, document: &Document<'_>, chosen: Option<&Candidate>, reading: &Reading) {
+        let talks = reading.talks();
+        let words = chosen.filter(|_| talks > 0).map_or(rules::NO_TALKS, |c| c.shape.describe());
+        let by = if document.stated.by().is_empty() {
+            ReadingDecider::Detection
+        } else {
+            ReadingDecider::Rule
+        };
+        self.add_reading(words, by, talks);
+    }
+
+    fn add_reading(&mut self, words: &'static str, by: ReadingDecider, talks: usize) {
+        let counted = self.readings.entry((words, by)).or_default();
+        *counted = (counted.0 + 1, counted.1 + talks);
+    }
+
+    /// A document that says what it is. One that says its name, too, is as good as a manifest.
+    fn literal(
+        &mut self,
+        document: &Document<'_>,
+        fields: &serde_json::Map<String, serde_json::Value>,
+        mut report: Report,
+    ) {
+        let path = document.path.to_owned();
+        let mut named = Manifests::default();
+        let said = literal::read(document, fields, self.options.drafts, &mut report);
+        let talks = match &said {
+            Some(Literal::Note(..)) => Some(1),
+            Some(Literal::Summit(..)) => Some(0),
+            None => None,
+        };
+        if let Some(talks) = talks {
+            self.add_reading(literal::READING, ReadingDecider::Document, talks);
+        }
+        match said {
+            Some(Literal::Note(Some(name), spec)) => {
+                named.notes.push(Imported::new(name, *spec, &path, 1));
+            }
+            Some(Literal::Summit(Some(name), spec)) => {
+                named.summits.push(Imported::new(name, *spec, &path, 1));
+            }
+            Some(Literal::Note(None, spec)) => {
+                let summit = spec.summit_ref.clone().map(|summit| summit.name);
+                self.collector.talk(&path, summit.as_deref(), talk::Talk { spec: *spec, line: 1 });
+            }
+            Some(Literal::Summit(None, spec)) => {
+                let (name, described) = (summit_part::name_of(document), true);
+                self.collector.summit(&path, SummitPart { name, spec: *spec, line: 1, described });
+            }
+            None => {
+                self.unreadable.insert(path);
+            }
+        }
+        self.collector.manifests(named);
+        self.collector.report(report);
+    }
+
+    fn publication(&self, draft: bool) -> Option<Publication> {
+        draft.then_some(match self.options.drafts {
+            DraftPolicy::Hide => Publication::Draft,
+            DraftPolicy::Publish => Publication::Published,
+        })
+    }
+
+    fn manifests(&mut self, file: &SourceFile) {
+        if !manifest::may_be_ours(&file.content) {
+            return;
+        }
+        let mut report = Report::new(&file.path);
+        match text::decode(&file.content, &mut report) {
+            Some(text) => {
+                let manifests = manifest::read(&file.path, &text, &mut report);
+                self.documents += usize::from(manifests.ours);
+                if manifests.broken {
+                    self.unreadable.insert(file.path.clone());
+                }
+                self.collector.manifests(manifests);
+            }
+            None => {
+                self.documents += 1;
+                self.unreadable.insert(file.path.clone());
+            }
+        }
+        self.collector.report(report);
+    }
+
+    /// An index beside talks describes their summit; other documents without talks are reported.
+    pub fn finish(mut self) -> Collection {
+        for Prose { path, mut part, is_index, stated, declared, mut report } in self.prose {
+            if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
+                part.name.clone_from(name);
+                self.collector.summit(&path, part);
+            } else if declared {
+                self.collector.summit(&path, part);
+            } else if let Some(said) = stated.without_talks() {
+                said.into_iter().for_each(|said| report.whole(Code::RuleWithoutTalk, said));
+            } else if !is_index {
+                report.whole(
+                    Code::NoTalks,
+                    "no talk was found here: write talks as headings such as `## Title - Speaker` under \
+                     a day such as `# 2026-05-14`, one talk a file with front matter, or exclude this file",
+                );
+            }
+            self.collector.report(report);
+        }
+        let readings = readings_in_order(self.readings);
+        Collection { readings, ..self.collector.finish(self.unreadable, self.documents) }
+    }
+}
+
+/// Readings as a status has them, the most frequent first.
+fn readings_in_order(
+    counted: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
+) -> Vec<DocumentReading> {
+    let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    let mut readings: Vec<DocumentReading> = counted
+        .into_iter()
+        .map(|((reading, by), (documents, talks))| DocumentReading {
+            reading: reading.to_owned(),
+            by,
+            documents: number(documents),
+            talks: number(talks),
+        })
+        .collect();
+    readings.sort_by_key(|reading| std::cmp::Reverse((reading.documents, reading.talks)));
+    readings
+}

@@ -1,0 +1,140 @@
+//! Lines that begin alike, so that they are the items of a programme although no list marks them:
+//! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title`, `• Title (Name)`, links that stand alone.
+
+use crate::document::markdown::links;
+use crate::document::markdown::outline::Item;
+use crate::document::markdown::scanner::LineKind;
+use crate::document::parsed::Document;
+use crate::document::title;
+
+/// What a line begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lead {
+    Time,
+    Number,
+    Dot,
+    Link,
+}
+
+impl Lead {
+    const ALL: [Self; 4] = [Self::Time, Self::Number, Self::Dot, Self::Link];
+
+    /// How many lines that begin so make a programme.
+    fn least(self) -> usize {
+        if self == Self::Time { 2 } else { 3 }
+    }
+}
+
+/// Bullets of other programs, which are none in Markdown.
+const DOTS: [char; 6] = ['•', '‣', '◦', '▸', '►', '・'];
+
+/// Characters in front of a title with its number.
+const MAX_LABEL: usize = 16;
+
+/// Characters of a line that is longer than a title with its speakers.
+const MAX_LINE: usize = 300;
+
+/// The lines between two others that begin as items of a programme do, each with what follows it.
+pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item> {
+    let leads: Vec<(usize, Lead)> =
+        (from..to).filter_map(|at| Some((at, lead(document, at)?))).collect();
+    let fits = |wanted: &Lead| {
+        let count = leads.iter().filter(|(_, lead)| lead == wanted).count();
+        count >= wanted.least()
+    };
+    // Of a line with a time and a link the time counts, so that one programme is one list.
+    let Some(lead) = Lead::ALL.into_iter().find(fits) else { return Vec::new() };
+    let starts: Vec<usize> =
+        leads.iter().filter(|(_, own)| *own == lead).map(|(at, _)| *at).collect();
+    let ends = starts.iter().skip(1).copied();
+    let mut items: Vec<Item> =
+        starts.iter().zip(ends).map(|(line, end)| item(document, *line, end)).collect();
+    if let Some(last) = starts.last() {
+        let noted = items.iter().any(|item| item.end > item.line + 1);
+        let end = if noted { to } else { last + 1 };
+        items.push(item(document, *last, end));
+    }
+    items
+}
+
+/// A text without what marks it as an item of a programme: `[3]`, `(3)` or a bullet.
+pub(super) fn without_lead(text: &str) -> &str {
+    let pairs = [('[', ']'), ('(', ')'), ('（', '）')];
+    let number = pairs.iter().find_map(|(open, close)| {
+        let (inner, rest) = text.strip_prefix(*open)?.split_once(*close)?;
+        (is_number(inner) && !rest.starts_with('(')).then_some(rest)
+    });
+    number.unwrap_or(text).trim_start_matches(DOTS).trim_start()
+}
+
+/// Whether a line begins with a number such as `Talk 3:` or `3、`, or the code of a session.
+fn is_labelled(text: &str) -> bool {
+    let head: String = text.chars().take(MAX_LABEL).collect();
+    let may =
+        head.contains(|c: char| c.is_ascii_digit()) && head.contains([':', '：', '.', '、', '-']);
+    let title = may.then(|| title::undecorate(text));
+    title.is_some_and(|title| title.numbered || title.kind.is_some())
+}
+
+fn item(document: &Document<'_>, line: usize, end: usize) -> Item {
+    let lines = document.outline.lines.get(line + 1..end).unwrap_or_default();
+    let told = lines.iter().rposition(|own| own.kind != LineKind::Blank);
+    Item { line, end: told.map_or(line + 1, |last| line + last + 2), content: 0 }
+}
+
+fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
+    let line = document.outline.lines.get(at).filter(|line| line.kind == LineKind::Text)?;
+    let text = line.text.trim();
+    if text.chars().nth(MAX_LINE).is_some() {
+        return None;
+    }
+    let timed = text.trim_start_matches(['*', '_', '[', '(', '`', ' ']);
+    if timed.starts_with(|c: char| c.is_ascii_digit()) && title::begins_with_time(text) {
+        return Some(Lead::Time);
+    }
+    if text.starts_with(DOTS) {
+        return Some(Lead::Dot);
+    }
+    if without_lead(text) != text || is_labelled(text) {
+        return Some(Lead::Number);
+    }
+    if !text.starts_with('[') {
+        return None;
+    }
+    let found = links::in_text(text, &document.definitions);
+    let [link] = found.as_slice() else { return None };
+    let alone = !link.text.is_empty() && title::plain(text) == title::plain(&link.text);
+    alone.then_some(Lead::Link)
+}
+
+fn is_number(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Format;
+    use crate::document::report::Report;
+
+    fn starts(text: &str) -> Vec<usize> {
+        let document = Document::new("a.md", text, Format::Auto, &mut Report::new("a.md")).unwrap();
+        let lines = document.outline.lines.len();
+        items(&document, 0, lines).iter().map(|item| item.line).collect()
+    }
+
+    #[test]
+    fn lines_that_begin_alike_are_items() {
+        assert_eq!(starts("10:00 Ropes\n\n11:00 Anchors"), [0, 2]);
+        assert_eq!(starts("[1] Ropes\n[2] Anchors\n[3] Fog"), [0, 1, 2]);
+        assert_eq!(starts("• Ropes\n• Anchors\n• Fog"), [0, 1, 2]);
+        assert_eq!(starts("Talk 1: Ropes\n\nTalk 2: Anchors\n\nTalk 3: Fog"), [0, 2, 4]);
+        assert_eq!(starts("[a](x)\n\n[b](y)\n\n[c](z)"), [0, 2, 4]);
+    }
+
+    #[test]
+    fn prose_has_no_items() {
+        assert!(starts("At 10:00 we sailed.\n\nThen we ate.\n\n2031 was a good year.").is_empty());
+        assert!(starts("[1] Ropes\n\nsee [a](x) for more").is_empty());
+    }
+}
