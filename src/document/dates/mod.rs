@@ -237,6 +237,7 @@ mod tests {
             "Mercredi 25 octobre 2023",
             "Day 1: October 25",
             "2023年10月25日",
+            "2023/10/25-27",
         ] {
             assert_eq!(date(heading).as_deref(), Some("2023-10-25"), "{heading}");
         }
@@ -271,6 +272,25 @@ mod tests {
         assert_eq!(parse("Day 2").resolve(Some(2023), None), Resolved::NoDate);
         assert_eq!(parse("第二天").resolve(Some(2023), None), Resolved::NoDate);
         assert_eq!(parse("2/30").resolve(Some(2023), None), Resolved::Impossible);
+    }
+
+    #[test]
+    fn days_of_one_event_stand_close_together() {
+        let read = |texts: [&str; 2]| {
+            let mut days = texts.map(|text| DayHeading::parse(text).unwrap());
+            in_likely_order(&mut days.iter_mut().collect::<Vec<_>>());
+            days.map(|day| (day.month.unwrap(), day.day.unwrap()))
+        };
+        assert_eq!(read(["10/2/2031", "10/3/2031"]), [(10, 2), (10, 3)]);
+        assert_eq!(read(["2/10/2031", "3/10/2031"]), [(10, 2), (10, 3)]);
+        assert_eq!(read(["2/3/2031", "5/9/2031"]), [(3, 2), (9, 5)]);
+    }
+
+    #[test]
+    fn days_counted_at_the_end_of_a_title() {
+        let ordinal = |title: &str| counted_at_end(title)?.ordinal;
+        assert_eq!(ordinal("Harbor Days 2031 - Day 2"), Some(2));
+        assert_eq!(ordinal("Day 2 operations of harbors"), None);
     }
 
     #[test]

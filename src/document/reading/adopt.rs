@@ -49,8 +49,11 @@ struct Family<'a, 'd> {
 impl Family<'_, '_> {
     /// A heading above the level of talks: a talk where it names a speaker as they do.
     fn beside_group(&self, index: usize) -> Vec<(usize, Role)> {
-        let alone = self.children(index).is_empty();
-        let talk = if alone {
+        let children = self.children(index);
+        if self.are_short_talks(index, &children) {
+            return children.into_iter().map(|child| (child, Role::Talk)).collect();
+        }
+        let talk = if children.is_empty() {
             self.is_credited(index) || self.is_only_kind(index)
         } else {
             self.is_credited_in_title(index)

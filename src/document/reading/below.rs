@@ -82,3 +82,41 @@ fn is_prose(line: &Line<'_>) -> bool {
             || (text.len() >= 30 && text.ends_with(['.', '。', '!'])))
         && !text.ends_with([':', '：'])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Format;
+    use crate::document::reading::roles::{Role, Segment};
+    use crate::document::report::Report;
+
+    fn below(text: &str) -> Below {
+        let document = Document::new("x.md", text, Format::Auto, &mut Report::new("x.md")).unwrap();
+        let end = document.outline.lines.len();
+        let segment = Segment { role: Role::Talk, heading: Some(0), start: 0, body: 1, end };
+        Below::of(&document, &segment, end, &[])
+    }
+
+    #[test]
+    fn how_the_text_under_a_heading_begins() {
+        for (line, begins) in [
+            ("**Nora Quill**", Some(Beginning::Bold)),
+            ("*Nora Quill*", Some(Beginning::Italic)),
+            ("> Ropes, and why", Some(Beginning::Quote)),
+            ("[page](https://harbor.example)", Some(Beginning::Link)),
+            ("- knots", None),
+        ] {
+            assert_eq!(below(&format!("## Ropes\n\n{line}\n")).begins, begins, "{line}");
+        }
+    }
+
+    #[test]
+    fn prose_and_notes() {
+        let prose =
+            below("## Ropes\n\nWe went to the harbor in the morning, and it was raining.\n");
+        assert!(prose.is_prose && !prose.has_list);
+        let notes = below("## Ropes\n\n- knots\n- more knots\n");
+        assert!(notes.has_list && !notes.is_prose);
+        assert!(below("## Ropes\n\nThe speaker showed knots.\n").speaks_of_talk);
+    }
+}

@@ -56,6 +56,7 @@ pub(super) fn marks(
     for segment in segments {
         let Some(heading) = segment.heading.and_then(|index| headings.get(index)) else { continue };
         ended |= day_level.is_some_and(|level| heading.level < level);
+        above = above.filter(|above| above.level < heading.level);
         match segment.role {
             Role::Day(_) => {
                 (day_level, under_group, ended) = (Some(heading.level), false, false);
@@ -72,6 +73,9 @@ pub(super) fn marks(
                 mark.under_day = day_level.is_some_and(|level| {
                     level > heading.level || (level < heading.level && !ended)
                 });
+                if is_over_talks(headings, segment) {
+                    mark.credits.retain(|credit| credit.seat != Seat::Heading);
+                }
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
                 mark.credits.extend(above.and_then(|above| credit_above(survey.document, above)));
@@ -92,6 +96,16 @@ pub(super) fn marks(
     }
     mark_sections(headings, &mut found);
     found
+}
+
+/// Whether several headings directly under one have headings under them: if they are names, they are
+/// those of several talks.
+fn is_over_talks(headings: &[Heading], segment: &Segment) -> bool {
+    let mut below = children(headings, segment).peekable();
+    let Some(level) = below.peek().map(|child| child.level) else { return false };
+    let levels: Vec<u8> = below.map(|child| child.level).collect();
+    let over = levels.windows(2).filter(|pair| matches!(pair, [a, b] if *a == level && *b > level));
+    over.count() >= 2
 }
 
 /// Whether the headings above talks, by line, may be their speakers: hardly anybody gives several

@@ -26,7 +26,7 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     let end = rest.find(". ").unwrap_or(rest.len());
     let names = rest.get(..end)?.trim_end_matches('.');
     let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
-    (begins && names.chars().count() <= 80).then_some(names)
+    (names.starts_with('[') || begins && names.chars().count() <= 80).then_some(names)
 }
 
 /// The texts of the links that a list of names consists of, up to what else is said: where names are
@@ -36,7 +36,12 @@ pub(super) fn linked(names: &str) -> Option<Vec<String>> {
     let mut rest = names.trim_start_matches(['*', '_', ' ']);
     while let Some((name, after)) = rest.strip_prefix('[').and_then(|link| link.split_once("](")) {
         let (_, behind) = after.split_once(')')?;
-        found.push(plain(name));
+        let name = plain(name);
+        // `with [slides](…)`
+        if words().link_kind(&name, "") != LinkKind::Reference {
+            break;
+        }
+        found.push(name);
         let next = behind.trim_start_matches([',', '、', '&', '+', ' ']);
         let joined = next.split_once(' ').filter(|(word, _)| words().is_and(word));
         rest = joined.map_or(next, |(_, next)| next);

@@ -53,7 +53,7 @@ fn several(parts: &[&str], expected: Expected) -> Option<People> {
             continue;
         }
         let alone = people.speakers.len() == 1;
-        if alone && occupation::is_job(part) && is_company(part) && !part.contains('(') {
+        if alone && occupation::is_job(part) && is_job_or_company(part) && !part.contains('(') {
             people.set_organization(part);
             continue;
         }
@@ -76,8 +76,13 @@ fn is_when(part: &str) -> bool {
 
 /// Whether a part is short enough for a company or a job, and no sentence.
 fn is_company(part: &str) -> bool {
+    part.split(' ').count() <= 6 && is_job_or_company(part)
+}
+
+/// The same of one that holds a job and may be longer: `VP Tides & Harbor Relations at Quay`.
+fn is_job_or_company(part: &str) -> bool {
     let sentence = [". ", "。", ":", "：", "?", "？", "!"];
-    part.split(' ').count() <= 6 && !sentence.iter().any(|mark| part.contains(mark))
+    part.split(' ').count() <= 10 && !sentence.iter().any(|mark| part.contains(mark))
 }
 
 #[cfg(test)]
@@ -102,6 +107,10 @@ mod tests {
             ("Ada Example -  @ada_x_", Some(vec!["Ada Example=ada_x_"])),
             ("_Nia Example_ - **Harbor** - _@nia_", Some(vec!["Nia Example=nia@Harbor"])),
             ("Nia Example - Harbor Labs", Some(vec!["Nia Example@Harbor Labs"])),
+            (
+                "Nia Example - VP Tides & Rope Relations at Quayside",
+                Some(vec!["Nia Example@Quayside"]),
+            ),
             ("Nia Example - Peter Pier", Some(vec!["Nia Example", "Peter Pier"])),
             (
                 "Nia Example - Bo Quay (lead engineer of tides)",

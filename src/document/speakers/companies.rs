@@ -22,8 +22,10 @@ impl List {
         let is_last = at + 1 == self.parts.len();
         let job_next = self.parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
         let behind = self.pair_by_comma || ((self.one_comma || self.closed) && is_last);
+        let several = !self.pair && part.by_comma && expected == Expected::Any;
         belongs_to(last, &part.text, person, self)
             || (behind && is_company_behind(last, &part.text, person, expected))
+            || (several && is_word_behind(last, &part.text, person))
             || (part.by_comma && !job_next && is_behind_job(last, person))
             || (part.by_comma && expected == Expected::Any && is_single_word(last, person))
     }
@@ -78,6 +80,15 @@ fn is_company_behind(
         && (plain || person.is_none())
         && (unsure || han)
         && likely
+}
+
+/// `Ada Example, Harbor, Tide`: single words behind a full name are rather companies than people.
+fn is_word_behind(last: &Speaker, part: &str, person: Option<&(Speaker, Likeness)>) -> bool {
+    let word = part.starts_with(|c: char| c.is_ascii_uppercase()) && !part.contains(' ');
+    let unsure = person.is_none_or(|(speaker, likeness)| {
+        *likeness <= Likeness::Weak && speaker.organization.is_none() && speaker.alias.is_none()
+    });
+    word && unsure && last.name.contains(' ')
 }
 
 /// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.

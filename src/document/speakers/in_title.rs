@@ -330,6 +330,16 @@ mod tests {
     }
 
     #[test]
+    fn kinds_in_front_of_names() {
+        let found = behind_kind("Lightning Talk Peter Quill").unwrap();
+        assert_eq!(found.title.as_deref(), Some("Lightning Talk"));
+        assert_eq!(found.people.speakers.first().unwrap().name, "Peter Quill");
+        for text in ["Keynote Speaker", "Panel Discussion", "Talk of the Town", "Peter Quill"] {
+            assert_eq!(behind_kind(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn addresses_are_never_copied() {
         let found = credits("Tides and ropes - Ada Example - ada@harbor.example");
         let credit = found.iter().find(|credit| credit.seat == Seat::Dash).unwrap();

@@ -130,6 +130,9 @@ fn latin_likeness(name: &str) -> Likeness {
     }
     let part = first.split('-').next().unwrap_or(first);
     let known = words.is_given_name(first) || words.is_given_name(part);
+    if !known && tokens.last().is_some_and(|token| words.is_job(token)) {
+        return Likeness::None;
+    }
     // `Will` begins names and questions.
     if known && words.is_not_name(first) {
         return if surname { Likeness::Weak } else { Likeness::Medium };

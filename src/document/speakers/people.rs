@@ -147,6 +147,10 @@ mod tests {
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
             ("Nia Quay, @nia", vec!["Nia Quay=nia"]),
+            ("Ada Example, Harborly, Tideweb", vec!["Ada Example@Harborly, Tideweb"]),
+            ("Peter Example TIDE", vec!["Peter Example@TIDE"]),
+            ("潮汐株式会社 @nia", vec!["nia@潮汐株式会社"]),
+            ("Nia MacQuay", vec!["Nia MacQuay"]),
             ("Nia Quay, Editor-in-Chief, Tide Magazine", vec!["Nia Quay@Tide Magazine"]),
             (
                 "Nia Quay, Senior Advisor, Office of Tides and Rain",
@@ -204,6 +208,11 @@ mod tests {
             ("1.28", Likeness::None),
             ("從零開始的旅程", Likeness::None),
             ("CI CD", Likeness::None),
+            ("Harbor DevTools", Likeness::None),
+            ("Healthcare President", Likeness::None),
+            ("peter quill", Likeness::Weak),
+            ("sail mending", Likeness::None),
+            ("async/await in harbors", Likeness::None),
         ] {
             assert_eq!(People::parse(text).likeness, likeness, "{text}");
         }

@@ -35,6 +35,8 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         None => (name, None),
     };
     let (name, handle) = split_handle(name);
+    // `浜田 海[潮汐科技] @hama`
+    let (name, note) = if note.is_none() { parenthesis(name) } else { (name, note) };
     let (name, honoured) = without_honorifics(name);
     let polite = polite || honoured;
     let (name, second) = two_scripts(name);
@@ -122,6 +124,7 @@ fn may_be_alias(name: &str, note: &str) -> bool {
 fn split_organization(text: &str) -> Option<(&str, &str)> {
     marked_organization(text)
         .or_else(|| spaced_organization(text))
+        .or_else(|| organization_in_capitals(text))
         .or_else(|| organization_in_front(text))
 }
 
@@ -131,6 +134,16 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
     let job = occupation::is_job(place.rsplit(' ').next()?);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.
+fn organization_in_capitals(text: &str) -> Option<(&str, &str)> {
+    let (name, place) = text.rsplit_once(' ')?;
+    let capitals = (3..=5).contains(&place.len()) && place.chars().all(|c| c.is_ascii_uppercase());
+    let number = place.chars().all(|c| "IVX".contains(c));
+    let sure = || name.contains(' ') && likeness(name, false) == Likeness::Strong;
+    let mixed = name.split(' ').all(|word| word.chars().any(char::is_lowercase));
+    (capitals && !number && mixed && sure()).then_some((name, place))
 }
 
 /// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
@@ -165,8 +178,7 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
     }
     // `async/await`: glued to a single word a slash parts no company from a name.
     let glued = mark == "/" && !name.contains(' ') && !name.chars().any(is_cjk);
-    let joined =
-        glued && !text.contains([' ', '(']) && organization.starts_with(char::is_lowercase);
+    let joined = glued && organization.starts_with(char::is_lowercase);
     (!name.is_empty() && !organization.is_empty() && !joined).then_some((name, organization))
 }
 

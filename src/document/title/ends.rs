@@ -67,3 +67,25 @@ fn unquoted(text: &str) -> &str {
     });
     inner.filter(|inner| !inner.is_empty()).unwrap_or(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_title_trails() {
+        for (text, expected) in [
+            ("Ropes (slides)", "Ropes"),
+            ("Ropes ([link])", "Ropes ([link])"),
+            ("Ropes (20 min) (EN)", "Ropes"),
+            ("繩索（連結）", "繩索"),
+            ("Ropes and tides.", "Ropes and tides"),
+            ("Ropes at Harbor Inc.", "Ropes at Harbor Inc."),
+            ("\"Ropes\"", "Ropes"),
+            ("Learning C#", "Learning C#"),
+            ("Ropes (again)", "Ropes (again)"),
+        ] {
+            assert_eq!(trim_end(text), expected, "{text}");
+        }
+    }
+}

@@ -204,6 +204,12 @@ impl Words {
         })
     }
 
+    /// Whether a title is that of a report, written some days after the event.
+    pub fn is_report(&self, title: &str) -> bool {
+        let text = fold(title);
+        self.reports.iter().any(|word| text.contains(word.as_str()))
+    }
+
     /// Whether a title or path says that something else than notes about talks follows.
     pub fn is_other_document(&self, text: &str) -> bool {
         // A remark such as `(TODO)` is about the text, not about what it treats of.

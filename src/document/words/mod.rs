@@ -90,6 +90,7 @@ pub(in crate::document) struct Words {
     chapters: BTreeSet<String>,
     kind_adjectives: BTreeSet<String>,
     link_words: BTreeSet<String>,
+    reports: Vec<String>,
     surname_prefixes: BTreeSet<String>,
     rooms: BTreeSet<String>,
     day_tails: BTreeSet<String>,

@@ -96,6 +96,7 @@ impl Talks<'_, '_> {
         let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
         let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
+        let happened = if self.survey.topic.happened { 2.0 * several } else { 0.0 };
         vec![
             ("they begin alike", 2.0 * weight * self.alike()),
             ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
@@ -105,6 +106,7 @@ impl Talks<'_, '_> {
             ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
+            ("it says on which day the event was", happened),
         ]
     }
 

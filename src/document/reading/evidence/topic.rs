@@ -28,7 +28,7 @@ pub(in crate::document::reading) struct Topic {
     /// A tag says that it is about an event.
     tagged: bool,
     /// It states the day or days of the event that its title names.
-    happened: bool,
+    pub happened: bool,
     /// The title may be that of the only talk.
     about_one: bool,
     /// The name of a folder or of the file is a day.
@@ -109,8 +109,7 @@ impl Topic {
             (self.year_name && !self.year, "the name of the file holds a year", 1.0),
             (self.year && self.year_name, "so does the name of the file", 1.0),
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
-            (self.group, "the title is that of a group of talks", 3.0),
-            (self.happened, "it says on which day the event was", 1.0),
+            (self.group, "the title is that of a group of talks", 3.5),
             (self.tagged, "a tag names an event", 1.0),
             (self.day_in_path && !self.about_one, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
