@@ -59,11 +59,9 @@ impl Workspace {
             .env("KUBECONFIG", self.folder.path().join("home/no-kubeconfig"))
     }
 
-    /// The same for a terminal, which will be its input and output. Ctrl-C ends it there, though tests
-    /// that a shell runs in the background ignore that, and what they start does, too.
+    /// The same for a terminal, which will be its input and output.
     pub fn command_on_terminal(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("env");
-        command.args(["--default-signal=INT", env!("CARGO_BIN_EXE_talknotes")]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_talknotes"));
         self.settle(&mut command, arguments).env("TERM", "xterm-256color");
         command
     }
