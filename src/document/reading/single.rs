@@ -156,7 +156,8 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     let title = document.front.title.as_deref().unwrap_or(&heading.text);
     let own = title::undecorate(title);
     let child = document.outline.headings.iter().find(|child| child.line >= heading.end);
-    let part = child.filter(|child| child.level > heading.level && !is_one_of_several(document, child));
+    let part =
+        child.filter(|child| child.level > heading.level && !is_one_of_several(document, child));
     let mut under = credits::under(document, heading.end, part.map_or(end, |part| part.line));
     if let Some(part) = part {
         under = under.with_child(document, heading.end, end, part);

@@ -259,7 +259,16 @@ fn behind_at(text: &str) -> Option<Credit> {
     if let Some(found) = ended.filter(named) {
         return Some(found);
     }
+    let title = without_by_word(title);
     credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
+}
+
+/// `Flags from` in front of a handle, without its last word.
+fn without_by_word(title: &str) -> &str {
+    let Some((rest, word)) = title.trim_end().rsplit_once(' ') else { return title };
+    let parts = words().marks.partings.iter().flatten().any(|mark| mark.trim() == word);
+    let by = words().by_words(false).contains(word) || words().by_words(true).contains(word);
+    if parts || by { rest } else { title }
 }
 
 #[cfg(test)]

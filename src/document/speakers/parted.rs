@@ -10,8 +10,16 @@ use crate::document::text::is_cjk;
 use crate::document::words::words;
 
 /// Brackets in which people may stand behind a title.
-const BRACKETS: &[(char, char)] =
-    &[('(', ')'), ('（', '）'), ('[', ']'), ('【', '】'), ('<', '>'), ('〈', '〉'), ('《', '》'), ('{', '}')];
+const BRACKETS: &[(char, char)] = &[
+    ('(', ')'),
+    ('（', '）'),
+    ('[', ']'),
+    ('【', '】'),
+    ('<', '>'),
+    ('〈', '〉'),
+    ('《', '》'),
+    ('{', '}'),
+];
 /// Longest text that names people, in characters.
 const LONGEST: usize = 80;
 /// Most people beside a title, and most words of one.
@@ -112,7 +120,8 @@ fn people(text: &str) -> impl Iterator<Item = &str> {
 /// The people beside a title, where nothing shows that they are none.
 pub(in crate::document) fn people_beside(beside: &str) -> Option<People> {
     let text = beside.replace('＠', "@");
-    if dates::find(&text).is_some() || words().is_room(&text) || words().talk_kind(&text).is_some() {
+    if dates::find(&text).is_some() || words().is_room(&text) || words().talk_kind(&text).is_some()
+    {
         return None;
     }
     let people = byline::people(&text, Expected::Any);

@@ -62,7 +62,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
-        _ if polite && !name.contains(' ') && !name.chars().any(is_cjk) => Likeness::Weak,
+        _ if polite && !name.contains([' ', '@']) && !name.chars().any(is_cjk) => Likeness::Weak,
         _ if polite || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
@@ -128,6 +128,7 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
     marked_organization(text)
         .or_else(|| spaced_organization(text))
         .or_else(|| organization_in_capitals(text))
+        .or_else(|| job_behind(text))
         .or_else(|| organization_in_front(text))
 }
 
@@ -138,6 +139,19 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// `Nora Quill Senior Staff Engineer` as name and job, where nothing parts them.
+fn job_behind(text: &str) -> Option<(&str, &str)> {
+    let first = text.split(' ').next().filter(|first| words().is_given_name(first))?;
+    let behind = |word: &str| words().is_job(word) || words().is_job_part(word);
+    let spaces = text.match_indices(' ').map(|(at, _)| at).take(3);
+    let ends = spaces.filter(|at| *at > first.len()).filter_map(|at| text.split_at_checked(at));
+    let mut ends = ends.filter(|(_, job)| {
+        let job: Vec<&str> = job.split_whitespace().collect();
+        job.len() >= 2 && job.iter().all(|word| behind(word.trim_end_matches('.')))
+    });
+    ends.next().filter(|(name, _)| likeness(name, false) == Likeness::Strong)
 }
 
 /// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.

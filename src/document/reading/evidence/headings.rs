@@ -197,7 +197,9 @@ impl Talks<'_, '_> {
         for heading in self.found.marks.iter().filter_map(|mark| self.heading(mark)) {
             let found = links::in_text(&heading.text, definitions).into_iter().next();
             let whole = |link: &FoundLink| plain(&heading.text).ends_with(&link.text);
-            let Some(link) = found.filter(|link| !link.text.is_empty() && whole(link)) else { continue };
+            let Some(link) = found.filter(|link| !link.text.is_empty() && whole(link)) else {
+                continue;
+            };
             if let Some((site, page)) = link.site_and_page() {
                 pages.entry(site).or_default().insert(page);
             }
@@ -232,7 +234,9 @@ impl Talks<'_, '_> {
             let speaker = People::parse(&text).likeness >= Likeness::Medium;
             let odd_text = has_text || is_wordy(&text);
             parents += 1;
-            let group = words().is_group(&heading.text) || words().speaks_of_talk(&text);
+            let group = words().is_group(&heading.text)
+                || words().is_programme(&heading.text)
+                || words().speaks_of_talk(&text);
             odd += usize::from(!group && !speaker && odd_text);
         }
         ratio(odd, parents)
