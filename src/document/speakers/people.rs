@@ -187,6 +187,10 @@ mod tests {
             ("許小浪，聯絡方式：wave@harbor.example", vec!["許小浪"]),
             ("Rocío Ejemplo y Tadeo Ruiz", vec!["Rocío Ejemplo", "Tadeo Ruiz"]),
             ("山田 花さん", vec!["山田 花"]),
+            ("王小明[潮汐科技] @ming", vec!["王小明=ming@潮汐科技"]),
+            ("@ming 王小明", vec!["王小明=ming"]),
+            ("Peter Example Sr. Software Engineer, Tide", vec!["Peter Example@Tide"]),
+            ("En Hao Example", vec!["En Hao Example"]),
         ] {
             assert_eq!(names(text), expected, "{text}");
         }

@@ -101,15 +101,18 @@ fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
 /// Whether a note behind a name in Chinese, Japanese or Korean is where that person works: aliases are
 /// short or in another script.
 fn is_place(name: &str, note: &str) -> bool {
-    let hangul = |c: char| ('\u{ac00}'..='\u{d7af}').contains(&c);
     let wide = note.chars().filter(|c| is_cjk(*c)).count();
     if words().honorifics().iter().any(|title| !title.is_ascii() && note.ends_with(title.as_str()))
     {
         return false;
     }
     let one_script = wide > 0 && name.chars().any(is_cjk);
-    let korean = name.chars().all(|c| hangul(c) || c == ' ') && note.chars().any(hangul);
+    let korean = name.chars().all(|c| is_hangul(c) || c == ' ') && note.chars().any(is_hangul);
     one_script && (korean || wide > 2 || note.contains(' '))
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7af}').contains(&c)
 }
 
 fn is_full_latin(name: &str) -> bool {
@@ -135,7 +138,9 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 /// `한바다 너울은행 CTO` as name and what stands behind it: company and job in a script without spaces.
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
-    let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
+    let short = name.chars().count() == 2 && name.chars().all(is_hangul);
+    let least = if short { Likeness::Weak } else { Likeness::Medium };
+    let named = is_han_name(name) && likeness(name, false) >= least;
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
@@ -216,7 +221,7 @@ pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
 /// `@ada Ada Example` as name and handle.
 fn handle_in_front(text: &str) -> Option<(&str, Option<&str>)> {
     let (handle, name) = text.split_once(' ')?;
-    let named = likeness(name.trim(), true) >= Likeness::Medium && !name.contains('@');
+    let named = likeness(name.trim(), false) >= Likeness::Medium && !name.contains('@');
     (is_handle(handle) && handle.starts_with('@') && named).then_some((name.trim(), Some(handle)))
 }
 
