@@ -1,5 +1,6 @@
 //! One Markdown document on its way from text to talks.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -31,7 +32,13 @@ pub(super) struct Document<'a> {
     /// The lines with a link to a file that is among the documents.
     pub targets: BTreeSet<usize>,
     lines_before: usize,
+    /// What its top states of days, for the year that was asked for last: each reading asks again.
+    dates: Cell<Option<DatesOfYear>>,
 }
+
+/// A year, and the date that the top of a document states if its dates are of that year; whether it
+/// is the first of several.
+type DatesOfYear = (Option<i16>, Option<(Date, bool)>);
 
 impl<'a> Document<'a> {
     /// Reads front matter and structure; `None`, with a diagnostic, where the front matter cannot be
@@ -54,6 +61,7 @@ impl<'a> Document<'a> {
             targets: BTreeSet::new(),
             body: split.body,
             lines_before: split.lines_before,
+            dates: Cell::default(),
         };
         document.report_hints(report);
         Some(document)
@@ -179,7 +187,15 @@ impl<'a> Document<'a> {
 
     /// The date of the event, and whether it is the first of several.
     fn stated_dates(&self) -> Option<(Date, bool)> {
-        dates::of_document::stated(self, self.told_year())
+        let year = self.told_year();
+        match self.dates.get() {
+            Some((known, dates)) if known == year => dates,
+            _ => {
+                let dates = dates::of_document::stated(self, year);
+                self.dates.set(Some((year, dates)));
+                dates
+            }
+        }
     }
 
     /// Whether the dates of its front matter and its path are rather those of a post about an event.

@@ -30,6 +30,7 @@ impl Terminal {
     /// Starts `command` on a terminal that is `columns` wide. All its input and output is there, but
     /// for what was set on a [`Command`] of `pty_process`.
     pub fn start(command: impl Into<Command>, columns: u16) -> Self {
+        heed_ctrl_c();
         let (pty, pts) = open().expect("a pseudo terminal");
         pty.resize(Size::new(LINES, columns)).expect("a terminal has a size");
         let child = command.into().spawn(pts);
@@ -87,6 +88,18 @@ impl Terminal {
             Err(RecvTimeoutError::Timeout) => panic!("nothing more is shown: {}", self.seen()),
         }
     }
+}
+
+/// Lets programs that are started end on Ctrl-C. Where the tests run in the background of a script,
+/// they were started with that signal ignored and would hand this on; what a program handles starts
+/// as usual in the programs that it starts.
+fn heed_ctrl_c() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        use signal_hook::{consts::SIGINT, flag::register_conditional_shutdown};
+        let always = Arc::new(std::sync::atomic::AtomicBool::new(true));
+        register_conditional_shutdown(SIGINT, 130, always).expect("a handler");
+    });
 }
 
 impl Drop for Terminal {

@@ -12,6 +12,16 @@ const MAX_LABEL: usize = 200;
 
 /// `text` with links replaced by their texts.
 pub(in crate::document) fn without_addresses(text: &str) -> String {
+    with_links_as(text, "", "")
+}
+
+/// `text` with links replaced by their texts in `[[…]]`, as wikis write them.
+pub(in crate::document) fn with_wiki_links(text: &str) -> String {
+    with_links_as(text, "[[", "]]")
+}
+
+/// `text` with links replaced by their texts between two marks, and without images.
+fn with_links_as(text: &str, open: &str, close: &str) -> String {
     let inline = Inline::new(text);
     let mut out = String::new();
     let mut at = 0;
@@ -23,7 +33,9 @@ pub(in crate::document) fn without_addresses(text: &str) -> String {
         let before = if bracket.image { bracket.open.saturating_sub(1) } else { bracket.open };
         out.extend(inline.chars.get(at..before).unwrap_or_default());
         if !bracket.image {
+            out.push_str(open);
             out.extend(inline.chars.get(bracket.open + 1..bracket.close).unwrap_or_default());
+            out.push_str(close);
         }
         at = bracket.end;
     }

@@ -27,44 +27,95 @@ enum Column {
     Other,
 }
 
-/// The talks in the tables between two lines: of those with a column for titles.
+/// A table with the lines of its rows.
+struct Table {
+    /// The cells above the delimiter; none where it begins with that.
+    header: Vec<String>,
+    rows: Vec<(usize, Vec<String>)>,
+}
+
+/// The talks in the tables between two lines: of those with a column for titles, and of programmes
+/// with times.
 pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemMark> {
-    let mut found = Vec::new();
-    let mut columns: Option<Vec<Column>> = None;
-    let mut of_talks = false;
-    // A day that only the first of its rows states.
-    let mut day = None;
-    for index in from..to {
-        let line = document.outline.lines.get(index).filter(|line| line.kind == LineKind::Text);
-        let Some(cells) = line.and_then(|line| cells(line.text)) else {
-            (columns, day) = (None, None);
+    tables(document, from, to).iter().flat_map(|table| talks(document, table)).collect()
+}
+
+fn tables(document: &Document<'_>, from: usize, to: usize) -> Vec<Table> {
+    let cells = |at: usize| {
+        let line = document.outline.lines.get(at).filter(|line| line.kind == LineKind::Text)?;
+        cells(line.text)
+    };
+    let ruled = |at: usize| {
+        at < to && document.outline.lines.get(at).is_some_and(|line| is_delimiter(line.text))
+    };
+    let (mut found, mut at) = (Vec::new(), from);
+    while at < to {
+        let begin = if ruled(at) { at } else { at + 1 };
+        if !ruled(begin) || cells(at).is_none() {
+            at += 1;
             continue;
-        };
-        match &columns {
-            None => {
-                let next = document.outline.lines.get(index + 1);
-                let ruled = next.is_some_and(|line| is_delimiter(line.text));
-                columns = Some(header(&cells)).filter(|_| ruled);
-                of_talks = cells.iter().any(|cell| says_talk(cell));
-            }
-            Some(_) if line.is_some_and(|line| is_delimiter(line.text)) => {}
-            Some(columns) if columns.contains(&Column::Title) => {
-                let mut mark = row(document, index, columns, &cells);
-                let stated = columns.iter().zip(&cells).find_map(|(column, cell)| {
-                    let dated = matches!(column, Column::Day | Column::Time);
-                    dated.then(|| DayHeading::leading(cell)).flatten()
-                });
-                day = stated.map(|leading| leading.day).or(day);
-                if let Some(mark) = &mut mark {
-                    mark.title.day = mark.title.day.or(day);
-                    mark.under_group = of_talks;
-                }
-                found.extend(mark);
-            }
-            Some(_) => {}
         }
+        let header = cells(at).filter(|_| begin > at).unwrap_or_default();
+        let rows = (begin + 1..to).map_while(|row| Some((row, cells(row)?)));
+        let rows: Vec<_> = rows.filter(|(row, _)| !ruled(*row)).collect();
+        at = rows.last().map_or(begin, |(last, _)| *last) + 1;
+        found.push(Table { header, rows });
     }
     found
+}
+
+fn talks(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
+    let columns = header(&table.header);
+    if columns.contains(&Column::Title) {
+        return listed(document, table, &columns);
+    }
+    let timed = table.rows.iter().filter(|(_, cells)| is_timed(cells)).count();
+    if timed >= 2 && timed * 5 >= table.rows.len() * 3 { grid(document, table) } else { Vec::new() }
+}
+
+/// The talks of a table with a column for titles.
+fn listed(document: &Document<'_>, table: &Table, columns: &[Column]) -> Vec<ItemMark> {
+    let of_talks = table.header.iter().any(|cell| says_talk(cell));
+    // A day that only the first of its rows states.
+    let mut day = None;
+    let mut found = Vec::new();
+    for (index, cells) in &table.rows {
+        let mut mark = row(document, *index, columns, cells);
+        let stated = columns.iter().zip(cells).find_map(|(column, cell)| {
+            let dated = matches!(column, Column::Day | Column::Time);
+            dated.then(|| DayHeading::leading(cell)).flatten()
+        });
+        day = stated.map(|leading| leading.day).or(day);
+        if let Some(mark) = &mut mark {
+            mark.title.day = mark.title.day.or(day);
+            mark.under_group = of_talks;
+        }
+        found.extend(mark);
+    }
+    found
+}
+
+/// The talks of a programme whose first column holds the times: one in each other cell, in the room
+/// that its column names.
+fn grid(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
+    let rows = table.rows.iter().filter(|(_, cells)| is_timed(cells));
+    let talks = rows.flat_map(|(index, cells)| {
+        let rest = cells.iter().enumerate().skip(1).filter(|(_, cell)| !cell.is_empty());
+        rest.filter_map(|(column, cell)| {
+            let room = table.header.get(column).map(|header| title::plain(header));
+            let room = room.filter(|room| words().is_room(room)).unwrap_or_default();
+            let time = cells.first().cloned().unwrap_or_default();
+            let columns = [Column::Time, Column::Title, Column::Room];
+            row(document, *index, &columns, &[time, cell.clone(), room])
+        })
+    });
+    let mut found: Vec<ItemMark> = talks.collect();
+    found.dedup_by(|next, mark| next.title.text == mark.title.text);
+    found
+}
+
+fn is_timed(cells: &[String]) -> bool {
+    cells.len() > 1 && cells.first().is_some_and(|cell| title::is_time(&title::plain(cell)))
 }
 
 /// How many lines of a document are those above the rows of tables.
@@ -139,7 +190,7 @@ fn row(
     let text = cell(Column::Title)?;
     let own = title::undecorate(text);
     let mut times = cell(Column::Time).unwrap_or_default().split(['-', '–', '—', '~', '～']);
-    let mut next_time = || times.next().and_then(time);
+    let mut next_time = || times.next().map(str::trim).and_then(time);
     let (start, end) = (next_time(), next_time());
     let own = Title {
         start_time: own.start_time.clone().or(start),
@@ -172,6 +223,8 @@ fn row(
         under_group: false,
         is_listed: true,
         is_bare_link: false,
+        is_alike: false,
+        is_told: false,
     })
 }
 

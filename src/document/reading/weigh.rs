@@ -193,7 +193,11 @@ fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
+    let alike = items.iter().filter(|item| item.is_alike).count();
+    // Reports wrap their lists in prose.
+    let alike = alike >= 3 && alike * 5 >= items.len() * 3;
     let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
+    let rest_counts = if alike { rest_counts / 2.0 } else { rest_counts };
     let mut evidence = survey.topic.evidence();
     evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
     evidence.extend([

@@ -26,7 +26,15 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     let end = rest.find(". ").unwrap_or(rest.len());
     let names = rest.get(..end)?.trim_end_matches('.');
     let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
-    (begins && names.chars().count() <= 80).then_some(names)
+    (names.starts_with('[') || begins && names.chars().count() <= 80).then_some(names)
+}
+
+/// What follows a word such as `by` that a text begins with, and whether it is one that needs a habit.
+pub(in crate::document) fn leading(text: &str) -> Option<(bool, &str)> {
+    let (word, names) = text.split_once(' ')?;
+    let word = word.to_lowercase();
+    let weak = words().by_words(true).contains(&word);
+    (weak || words().by_words(false).contains(&word)).then_some((weak, names.trim_start()))
 }
 
 /// The texts of the links that a list of names consists of, up to what else is said: where names are
@@ -36,7 +44,12 @@ pub(super) fn linked(names: &str) -> Option<Vec<String>> {
     let mut rest = names.trim_start_matches(['*', '_', ' ']);
     while let Some((name, after)) = rest.strip_prefix('[').and_then(|link| link.split_once("](")) {
         let (_, behind) = after.split_once(')')?;
-        found.push(plain(name));
+        let name = plain(name);
+        // `with [slides](…)`
+        if words().link_kind(&name, "") != LinkKind::Reference {
+            break;
+        }
+        found.push(name);
         let next = behind.trim_start_matches([',', '、', '&', '+', ' ']);
         let joined = next.split_once(' ').filter(|(word, _)| words().is_and(word));
         rest = joined.map_or(next, |(_, next)| next);
@@ -56,7 +69,7 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
 }
 
 /// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
-pub(super) fn behind_kind(text: &str) -> Option<Credit> {
+pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
     let by = words().by_words(false).iter();
     let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
     words().talk_kind(kind)?;

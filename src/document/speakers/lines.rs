@@ -113,7 +113,8 @@ impl Under {
         let bare = text.starts_with(['!', '<']) || text.starts_with("http");
         let inner = plain(text.trim_start_matches(['>', ' ']));
         let linked = text.contains("](") || inner.chars().count() <= 12;
-        let media = linked && words().link_kind(&inner, "") != LinkKind::Reference;
+        let by = behind_by(text.trim_start_matches(['>', '*', '_', ' '])).is_some();
+        let media = linked && !by && words().link_kind(&inner, "") != LinkKind::Reference;
         if rule || bare || media || words().talk_kind(&inner).is_some() {
             return true;
         }

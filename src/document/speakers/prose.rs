@@ -9,7 +9,7 @@ use crate::document::words::words;
 const MAX_SUBJECT: usize = 80;
 
 /// The people of whom a sentence says that they spoke; `None` where it is not sure.
-pub(super) fn speakers(line: &str) -> Option<People> {
+pub(in crate::document) fn speakers(line: &str) -> Option<People> {
     let text = plain(line);
     subject(&text).or_else(|| predicate(&text))
 }

@@ -27,6 +27,7 @@ pub(in crate::document) fn of_items(
             || item.under_group
             || item.has_page
             || item.is_listed
+            || item.is_told
             || item.title.kind.is_some()
             || item.title.start_time.is_some()
     };
@@ -35,6 +36,10 @@ pub(in crate::document) fn of_items(
     vec![
         Evidence { what: "names in a list that may be of anything", points: anything },
         Evidence { what: "speakers in items", points: 6.0 * credited },
+        Evidence {
+            what: "they are built alike, and the text speaks of talks",
+            points: 2.0 * share(&|item| item.is_alike && item.is_told),
+        },
         Evidence { what: "items link to session pages", points: 6.0 * share(&|i| i.has_page) },
         Evidence { what: "items under a day", points: 4.0 * share(&|i| i.under_day) },
         Evidence {

@@ -5,7 +5,11 @@ use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
+use crate::document::speakers::in_title;
+use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title;
+use crate::document::words::words;
 
 /// What a line begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +18,15 @@ enum Lead {
     Number,
     Dot,
     Link,
+    Named,
 }
 
 impl Lead {
-    const ALL: [Self; 4] = [Self::Time, Self::Number, Self::Dot, Self::Link];
+    const ALL: [Self; 5] = [Self::Time, Self::Number, Self::Dot, Self::Link, Self::Named];
 
     /// How many lines that begin so make a programme.
     fn least(self) -> usize {
-        if self == Self::Time { 2 } else { 3 }
+        if matches!(self, Self::Time | Self::Named) { 2 } else { 3 }
     }
 }
 
@@ -31,6 +36,9 @@ const DOTS: [char; 6] = ['•', '‣', '◦', '▸', '►', '・'];
 /// Characters in front of a title with its number.
 const MAX_LABEL: usize = 16;
 
+/// Characters of a line that is longer than a title with its speakers and nothing else.
+const MAX_NAMED: usize = 140;
+
 /// Characters of a line that is longer than a title with its speakers.
 const MAX_LINE: usize = 300;
 
@@ -38,9 +46,13 @@ const MAX_LINE: usize = 300;
 pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item> {
     let leads: Vec<(usize, Lead)> =
         (from..to).filter_map(|at| Some((at, lead(document, at)?))).collect();
+    let texts = document.outline.lines.get(from..to).unwrap_or_default();
+    let texts = texts.iter().filter(|line| line.kind == LineKind::Text).count();
     let fits = |wanted: &Lead| {
         let count = leads.iter().filter(|(_, lead)| lead == wanted).count();
-        count >= wanted.least()
+        // Prose may name people in three of its lines.
+        let most = *wanted != Lead::Named || count * 5 >= texts * 3;
+        count >= wanted.least() && most
     };
     // Of a line with a time and a link the time counts, so that one programme is one list.
     let Some(lead) = Lead::ALL.into_iter().find(fits) else { return Vec::new() };
@@ -98,13 +110,37 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
     if without_lead(text) != text || is_labelled(text) {
         return Some(Lead::Number);
     }
-    if !text.starts_with('[') {
-        return None;
+    if text.trim_start_matches(['*', '_']).starts_with('[') {
+        return begins_with_link(document, text).then_some(Lead::Link);
     }
+    names_speaker(text).then_some(Lead::Named)
+}
+
+/// Whether a line is a link, with nothing behind it but names or what is said about its text.
+fn begins_with_link(document: &Document<'_>, text: &str) -> bool {
     let found = links::in_text(text, &document.definitions);
-    let [link] = found.as_slice() else { return None };
-    let alone = !link.text.is_empty() && title::plain(text) == title::plain(&link.text);
-    alone.then_some(Lead::Link)
+    let Some(link) = found.first().filter(|link| !link.text.is_empty()) else { return false };
+    let line = title::plain(text);
+    let rest = line.strip_prefix(title::plain(&link.text).as_str()).map(str::trim_start);
+    rest.is_some_and(|rest| {
+        let by = rest.split(' ').next().unwrap_or_default().to_lowercase();
+        let marked =
+            rest.is_empty() || rest.starts_with([',', ':', '：', '(', '（', '-', '–', '—']);
+        marked || words().by_words(false).contains(&by)
+    })
+}
+
+/// Whether a line is a title with the name of its speaker, and nothing else.
+fn names_speaker(text: &str) -> bool {
+    let short = text.chars().count() <= MAX_NAMED
+        && !text.ends_with(['.', '。', '!', '?', ':', '：', ';', ',']);
+    let sure = |credit: &Credit| match credit.seat {
+        Seat::By => credit.people.likeness >= Likeness::Medium,
+        seat => seat.is_usual() && credit.people.likeness == Likeness::Strong,
+    };
+    short
+        && !text.starts_with(['>', '|', '!', '<', '*', '_'])
+        && in_title::credits(&title::undecorate(text).text).iter().any(sure)
 }
 
 fn is_number(text: &str) -> bool {
@@ -130,11 +166,15 @@ mod tests {
         assert_eq!(starts("• Ropes\n• Anchors\n• Fog"), [0, 1, 2]);
         assert_eq!(starts("Talk 1: Ropes\n\nTalk 2: Anchors\n\nTalk 3: Fog"), [0, 2, 4]);
         assert_eq!(starts("[a](x)\n\n[b](y)\n\n[c](z)"), [0, 2, 4]);
+        assert_eq!(starts("**[a](x)**, by Nora Quill\n\n[b](y): new\n\n[c](z)"), [0, 2, 4]);
+        assert_eq!(starts("Ropes by Nora Quill\nNets by Bo Pier\nAnchors by Ana Ruiz"), [0, 1, 2]);
     }
 
     #[test]
     fn prose_has_no_items() {
         assert!(starts("At 10:00 we sailed.\n\nThen we ate.\n\n2031 was a good year.").is_empty());
         assert!(starts("[1] Ropes\n\nsee [a](x) for more").is_empty());
+        assert!(starts("[a](x) is old.\n\n[b](y) is new.\n\n[c](z) is blue.").is_empty());
+        assert!(starts("Ropes by Nora Quill\nwere long.\nNets by Bo Pier\nAnchors by Ana Ruiz\n\nWe\n\nsail\n\nnow").is_empty());
     }
 }

@@ -1,6 +1,8 @@
 //! What an item of a list says where it may be a talk.
 
-use super::{ItemMark, led, people};
+use super::alike::{Alike, Entry};
+use super::shape::{Reading, Shape};
+use super::{ItemMark, html, led, people};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
@@ -13,28 +15,35 @@ use crate::document::rules;
 use crate::document::speakers::by_words;
 use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::Seat;
+use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title::{self, Title};
 use crate::document::words::words;
 
 /// What the place of a list says of its items.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Setting {
+pub(super) struct Setting<'a> {
     /// A heading over several talks, or an item that is a day, stands above.
     pub grouped: bool,
     /// The document is about an event, and nothing but its title, a day or such a group stands above.
     pub programme: bool,
+    /// The items of lists of which most are built alike.
+    pub alike: Option<&'a Alike>,
 }
 
 /// The items of a section that may be talks; where the list as a whole shows that it is one of talks,
 /// those that neither link nor name a speaker are talks, too, if they have a title.
-pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec<ItemMark> {
+pub(super) fn marks_of(
+    document: &Document<'_>,
+    items: &[Item],
+    setting: Setting<'_>,
+) -> Vec<ItemMark> {
     let text = |item: &Item| document.outline.lines.get(item.line).map(|l| item_text(l.text));
     let most = |count: usize| count >= 2 && count * 3 >= items.len() * 2;
     let linked = items.iter().filter_map(text).filter(|text| text.starts_with('[')).count();
     let linked = linked >= 3 && most(linked);
-    let marks: Vec<Option<ItemMark>> =
-        items.iter().map(|item| item_mark(document, *item, linked)).collect();
+    let alike = |item: &Item| alike_mark(document, *item, setting.alike?);
+    let mark = |item: &Item| alike(item).or_else(|| item_mark(document, *item, linked));
+    let marks: Vec<Option<ItemMark>> = items.iter().map(mark).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
     let noted = is_noted(items, setting);
     let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
@@ -47,13 +56,13 @@ pub(super) fn marks_of(document: &Document<'_>, items: &[Item], setting: Setting
     let fits = |own: &ItemMark| shown(own) || (most(named) && is_wordy(&own.title.text));
     let listed = |(mark, item): (Option<ItemMark>, &Item)| {
         let own = || listed_mark(document, *item).filter(fits);
-        mark.map(|mark| ItemMark { is_listed: shown(&mark), ..mark }).or_else(own)
+        mark.map(|mark| ItemMark { is_listed: mark.is_listed || shown(&mark), ..mark }).or_else(own)
     };
     marks.into_iter().zip(items).filter_map(listed).collect()
 }
 
 /// Whether most items under a heading over talks of an event have the length of a title.
-fn is_titled(items: &[String], setting: Setting) -> bool {
+fn is_titled(items: &[String], setting: Setting<'_>) -> bool {
     let fits = |text: &&String| {
         let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
         !ends && is_wordy(text) && text.chars().count() <= 100
@@ -63,7 +72,7 @@ fn is_titled(items: &[String], setting: Setting) -> bool {
 }
 
 /// Whether notes stand under most of the items: of a programme that no heading calls so several lines.
-fn is_noted(items: &[Item], setting: Setting) -> bool {
+fn is_noted(items: &[Item], setting: Setting<'_>) -> bool {
     let noted = items.iter().filter(|item| item.end > item.line + 1).count();
     let lines: usize = items.iter().map(|item| item.end - item.line).sum();
     let long = setting.programme && noted >= 3 && lines >= items.len() * 3;
@@ -105,6 +114,8 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         link: None,
         rest: String::new(),
         is_listed: true,
+        is_alike: false,
+        is_told: false,
         under_day: false,
         under_group: false,
         has_page: false,
@@ -173,6 +184,8 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
         link,
         rest,
         is_listed: false,
+        is_alike: false,
+        is_told: false,
         under_day: false,
         under_group: false,
         has_page,
@@ -180,8 +193,65 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     })
 }
 
+/// An item that is built as most around it; `None` where the file that it links to is the note.
+fn alike_mark(document: &Document<'_>, item: Item, alike: &Alike) -> Option<ItemMark> {
+    let Entry { reading, end, is_told } =
+        alike.get(item).filter(|_| !document.targets.contains(&item.line))?;
+    let item = Item { end: item.end.max(*end), ..item };
+    let text = item_text(document.outline.lines.get(item.line)?.text);
+    let links = links::in_text(&text, &document.definitions);
+    let whole = title::undecorate(&text);
+    let title = title_of(reading);
+    if words().is_not_talk(&title.text)
+        || words().is_placeholder(&title.text)
+        || title.text.is_empty()
+        || DayHeading::parse(&title.text).is_some()
+    {
+        return None;
+    }
+    let named = reading.people.clone();
+    let mut credits: Vec<Credit> =
+        named.map(|(seat, people)| Credit { seat, title: None, people }).into_iter().collect();
+    if credits.is_empty() {
+        credits = in_title::credits(&title.text);
+        credits.extend(people::below(document, item));
+    }
+    rules::speakers::state(document, &whole.text, &mut credits);
+    let own = |link: &FoundLink| {
+        !link.text.is_empty() && title::undecorate(&link.text).text == title.text
+    };
+    let link = links.into_iter().find(own);
+    Some(ItemMark {
+        item,
+        has_page: link.as_ref().is_some_and(FoundLink::is_talk_page),
+        title: Title {
+            kind: title.kind.or(whole.kind),
+            medal: title.medal.or(whole.medal),
+            room: title.room.clone().or(whole.room),
+            start_time: title.start_time.clone().or(whole.start_time),
+            end_time: title.end_time.clone().or(whole.end_time),
+            ..title
+        },
+        credits,
+        link,
+        rest: reading.rest.replace("[[", "").replace("]]", ""),
+        is_listed: matches!(reading.shape, Shape::Titled | Shape::Prose),
+        is_alike: true,
+        is_told: *is_told,
+        under_day: false,
+        under_group: false,
+        is_bare_link: false,
+    })
+}
+
+/// The title of a line without its decorations and the marks of links.
+fn title_of(reading: &Reading) -> Title {
+    let text = reading.title.replace("[[", "").replace("]]", "").replace("\\\"", "\"");
+    title::undecorate(text.trim().trim_end_matches([',', '，']))
+}
+
 /// A text with its `[references]` as links, so that their brackets are no part of a title.
-fn without_labels(text: &str, document: &Document<'_>) -> String {
+pub(super) fn without_labels(text: &str, document: &Document<'_>) -> String {
     let links = links::in_text(text, &document.definitions);
     links.iter().filter(|link| !link.text.is_empty()).fold(text.to_owned(), |text, link| {
         let bare = format!("[{}]", link.text);
@@ -196,6 +266,9 @@ fn without_labels(text: &str, document: &Document<'_>) -> String {
 
 /// The first line of an item without its marker and check box.
 pub(in crate::document::reading) fn item_text(line: &str) -> String {
+    if let Some(text) = html::text(line) {
+        return text;
+    }
     let (_, text) = indentation(line);
     let text = led::without_lead(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());

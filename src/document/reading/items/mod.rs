@@ -1,8 +1,12 @@
 //! The items of lists that may be talks.
 
+mod alike;
+mod html;
 mod led;
 mod marks;
 mod people;
+mod shape;
+mod spans;
 mod talk;
 
 use super::evidence::Topic;
@@ -17,6 +21,7 @@ use crate::document::parsed::Document;
 use crate::document::speakers::seats::Credit;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
+use alike::Alike;
 use marks::{Setting, are_labelled, marks_of};
 pub(super) use marks::{are_talks, entry, item_text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +38,10 @@ pub(in crate::document) struct ItemMark {
     pub rest: String,
     /// Whether it is a row of a table or stands among items with speakers.
     pub is_listed: bool,
+    /// Whether its line is built as those of most items around it.
+    pub is_alike: bool,
+    /// Whether the text above such a list, or in it, speaks of talks.
+    pub is_told: bool,
     pub under_day: bool,
     pub under_group: bool,
     pub has_page: bool,
@@ -50,11 +59,13 @@ pub(in crate::document) fn items(
 ) -> Vec<ItemMark> {
     let mut under_day = false;
     let mut found = Vec::new();
+    let alike = topic.map(|topic| Alike::of(document, topic)).unwrap_or_default();
     for (index, segment) in segments.iter().enumerate() {
         under_day |= matches!(segment.role, Role::Day(_));
         let heading = segment.heading.and_then(|index| headings.get(index));
         let next = segments.get(index + 1).filter(|next| next.role == Role::Talk);
-        let section = Section { document, topic, segment, heading, over_talks: next.is_some() };
+        let over_talks = next.is_some();
+        let section = Section { document, topic, alike: &alike, segment, heading, over_talks };
         let listed = section.items().into_iter();
         found
             .extend(listed.map(|mark| ItemMark { under_day: under_day || mark.under_day, ..mark }));
@@ -71,6 +82,7 @@ struct Section<'a, 'd> {
     document: &'a Document<'d>,
     /// What the document is about, where the items of any list may be talks.
     topic: Option<&'a Topic>,
+    alike: &'a Alike,
     segment: &'a Segment,
     heading: Option<&'a Heading>,
     /// Whether a talk follows that is a heading.
@@ -101,7 +113,8 @@ impl Section<'_, '_> {
         if !none && wanted {
             let plural = under_group && !is(|text| words().is_single_kind(text));
             let top = matches!(role, Role::Title | Role::Day(_)) || self.heading.is_none();
-            let setting = Setting { grouped: plural, programme: event && (top || plural) };
+            let programme = event && (top || plural);
+            let setting = Setting { grouped: plural, programme, alike: Some(self.alike) };
             listed.extend(with_nested(self.document, &own, setting));
         }
         let listed = listed.into_iter();
@@ -124,6 +137,7 @@ impl Section<'_, '_> {
         };
         items.retain(|item| !inside(item));
         items.extend(led);
+        items.extend(html::items(self.document, body, end));
         items.sort_by_key(|item| item.line);
         items
     }
@@ -143,7 +157,7 @@ fn label(mark: &ItemMark) -> Option<String> {
 }
 
 /// The items that may be talks, those nested in items that are days, too.
-fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec<ItemMark> {
+fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) -> Vec<ItemMark> {
     let day = |item: &Item| {
         let text = item_text(document.outline.lines.get(item.line)?.text);
         DayHeading::parse(&title::plain(&text))
@@ -151,6 +165,12 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec
     let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
     let mut found = marks_of(document, &own, setting);
+    for (item, nested) in
+        own.iter().filter_map(|item| Some((item, alike_inside(document, item, setting)?)))
+    {
+        found.retain(|mark| mark.item.line != item.line);
+        found.extend(nested);
+    }
     for item in days {
         let nested = document.outline.nested(item);
         let nested = marks_of(document, &nested, Setting { grouped: true, ..setting });
@@ -161,6 +181,18 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec
         }));
     }
     found
+}
+
+/// The items nested in one that is no talk itself, where most of them are built alike and name people.
+fn alike_inside(
+    document: &Document<'_>,
+    item: &Item,
+    setting: Setting<'_>,
+) -> Option<Vec<ItemMark>> {
+    let alike = setting.alike.filter(|alike| alike.get(*item).is_none())?;
+    let named = |own: &Item| alike.get(*own).is_some_and(|own| own.reading.people.is_some());
+    let nested: Vec<Item> = document.outline.nested(item).into_iter().filter(named).collect();
+    (!nested.is_empty()).then(|| marks_of(document, &nested, setting))
 }
 
 /// The rows of tables outside of talks.
