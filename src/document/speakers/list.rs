@@ -136,7 +136,8 @@ fn apart(names: &str) -> Vec<Part> {
         let ends = token.ends_with(between);
         let joins = depth == 0 && token.ends_with([' ', '\n']) && words().is_and(word);
         // `En Hao`: a name may begin with a word that joins others.
-        let begun = parts.len() > 1 || parts.iter().any(|part| !part.text.trim().is_empty());
+        let begun = parts.iter().any(|part| !part.text.trim().is_empty())
+            || !word.starts_with(char::is_uppercase);
         let between =
             joins && begun && parts.last().is_some_and(|part| joins_names(word, &part.text));
         for c in word.chars() {
