@@ -75,7 +75,9 @@ fn on_node(
     images.push(PathBuf::from(image));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let node = runtime.block_on(Node::start(&images))?;
-    node.block_on(async || work(&node).await)
+    // An error has the lines of many logs, which would be shown as one where it is returned.
+    node.block_on(async || work(&node).await).unwrap_or_else(|error| panic!("{error}"));
+    Ok(())
 }
 
 /// What a node could leave on the machine: mounts, links of the network, cgroups.
