@@ -59,6 +59,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
+        _ if is_short_for(name, note) => Likeness::None,
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
@@ -132,6 +133,7 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
         .or_else(|| spaced_organization(text))
         .or_else(|| organization_in_capitals(text))
         .or_else(|| job_behind(text))
+        .or_else(|| organization_behind_von(text))
         .or_else(|| organization_in_front(text))
 }
 
@@ -157,6 +159,22 @@ fn job_behind(text: &str) -> Option<(&str, &str)> {
         job.len() >= 2 && job.iter().all(|word| behind(word.trim_end_matches('.')))
     });
     ends.next().filter(|(name, _)| likeness(name, false) == Likeness::Strong)
+}
+
+/// `Mira Quell von Hafenwerk` as name and company: a surname stands in front of the word already.
+fn organization_behind_von(text: &str) -> Option<(&str, &str)> {
+    let (name, place) = text.split_once(" von ")?;
+    let (first, last) = name.split_once(' ')?;
+    let full = words().is_given_name(first) && !last.contains(' ') && !words().is_given_name(last);
+    (full && likeness(name, false) >= Likeness::Medium).then_some((name, place))
+}
+
+/// Whether a note says what a name is short for: `JIT (Just In Time)`.
+fn is_short_for(name: &str, note: Option<&str>) -> bool {
+    let initials = |note: &str| {
+        note.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>()
+    };
+    name.len() >= 2 && note.is_some_and(|note| initials(note).eq_ignore_ascii_case(name))
 }
 
 /// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.
