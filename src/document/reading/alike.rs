@@ -28,7 +28,9 @@ pub(super) fn credit(marks: &mut [Mark]) {
     let count = marks.iter().filter(|mark| known(mark)).count();
     let Some(parts) = most_alike(marks).filter(|parts| parts.len() > count) else { return };
     for (index, title, people) in parts {
-        let Some(mark) = marks.get_mut(index).filter(|mark| !known(mark)) else { continue };
+        let parted = |credit: &Credit| credit.title.is_some() && habits.accept(credit);
+        let free = |mark: &&mut Mark| !mark.credits.iter().any(parted);
+        let Some(mark) = marks.get_mut(index).filter(free) else { continue };
         mark.credits.retain(|credit| credit.title.is_none());
         let people = People { likeness: Likeness::Strong, ..people };
         mark.credits.push(Credit { seat: Seat::Alike, title: Some(title), people });

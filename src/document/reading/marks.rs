@@ -139,6 +139,7 @@ impl Direct {
         let mut credits = in_title::credits(&title.text);
         let marked = in_title::before_marked(&heading.text);
         credits.extend(in_title::behind_kind(&title.text));
+        credits.extend(in_title::beside_kind(&title::plain(&heading.text), &title.text));
         credits.extend(marked.or_else(|| in_title::before_comma(&title.text)));
         let mark = Mark {
             segment: *segment,

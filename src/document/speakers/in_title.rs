@@ -124,6 +124,22 @@ pub(in crate::document) fn before_marked(heading: &str) -> Option<Credit> {
     credit(Seat::BeforeColon, title, names).filter(named).filter(|_| title.contains(' '))
 }
 
+/// `Keynote - Nora Quill`: of a heading that says nothing but a kind and a name, `names`, the kind is the
+/// title.
+pub(in crate::document) fn beside_kind(heading: &str, names: &str) -> Option<Credit> {
+    let marks = |c: char| c.is_whitespace() || "-–—:：|｜/,・·".contains(c);
+    let heading = heading.trim();
+    let kind =
+        heading.strip_suffix(names).or_else(|| heading.strip_prefix(names))?.trim_matches(marks);
+    words().talk_kind(kind)?;
+    // A title may stand beside the name.
+    let parted = names.split(' ').any(|word| !word.contains(char::is_alphanumeric));
+    if parted || names.contains(['：', '|', '｜', '/', '「', '《']) {
+        return None;
+    }
+    credit(Seat::Dash, kind, names).filter(|found| found.people.likeness >= Likeness::Medium)
+}
+
 /// `Keynote Nora Quill`: the kind of talk is its title.
 pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
     let spaces = text.match_indices(' ').map(|(at, _)| at);
@@ -235,7 +251,12 @@ fn behind_word(text: &str) -> Option<Credit> {
         found.people.likeness >= Likeness::Medium
             && found.people.speakers.iter().all(|speaker| whole(&speaker.name))
     };
-    credit(Seat::By, title.trim_end_matches([',', ' ']), names).filter(named)
+    let title = title.trim_end_matches([',', ' ']);
+    // `Keynote by nora_q`: where the title is a kind, anything short behind it is a name.
+    let short = !weak && !names.contains(' ') && words().talk_kind(title).is_some();
+    let found = credit(Seat::By, title, names).filter(|found| named(found) || short)?;
+    let sure = short && found.people.likeness > Likeness::None;
+    Some(if sure { believed(found) } else { found })
 }
 
 fn behind_at(text: &str) -> Option<Credit> {
@@ -259,7 +280,16 @@ fn behind_at(text: &str) -> Option<Credit> {
     if let Some(found) = ended.filter(named) {
         return Some(found);
     }
+    let title = without_by_word(title);
     credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
+}
+
+/// `Flags from` in front of a handle, without its last word.
+fn without_by_word(title: &str) -> &str {
+    let Some((rest, word)) = title.trim_end().rsplit_once(' ') else { return title };
+    let parts = words().marks.partings.iter().flatten().any(|mark| mark.trim() == word);
+    let by = words().by_words(false).contains(word) || words().by_words(true).contains(word);
+    if parts || by { rest } else { title }
 }
 
 #[cfg(test)]

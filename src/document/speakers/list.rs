@@ -135,7 +135,11 @@ fn apart(names: &str) -> Vec<Part> {
         let word = token.trim_end_matches(|c: char| c == ' ' || c == '\n' || between(c));
         let ends = token.ends_with(between);
         let joins = depth == 0 && token.ends_with([' ', '\n']) && words().is_and(word);
-        let between = joins && parts.last().is_some_and(|part| joins_names(word, &part.text));
+        // `En Hao`: a name may begin with a word that joins others.
+        let begun = parts.iter().any(|part| !part.text.trim().is_empty())
+            || !word.starts_with(char::is_uppercase);
+        let between =
+            joins && begun && parts.last().is_some_and(|part| joins_names(word, &part.text));
         for c in word.chars() {
             match c {
                 '(' | '（' => depth += 1,

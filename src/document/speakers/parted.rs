@@ -139,3 +139,41 @@ fn may_be_name(name: &str, likeness: Likeness) -> bool {
     likeness > Likeness::None
         || is_handle(&format!("@{name}")) && single && !number && wide <= MAX_WIDE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn beside(text: &str) -> Vec<(&str, &str)> {
+        ways(text).into_iter().map(|way| (way.title, way.beside)).collect()
+    }
+
+    #[test]
+    fn titles_part_at_marks_words_and_brackets() {
+        for (text, title, names) in [
+            ("Sensors rust. Peter Quill – Tide Labs", "Sensors rust", "Peter Quill – Tide Labs"),
+            ("潮見表の話 from @tidewright", "潮見表の話", "@tidewright"),
+            ("Flags ＠nora", "Flags", "＠nora"),
+            ("旗子【小浪】", "旗子", "小浪"),
+            ("brumas > Pintar una torre", "Pintar una torre", "brumas"),
+        ] {
+            assert!(beside(text).contains(&(title, names)), "{text}: {:?}", beside(text));
+        }
+        for text in ["Speaker: Dr. Quill", "Flags from one end of a long harbor to the other one"] {
+            let parted = |way: &(&str, &str)| way.0.ends_with("Dr") || way.0 == "Flags";
+            assert!(!beside(text).iter().any(parted), "{text}: {:?}", beside(text));
+        }
+    }
+
+    #[test]
+    fn what_may_be_people() {
+        for text in ["Peter Quill", "@tidewright", "小浪", "brumas", "Nora Quill & Bo Pier"] {
+            assert!(people_beside(text).is_some(), "{text}");
+        }
+        for text in
+            ["Lessons Learned", "Room 4", "Keynote", "14 May 2031", "2031", "and the rest of it"]
+        {
+            assert_eq!(people_beside(text), None, "{text}");
+        }
+    }
+}

@@ -187,6 +187,11 @@ mod tests {
             ("許小浪，聯絡方式：wave@harbor.example", vec!["許小浪"]),
             ("Rocío Ejemplo y Tadeo Ruiz", vec!["Rocío Ejemplo", "Tadeo Ruiz"]),
             ("山田 花さん", vec!["山田 花"]),
+            ("王小明[潮汐科技] @ming", vec!["王小明=ming@潮汐科技"]),
+            ("@ming 王小明", vec!["王小明=ming"]),
+            ("Peter Example Sr. Software Engineer, Tide", vec!["Peter Example@Tide"]),
+            ("Peter Example von Hafenwerk", vec!["Peter Example@Hafenwerk"]),
+            ("En Hao Example", vec!["En Hao Example"]),
         ] {
             assert_eq!(names(text), expected, "{text}");
         }
@@ -205,6 +210,7 @@ mod tests {
             ("以 Night Ferry 為例", Likeness::None),
             ("The Hard Way", Likeness::None),
             ("Part 2", Likeness::None),
+            ("TOW (Tide of Winter)", Likeness::None),
             ("1.28", Likeness::None),
             ("從零開始的旅程", Likeness::None),
             ("CI CD", Likeness::None),

@@ -59,10 +59,11 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
+        _ if is_short_for(name, note) => Likeness::None,
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
-        _ if polite && !name.contains(' ') && !name.chars().any(is_cjk) => Likeness::Weak,
+        _ if polite && !name.contains([' ', '@']) && !name.chars().any(is_cjk) => Likeness::Weak,
         _ if polite || handle.is_some() => Likeness::Strong,
         Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
         Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
@@ -101,15 +102,18 @@ fn add_note(speaker: &mut Speaker, name: &str, note: &str) {
 /// Whether a note behind a name in Chinese, Japanese or Korean is where that person works: aliases are
 /// short or in another script.
 fn is_place(name: &str, note: &str) -> bool {
-    let hangul = |c: char| ('\u{ac00}'..='\u{d7af}').contains(&c);
     let wide = note.chars().filter(|c| is_cjk(*c)).count();
     if words().honorifics().iter().any(|title| !title.is_ascii() && note.ends_with(title.as_str()))
     {
         return false;
     }
     let one_script = wide > 0 && name.chars().any(is_cjk);
-    let korean = name.chars().all(|c| hangul(c) || c == ' ') && note.chars().any(hangul);
+    let korean = name.chars().all(|c| is_hangul(c) || c == ' ') && note.chars().any(is_hangul);
     one_script && (korean || wide > 2 || note.contains(' '))
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7af}').contains(&c)
 }
 
 fn is_full_latin(name: &str) -> bool {
@@ -128,16 +132,49 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
     marked_organization(text)
         .or_else(|| spaced_organization(text))
         .or_else(|| organization_in_capitals(text))
+        .or_else(|| job_behind(text))
+        .or_else(|| organization_behind_von(text))
         .or_else(|| organization_in_front(text))
 }
 
 /// `한바다 너울은행 CTO` as name and what stands behind it: company and job in a script without spaces.
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
-    let named = is_han_name(name) && likeness(name, false) >= Likeness::Medium;
+    let short = name.chars().count() == 2 && name.chars().all(is_hangul);
+    let least = if short { Likeness::Weak } else { Likeness::Medium };
+    let named = is_han_name(name) && likeness(name, false) >= least;
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// `Nora Quill Senior Staff Engineer` as name and job, where nothing parts them.
+fn job_behind(text: &str) -> Option<(&str, &str)> {
+    let first = text.split(' ').next().filter(|first| words().is_given_name(first))?;
+    let behind = |word: &str| words().is_job(word) || words().is_job_part(word);
+    let spaces = text.match_indices(' ').map(|(at, _)| at).take(3);
+    let ends = spaces.filter(|at| *at > first.len()).filter_map(|at| text.split_at_checked(at));
+    let mut ends = ends.filter(|(_, job)| {
+        let job: Vec<&str> = job.split_whitespace().collect();
+        job.len() >= 2 && job.iter().all(|word| behind(word.trim_end_matches('.')))
+    });
+    ends.next().filter(|(name, _)| likeness(name, false) == Likeness::Strong)
+}
+
+/// `Mira Quell von Hafenwerk` as name and company: a surname stands in front of the word already.
+fn organization_behind_von(text: &str) -> Option<(&str, &str)> {
+    let (name, place) = text.split_once(" von ")?;
+    let (first, last) = name.split_once(' ')?;
+    let full = words().is_given_name(first) && !last.contains(' ') && !words().is_given_name(last);
+    (full && likeness(name, false) >= Likeness::Medium).then_some((name, place))
+}
+
+/// Whether a note says what a name is short for: `JIT (Just In Time)`.
+fn is_short_for(name: &str, note: Option<&str>) -> bool {
+    let initials = |note: &str| {
+        note.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>()
+    };
+    name.len() >= 2 && note.is_some_and(|note| initials(note).eq_ignore_ascii_case(name))
 }
 
 /// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.
@@ -202,7 +239,7 @@ pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
 /// `@ada Ada Example` as name and handle.
 fn handle_in_front(text: &str) -> Option<(&str, Option<&str>)> {
     let (handle, name) = text.split_once(' ')?;
-    let named = likeness(name.trim(), true) >= Likeness::Medium && !name.contains('@');
+    let named = likeness(name.trim(), false) >= Likeness::Medium && !name.contains('@');
     (is_handle(handle) && handle.starts_with('@') && named).then_some((name.trim(), Some(handle)))
 }
 

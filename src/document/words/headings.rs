@@ -12,10 +12,17 @@ impl Words {
         text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
             || self.is_modified(&text)
             || self.joins_not_talks(&text)
+            || self.ends_as_not_talk(&text)
             || self.is_break(&text)
             || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
+    }
+
+    /// Whether a short text ends with a word such as "impressions" in a script without spaces.
+    fn ends_as_not_talk(&self, text: &str) -> bool {
+        let short = text.chars().count() <= 12 && !text.contains([':', '「', '-']);
+        short && self.not_talk_ends.iter().any(|end| text.ends_with(end.as_str()))
     }
 
     /// Whether all parts of a text around "and" are known headings: `總結與心得`.

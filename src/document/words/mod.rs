@@ -31,6 +31,7 @@ static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
 pub(in crate::document) struct Words {
     not_talks: BTreeSet<String>,
     not_talk_prefixes: BTreeSet<String>,
+    not_talk_ends: BTreeSet<String>,
     breaks: BTreeSet<String>,
     breaks_anywhere: BTreeSet<String>,
     journey: BTreeSet<String>,

@@ -234,7 +234,9 @@ impl Talks<'_, '_> {
             let speaker = People::parse(&text).likeness >= Likeness::Medium;
             let odd_text = has_text || is_wordy(&text);
             parents += 1;
-            let group = words().is_group(&heading.text) || words().speaks_of_talk(&text);
+            let group = words().is_group(&heading.text)
+                || words().is_programme(&heading.text)
+                || words().speaks_of_talk(&text);
             odd += usize::from(!group && !speaker && odd_text);
         }
         ratio(odd, parents)

@@ -64,7 +64,8 @@ impl Topic {
         Self {
             event,
             happened: (event || year) && document.states_days(),
-            event_folder: folders().any(|folder| words().is_event(folder)),
+            event_folder: folders()
+                .any(|folder| words().is_event(folder) || holds_notes_of_talks(folder)),
             year,
             year_name: is_named_after_year(document.stem()),
             year_folder: folders()
@@ -125,6 +126,13 @@ impl Topic {
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
+}
+
+/// Whether a folder says that it holds notes of talks: `session_notes`.
+fn holds_notes_of_talks(folder: &str) -> bool {
+    let parts: Vec<&str> = folder.split(['_', '-', ' ']).collect();
+    let talks = |word: &&str| words().talk_kind(word).is_some() || words().is_group(word);
+    parts.len() == 2 && parts.iter().any(talks) && words().is_event_notes(&parts.join(" "))
 }
 
 /// Whether the text in front of the first heading below the title speaks of talks.
