@@ -101,7 +101,7 @@ fn timed(document: &Document<'_>) -> Vec<Heading> {
 }
 
 /// Whether a line is a time or a span of times and nothing else.
-fn is_span(line: &str) -> bool {
+pub(super) fn is_span(line: &str) -> bool {
     let parts = line.split(['-', '–', '—', '~', '～']).map(str::trim);
     line.starts_with(|c: char| !c.is_alphabetic())
         && parts.clone().count() <= 2

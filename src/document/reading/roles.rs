@@ -1,5 +1,6 @@
 //! What each heading of a document is, if talks are the headings of one level.
 
+use super::lines::is_span;
 use crate::document::dates::{self, DayHeading, Leading};
 use crate::document::markdown::outline::Heading;
 use crate::document::naming::title_key;
@@ -87,6 +88,8 @@ fn by_words(heading: &Heading, level: u8, repeated: bool) -> Role {
     let no_talk = words.is_not_talk(&heading.text) || words.is_not_talk(&text);
     if words.is_group(&heading.text) || (heading.level < level && !no_talk) {
         Role::Group
+    } else if is_span(&title::plain(&heading.text)) {
+        Role::Other
     } else if heading.level == level && !no_talk && !repeated && !words.is_section(&heading.text) {
         Role::Talk
     } else {

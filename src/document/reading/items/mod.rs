@@ -12,6 +12,7 @@ mod spans;
 mod talk;
 
 use super::evidence::Topic;
+use super::lines::is_span;
 use super::roles::{Role, Segment};
 use super::tables;
 use super::talk::found_links;
@@ -73,6 +74,7 @@ pub(in crate::document) fn items(
             .extend(listed.map(|mark| ItemMark { under_day: under_day || mark.under_day, ..mark }));
     }
     found.retain(|mark| !mark.is_bare_link || mark.under_day || mark.under_group);
+    found.retain(|mark| !is_span(&mark.title.text));
     let repeated = repeated_labels(&found);
     found.retain(|mark| label(mark).is_none_or(|label| !repeated.contains(&label)));
     found.sort_by_key(|mark| mark.item.line);
