@@ -2,9 +2,10 @@
 
 use super::literal;
 use super::parsed::Document;
+use super::reading::candidate::Candidate;
 use super::reading::evidence::THRESHOLD;
 use super::reading::surroundings::Surroundings;
-use super::reading::weigh::{Candidate, weigh};
+use super::reading::weigh::weigh;
 use super::rules;
 use crate::api::ReadingRule;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::adopt;
 use super::alike;
+use super::candidate::{Candidate, Shape};
 use super::evidence::{self, Evidence, ratio};
 use super::habits::Habits;
 use super::items::{self, ItemMark};
@@ -12,7 +13,6 @@ use super::lines::with_lines;
 use super::marks::{self, Mark};
 use super::roles::{self, Role, Segment};
 use super::survey::Survey;
-use super::weigh::{Candidate, Shape};
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;

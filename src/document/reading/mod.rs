@@ -4,12 +4,14 @@ mod adopt;
 mod agenda;
 mod alike;
 mod below;
+pub(super) mod candidate;
 pub(super) mod evidence;
 mod habits;
 mod headings;
 pub(super) mod indexes;
 mod items;
 mod lines;
+mod listed;
 mod marks;
 mod roles;
 pub(super) mod single;
@@ -27,10 +29,10 @@ use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
 use crate::document::rules::days::{self, DaysFound};
 use crate::document::summit_part::{self, SummitPart};
+use candidate::{Candidate, Shape};
 use indexes::Around;
 use roles::{Role, Segment};
 use talk::Talk;
-use weigh::{Candidate, Shape};
 
 /// What a document gave.
 #[derive(Debug, PartialEq)]

@@ -4,13 +4,13 @@ use jiff::civil::Date;
 
 use super::Reading;
 use super::below::Below;
+use super::candidate::{Candidate, Shape};
 use super::evidence;
 use super::habits::Habits;
 use super::indexes::Around;
 use super::roles::{Role, Segment};
 use super::surroundings::Surroundings;
 use super::survey::Survey;
-use super::weigh::{Candidate, Shape};
 use super::{
     marks::Mark,
     talk::{self, Talk},

@@ -2,48 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::{self, Evidence, THRESHOLD, ratio};
+use super::candidate::{Candidate, Shape};
+use super::evidence::THRESHOLD;
 use super::habits::Habits;
 use super::headings;
-use super::items::{self, ItemMark};
-use super::lines::with_days;
+use super::listed;
 use super::marks::Mark;
-use super::roles::{self, Role, Segment};
 use super::single;
 use super::surroundings::Surroundings;
 use super::survey::Survey;
-use super::tables;
 use crate::api::{TalkPlacement, TalksRule};
-use crate::document::markdown::links;
-use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
+use crate::document::markdown::outline::{BOLD, LABELLED};
 use crate::document::parsed::Document;
 use crate::document::speakers::seats::Credit;
 use crate::document::words::words;
-
-/// Where the talks of a document stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::document) enum Shape {
-    /// Headings of this level; lines in bold count as [`BOLD`].
-    Headings(u8),
-    /// Items of lists.
-    Items,
-    /// The document is about one talk.
-    Whole,
-}
-
-/// One reading of a document.
-#[derive(Debug)]
-pub(in crate::document) struct Candidate {
-    pub shape: Shape,
-    pub evidence: Vec<Evidence>,
-    pub score: f32,
-    pub headings: Vec<Heading>,
-    pub segments: Vec<Segment>,
-    pub marks: Vec<Mark>,
-    pub habits: Habits,
-    pub items: Vec<ItemMark>,
-    pub item_habits: Habits,
-}
 
 /// The best reading of a document; none where it has no talks.
 #[derive(Debug)]
@@ -51,24 +23,6 @@ pub(in crate::document) struct Choice {
     pub best: Option<Candidate>,
     /// The one that came second, or the first where the evidence is too weak.
     pub runner_up: Option<Candidate>,
-}
-
-impl Shape {
-    /// What talks are, in words.
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::Headings(1) => "each heading of level 1 is a talk",
-            Self::Headings(2) => "each heading of level 2 is a talk",
-            Self::Headings(3) => "each heading of level 3 is a talk",
-            Self::Headings(BOLD) => "each line in bold is a talk",
-            Self::Headings(LABELLED) => "each line above that of its speaker is a talk",
-            Self::Headings(5) => "each heading of level 5 is a talk",
-            Self::Headings(6) => "each heading of level 6 is a talk",
-            Self::Headings(_) => "each heading of level 4 is a talk",
-            Self::Items => "items of lists are talks",
-            Self::Whole => "the whole document is about one talk",
-        }
-    }
 }
 
 /// The reading that a document's rule states, or the one with the most evidence.
@@ -92,7 +46,7 @@ fn stated(survey: &Survey<'_, '_>, around: &Surroundings, talks: TalksRule) -> O
         }
         TalkPlacement::BoldLine => headings::candidate(survey, BOLD),
         TalkPlacement::LabelledLine => headings::candidate(survey, LABELLED),
-        TalkPlacement::ListItem => items(survey),
+        TalkPlacement::ListItem => listed::candidate(survey),
         TalkPlacement::None => None,
     }
 }
@@ -111,7 +65,7 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     let levels = (1..=6).chain([BOLD, LABELLED]);
     let found = levels.filter_map(|level| headings::candidate(survey, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
-    candidates.extend(items(survey));
+    candidates.extend(listed::candidate(survey));
     prefer_bold(&mut candidates);
     prefer_items(survey.document, &mut candidates);
     // Stable: of two that are equal the first counts, the one with the larger talks.
@@ -151,80 +105,10 @@ fn prefer_bold(candidates: &mut Vec<Candidate>) {
     }
 }
 
-impl Candidate {
-    /// A reading with its evidence and nothing else yet.
-    pub fn new(shape: Shape, evidence: Vec<Evidence>) -> Self {
-        Self {
-            shape,
-            score: evidence.iter().map(|evidence| evidence.points).sum(),
-            evidence,
-            headings: Vec::new(),
-            segments: Vec::new(),
-            marks: Vec::new(),
-            habits: Habits::default(),
-            items: Vec::new(),
-            item_habits: Habits::default(),
-        }
-    }
-}
-
 /// Whether the only talk is the title of an event.
 fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
     marks.iter().all(|mark| {
         let event = words().is_event(&mark.title.text) || words().is_event_notes(&mark.title.text);
         event && !mark.credits.iter().any(|credit| credit.title.is_some() && habits.accept(credit))
     })
-}
-
-/// The reading in which talks are items of lists.
-fn items(survey: &Survey<'_, '_>) -> Option<Candidate> {
-    let document = survey.document;
-    let headings = with_days(document);
-    let roles = roles::roles(document, &headings, BOLD);
-    let segments = roles::segments(document, &headings, &roles);
-    let items = items::items(document, &headings, &segments, Some(&survey.topic));
-    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
-    if items.is_empty() {
-        return None;
-    }
-    let mut evidence = survey.topic.evidence();
-    evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
-    evidence.extend([
-        Evidence { what: "the rest of the document", points: rest_counts(document, &items) },
-        Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -4.0 } },
-    ]);
-    evidence.retain(|evidence| evidence.points != 0.0);
-    let segments = segments
-        .into_iter()
-        .map(|segment| Segment {
-            role: match segment.role {
-                Role::Talk => Role::Other,
-                role => role,
-            },
-            ..segment
-        })
-        .collect();
-    Some(Candidate {
-        headings,
-        segments,
-        items,
-        item_habits,
-        ..Candidate::new(Shape::Items, evidence)
-    })
-}
-
-/// What the text outside of the items counts against them.
-fn rest_counts(document: &Document<'_>, items: &[ItemMark]) -> f32 {
-    let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
-    let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
-    let written = written.saturating_sub(tables::header_lines(document));
-    let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
-    let rest = (1.0 - ratio(covered, written)).max(0.0);
-    let grouped = items.iter().filter(|item| item.under_group).count();
-    let shown = |item: &&ItemMark| item.is_alike && (item.is_told || !item.credits.is_empty());
-    let alike = items.iter().filter(shown).count();
-    // Reports wrap their lists in prose.
-    let alike = alike >= 3 && alike * 5 >= items.len() * 3;
-    let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
-    if alike { rest * rest_counts / 2.0 } else { rest * rest_counts }
 }

@@ -11,9 +11,10 @@ use crate::api::{
 };
 use crate::document::markdown::outline::{BOLD, LABELLED};
 use crate::document::parsed::Document;
+use crate::document::reading::candidate::{Candidate, Shape};
 use crate::document::reading::evidence::Evidence;
 use crate::document::reading::surroundings::Surroundings;
-use crate::document::reading::weigh::{Candidate, Shape, weigh};
+use crate::document::reading::weigh::weigh;
 use crate::document::reading::{self, Reading};
 use crate::document::report::Report;
 use crate::document::speakers::seats::Seat;

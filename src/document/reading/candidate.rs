@@ -1,0 +1,68 @@
+//! A reading that a document allows.
+
+use super::evidence::Evidence;
+use super::habits::Habits;
+use super::items::ItemMark;
+use super::marks::Mark;
+use super::roles::Segment;
+use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
+
+/// Where the talks of a document stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum Shape {
+    /// Headings of this level; lines in bold count as [`BOLD`].
+    Headings(u8),
+    /// Items of lists.
+    Items,
+    /// The document is about one talk.
+    Whole,
+}
+
+/// One reading of a document.
+#[derive(Debug)]
+pub(in crate::document) struct Candidate {
+    pub shape: Shape,
+    pub evidence: Vec<Evidence>,
+    pub score: f32,
+    pub headings: Vec<Heading>,
+    pub segments: Vec<Segment>,
+    pub marks: Vec<Mark>,
+    pub habits: Habits,
+    pub items: Vec<ItemMark>,
+    pub item_habits: Habits,
+}
+
+impl Shape {
+    /// What talks are, in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Headings(1) => "each heading of level 1 is a talk",
+            Self::Headings(2) => "each heading of level 2 is a talk",
+            Self::Headings(3) => "each heading of level 3 is a talk",
+            Self::Headings(BOLD) => "each line in bold is a talk",
+            Self::Headings(LABELLED) => "each line above that of its speaker is a talk",
+            Self::Headings(5) => "each heading of level 5 is a talk",
+            Self::Headings(6) => "each heading of level 6 is a talk",
+            Self::Headings(_) => "each heading of level 4 is a talk",
+            Self::Items => "items of lists are talks",
+            Self::Whole => "the whole document is about one talk",
+        }
+    }
+}
+
+impl Candidate {
+    /// A reading with its evidence and nothing else yet.
+    pub fn new(shape: Shape, evidence: Vec<Evidence>) -> Self {
+        Self {
+            shape,
+            score: evidence.iter().map(|evidence| evidence.points).sum(),
+            evidence,
+            headings: Vec::new(),
+            segments: Vec::new(),
+            marks: Vec::new(),
+            habits: Habits::default(),
+            items: Vec::new(),
+            item_habits: Habits::default(),
+        }
+    }
+}
