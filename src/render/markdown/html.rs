@@ -14,6 +14,8 @@ use crate::render::sanitize::length;
 const MAX_TAGS: usize = 5000;
 /// Ends that are looked for in one note, each in the whole of its block.
 const MAX_LOOKS: usize = 100;
+/// Bytes in which the ends of tags are looked for in one note.
+const MAX_SCANNED: usize = 8 * 1024 * 1024;
 /// Elements that a browser opens again in every block where they are left open, times blocks.
 const MAX_REOPENED: usize = 2_000_000;
 
@@ -27,6 +29,7 @@ pub(super) struct RawHtml {
     tags: usize,
     /// Elements whose end was looked for.
     looks: usize,
+    scanned: usize,
     reopened: usize,
 }
 
@@ -73,7 +76,7 @@ impl RawHtml {
                 rest = after;
                 continue;
             }
-            if !is_html || self.swallows(&tag, &is_behind) {
+            if !is_html || !self.is_ended(&tag) || self.swallows(&tag, &is_behind) {
                 html.push_str("&lt;");
                 continue;
             }
@@ -82,6 +85,16 @@ impl RawHtml {
         }
         html.push_str(rest);
         (html, removed)
+    }
+
+    /// Whether a `>` ends the tag. Else the first element of what follows would become attributes of it.
+    fn is_ended(&mut self, tag: &Tag<'_>) -> bool {
+        if self.scanned > MAX_SCANNED {
+            return false;
+        }
+        let end = tag.end();
+        self.scanned += end.unwrap_or(tag.after_name.len());
+        end.is_some()
     }
 
     /// Whether all that follows would vanish in the element of `tag`, because nothing closes it.
@@ -184,6 +197,15 @@ mod tests {
         let html = neutral(r#"<img style="border:0; width: 80%;" src="a">"#);
         assert!(html.contains(r#" width="80%""#), "{html}");
         assert!(!neutral(r#"<img style="width:expression(1)">"#).contains("width=\""));
+    }
+
+    #[test]
+    fn a_tag_that_nothing_ends_is_text() {
+        assert_eq!(neutral("<a href=\"x\" ta"), "&lt;a href=\"x\" ta");
+        assert_eq!(neutral("<b>a</b> <img src='x>"), "<b>a</b> &lt;img src='x>");
+        assert_eq!(neutral("<a title='a>b'>c</a"), "<a title='a>b'>c&lt;/a");
+        let many = "<a ".repeat(20_000);
+        assert_eq!(neutral(&many), many.replace('<', "&lt;"));
     }
 
     #[test]

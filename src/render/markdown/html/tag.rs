@@ -45,7 +45,26 @@ impl<'t> Tag<'t> {
         let source = attribute(self.after_name, name)?;
         let link =
             if self.name == "script" { embeds::gist(source)? } else { embeds::frame(source)? };
-        Some((link, after_tag(self.after_name)?))
+        Some((link, self.after_name.get(self.end()? + 1..)?))
+    }
+
+    /// Where its `>` stands behind its name; brackets in quotes do not end it.
+    pub fn end(&self) -> Option<usize> {
+        let mut quote = None;
+        self.after_name.find(|c: char| match quote {
+            Some(open) => {
+                if c == open {
+                    quote = None;
+                }
+                false
+            }
+            None => {
+                if matches!(c, '"' | '\'') {
+                    quote = Some(c);
+                }
+                c == '>'
+            }
+        })
     }
 
     /// `List<Option>` ends in a type, though there is an element of that name.
@@ -83,26 +102,6 @@ pub(super) fn attribute<'t>(attributes: &'t str, name: &str) -> Option<&'t str> 
         }
         rest = after;
     }
-}
-
-/// What follows the tag whose attributes `text` begins with; brackets in quotes do not end it.
-fn after_tag(text: &str) -> Option<&str> {
-    let mut quote = None;
-    let end = start(text, MAX_TAG).find(|c: char| match quote {
-        Some(open) => {
-            if c == open {
-                quote = None;
-            }
-            false
-        }
-        None => {
-            if matches!(c, '"' | '\'') {
-                quote = Some(c);
-            }
-            c == '>'
-        }
-    })?;
-    text.get(end + 1..)
 }
 
 #[cfg(test)]
