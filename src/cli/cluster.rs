@@ -53,7 +53,7 @@ pub(super) fn refused(verb: &str, resource: &str, error: kube::Error) -> Failure
         .into(),
         kube::Error::Api(status) if status.code == 404 && verb == "list" => format!(
             "this cluster does not know {resource}: install TalkNotes, or its kinds with `talknotes \
-             crds | kubectl apply -f -`"
+             crds | kubectl apply --server-side -f -`"
         )
         .into(),
         kube::Error::Api(status) => {

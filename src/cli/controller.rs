@@ -12,7 +12,7 @@ use crate::controller::{self, LeaderElection, Options};
 
 #[derive(Args)]
 #[command(after_help = "\
-The CRDs have to be installed: talknotes crds | kubectl apply -f -
+The CRDs have to be installed: talknotes crds | kubectl apply --server-side -f -
 
 Examples:
   talknotes controller

@@ -12,7 +12,7 @@ use crate::api::crds;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  talknotes crds | kubectl apply -f -
+  talknotes crds | kubectl apply --server-side -f -
   talknotes crds --output-dir crds/")]
 pub(super) struct Arguments {
     /// Write one file a kind into this folder instead of printing them

@@ -120,3 +120,47 @@ fn the_kinds_are_written_into_a_folder() {
     folder.write("file", "");
     folder.run(&["crds", "--output-dir", "file"]).exits(1).says(&["error: ", "file"]);
 }
+
+/// Plain `kubectl apply` keeps what it applies in an annotation of 256 KiB at most, and notes and images may
+/// be larger. What one types below the command is not.
+#[test]
+fn examples_of_apply_work_for_large_objects() {
+    let mut texts: Vec<(String, String)> = COMMANDS
+        .map(|command| {
+            let run = Workspace::new().run(&[command, "--help"]).exits(0);
+            (format!("talknotes {command} --help"), run.stdout().to_owned())
+        })
+        .into();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = Workspace::new().run(&["completions", shell]).exits(0);
+        texts.push((format!("completions {shell}"), run.stdout().to_owned()));
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["docs", "charts", "deploy", "examples", "src/cli"] {
+        documents(&root.join(folder), &mut texts);
+    }
+    texts.push(("README.md".into(), std::fs::read_to_string(root.join("README.md")).unwrap()));
+    let mut seen = 0;
+    for (place, text) in &texts {
+        for line in text.lines() {
+            for command in line.split("kubectl apply ").skip(1).filter(|rest| rest.starts_with('-'))
+            {
+                seen += 1;
+                let fits = command.starts_with("--server-side") || command.contains("<<");
+                assert!(fits, "{place}: {line}");
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+fn documents(folder: &Path, texts: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            documents(&path, texts);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            texts.push((path.display().to_string(), text));
+        }
+    }
+}

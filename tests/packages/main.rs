@@ -23,6 +23,7 @@ mod archives;
 mod compilers;
 mod image;
 mod judges;
+mod references;
 mod schemas;
 
 use support::binaries::Binaries;
