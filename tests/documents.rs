@@ -698,3 +698,46 @@ fn a_list_of_related_talks_is_no_index() {
     assert_eq!(note(&collection, "Gulls").speakers, []);
     assert_eq!(note(&collection, "Gulls").order, Some(1), "the order of the files");
 }
+
+/// The start times on the agenda of the only summit.
+fn agenda(collection: &Collection) -> Vec<(Option<String>, Option<String>)> {
+    let card = |note: &talknotes::document::Imported<TalkNoteSpec>| {
+        talknotes::render::Card::new(&note.name, &note.spec)
+    };
+    let mut cards: Vec<_> = collection.notes.iter().map(card).collect();
+    cards.reverse();
+    let summit = &collection.summits[0];
+    let rendered = talknotes::render::summit(&summit.name, &summit.spec, cards);
+    rendered.document.agenda.into_iter().map(|card| (card.day, card.start_time)).collect()
+}
+
+#[test]
+fn a_day_of_a_programme_goes_on_after_midnight() {
+    let talk = |(time, title): (&str, &str)| format!("## {time} {title} - Mira Quell\n\n* x\n\n");
+    let first = [
+        ("09:30-10:15", "Opening the locks"),
+        ("23:30-00:15", "Lamps at low tide"),
+        ("00:30-01:30", "Stars for rowers"),
+        ("02:00", "Shanties until dawn"),
+    ];
+    let second =
+        [("06:00", "A swim before breakfast"), ("10:00", "Morning tide"), ("24:30", "Last ferry")];
+    let text = format!(
+        "# 2031-05-14\n\n{}# 2031-05-15\n\n{}",
+        first.map(talk).concat(),
+        second.map(talk).concat()
+    );
+    let collection = read_one("pier-nights-2031.md", &text);
+    assert_eq!(codes(&collection), []);
+    let expected = [
+        ("2031-05-14", "09:30"),
+        ("2031-05-14", "23:30"),
+        ("2031-05-14", "00:30"),
+        ("2031-05-14", "02:00"),
+        ("2031-05-15", "06:00"),
+        ("2031-05-15", "10:00"),
+        ("2031-05-15", "24:30"),
+    ];
+    let expected = expected.map(|(day, time)| (Some(day.to_owned()), Some(time.to_owned())));
+    assert_eq!(agenda(&collection), expected);
+}

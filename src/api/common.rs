@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 /// How many diagnostics a `status` carries at most; the counts beside the list are of all.
 pub const MAX_DIAGNOSTICS: usize = 20;
 
-/// Pattern of a time of the day.
-pub(super) const TIME: &str = r"^([01]\d|2[0-3]):[0-5]\d$";
+/// Pattern of a time of the day, which may go on after midnight: 24:30 is half an hour after it.
+pub(super) const TIME: &str = r"^[0-2]\d:[0-5]\d$";
 /// Pattern of a length of time.
 pub(super) const DURATION: &str = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$";
 /// Pattern of the name of a language.

@@ -76,11 +76,13 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), extend("maxLength" = 64, "x-kubernetes-validations" = common::day()))]
     pub day: Option<String>,
-    /// When the talk begins in the summit's time zone, such as 09:30.
+    /// When the talk begins in the summit's time zone, such as 09:30. A day may go on after midnight: 24:30
+    /// is half past twelve in the night after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub start_time: Option<String>,
-    /// When the talk ends in the summit's time zone, such as 10:15.
+    /// When the talk ends in the summit's time zone, such as 10:15. A talk that begins in the evening may end
+    /// earlier than it begins, after midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::TIME), extend("maxLength" = 64, "x-kubernetes-validations" = common::time()))]
     pub end_time: Option<String>,

@@ -186,6 +186,11 @@ mod tests {
             ("22:30", "00:15", false),
             ("22:30", "09:00", true),
             ("14:00", "02:45", true),
+            ("23:30", "00:15", false),
+            ("23:30", "24:15", false),
+            ("24:30", "25:00", false),
+            ("24:30", "01:00", false),
+            ("25:00", "24:30", true),
         ] {
             let time = |text: &str| Some(text.to_owned());
             let mut spec = TalkNoteSpec {

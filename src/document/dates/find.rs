@@ -3,7 +3,10 @@
 use super::{DayHeading, Resolved};
 use crate::document::text::fold;
 use crate::document::words::words;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZoneDatabase;
 
 /// The first whole date in a text, with its year: `Dates: April 21-22, 2021`.
 pub(in crate::document) fn find(text: &str) -> Option<Date> {
@@ -148,6 +151,20 @@ pub(in crate::document) fn leading_date(text: &str) -> Option<Date> {
     parts.next().is_none().then(|| Date::new(year, month, day).ok())?
 }
 
+/// Day and time of an instant such as `2031-05-14T16:30:00Z` in a time zone; as they are written where none
+/// is known. Without an offset it is no instant.
+pub(in crate::document) fn instant(text: &str, zone: Option<&str>) -> Option<DateTime> {
+    let instant: Timestamp = text.trim().parse().ok()?;
+    let zone = zone.and_then(|zone| TimeZoneDatabase::bundled().get(zone).ok());
+    match zone {
+        Some(zone) => Some(instant.to_zoned(zone).datetime()),
+        None => {
+            let written = Pieces::parse(text.trim()).ok()?;
+            Some(written.date().to_datetime(written.time()?))
+        }
+    }
+}
+
 /// The first year in a text, such as that of `2031 Harbor Summit`.
 pub(in crate::document) fn year_in(text: &str) -> Option<i16> {
     text.split(|c: char| !c.is_ascii_digit())
@@ -156,13 +173,16 @@ pub(in crate::document) fn year_in(text: &str) -> Option<i16> {
         .find(|year| (1990..=2199).contains(year))
 }
 
-/// A time of day as the schema has it: `9:30` becomes `09:30`.
+/// A time of day as the schema has it: `9:30` becomes `09:30`. After midnight a day may go on at `24:30`.
 pub(in crate::document) fn time(text: &str) -> Option<String> {
     let text = fold(text);
     let mut parts = text.split(':');
     let hour: i8 = parts.next()?.trim().parse().ok()?;
-    let minute: i8 = parts.next()?.trim().parse().ok()?;
+    let minutes = parts.next()?.trim();
+    let minute: i8 = minutes.parse().ok()?;
     let seconds = parts.next().is_none_or(|seconds| seconds == "00");
-    (seconds && (0..24).contains(&hour) && (0..60).contains(&minute))
+    // `24:7` is no time.
+    let hours = if minutes.len() == 2 { 0..30 } else { 0..24 };
+    (seconds && hours.contains(&hour) && (0..60).contains(&minute))
         .then(|| format!("{hour:02}:{minute:02}"))
 }

@@ -9,7 +9,7 @@ use parse::set;
 use crate::document::text::fold;
 use crate::document::words::words;
 pub(super) use find::{
-    find, find_in_year, is_range, is_range_in_year, leading_date, time, year_in,
+    find, find_in_year, instant, is_range, is_range_in_year, leading_date, time, year_in,
 };
 use jiff::civil::Date;
 
@@ -298,9 +298,21 @@ mod tests {
         assert_eq!(leading_date("2024-10-24T08:30:00+08:00").unwrap().to_string(), "2024-10-24");
         assert_eq!(leading_date("2024/1/2").unwrap().to_string(), "2024-01-02");
         assert_eq!(leading_date("soon"), None);
+        let local = |text: &str, zone| instant(text, zone).map(|found| found.to_string());
+        for (text, zone, expected) in [
+            ("2031-05-14T16:30:00Z", Some("Asia/Taipei"), Some("2031-05-15T00:30:00")),
+            ("2031-05-14T18:30+00:00", None, Some("2031-05-14T18:30:00")),
+            ("2031-05-15T01:00:00+08:00", Some("Europe/Oslo"), Some("2031-05-14T19:00:00")),
+            ("2031-05-14T16:30:00Z", Some("Nowhere/Else"), Some("2031-05-14T16:30:00")),
+            ("2031-05-14T16:30:00", Some("Asia/Taipei"), None),
+            ("2031-05-14", Some("Asia/Taipei"), None),
+        ] {
+            assert_eq!(local(text, zone).as_deref(), expected, "{text}");
+        }
         assert_eq!(year_in("k8s-summit-2024"), Some(2024));
         assert_eq!(year_in("port 8080"), None);
         assert_eq!(time("9:30").as_deref(), Some("09:30"));
-        assert_eq!(time("25:00"), None);
+        assert_eq!(time("25:00").as_deref(), Some("25:00"));
+        assert_eq!((time("30:00"), time("24:7"), time("9:60")), (None, None, None));
     }
 }

@@ -10,6 +10,7 @@ use crate::document::dates;
 use crate::document::literal;
 use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
+use jiff::civil::DateTime;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -73,11 +74,22 @@ impl Fields<'_> {
     fn read(mut self) -> FrontMatter {
         let is_post = words().fields.post().any(|key| self.known.contains_key(key));
         let is_hugo = words().fields.hugo().any(|key| self.known.contains_key(key));
+        let time_zone = self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone);
+        // An instant belongs to the day that it is in the time zone of the summit.
+        let zone = time_zone.clone();
+        let local = |text: &str| dates::instant(text, zone.as_deref());
+        let day =
+            |text: &str| local(text).map(|at| at.date()).or_else(|| dates::leading_date(text));
+        let time = |text: &str| {
+            let clock = |at: DateTime| at.strftime("%H:%M").to_string();
+            dates::time(text).or_else(|| local(text).map(clock))
+        };
+        let started = self.find("starttime").and_then(|field| local(field.value.as_str()?));
         FrontMatter {
             title: self.text("title"),
             slug: self.text("slug"),
             url: self.text("url"),
-            date: self.parsed("date", "a date such as 2026-05-14", dates::leading_date),
+            date: self.parsed("date", "a date such as 2026-05-14", day),
             published: self.parsed("publicationdate", "a date", dates::leading_date),
             draft: self.flag("draft") || self.is_withheld(),
             tags: self.list("tags"),
@@ -86,22 +98,24 @@ impl Fields<'_> {
             summit: self.text("summit"),
             event: self.event(),
             speakers: self.speakers(),
-            day: self.parsed("day", "a date such as 2026-05-14", dates::leading_date),
-            start_time: self.parsed("starttime", "a time such as 09:30", dates::time),
-            end_time: self.parsed("endtime", "a time such as 10:15", dates::time),
+            day: self
+                .parsed("day", "a date such as 2026-05-14", day)
+                .or(started.map(|started| started.date())),
+            start_time: self.parsed("starttime", "a time such as 09:30", time),
+            end_time: self.parsed("endtime", "a time such as 10:15", time),
             room: self.text("room"),
             track: self.text("track"),
             kind: self
                 .parsed("kind", "a kind of talk such as Keynote", |word| words().talk_kind(word)),
             location: self.text("location"),
-            time_zone: self.parsed("timezone", "a time zone such as Asia/Taipei", time_zone),
+            time_zone,
             breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
             dir: self.parsed("dir", "ltr, rtl or auto", direction),
             toc_max_level: self.toc_max_level(),
             robots: self.robots(),
-            start_date: self.parsed("startdate", "a date such as 2026-05-14", dates::leading_date),
-            end_date: self.parsed("enddate", "a date such as 2026-05-15", dates::leading_date),
+            start_date: self.parsed("startdate", "a date such as 2026-05-14", day),
+            end_date: self.parsed("enddate", "a date such as 2026-05-15", day),
             medal: self.typed("medal", "Gold, Silver or Bronze"),
             links: self.links(),
             order: self.typed("order", "a number"),

@@ -290,8 +290,8 @@ mod tests {
     fn every_key_that_a_document_can_state_is_known() {
         for kind in [literal::TALK, literal::SUMMIT] {
             for key in literal::keys(kind) {
-                let only_there = ["name", "contentFrom", "rendering"].contains(&key);
-                assert!(KEYS.contains(&key) || only_there, "{key}");
+                let only_there = ["name", "labels", "annotations", "contentFrom", "rendering"];
+                assert!(KEYS.contains(&key) || only_there.contains(&key), "{key}");
             }
         }
     }

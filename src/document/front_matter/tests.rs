@@ -129,6 +129,13 @@ fn keys_of_other_tools() {
     assert_eq!(front("tags: [x]\nkeywords: a, b").tags, ["x"]);
     assert_eq!(front("categories: [tech]").tags, Vec::<String>::new());
     assert_eq!(front("start_time: 9:30").start_time.as_deref(), Some("09:30"));
+    assert_eq!(front("start_time: '25:00'").start_time.as_deref(), Some("25:00"));
+    let night = front(
+        "startTime: 2031-05-14T16:30:00Z\nendTime: 2031-05-14T17:00:00Z\ntimeZone: Asia/Taipei",
+    );
+    let times = (night.start_time.as_deref(), night.end_time.as_deref());
+    assert_eq!(times, (Some("00:30"), Some("01:00")));
+    assert_eq!(night.day.map(|day| day.to_string()).as_deref(), Some("2031-05-15"));
     let posted = front("publishDate: 2031-05-14");
     assert_eq!(
         (posted.date, posted.published.map(|d| d.to_string())),

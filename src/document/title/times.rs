@@ -81,6 +81,10 @@ fn clock(text: &str) -> Option<(String, bool, &str)> {
     }
     let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
     let parted = minutes.is_some() || told;
+    // `24h` is a length.
+    if hour >= 24 && minutes.is_none() {
+        return None;
+    }
     let time = dates::time(&format!("{hour}:{:02}", minutes.map_or(0, |(minute, _)| minute)))?;
     (ends && parted).then_some((time, told, rest))
 }
