@@ -7,7 +7,7 @@
     clippy::string_slice
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use talknotes::api::Publication;
 use talknotes::document::{Collection, ReadOptions, SourceFile, read};
@@ -319,6 +319,89 @@ fn the_summit_keeps_its_notes_when_its_title_changes() {
         });
         assert_eq!(names(&read_all(&titled)), before, "{}", style.name);
     }
+}
+
+// Titles, file names and summits that are nearly the same.
+
+/// The names of the talks of a document by their titles.
+fn names_of_titles(titles: &[&str]) -> BTreeMap<String, String> {
+    let talks: String = titles
+        .iter()
+        .map(|title| {
+            format!("## {title} - Mira Quell\n\nSpeaker: Mira Quell\n\n* about {title}\n\n")
+        })
+        .collect();
+    let text = format!("# Harbor Days 2031\n\n# 2031-05-14\n\n{talks}");
+    let collection = read_all(&files(&[("harbor.md", &text)]));
+    let merged = collection.diagnostics.iter().any(|found| found.code == "TN1501");
+    assert!(!merged, "{:?}", collection.diagnostics);
+    collection.notes.into_iter().map(|note| (note.spec.title, note.name)).collect()
+}
+
+#[test]
+fn titles_that_differ_in_signs_only_are_talks_of_their_own_with_names_that_stay() {
+    let signs =
+        ["Knots in C", "Knots in C++", "Knots in C#", "Knots in C*", ".DOCK at sea", "DOCK at sea"];
+    let scripts = ["कला", "कल", "เรือไม", "เรือไม่", "سفن", "سُفن"];
+    for titles in [&signs, &scripts] {
+        let all = names_of_titles(titles);
+        let wanted: BTreeSet<&str> = titles.iter().copied().collect();
+        assert_eq!(all.keys().map(String::as_str).collect::<BTreeSet<_>>(), wanted);
+        assert_eq!(all.values().collect::<BTreeSet<_>>().len(), titles.len(), "{all:?}");
+        let mut turned = *titles;
+        turned.reverse();
+        assert_eq!(names_of_titles(&turned), all);
+        for gone in titles {
+            let left: Vec<&str> = titles.iter().copied().filter(|title| title != gone).collect();
+            let mut expected = all.clone();
+            expected.remove(*gone);
+            assert_eq!(names_of_titles(&left), expected, "without {gone}");
+        }
+    }
+}
+
+#[test]
+fn titles_that_differ_in_punctuation_are_talks_of_their_own() {
+    let titles = ["Ropes", "Ropes!", "Ropes?", "Ropes…"];
+    let all = names_of_titles(&titles);
+    assert_eq!(all.len(), titles.len(), "{all:?}");
+    assert_eq!(all.values().collect::<BTreeSet<_>>().len(), titles.len(), "{all:?}");
+    // A title that is there alone has the name that it always had, with or without its mark.
+    assert_eq!(names_of_titles(&["Ropes"])["Ropes"], all["Ropes"]);
+    assert_eq!(names_of_titles(&["Ropes!"])["Ropes!"], all["Ropes"]);
+}
+
+#[test]
+fn the_normal_form_of_a_title_its_case_and_spacing_make_no_other_talk() {
+    let text = "# 2031-05-14\n\n## Caf\u{e9} on the Pier - Mira Quell\n\n* a\n\n## CAFE\u{301}  on the pier - Mira Quell\n\n* b\n";
+    let collection = read_all(&files(&[("harbor.md", text)]));
+    assert_eq!(collection.notes.len(), 1);
+    assert!(collection.diagnostics.iter().any(|found| found.code == "TN1501"));
+}
+
+#[test]
+fn files_whose_names_differ_in_signs_or_script_are_summits_of_their_own() {
+    let summits = |paths: &[&str]| -> BTreeSet<String> {
+        let files: Files = paths
+            .iter()
+            .map(|path| ((*path).to_owned(), DASH.replace("title: Harbor Days 2031\n", "")))
+            .collect();
+        let collection = read_all(&files);
+        assert_eq!(collection.notes.len(), 3 * paths.len(), "{paths:?}");
+        let refs = collection.notes.iter().filter_map(|note| note.spec.summit_ref.as_ref());
+        let refs: BTreeSet<String> = refs.map(|summit| summit.name.clone()).collect();
+        let names: BTreeSet<String> = collection.summits.into_iter().map(|s| s.name).collect();
+        assert_eq!(refs, names);
+        names
+    };
+    let both = summits(&["c-days.md", "c++-days.md", "c#-days.md"]);
+    assert_eq!(both.len(), 3, "{both:?}");
+    assert!(both.is_superset(&summits(&["c++-days.md"])) && both.contains("c-days"));
+    let years = summits(&["雲端年會2031.md", "資安大會2031.md", "2031.md"]);
+    assert_eq!(years.len(), 3, "{years:?}");
+    assert!(years.contains("2031"));
+    assert_eq!(summits(&["雲端年會2031.md"]), ["2031".to_owned()].into(), "as ever");
+    assert_eq!(summits(&["caf\u{e9}.md"]), summits(&["cafe\u{301}.md"]));
 }
 
 // The same talk in several places.

@@ -2,6 +2,7 @@
 //! their places on the agenda.
 
 mod merge;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -57,8 +58,9 @@ impl Collector {
         };
         if described && *known_described && known.spec.title != spec.title {
             let mut report = Report::new(path);
+            let shown = naming::alone(&name);
             let message = format!(
-                "{} also describes the summit {name}, under another title; set `summit` in the front \
+                "{} also describes the summit {shown}, under another title; set `summit` in the front \
                  matter where they are two",
                 known.path
             );
@@ -94,6 +96,7 @@ impl Collector {
 
     /// Names and orders everything.
     pub fn finish(mut self, mut unreadable: BTreeSet<String>, documents: usize) -> Collection {
+        self.name_summits();
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
@@ -221,12 +224,20 @@ fn unique<S>(found: Vec<Imported<S>>, reports: &mut Vec<Report>) -> Vec<Imported
 /// with a number where that is not enough.
 fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
     let mut titles: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut alike: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for talk in talks.iter() {
-        *titles.entry(key(talk)).or_default() += 1;
+        let (summit, title) = key(talk);
+        let short = naming::title_key(&talk.spec.title);
+        alike.entry((summit.clone(), short)).or_default().insert(title.clone());
+        *titles.entry((summit, title)).or_default() += 1;
     }
     let mut seen: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for talk in talks.iter_mut() {
         let (summit, title) = key(talk);
+        // `Knots!` and `Knots?` are two titles, and each alone is `knots`.
+        let short = (summit.clone(), naming::title_key(&talk.spec.title));
+        let several = alike.get(&short).is_some_and(|titles| titles.len() > 1);
+        let named = if several { title.clone() } else { short.1 };
         let alone = titles.get(&(summit.clone(), title.clone())) == Some(&1);
         let speakers = naming::speakers_key(&talk.spec.speakers);
         let count = seen.entry((summit.clone(), title, speakers.clone())).or_default();
@@ -239,7 +250,7 @@ fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
                 (_, 1) => &[&speakers],
                 _ => &[&speakers, &counter],
             };
-            let name = naming::note(&summit, &talk.spec.title, more);
+            let name = naming::note_of(&summit, &named, more);
             if taken.insert(name.clone()) {
                 break name;
             }
@@ -263,5 +274,5 @@ fn number(talks: &mut [Imported<TalkNoteSpec>]) {
 /// What the talks of one title in one summit have in common.
 fn key(talk: &Imported<TalkNoteSpec>) -> (String, String) {
     let summit = talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
-    (summit.to_owned(), naming::title_key(&talk.spec.title))
+    (summit.to_owned(), naming::title_identity(&talk.spec.title))
 }

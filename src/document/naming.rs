@@ -1,5 +1,7 @@
 //! Names of objects. The rule is documented in `docs/names.md`.
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::text::{fold, is_cjk};
 use super::words::words;
 use crate::api::{Speaker, names::hex_digest};
@@ -9,10 +11,66 @@ const MAX_SLUG: usize = 40;
 /// Longest name of a summit that is taken from a document, in characters: a label value.
 const MAX_SUMMIT: usize = 63;
 
+/// Signs that tell one title from another where they stand at an end of it: `C`, `C++` and `C#`.
+const SIGNS: &[char] = &['+', '#', '*', '&', '@', '%', '$', '=', '^'];
+/// Signs behind a word that tell one name of a summit from another. What stands between two words, as
+/// in `a+b`, parts them.
+const SIGNS_BEHIND: &[char] = &['+', '#', '*'];
+
+/// Between a number and what tells it from the same number of another text, until it is known whether
+/// there is one.
+const OR: char = '\u{1}';
+
 /// The name of a summit from what an author calls it.
 pub(super) fn summit(text: &str) -> String {
+    alone(&summit_among_others(text)).to_owned()
+}
+
+/// The name of a summit among others. Of a text in another script than ours only a number may be left,
+/// as of `雲端年會 2031`, and of another one the same: then what [`alone`] and [`apart`] make of it is
+/// the name.
+pub(super) fn summit_among_others(text: &str) -> String {
+    written(text).unwrap_or_else(|| format!("summit-{}", hash8(&[&fold(text)])))
+}
+
+/// A name that [`summit_among_others`] gave, where no other summit has it.
+pub(super) fn alone(name: &str) -> &str {
+    name.split(OR).next().unwrap_or(name)
+}
+
+/// The same, where another summit has it.
+pub(super) fn apart(name: &str) -> String {
+    name.replace(OR, "-")
+}
+
+fn written(text: &str) -> Option<String> {
     let slug = cut_at_word(&slug(text), MAX_SUMMIT);
-    if slug.is_empty() { format!("summit-{}", hash8(&[&fold(text)])) } else { slug }
+    let folded = fold(text);
+    if slug.is_empty() {
+        return None;
+    }
+    let is_number = slug.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if is_number && folded.contains(char::is_alphabetic) {
+        let hash = hash8(&[&folded]);
+        let number = cut_at_word(&slug, MAX_SUMMIT.saturating_sub(hash.len() + 1));
+        return Some(format!("{number}{OR}{hash}"));
+    }
+    if !has_signs(&folded) {
+        return Some(slug);
+    }
+    let hash = hash8(&[&folded]);
+    let readable = cut_at_word(&slug, MAX_SUMMIT.saturating_sub(hash.len() + 1));
+    Some(format!("{readable}-{hash}"))
+}
+
+/// Whether a word has a sign that letters and digits leave out: `c++`, `.net`.
+fn has_signs(folded: &str) -> bool {
+    folded.split(|c: char| c.is_whitespace() || "-_()[]/,:;'\"".contains(c)).any(|word| {
+        let name = word.trim_end_matches(SIGNS_BEHIND);
+        let behind = name.len() < word.len() && name.ends_with(char::is_alphanumeric);
+        let bare = word.strip_prefix('.').filter(|bare| bare.starts_with(char::is_alphanumeric));
+        behind || bare.is_some()
+    })
 }
 
 /// The name of a file without the mark of a copy: `notes (1)`, `notes copy`.
@@ -31,13 +89,38 @@ pub(super) fn without_copy_mark(stem: &str) -> &str {
 pub(super) fn from_address(address: &str) -> Option<String> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    Some(cut_at_word(&slug(last), MAX_SUMMIT)).filter(|name| !name.is_empty())
+    written(last)
 }
 
-/// The title as names and comparisons see it: without case, width, spacing and punctuation at its
-/// ends.
+/// The title as names see it: without case, width, spacing and punctuation at its ends. What is nothing
+/// but punctuation is taken as it is.
 pub(super) fn title_key(title: &str) -> String {
-    fold(title).trim_matches(|c: char| !c.is_alphanumeric() && !is_cjk(c)).to_owned()
+    let folded = fold(title);
+    let counts = |c: char| c.is_alphanumeric() || is_cjk(c) || SIGNS.contains(&c);
+    let head = folded.trim_start_matches(|c: char| !counts(c));
+    let key = head.trim_end_matches(|c: char| !counts(c) && !is_mark_of_letter(c));
+    let front = folded.strip_suffix(head).unwrap_or_default();
+    let dotted =
+        front.ends_with('.') && !front.ends_with("..") && head.starts_with(char::is_alphanumeric);
+    match key {
+        "" => folded,
+        key if dotted => format!(".{key}"),
+        key => key.to_owned(),
+    }
+}
+
+/// The title as comparisons see it: two titles are one where they differ in case, width, spacing and
+/// the normal form of their characters, and in nothing else.
+pub(super) fn title_identity(title: &str) -> String {
+    fold(title)
+}
+
+/// Whether `c` is a vowel, a tone or the like that belongs to the letter in front of it, as scripts of
+/// India and Thailand have them; what chooses the form of an emoji is none.
+fn is_mark_of_letter(c: char) -> bool {
+    let of_emoji =
+        matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{20d0}'..='\u{20ff}' | '\u{e0100}'..='\u{e01ef}');
+    is_combining_mark(c) && !of_emoji
 }
 
 /// The speakers as names see them, in any order.
@@ -50,10 +133,14 @@ pub(super) fn speakers_key(speakers: &[Speaker]) -> String {
 /// The name of a note: a readable part of its title and a hash of the summit's name, the title and
 /// `more`, which tells apart notes of one title.
 pub(super) fn note(summit: &str, title: &str, more: &[&str]) -> String {
-    let key = title_key(title);
-    let mut parts = vec![summit, key.as_str()];
+    note_of(summit, &title_key(title), more)
+}
+
+/// As [`note`], of a title as [`title_key`] or [`title_identity`] gives it.
+pub(super) fn note_of(summit: &str, key: &str, more: &[&str]) -> String {
+    let mut parts = vec![summit, key];
     parts.extend(more);
-    let slug = cut_at_word(&slug(&key), MAX_SLUG);
+    let slug = cut_at_word(&slug(key), MAX_SLUG);
     let readable = if slug.is_empty() { "talk" } else { slug.as_str() };
     format!("{readable}-{}", hash8(&parts))
 }
@@ -73,7 +160,8 @@ pub(super) fn is_valid(name: &str) -> bool {
 
 /// The name of a file about `title`, without its extension: its letters and digits in any script.
 pub(super) fn file_stem(title: &str) -> String {
-    let stem = cut_at_word(&kebab(title, char::is_alphanumeric), MAX_SLUG);
+    let kept = |c: char| c.is_alphanumeric() || is_mark_of_letter(c);
+    let stem = cut_at_word(&kebab(title, kept), MAX_SLUG);
     if stem.is_empty() { "untitled".to_owned() } else { stem }
 }
 
@@ -112,6 +200,8 @@ fn hash8(parts: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -126,6 +216,72 @@ mod tests {
         );
         assert_eq!(from_address("https://x.example/年會"), None);
         assert!(is_valid(&summit(&"a".repeat(300))));
+    }
+
+    #[test]
+    fn summits_whose_names_differ_in_signs_or_in_another_script_are_two() {
+        let names = ["C Days", "C++ Days", "C# Days", "c++-days 2", "NET Days", ".NET Days"];
+        let distinct: BTreeSet<String> = names.iter().map(|name| summit(name)).collect();
+        assert_eq!(distinct.len(), names.len(), "{distinct:?}");
+        let (one, two) =
+            (summit_among_others("雲原生年會 2031"), summit_among_others("資安大會 2031"));
+        assert_eq!((alone(&one), alone(&two)), ("2031", "2031"));
+        assert_ne!(apart(&one), apart(&two));
+        assert!(is_valid(&apart(&one)));
+        assert_ne!(from_address("/posts/年會-2031/"), from_address("/posts/大會-2031/"));
+        assert_eq!(summit("C++ Days"), summit("c++ days"));
+        assert_eq!(summit("Caf\u{e9} Days"), summit("Cafe\u{301} Days"));
+        for (text, name) in [
+            ("2031", "2031"),
+            ("2031-05-14", "2031-05-14"),
+            ("KubeCon + CloudNativeCon 2031", "kubecon-cloudnativecon-2031"),
+            ("kubecon+cloudnativecon", "kubecon-cloudnativecon"),
+            ("R&D Days!", "r-d-days"),
+            ("node.js days", "node-js-days"),
+            ("Days #5", "days-5"),
+        ] {
+            assert_eq!(summit(text), name, "{text}");
+        }
+        for text in ["+", "+++", "C+", &"x".repeat(300), &format!("{}++", "x".repeat(300))] {
+            let name = summit(text);
+            assert!(is_valid(&name) && name.len() <= MAX_SUMMIT, "{text}: {name}");
+        }
+    }
+
+    #[test]
+    fn titles_that_differ_in_more_than_case_and_spacing_have_names_of_their_own() {
+        let titles = [
+            "C",
+            "C++",
+            "C#",
+            "C*",
+            "NET",
+            ".NET",
+            "🎉",
+            "🚀",
+            "?!",
+            "...",
+            "-",
+            "क",
+            "क्",
+            "का",
+            "ไม",
+            "ไม่",
+            "مرحبا",
+            "مَرحبا",
+            "第 3 天",
+            "第 3 課",
+            "+",
+            "++",
+        ];
+        let distinct: BTreeSet<String> = titles.iter().map(|t| note("s", t, &[])).collect();
+        assert_eq!(distinct.len(), titles.len(), "{distinct:?}");
+        for title in titles {
+            let name = note("s", title, &[]);
+            assert!(is_valid(&name) && name.contains(|c: char| c.is_ascii_alphabetic()), "{name}");
+        }
+        assert_eq!(title_key("\u{201c}The ❤️ of it\u{201d}?"), "the ❤\u{fe0f} of it");
+        assert_eq!(title_key("love ❤️"), "love");
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) fn name_of(document: &Document<'_>) -> String {
     let front = &document.front;
     let stated = document.stated.rule.summit.as_deref();
     let named = front.summit.as_deref().or(front.event.as_deref());
-    let explicit = stated.or(named).map(naming::summit);
+    let explicit = stated.or(named).map(naming::summit_among_others);
     let address =
         || front.slug.iter().chain(&front.url).find_map(|text| naming::from_address(text));
     let (folder, _) = document.folders();
@@ -83,7 +83,7 @@ pub(super) fn name_of(document: &Document<'_>) -> String {
         Some(folder) if document.is_index() => folder,
         _ => naming::without_copy_mark(document.stem()),
     };
-    explicit.or_else(address).unwrap_or_else(|| naming::summit(file))
+    explicit.or_else(address).unwrap_or_else(|| naming::summit_among_others(file))
 }
 
 fn title_of(document: &Document<'_>) -> String {

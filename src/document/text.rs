@@ -1,5 +1,7 @@
 //! Bytes become text: UTF-8 without a byte order mark, with `\n` at the ends of lines.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::codes::Code;
 use super::report::Report;
 
@@ -32,13 +34,13 @@ pub(super) fn first_chars(text: &str, max: usize) -> String {
     text.chars().take(max).collect()
 }
 
-/// `text` as it is compared: full-width forms become ASCII, letters become lower-case, white space
-/// becomes single spaces.
+/// `text` as it is compared: in the composed normal form, full-width forms become ASCII, letters become
+/// lower-case, white space becomes single spaces.
 pub(super) fn fold(text: &str) -> String {
     let narrow: String = if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        text.chars().flat_map(|c| narrow(c).to_lowercase()).collect()
+        text.nfc().flat_map(|c| narrow(c).to_lowercase()).collect()
     };
     narrow.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -88,5 +90,6 @@ mod tests {
     #[test]
     fn folding_ignores_case_width_and_spacing() {
         assert_eq!(fold(" ＧＫＥ　Autopilot：  A "), "gke autopilot: a");
+        assert_eq!(fold("Cafe\u{301}"), fold("caf\u{e9}"));
     }
 }

@@ -183,7 +183,7 @@ fn summit(document: &Document<'_>) -> Option<SummitPart> {
     let titled = words().is_event(&title) || words().is_event_notes(&title);
     let nameless = document.is_index() && document.folders().0.is_none();
     let name = match document.front.summit.is_none() && document.front.event.is_none() && nameless {
-        true => naming::summit(&title),
+        true => naming::summit_among_others(&title),
         false => summit_part::name_of(document),
     };
     let spec = SummitSpec { title, ..SummitSpec::default() };

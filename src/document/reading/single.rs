@@ -249,7 +249,7 @@ pub(in crate::document) fn read(
     let front = document.front.summit.as_deref().or(document.front.event.as_deref());
     let title = stated.or(front).or(summit_folder(document));
     let summit = title.map(|title| SummitPart {
-        name: naming::summit(title),
+        name: naming::summit_among_others(title),
         spec: SummitSpec { title: title.to_owned(), ..SummitSpec::default() },
         line: 1,
         described: false,
