@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use talknotes::api::{SummitSpec, TalkNoteSpec};
 use talknotes::document::{
-    Collection, Fidelity, Form, Layout, ReadOptions, Selection, SourceFile, Written, read,
+    Collection, Fidelity, Form, Layout, Metadata, ReadOptions, Selection, SourceFile, Written, read,
 };
 
 type Objects = (BTreeMap<String, SummitSpec>, BTreeMap<String, TalkNoteSpec>);
@@ -252,5 +252,41 @@ fn what_import_refuses_is_written_for_the_cluster_only() {
             serde_saphyr::from_str(std::str::from_utf8(&written.file.content).unwrap()).unwrap();
         let name = value["metadata"]["name"].as_str().unwrap();
         assert_eq!(note(value["spec"].clone()), all.1[name]);
+    }
+}
+
+#[test]
+fn labels_and_annotations_survive_but_for_those_that_are_no_business_of_a_file() {
+    let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    let labels = map(&[("crew", "north"), ("1.10", "007"), ("empty", "")]);
+    let annotations = map(&[
+        ("argocd.argoproj.io/sync-wave", "-1"),
+        ("argocd.argoproj.io/sync-options", "Prune=false"),
+        ("x.example/Text", "two\nlines: \"a\" # {b} 年\t\u{7f}"),
+    ]);
+    let mut seen = annotations.clone();
+    seen.extend(map(&[
+        ("talknotes.dev/source-path", "a.md"),
+        ("kubectl.kubernetes.io/last-applied-configuration", "{}"),
+        ("argocd.argoproj.io/tracking-id", "x"),
+    ]));
+    let kept = Metadata::given(&labels, &seen);
+    assert_eq!(kept, Metadata { labels, annotations });
+    let spec = note(json!({ "title": "Ropes", "markdown": "tie" }));
+    let summit: SummitSpec = serde_json::from_value(json!({ "title": "Pier Days" })).unwrap();
+    for form in [Form::Markdown, Form::Yaml] {
+        let mut layout = Layout::new(form);
+        let written = [
+            layout.summit_with("", "pier-days", &kept, &summit).unwrap(),
+            layout.note_with("", "ropes", &kept, &spec).unwrap(),
+        ];
+        assert!(written.iter().all(|written| written.fidelity == Fidelity::Exact), "{written:?}");
+        let files = written.map(|written| written.file);
+        let found = read(&files, ReadOptions::default());
+        assert_eq!(found.notes[0].metadata, kept);
+        assert_eq!(found.summits[0].metadata, kept);
+        assert_eq!(found.diagnostics, []);
     }
 }

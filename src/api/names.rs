@@ -37,6 +37,8 @@ pub const CONTRACT_VERSION: &str = "1";
 pub const SOURCE_PATH: &str = "talknotes.dev/source-path";
 /// Annotation on imported objects that came from several documents: the paths of the others, one a line.
 pub const OTHER_SOURCE_PATHS: &str = "talknotes.dev/other-source-paths";
+/// Annotation on imported objects: the labels and annotations that their manifests set, one a line.
+pub const KEPT_METADATA: &str = "talknotes.dev/kept-metadata";
 /// Annotation on a `NoteRepository`: the revision that may prune past `maxDeletePercent`.
 pub const ALLOW_PRUNE: &str = "talknotes.dev/allow-prune";
 /// Annotation by which people ask for a reconciliation now.

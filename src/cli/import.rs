@@ -18,10 +18,11 @@ use crate::document::{Collection, Imported};
 #[command(after_help = "\
 Diagnostics go to standard error. The exit code is 1 when a document could not be read, or when there \
 is none: its notes are then missing from the output, and whoever applies it with pruning would delete \
-them. With --keep-going it is 0 all the same.
+them. With --keep-going it is 0 all the same. Plain `kubectl apply` refuses objects of more than \
+256 KiB, such as images; with --server-side it takes them.
 
 Examples:
-  talknotes import notes/ -o yaml | kubectl apply -f -
+  talknotes import notes/ -o yaml | kubectl apply --server-side -f -
   talknotes import --explain summit.md
   talknotes import summit.md -o json | jq -r '.items[].spec.title'")]
 pub(super) struct Arguments {
@@ -77,7 +78,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         explain::print(&arguments.source)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (collection, files) = arguments.source.read_with_files(arguments.drafts.into())?;
+    let namespace = arguments.namespace.clone();
+    let (collection, files) = arguments.source.read_for(arguments.drafts.into(), namespace)?;
     findings::tell(&arguments.source, &collection.diagnostics, &files)?;
     if collection.documents == 0 && collection.diagnostics.is_empty() {
         let advice = arguments.source.nothing_found();
@@ -87,6 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         anstream::eprintln!("{advice}");
     }
     let manifests = manifests(&collection, arguments.namespace.as_deref())?;
+    warn_of_large(&manifests);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match arguments.output {
         Output::Json => {
@@ -102,6 +105,45 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     out.flush()?;
     let complete = collection.unreadable.is_empty() || arguments.keep_going;
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Bytes that the annotations of an object may have together. `kubectl apply` without `--server-side`
+/// puts the whole object into one.
+const MAX_ANNOTATIONS: usize = 256 * 1024;
+
+/// Says that plain `kubectl apply` would refuse some of the objects.
+fn warn_of_large(manifests: &[Value]) {
+    let large: Vec<String> = manifests
+        .iter()
+        .filter(|manifest| applied_bytes(manifest) > MAX_ANNOTATIONS)
+        .map(|manifest| {
+            let text =
+                |pointer| manifest.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}", text("/kind"), text("/metadata/name"))
+        })
+        .collect();
+    if let Some(first) = large.first() {
+        let more = match large.len() {
+            1 => String::new(),
+            several => format!(" and {} more", several - 1),
+        };
+        anstream::eprintln!(
+            "warning: larger than 256 KiB: {}{more}; plain `kubectl apply` would refuse that, use \
+             `kubectl apply --server-side`",
+            diagnostics::visible(first)
+        );
+    }
+}
+
+/// Bytes of the annotations of an object that `kubectl apply` makes of a manifest. It adds the namespace
+/// that it applies to.
+fn applied_bytes(manifest: &Value) -> usize {
+    const KEY: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    const NAMESPACE: usize = r#""namespace":"","#.len() + 63;
+    let annotations = manifest.pointer("/metadata/annotations").and_then(Value::as_object);
+    let own = annotations.into_iter().flatten();
+    let own: usize = own.map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
+    manifest.to_string().len() + KEY.len() + NAMESPACE + own
 }
 
 fn manifests(collection: &Collection, namespace: Option<&str>) -> Result<Vec<Value>, Failure> {
@@ -127,7 +169,9 @@ fn manifest<K: Resource + Serialize, S>(
     namespace: Option<&str>,
 ) -> Result<Value, Failure> {
     object.meta_mut().namespace = namespace.map(str::to_owned);
+    object.labels_mut().extend(imported.metadata.labels.clone());
     let annotations = object.annotations_mut();
+    annotations.extend(imported.metadata.annotations.clone());
     annotations.insert(names::SOURCE_PATH.to_owned(), imported.path.clone());
     let others = imported.other_paths();
     annotations.extend(others.map(|paths| (names::OTHER_SOURCE_PATHS.to_owned(), paths)));

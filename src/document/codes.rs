@@ -56,6 +56,10 @@ pub enum Code {
     BodyTooLong,
     /// A manifest cannot be read.
     Manifest,
+    /// A manifest names a namespace that its object does not go to.
+    ManifestNamespace,
+    /// A manifest has a label or an annotation that no object can have.
+    ManifestMetadata,
     /// The file of an author's rules cannot be read.
     RulesFile,
     /// A rule has a field or value that it cannot have.
@@ -98,6 +102,8 @@ impl Code {
         Self::ListCut,
         Self::BodyTooLong,
         Self::Manifest,
+        Self::ManifestNamespace,
+        Self::ManifestMetadata,
         Self::RulesFile,
         Self::Rule,
         Self::UnusedRule,
@@ -144,6 +150,8 @@ impl Code {
             Self::ListCut => ("TN1602", Warning),
             Self::BodyTooLong => ("TN1603", Error),
             Self::Manifest => ("TN1701", Error),
+            Self::ManifestNamespace => ("TN1702", Info),
+            Self::ManifestMetadata => ("TN1703", Warning),
             Self::RulesFile => ("TN1801", Error),
             Self::Rule => ("TN1802", Error),
             Self::UnusedRule => ("TN1803", Warning),

@@ -3,12 +3,15 @@
 //! Nothing is guessed in them. Each field of the front matter is the field of the spec, and the text
 //! below is taken byte for byte, so that what [`super::writing`] writes is read back as it was.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::codes::Code;
 use super::front_matter::values;
 use super::limits;
+use super::metadata::Metadata;
 use super::naming;
 use super::parsed::Document;
 use super::report::{Place, Report};
@@ -73,7 +76,7 @@ pub(super) fn keys(kind: &str) -> Vec<&'static str> {
         },
     );
     let draft = (kind != SUMMIT).then_some("draft");
-    [MARKER, "name"].into_iter().chain(spelled).chain(draft).collect()
+    [MARKER, "name", "labels", "annotations"].into_iter().chain(spelled).chain(draft).collect()
 }
 
 /// What a document says that it is.
@@ -163,6 +166,33 @@ fn name(front: &Map<String, Value>) -> Result<Option<String>, String> {
             Err("`name` must be lower-case letters, digits, `-` and `.`, 200 at most".into())
         }
     }
+}
+
+/// The labels and annotations of the object. They are for one that has a name: without it, a document
+/// gives an object together with others.
+pub(super) fn metadata(front: &Map<String, Value>, is_read: bool, report: &mut Report) -> Metadata {
+    let mut faults = Vec::new();
+    let mut map = |field: &str| -> BTreeMap<String, String> {
+        let value = front.get(field).filter(|value| is_read && !value.is_null());
+        let Some(value) = value else { return BTreeMap::new() };
+        let entries = value.as_object().filter(|_| front.contains_key("name"));
+        let entries = entries.map(|map| {
+            map.iter().map(|(key, value)| Some((key.clone(), plain(value).as_str()?.to_owned())))
+        });
+        let found = entries.and_then(Iterator::collect::<Option<_>>);
+        if found.is_none() {
+            faults.push(field.to_owned());
+        }
+        found.unwrap_or_default()
+    };
+    let mut metadata = Metadata::given(&map("labels"), &map("annotations"));
+    for field in faults {
+        let message =
+            format!("`{field}` is passed over; it should be texts by their keys, beside a `name`");
+        report.at(Code::Field, Place::line(1), message);
+    }
+    metadata.fit(Place::line(1), report);
+    metadata
 }
 
 fn is_draft(front: &Map<String, Value>) -> Result<bool, String> {

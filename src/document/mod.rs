@@ -15,6 +15,7 @@ mod limits;
 mod literal;
 mod manifest;
 mod markdown;
+mod metadata;
 mod naming;
 mod parsed;
 mod reader;
@@ -36,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
+pub use metadata::Metadata;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
@@ -70,6 +72,8 @@ pub struct ReadOptions {
     /// Rules that win over those of the file [`RULES_FILE`] among the documents. One that
     /// [`check_rules`] finds fault with is passed over.
     pub rules: Vec<ReadingRule>,
+    /// Where the objects go, if that is known: a manifest that names another namespace is told.
+    pub namespace: Option<String>,
 }
 
 /// What a set of documents holds.
@@ -102,6 +106,8 @@ pub struct Imported<S> {
     pub name: String,
     /// Its spec.
     pub spec: S,
+    /// Labels and annotations that its manifest sets.
+    pub metadata: Metadata,
     /// Path of the document.
     pub path: String,
     /// Line of the heading, list item or front matter that it came from, from 1.
@@ -126,11 +132,13 @@ const MAX_OTHER_PATHS: usize = 16;
 impl<S> Imported<S> {
     /// An object that came from one place.
     fn new(name: String, spec: S, path: &str, line: usize) -> Self {
-        Self { name, spec, path: path.to_owned(), line, also: Vec::new() }
+        let metadata = Metadata::default();
+        Self { name, spec, metadata, path: path.to_owned(), line, also: Vec::new() }
     }
 
     /// Takes the places of `other` over.
     fn came_from(&mut self, other: Imported<S>) {
+        self.metadata.fill(other.metadata);
         self.also.push(SourcePlace { path: other.path, line: other.line });
         self.also.extend(other.also);
         self.also.sort();

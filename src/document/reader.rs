@@ -80,7 +80,7 @@ impl Reader {
         let format = self.options.format;
         match extension.as_deref() {
             Some("md" | "markdown") if format != Format::YAML => {}
-            Some("yaml" | "yml") if matches!(format, Format::Auto | Format::YAML) => {
+            Some("yaml" | "yml" | "json") if matches!(format, Format::Auto | Format::YAML) => {
                 self.manifests(file);
                 return None;
             }
@@ -219,6 +219,7 @@ impl Reader {
         let path = document.path.to_owned();
         let mut named = Manifests::default();
         let said = literal::read(document, fields, self.options.drafts, &mut report);
+        let metadata = literal::metadata(fields, said.is_some(), &mut report);
         let talks = match &said {
             Some(Literal::Note(..)) => Some(1),
             Some(Literal::Summit(..)) => Some(0),
@@ -229,10 +230,12 @@ impl Reader {
         }
         match said {
             Some(Literal::Note(Some(name), spec)) => {
-                named.notes.push(Imported::new(name, *spec, &path, 1));
+                let note = Imported::new(name, *spec, &path, 1);
+                named.notes.push(Imported { metadata, ..note });
             }
             Some(Literal::Summit(Some(name), spec)) => {
-                named.summits.push(Imported::new(name, *spec, &path, 1));
+                let summit = Imported::new(name, *spec, &path, 1);
+                named.summits.push(Imported { metadata, ..summit });
             }
             Some(Literal::Note(None, spec)) => {
                 let summit = spec.summit_ref.clone().map(|summit| summit.name);
@@ -264,7 +267,12 @@ impl Reader {
         let mut report = Report::new(&file.path);
         match text::decode(&file.content, &mut report) {
             Some(text) => {
-                let manifests = manifest::read(&file.path, &text, &mut report);
+                let manifests = manifest::read(
+                    &file.path,
+                    &text,
+                    self.options.namespace.as_deref(),
+                    &mut report,
+                );
                 self.documents += usize::from(manifests.ours);
                 if manifests.broken {
                     self.unreadable.insert(file.path.clone());

@@ -6,7 +6,7 @@ use super::rules::RULES_FILE;
 use super::words::words;
 
 /// Extensions of documents, in lower case.
-const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml"];
+const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json"];
 
 /// The paths to read, by the globs of a `NoteRepository`.
 #[derive(Clone, Debug)]
@@ -112,6 +112,7 @@ mod tests {
             "notes/b.MARKDOWN",
             "c.yaml",
             "d/e.yml",
+            "d/f.json",
             "三日.md",
             "README-talks.md",
             "README.md",

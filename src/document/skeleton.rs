@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::naming;
 use super::writing;
-use super::{Collection, ReadOptions, SourceFile, read};
+use super::{Collection, Metadata, ReadOptions, SourceFile, read};
 use crate::api::{SummitSpec, TalkNoteSpec};
 
 /// Days that a skeleton has headings for at most.
@@ -58,13 +58,14 @@ pub fn new_talk(style: Style, spec: &TalkNoteSpec) -> Result<SourceFile, Unsayab
     let spec = TalkNoteSpec { markdown: Some(BODY.to_owned()), ..spec.clone() };
     let stem = naming::file_stem(&spec.title);
     let summit = spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
+    let no_metadata = Metadata::default();
     let (path, text) = match style {
         Style::OneFile => (format!("{stem}.md"), as_heading(&spec)),
-        Style::FileATalk => (format!("{stem}.md"), writing::note_text(None, &spec)?),
-        Style::Hugo => (format!("{stem}/index.md"), writing::note_text(None, &spec)?),
+        Style::FileATalk => (format!("{stem}.md"), writing::note_text(None, &no_metadata, &spec)?),
+        Style::Hugo => (format!("{stem}/index.md"), writing::note_text(None, &no_metadata, &spec)?),
         Style::Yaml => {
             let name = naming::note(summit, &spec.title, &[]);
-            (format!("{stem}.yaml"), writing::manifest("TalkNote", &name, &spec)?)
+            (format!("{stem}.yaml"), writing::manifest("TalkNote", &name, &no_metadata, &spec)?)
         }
     };
     let file = SourceFile { path, content: text.into_bytes() };
@@ -135,11 +136,15 @@ struct OneFile<'a> {
 pub fn new_summit(style: Style, spec: &SummitSpec) -> Result<SourceFile, Unsayable> {
     let stem = naming::file_stem(&spec.title);
     let name = naming::summit(&spec.title);
+    let no_metadata = Metadata::default();
+    let as_document = || writing::summit_text(Some(&name), &no_metadata, spec);
     let (path, text) = match style {
         Style::OneFile => (format!("{stem}.md"), one_file(&name, spec)?),
-        Style::FileATalk => (format!("{stem}/index.md"), writing::summit_text(Some(&name), spec)?),
-        Style::Hugo => (format!("{stem}/_index.md"), writing::summit_text(Some(&name), spec)?),
-        Style::Yaml => (format!("{stem}.yaml"), writing::manifest("Summit", &name, spec)?),
+        Style::FileATalk => (format!("{stem}/index.md"), as_document()?),
+        Style::Hugo => (format!("{stem}/_index.md"), as_document()?),
+        Style::Yaml => {
+            (format!("{stem}.yaml"), writing::manifest("Summit", &name, &no_metadata, spec)?)
+        }
     };
     let file = SourceFile { path, content: text.into_bytes() };
     let found = read(std::slice::from_ref(&file), ReadOptions::default());

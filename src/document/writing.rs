@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::naming;
 use super::selection;
-use super::{ReadOptions, SourceFile, read};
+use super::{Metadata, ReadOptions, SourceFile, read};
 use crate::api::{SummitSpec, TalkNoteSpec};
 pub(super) use text::{SummitFacts, document, manifest, note_text, summit_text};
 
@@ -78,12 +78,28 @@ impl Layout {
         name: &str,
         spec: &SummitSpec,
     ) -> Result<Written, WriteError> {
+        self.summit_with(folder, name, &Metadata::default(), spec)
+    }
+
+    /// As [`Layout::summit`], with the labels and annotations that the object keeps.
+    ///
+    /// # Errors
+    /// Where the object cannot be serialized.
+    pub fn summit_with(
+        &mut self,
+        folder: &str,
+        name: &str,
+        metadata: &Metadata,
+        spec: &SummitSpec,
+    ) -> Result<Written, WriteError> {
         let stem = format!("{folder}{}/index", path_part(name));
-        let text = summit_text(Some(name), spec).map_err(failed(name));
-        let manifest = manifest("Summit", name, spec).map_err(failed(name));
+        let text = summit_text(Some(name), metadata, spec).map_err(failed(name));
+        let manifest = manifest("Summit", name, metadata, spec).map_err(failed(name));
         self.place(&stem, text?, manifest?, |file| {
             let found = read(std::slice::from_ref(file), ReadOptions::default());
-            let same = |summit: &super::Imported<_>| summit.name == name && summit.spec == *spec;
+            let same = |summit: &super::Imported<_>| {
+                summit.name == name && summit.spec == *spec && summit.metadata == *metadata
+            };
             found.notes.is_empty() && found.summits.len() == 1 && found.summits.iter().all(same)
         })
     }
@@ -98,13 +114,29 @@ impl Layout {
         name: &str,
         spec: &TalkNoteSpec,
     ) -> Result<Written, WriteError> {
+        self.note_with(folder, name, &Metadata::default(), spec)
+    }
+
+    /// As [`Layout::note`], with the labels and annotations that the object keeps.
+    ///
+    /// # Errors
+    /// Where the object cannot be serialized.
+    pub fn note_with(
+        &mut self,
+        folder: &str,
+        name: &str,
+        metadata: &Metadata,
+        spec: &TalkNoteSpec,
+    ) -> Result<Written, WriteError> {
         let summit = spec.summit_ref.as_ref().map(|summit| path_part(&summit.name) + "/");
         let stem = format!("{folder}{}{}", summit.unwrap_or_default(), path_part(name));
-        let text = note_text(Some(name), spec).map_err(failed(name));
-        let manifest = manifest("TalkNote", name, spec).map_err(failed(name));
+        let text = note_text(Some(name), metadata, spec).map_err(failed(name));
+        let manifest = manifest("TalkNote", name, metadata, spec).map_err(failed(name));
         self.place(&stem, text?, manifest?, |file| {
             let found = read(std::slice::from_ref(file), ReadOptions::default());
-            let same = |note: &super::Imported<_>| note.name == name && note.spec == *spec;
+            let same = |note: &super::Imported<_>| {
+                note.name == name && note.spec == *spec && note.metadata == *metadata
+            };
             found.summits.is_empty() && found.notes.len() == 1 && found.notes.iter().all(same)
         })
     }

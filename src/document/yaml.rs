@@ -1,6 +1,8 @@
 //! YAML from strangers: typed, with places in errors and bounds on what it may cost.
 
-use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_saphyr::options::DuplicateKeyPolicy;
 
 use super::report::Place;
@@ -14,19 +16,49 @@ pub(super) struct Fault {
     pub reason: String,
 }
 
+/// Nodes of a document that people write by hand, at most.
+const MAX_NODES: usize = 20_000;
+/// Nodes of a document that a tool writes, such as a list of objects, at most. Its size is bounded, too.
+const MAX_LONG_NODES: usize = 500_000;
+/// Bytes of all values together, at most, with those of aliases each time.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
 /// Reads one YAML document.
 pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    parse_with(text, PhantomData::<T>, MAX_NODES)
+}
+
+/// Reads one YAML document that may be a long list, or JSON.
+pub(super) fn parse_long<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    parse_long_with(text, PhantomData::<T>)
+}
+
+/// As [`parse_long`], by a seed.
+pub(super) fn parse_long_with<'t, S: DeserializeSeed<'t>>(
+    text: &'t str,
+    seed: S,
+) -> Result<S::Value, Fault> {
+    parse_with(text, seed, MAX_LONG_NODES)
+}
+
+fn parse_with<'t, S: DeserializeSeed<'t>>(
+    text: &'t str,
+    seed: S,
+    max_nodes: usize,
+) -> Result<S::Value, Fault> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         strict_booleans: true,
         budget: serde_saphyr::budget! {
             max_depth: 32,
-            max_nodes: 20_000,
+            max_nodes: max_nodes,
             max_aliases: 100,
             max_anchors: 100,
+            max_total_scalar_bytes: MAX_BYTES,
         },
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+    let read = |node: serde_saphyr::Deserializer<'t, '_>| seed.deserialize(node);
+    serde_saphyr::with_deserializer_from_str_with_options(text, options, read).map_err(|error| {
         let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).max(1);
         let place = error.location().map_or(Place::line(1), |location| Place {
             line: number(location.line()),

@@ -116,3 +116,33 @@ fn what_is_no_manifest_is_said() {
     folder.run(&["export", "-f", "wrong.yaml"]).exits(1).says(&["manifest x", "title"]);
     folder.run(&["export", "-f", "missing.yaml"]).exits(1).says(&["cannot read missing.yaml"]);
 }
+
+#[test]
+fn labels_and_annotations_come_along_but_those_that_say_whose_an_object_is() {
+    let mut all = list();
+    for item in all["items"].as_array_mut().unwrap() {
+        item["metadata"]["labels"] = json!({
+            "crew": "north", "talknotes.dev/repository": "r", "app.kubernetes.io/instance": "app",
+        });
+        item["metadata"]["annotations"] = json!({
+            "argocd.argoproj.io/sync-options": "Prune=false",
+            "argocd.argoproj.io/tracking-id": "app:x",
+            "talknotes.dev/source-path": "elsewhere.md",
+        });
+    }
+    for form in ["markdown", "yaml"] {
+        let folder = Workspace::with(&[("all.json", &all.to_string())]);
+        folder.run(&["export", "-f", "all.json", "--output-dir", "out", "--format", form]).exits(0);
+        let import = folder.run(&["import", "out", "-o", "json"]).exits(0).says_nothing();
+        for object in import.json() {
+            assert_eq!(object["metadata"]["labels"], json!({ "crew": "north" }), "{form}");
+            let annotations = object["metadata"]["annotations"].as_object().unwrap();
+            assert_eq!(annotations["argocd.argoproj.io/sync-options"], "Prune=false", "{form}");
+            assert!(!annotations.contains_key("argocd.argoproj.io/tracking-id"), "{form}");
+            assert_ne!(annotations["talknotes.dev/source-path"], "elsewhere.md", "{form}");
+        }
+        let again =
+            folder.run(&["export", "-f", "all.json", "--output-dir", "out", "--format", form]);
+        assert_eq!(again.exits(0).stdout(), "", "{form}: as it is");
+    }
+}

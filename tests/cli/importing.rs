@@ -103,6 +103,83 @@ fn manifests_survive_byte_for_byte() {
     }
 }
 
+const LABELLED: &str = "apiVersion: talknotes.dev/v1alpha1\nkind: Summit\nmetadata:\n  name: pier-days\n  namespace: archive\n  labels: {crew: north}\n  annotations:\n    argocd.argoproj.io/sync-wave: \"-2\"\n    argocd.argoproj.io/tracking-id: x\n    talknotes.dev/viewer-url: https://pier.example\nspec: {title: Pier Days}\n---\napiVersion: talknotes.dev/v1alpha1\nkind: TalkNote\nmetadata:\n  name: ropes\n  annotations: {argocd.argoproj.io/sync-options: Prune=false}\nspec: {title: Ropes, markdown: tie, summitRef: {name: pier-days}}\n";
+
+#[test]
+fn labels_and_annotations_of_manifests_come_along() {
+    let notes = Workspace::with(&[("all.yaml", LABELLED)]);
+    let run = notes.run(&["import", "all.yaml", "-n", "pier"]).exits(0);
+    let run = run.says(&["info[TN1702]", "archive", "all.yaml:1:"]);
+    for manifests in [run.yaml(), notes.run(&["import", ".", "-o", "json", "-n", "pier"]).json()] {
+        let metadata: Vec<_> = manifests.iter().map(|m| m["metadata"].clone()).collect();
+        assert_eq!(metadata[0]["labels"], json!({ "crew": "north" }));
+        assert_eq!(metadata[0]["namespace"], "pier");
+        assert_eq!(
+            metadata[0]["annotations"],
+            json!({
+                "argocd.argoproj.io/sync-wave": "-2",
+                "kustomize.toolkit.fluxcd.io/substitute": "disabled",
+                "talknotes.dev/source-path": "all.yaml",
+                "talknotes.dev/viewer-url": "https://pier.example",
+            })
+        );
+        let pointer = "/annotations/argocd.argoproj.io~1sync-options";
+        assert_eq!(metadata[1].pointer(pointer), Some(&json!("Prune=false")));
+        assert_eq!(metadata[1].get("labels"), None);
+    }
+    notes.run(&["import", ".", "-n", "archive"]).exits(0).says_nothing();
+    notes.run(&["lint", "."]).exits(0);
+    assert!(notes.run(&["lint", "."]).stderr().contains("TN1702"));
+}
+
+#[test]
+fn what_kubectl_prints_is_read() {
+    let notes = Workspace::with(&[("all.yaml", LABELLED)]);
+    let plain = notes.run(&["import", "all.yaml", "-n", "archive"]).exits(0).yaml();
+    let mut items = plain.clone();
+    for item in &mut items {
+        item["metadata"]["uid"] = json!("5");
+        item["metadata"]["managedFields"] = json!([{ "fieldsV1": { "f:spec": {} } }]);
+        item["metadata"]["ownerReferences"] = json!([{ "name": "x", "uid": "y" }]);
+        item["status"] = json!({ "conditions": [{ "type": "Ready" }] });
+    }
+    let list = json!({ "apiVersion": "v1", "kind": "List", "items": items, "metadata": {} });
+    let specs = |manifests: &[serde_json::Value]| -> Vec<serde_json::Value> {
+        manifests.iter().map(|m| json!([m["kind"], m["spec"], m["metadata"]["labels"]])).collect()
+    };
+    for (path, text) in [
+        ("json/backup.json", serde_json::to_string_pretty(&list).unwrap()),
+        ("yaml/backup.yaml", format!("\u{feff}{}", serde_saphyr::to_string(&list).unwrap())),
+        ("yml/backup.yml", serde_saphyr::to_string(&list).unwrap().replace('\n', "\r\n")),
+    ] {
+        notes.write(path, text);
+        let folder = path.split('/').next().unwrap();
+        let read = notes.run(&["import", folder, "-n", "archive"]).exits(0).says_nothing().yaml();
+        assert_eq!(specs(&read), specs(&plain), "{path}");
+    }
+    // JSON of others is nobody's business here.
+    notes.write("others/package.json", "{\"name\": \"talknotes.dev\", \"version\": [}");
+    notes.run(&["import", "others"]).exits(1).says(&["no notes in others"]);
+    notes.write("json/broken.json", "{\"apiVersion\": \"talknotes.dev/v1alpha1\",\n \"kind\": [}");
+    notes.run(&["import", "json"]).exits(1).says(&["error[TN1701]", "json/broken.json:2:"]);
+}
+
+#[test]
+fn objects_that_plain_apply_refuses_are_named() {
+    let image = |bytes: usize| [b"GIF89a".as_slice(), &vec![7; bytes]].concat();
+    let talk = TALK.replace("\n\n", "\n\n![tides](a.gif)\n\n");
+    let notes = Workspace::with(&[("notes/harbor.md", &talk)]);
+    for (bytes, large) in [(190_000, false), (200_000, true)] {
+        notes.write("notes/a.gif", image(bytes));
+        for output in ["yaml", "json"] {
+            let run = notes.run(&["import", "notes", "-o", output]).exits(0);
+            assert_eq!(run.stderr().contains("--server-side"), large, "{bytes}: {}", run.stderr());
+            assert_eq!(run.stderr().contains("ConfigMap image-"), large);
+            assert!(!run.stdout().contains("warning"));
+        }
+    }
+}
+
 #[test]
 fn what_import_prints_it_also_reads() {
     let document = format!("# 2031-05-14\n\n## Knots - Mira Quell\n\n{NASTY}\n");

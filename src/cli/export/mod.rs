@@ -16,15 +16,16 @@ use super::Failure;
 use super::cluster::{Cluster, list};
 use super::diagnostics::count;
 use crate::api::{NoteImage, Summit, TalkNote, names::API_VERSION};
-use crate::document::{Form, Layout, Written};
+use crate::document::{Form, Layout, Metadata, Written};
 use target::Target;
 
 #[derive(Args)]
 #[command(after_help = "\
 Writes <summit>/index.md and <summit>/<note>.md, which `talknotes import` reads back as the same \
-objects: same names, same specs. What Markdown cannot carry is written as a manifest. Labels, \
-annotations and status are left out, and so are ConfigMaps that hold the text of notes \
-(spec.contentFrom): back these up too.
+objects: same names, same specs, same labels and annotations but those of the operator, of kubectl and \
+by which deployment tools mark what is theirs. What Markdown cannot carry is written as a manifest. \
+Status is left out, and so are ConfigMaps that hold the text of notes (spec.contentFrom): back these up \
+too.
 
 Files that this did not write are never replaced, and nothing is deleted. The exit code is 1 where \
 something could not be written.
@@ -203,12 +204,15 @@ fn layout(objects: &Objects, arguments: &Arguments) -> Result<Vec<Written>, Fail
     summits.sort_by_key(|summit| (summit.namespace(), summit.name_any()));
     for summit in summits {
         let folder = folder(summit.namespace());
-        written.push(layout.summit(&folder, &summit.name_any(), &summit.spec)?);
+        let metadata = Metadata::given(summit.labels(), summit.annotations());
+        written.push(layout.summit_with(&folder, &summit.name_any(), &metadata, &summit.spec)?);
     }
     let mut notes: Vec<&TalkNote> = objects.notes.iter().collect();
     notes.sort_by_key(|note| (note.namespace(), note.name_any()));
     for note in notes {
-        written.push(layout.note(&folder(note.namespace()), &note.name_any(), &note.spec)?);
+        let folder = folder(note.namespace());
+        let metadata = Metadata::given(note.labels(), note.annotations());
+        written.push(layout.note_with(&folder, &note.name_any(), &metadata, &note.spec)?);
     }
     Ok(written)
 }

@@ -116,7 +116,7 @@ fn explain(path: &str, fidelity: Fidelity) {
             anstream::eprintln!("{path}: a manifest, since Markdown cannot carry this object");
         }
         Fidelity::ForClusterOnly => anstream::eprintln!(
-            "{path}: `kubectl apply` takes it, but `talknotes import` would not give it back as it is"
+            "{path}: `kubectl apply --server-side` takes it, but `talknotes import` would not give it back as it is"
         ),
     }
 }
@@ -148,10 +148,12 @@ fn is_exported(path: &str, content: Vec<u8>) -> bool {
     let found = document::read(std::slice::from_ref(&file), ReadOptions::default());
     [Form::Markdown, Form::Yaml].into_iter().any(|form| {
         let mut layout = Layout::new(form);
-        let summits = found.summits.iter().map(|summit| (&summit.name, &summit.spec));
-        let notes = found.notes.iter().map(|note| (&note.name, &note.spec));
-        let mut again: Vec<_> = summits.map(|(name, spec)| layout.summit("", name, spec)).collect();
-        again.extend(notes.map(|(name, spec)| layout.note("", name, spec)));
+        let summits = found.summits.iter();
+        let mut again: Vec<_> = summits
+            .map(|one| layout.summit_with("", &one.name, &one.metadata, &one.spec))
+            .collect();
+        let notes = found.notes.iter();
+        again.extend(notes.map(|one| layout.note_with("", &one.name, &one.metadata, &one.spec)));
         matches!(again.as_slice(), [Ok(one)] if one.file.content == file.content)
     })
 }

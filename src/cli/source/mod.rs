@@ -19,8 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Args, Clone)]
 pub(super) struct Source {
-    /// Folder, file or git URL (https://…) with the notes: files that end in .md, .markdown, .yaml
-    /// or .yml
+    /// Folder, file or git URL (https://…) with the notes: files that end in .md, .markdown, .yaml,
+    /// .yml or .json
     #[arg(value_name = "PATH|URL")]
     location: String,
     /// Branch to read, for a git URL; the remote's default, if not given
@@ -85,7 +85,7 @@ impl Source {
     /// That there was nothing to read, which is hardly what the user meant.
     pub(super) fn nothing_found(&self) -> String {
         format!(
-            "no notes in {}: notes are files that end in .md, .markdown, .yaml or .yml; LICENSE, \
+            "no notes in {}: notes are files that end in .md, .markdown, .yaml, .yml or .json; LICENSE, \
              CHANGELOG and the like are left out unless --include names them",
             self.location
         )
@@ -96,8 +96,17 @@ impl Source {
         &self,
         drafts: DraftPolicy,
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
+        self.read_for(drafts, None)
+    }
+
+    /// As [`Source::read_with_files`], for objects that go to `namespace`. Blocks.
+    pub(super) fn read_for(
+        &self,
+        drafts: DraftPolicy,
+        namespace: Option<String>,
+    ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let Found { files, skipped, place } = self.files()?;
-        let options = ReadOptions { drafts, ..self.options() };
+        let options = ReadOptions { drafts, namespace, ..self.options() };
         let mut collection = document::read(&files, options);
         match place {
             Place::Folder(root) => folder::images(&mut collection, &files, &root),

@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::api::NoteRepositorySpec;
 use crate::controller::note_repository::validate;
+use crate::document::Metadata;
 
 fn repository() -> NoteRepository {
     let mut repository = NoteRepository::new(
@@ -14,7 +17,14 @@ fn repository() -> NoteRepository {
 
 fn imported(name: &str, path: &str) -> Imported<TalkNoteSpec> {
     let spec = TalkNoteSpec { title: name.to_owned(), ..TalkNoteSpec::default() };
-    Imported { name: name.to_owned(), spec, path: path.to_owned(), line: 1, also: Vec::new() }
+    Imported {
+        name: name.to_owned(),
+        spec,
+        metadata: Metadata::default(),
+        path: path.to_owned(),
+        line: 1,
+        also: Vec::new(),
+    }
 }
 
 fn collection(names: &[&str]) -> Collection {
@@ -138,4 +148,41 @@ fn a_note_of_two_documents_stays_as_it_is_while_one_of_them_cannot_be_read() {
     let mut none = collection(&[]);
     none.unreadable.insert("b.md".to_owned());
     assert!(planned(&repository(), &none, vec![note]).notes.delete.is_empty());
+}
+
+#[test]
+fn labels_and_annotations_of_manifests_are_kept_and_those_of_others_are_theirs() {
+    let entry = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
+    let mut labelled = collection(&["a"]);
+    labelled.notes[0].metadata = Metadata {
+        labels: entry("crew", "north"),
+        annotations: entry("argocd.argoproj.io/sync-options", "Prune=false"),
+    };
+    let plan = planned(&repository(), &labelled, Vec::new());
+    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    assert_eq!(note.labels()["crew"], "north");
+    assert_eq!(note.labels()[names::MANAGED_BY], names::MANAGED_BY_VALUE);
+    assert_eq!(note.annotations()["argocd.argoproj.io/sync-options"], "Prune=false");
+
+    let written = |note: &TalkNote, wanted: &Collection| {
+        planned(&repository(), wanted, vec![note.clone()]).notes.apply.len()
+    };
+    assert_eq!(written(&note, &labelled), 0, "as it is wanted");
+    let mut other = note.clone();
+    other.labels_mut().insert("team".to_owned(), "docks".to_owned());
+    other.annotations_mut().insert("x.example/y".to_owned(), "z".to_owned());
+    assert_eq!(written(&other, &labelled), 0, "others may add theirs");
+    for change in [
+        |note: &mut TalkNote| drop(note.labels_mut().insert("crew".to_owned(), "x".to_owned())),
+        |note: &mut TalkNote| drop(note.labels_mut().remove("crew")),
+        |note: &mut TalkNote| {
+            drop(note.annotations_mut().remove("argocd.argoproj.io/sync-options"))
+        },
+        |note: &mut TalkNote| drop(note.annotations_mut().remove(names::KEPT_METADATA)),
+    ] {
+        let mut changed = note.clone();
+        change(&mut changed);
+        assert_eq!(written(&changed, &labelled), 1, "{:?}", changed.metadata);
+    }
+    assert_eq!(written(&note, &collection(&["a"])), 1, "what the manifest no longer sets goes");
 }

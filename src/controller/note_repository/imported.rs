@@ -1,6 +1,5 @@
 //! Objects that a repository gave: how they are made, and how a watched one is told from a wanted one.
 
-use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
@@ -10,7 +9,7 @@ use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names}
 use crate::controller::context::Context;
 use crate::controller::kind::Kind;
 use crate::controller::memory::{key, quick_hash};
-use crate::document::Imported;
+use crate::document::{Imported, Metadata};
 
 /// A kind that repositories give.
 pub(in crate::controller) trait ImportedKind: Kind {
@@ -58,20 +57,49 @@ pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Ori
     let mut object = K::with_spec(&imported.name, imported.spec.clone());
     let meta = object.meta_mut();
     meta.namespace = Some(origin.namespace.clone());
-    meta.labels = Some(BTreeMap::from([
+    let mut labels = imported.metadata.labels.clone();
+    labels.extend([
         (names::MANAGED_BY.to_owned(), names::MANAGED_BY_VALUE.to_owned()),
         (names::REPOSITORY_LABEL.to_owned(), names::label_value(&origin.name)),
-    ]));
-    let mut annotations = BTreeMap::from([
+    ]);
+    meta.labels = Some(labels);
+    let mut annotations = imported.metadata.annotations.clone();
+    annotations.extend([
         (names::FLUX_SUBSTITUTE.to_owned(), "disabled".to_owned()),
         (names::SOURCE_PATH.to_owned(), imported.path.clone()),
     ]);
     let others = imported.other_paths();
     annotations.extend(others.map(|paths| (names::OTHER_SOURCE_PATHS.to_owned(), paths)));
+    annotations
+        .extend(kept(&imported.metadata).map(|kept| (names::KEPT_METADATA.to_owned(), kept)));
     meta.annotations = Some(annotations);
     meta.owner_references =
         (origin.prune == PrunePolicy::Delete).then(|| vec![origin.owner.clone()]);
     object
+}
+
+/// What says of an object which of its labels and annotations its manifest set: what is no longer set
+/// there is taken back, and what others add is theirs.
+fn kept(metadata: &Metadata) -> Option<String> {
+    let labels = metadata.labels.keys().map(|key| format!("{LABEL}{key}"));
+    let annotations = metadata.annotations.keys().map(|key| format!("{ANNOTATION}{key}"));
+    let lines: Vec<String> = labels.chain(annotations).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// In front of the keys of [`names::KEPT_METADATA`].
+const LABEL: &str = "label ";
+const ANNOTATION: &str = "annotation ";
+
+/// The values of the labels and annotations that an object says to be its manifest's.
+fn kept_values<K: ImportedKind>(object: &K) -> Vec<Option<&String>> {
+    let kept = object.annotations().get(names::KEPT_METADATA);
+    let lines = kept.into_iter().flat_map(|kept| kept.lines());
+    let value = |line: &str| match line.strip_prefix(LABEL) {
+        Some(key) => object.labels().get(key),
+        None => object.annotations().get(line.strip_prefix(ANNOTATION)?),
+    };
+    lines.map(value).collect()
 }
 
 /// Digest of everything about an imported object that we would restore.
@@ -90,6 +118,8 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
         annotation(names::FLUX_SUBSTITUTE),
         annotation(names::SOURCE_PATH),
         annotation(names::OTHER_SOURCE_PATHS),
+        annotation(names::KEPT_METADATA),
+        kept_values(object),
         owner,
     ))
     .to_string()

@@ -70,6 +70,7 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             format: spec.format.unwrap_or_default(),
             drafts: spec.drafts.unwrap_or_default(),
             rules: spec.rules.clone(),
+            namespace: object.metadata.namespace.clone(),
         },
         prune: spec.prune_policy.unwrap_or_default(),
         max_delete_percent: spec

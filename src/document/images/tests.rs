@@ -51,8 +51,7 @@ fn an_image_is_published_once_and_a_missing_one_is_said_with_its_place() {
 fn overviews_show_images_of_all_documents_that_they_were_written_in() {
     let overview = Some("![](b.png) ![](c.png)".to_owned());
     let spec = crate::api::SummitSpec { overview, ..Default::default() };
-    let summit =
-        Imported { name: "s".into(), spec, path: "2031/a.md".into(), line: 1, also: Vec::new() };
+    let summit = Imported::new("s".into(), spec, "2031/a.md", 1);
     let documents = vec!["2031/a.md".to_owned(), "d/e.md".to_owned()];
     let mut collection = Collection {
         summits: vec![summit],

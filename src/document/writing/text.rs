@@ -1,5 +1,7 @@
 //! Objects as text: documents with front matter, and manifests.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::api::{
@@ -7,6 +9,7 @@ use crate::api::{
     TalkKind, TalkNoteSpec, names,
 };
 use crate::document::literal;
+use crate::document::metadata::Metadata;
 
 /// The front matter of a note, in the order in which people read it.
 #[derive(Serialize)]
@@ -15,6 +18,8 @@ struct NoteFront<'a> {
     talknotes: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(flatten)]
+    metadata: Kept<'a>,
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     summit: Option<&'a str>,
@@ -63,6 +68,8 @@ struct SummitFront<'a> {
     talknotes: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(flatten)]
+    metadata: Kept<'a>,
     title: &'a str,
     #[serde(flatten)]
     facts: SummitFacts<'a>,
@@ -76,6 +83,21 @@ struct SummitFront<'a> {
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     robots: &'a [RobotsRule],
+}
+
+/// Labels and annotations that an object keeps.
+#[derive(Serialize)]
+struct Kept<'a> {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    annotations: &'a BTreeMap<String, String>,
+}
+
+impl<'a> From<&'a Metadata> for Kept<'a> {
+    fn from(metadata: &'a Metadata) -> Self {
+        Self { labels: &metadata.labels, annotations: &metadata.annotations }
+    }
 }
 
 /// Where and when a summit takes place.
@@ -109,10 +131,15 @@ impl<'a> From<&'a SummitSpec> for SummitFacts<'a> {
 type Text = Result<String, serde_saphyr::ser::Error>;
 
 /// A document about one talk that says so.
-pub(in crate::document) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) -> Text {
+pub(in crate::document) fn note_text(
+    name: Option<&str>,
+    metadata: &Metadata,
+    spec: &TalkNoteSpec,
+) -> Text {
     let front = NoteFront {
         talknotes: literal::TALK,
         name,
+        metadata: metadata.into(),
         title: &spec.title,
         summit: spec.summit_ref.as_ref().map(|summit| summit.name.as_str()),
         kind: spec.kind,
@@ -138,10 +165,15 @@ pub(in crate::document) fn note_text(name: Option<&str>, spec: &TalkNoteSpec) ->
 }
 
 /// A document about a summit that says so.
-pub(in crate::document) fn summit_text(name: Option<&str>, spec: &SummitSpec) -> Text {
+pub(in crate::document) fn summit_text(
+    name: Option<&str>,
+    metadata: &Metadata,
+    spec: &SummitSpec,
+) -> Text {
     let front = SummitFront {
         talknotes: literal::SUMMIT,
         name,
+        metadata: metadata.into(),
         title: &spec.title,
         facts: spec.into(),
         tags: &spec.tags,
@@ -165,23 +197,27 @@ pub(in crate::document) fn document(front: &impl Serialize, body: Option<&str>) 
 struct Manifest<'a, S> {
     api_version: &'static str,
     kind: &'static str,
-    metadata: Metadata<'a>,
+    metadata: ObjectMeta<'a>,
     spec: &'a S,
 }
 
 #[derive(Serialize)]
-struct Metadata<'a> {
+struct ObjectMeta<'a> {
     name: &'a str,
-    annotations: std::collections::BTreeMap<&'static str, &'static str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: &'a BTreeMap<String, String>,
+    annotations: BTreeMap<&'a str, &'a str>,
 }
 
 /// A manifest, with the annotation that keeps Flux from substituting in notes.
 pub(in crate::document) fn manifest<S: Serialize>(
     kind: &'static str,
     name: &str,
+    metadata: &Metadata,
     spec: &S,
 ) -> Text {
-    let annotations = [(names::FLUX_SUBSTITUTE, "disabled")].into();
-    let metadata = Metadata { name, annotations };
+    let kept = metadata.annotations.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let annotations = kept.chain([(names::FLUX_SUBSTITUTE, "disabled")]).collect();
+    let metadata = ObjectMeta { name, labels: &metadata.labels, annotations };
     serde_saphyr::to_string(&Manifest { api_version: names::API_VERSION, kind, metadata, spec })
 }
