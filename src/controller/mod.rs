@@ -24,6 +24,7 @@ mod leadership;
 mod memory;
 mod note_repository;
 mod pace;
+mod parts;
 mod published;
 mod report;
 mod retries;

@@ -11,13 +11,13 @@ use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
+use super::parts::Parts;
 use super::watch::{follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
@@ -30,9 +30,6 @@ const NOTES_AT_ONCE: u16 = 32;
 const SUMMITS_AT_ONCE: u16 = 4;
 /// Visits to git servers under way at once.
 const REPOSITORIES_AT_ONCE: u16 = 4;
-
-/// The parts of the process, each of which says its name when it ends.
-pub type Tasks = JoinSet<&'static str>;
 
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
@@ -57,7 +54,7 @@ pub struct Process {
 
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
 /// scopes share no objects.
-pub fn start(process: &Process, scope: Option<String>, tasks: &mut Tasks) {
+pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
@@ -89,30 +86,26 @@ pub fn start(process: &Process, scope: Option<String>, tasks: &mut Tasks) {
         cache_dir: process.cache_dir.clone(),
         now: Timestamp::now,
     });
-    watch_kind("noterepositories", process, scope, repositories, tasks, {
+    watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
     });
-    watch_kind("summits", process, scope, summits, tasks, {
+    watch_kind("summits", process, scope, summits, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::summit_changed(before, after, &ctx)
     });
-    watch_kind("talknotes", process, scope, talk_notes, tasks, {
+    watch_kind("talknotes", process, scope, talk_notes, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
-    watch_config_maps(process, scope, config_maps, tasks, ctx.clone());
+    watch_config_maps(process, scope, config_maps, parts, ctx.clone());
     let requests = Requests {
         notes: note_requests,
         summits: summit_requests,
         repositories: repository_requests,
     };
-    tasks.spawn(run_controllers(
-        ctx,
-        requests,
-        process.leadership.clone(),
-        process.shutdown.clone(),
-    ));
+    let (leadership, shutdown) = (process.leadership.clone(), process.shutdown.clone());
+    parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
 }
 
 fn watch_kind<K: Kind>(
@@ -120,18 +113,17 @@ fn watch_kind<K: Kind>(
     process: &Process,
     scope: Option<&str>,
     writer: Writer<K>,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
     let pulse = process.health.expect(name, scope);
     let client = pulse.client(&process.client);
     let events = guarded::<K>(api(&client, scope), process.health.config());
-    tasks.spawn(async move {
+    parts.spawn(name, async move {
         let on_change = move |before: Option<&Arc<K>>, after: Option<&Arc<K>>| {
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
         follow(name, events, writer, pulse, |_| {}, on_change).await;
-        name
     });
 }
 
@@ -139,7 +131,7 @@ fn watch_config_maps(
     process: &Process,
     scope: Option<&str>,
     writer: Writer<ConfigMap>,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
     ctx: Arc<Context>,
 ) {
     let name = "configmaps";
@@ -148,12 +140,11 @@ fn watch_config_maps(
     let config = process.health.config().labels(&selector);
     let api = api::<ConfigMap>(&pulse.client(&process.client), scope);
     let events = watcher::watcher(api, config).default_backoff();
-    tasks.spawn(async move {
+    parts.spawn(name, async move {
         let on_change = move |before: Option<&Arc<ConfigMap>>, after: Option<&Arc<ConfigMap>>| {
             triggers::config_map_changed(before.map(Arc::as_ref), after.map(Arc::as_ref), &ctx);
         };
         follow(name, events, writer, pulse, published::reduce, on_change).await;
-        name
     });
 }
 
@@ -200,7 +191,7 @@ async fn run_controllers(
     mut requests: Requests,
     leadership: Leadership,
     shutdown: CancellationToken,
-) -> &'static str {
+) {
     let stores = &ctx.stores;
     let begin = async {
         let _ = stores.config_maps.wait_until_ready().await;
@@ -211,7 +202,7 @@ async fn run_controllers(
     };
     tokio::select! {
         () = requests.drop_until(begin) => {}
-        () = shutdown.cancelled() => return CONTROLLERS,
+        () = shutdown.cancelled() => return,
     }
     tracing::info!("watches are filled, reconciling");
     let run_notes = runner::run(
@@ -239,7 +230,6 @@ async fn run_controllers(
         shutdown.clone(),
     );
     tokio::join!(run_notes, run_summits, run_repositories);
-    CONTROLLERS
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>
