@@ -19,6 +19,7 @@ mod conditions;
 mod context;
 mod error;
 mod fights;
+mod forget;
 mod kind;
 mod leadership;
 mod memory;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
 use futures::{Stream, StreamExt, future, stream};
-use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store};
@@ -61,31 +60,15 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
-    let ctx = Arc::new(Context {
-        client: process.client.clone(),
-        stores: Stores {
-            talk_notes: talk_notes.as_reader(),
-            summits: summits.as_reader(),
-            repositories: repositories.as_reader(),
-            config_maps: config_maps.as_reader(),
-        },
-        queues: Queues {
-            talk_notes: note_queue,
-            summits: summit_queue,
-            repositories: repository_queue,
-        },
-        expected: Default::default(),
-        retries: Default::default(),
-        fights: Default::default(),
-        repositories: Default::default(),
-        drifts: Default::default(),
-        summits: Default::default(),
-        statuses: Default::default(),
-        metrics: process.metrics.clone(),
-        compute: process.compute.clone(),
-        cache_dir: process.cache_dir.clone(),
-        now: Timestamp::now,
-    });
+    let stores = Stores {
+        talk_notes: talk_notes.as_reader(),
+        summits: summits.as_reader(),
+        repositories: repositories.as_reader(),
+        config_maps: config_maps.as_reader(),
+    };
+    let queues =
+        Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
+    let ctx = Arc::new(Context::new(process, stores, queues));
     watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)

@@ -23,7 +23,7 @@ pub(super) use imported::drift;
 use super::context::Context;
 use super::error::Error;
 use super::kind::Kind;
-use super::memory::key;
+use super::memory::{Key, key};
 use super::report;
 use super::runner::contained;
 use super::visit::{Summary, Visit, Wish};
@@ -81,7 +81,7 @@ async fn visit(
         && last.wish == wish
         && last.revision == revision
     {
-        progress.summary = Some(last.summary);
+        progress.summary = Some(last.summary.clone());
         return Ok(Some(Applied { revision, visit_again: valid.interval }));
     }
     let files = fetch::files(remote, &valid, ctx).await?; // git
@@ -89,11 +89,12 @@ async fn visit(
     let summary = Arc::new(summary);
     progress.summary = Some(summary.clone());
     apply::plan(plan, repository, ctx).await?; // client
-    ctx.repositories.put(memory, Visit { wish, revision: revision.clone(), summary });
+    let done = Visit { wish, revision: revision.clone(), summary };
+    ctx.repositories.put(memory, Arc::new(done));
     Ok(Some(Applied { revision, visit_again: valid.interval }))
 }
 
-fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {
+fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
     use crate::api::names::ALLOW_PRUNE;
     Wish {
         uid: repository.metadata.uid.clone(),
