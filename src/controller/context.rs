@@ -11,6 +11,7 @@ use kube::runtime::reflector::{ObjectRef, Store};
 
 use super::compute::Compute;
 use super::fights::Fights;
+use super::loads::Loads;
 use super::memory::{Fact, Memory};
 use super::pace::Pace;
 use super::retries::Retries;
@@ -48,6 +49,8 @@ pub struct Context {
     pub metrics: Arc<Metrics>,
     /// Where pages are rendered.
     pub compute: Compute,
+    /// Room for what is read of repositories.
+    pub loads: Loads,
     /// Folder of the git caches; may vanish at any time.
     pub cache_dir: PathBuf,
     /// The clock.
@@ -72,6 +75,7 @@ impl Context {
             memory,
             metrics: process.metrics.clone(),
             compute: process.compute.clone(),
+            loads: process.loads.clone(),
             cache_dir: process.cache_dir.clone(),
             now: Timestamp::now,
         }

@@ -19,6 +19,7 @@ use crate::controller::compute::Compute;
 use crate::controller::context::Queues;
 use crate::controller::error::Error;
 use crate::controller::leadership::Leadership;
+use crate::controller::loads::Loads;
 use crate::controller::pace::Pace;
 use crate::controller::scope::Process;
 use crate::controller::visit::{Summary, Visit, Wish};
@@ -59,6 +60,7 @@ impl Scene {
             cache_dir: Default::default(),
             metrics: Default::default(),
             compute: Compute::default(),
+            loads: Loads::default(),
             health: WatchHealth::new(Default::default()),
             leadership: Leadership::unopposed(),
             shutdown: CancellationToken::new(),

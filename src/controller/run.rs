@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::compute::Compute;
 use super::leadership::{LeaderElection, Leadership};
+use super::loads::Loads;
 use super::parts::Parts;
 use super::scope::{self, Process};
 use super::startup::Startup;
@@ -114,6 +115,7 @@ pub async fn run(
         metrics,
         health,
         compute: Compute::default(),
+        loads: Loads::default(),
         leadership: leadership.clone(),
         shutdown: shutdown.clone(),
     };

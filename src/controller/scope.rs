@@ -16,6 +16,7 @@ use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
+use super::loads::Loads;
 use super::parts::Parts;
 use super::watch::{follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
@@ -43,6 +44,8 @@ pub struct Process {
     pub metrics: Arc<Metrics>,
     /// Where pages are rendered.
     pub compute: Compute,
+    /// Room for what is read of repositories.
+    pub loads: Loads,
     /// Whether the watches are alive.
     pub health: WatchHealth,
     /// Whether this process leads.

@@ -34,5 +34,9 @@ pub struct Summary {
     pub drafts: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
+    /// Numbers of diagnostics.
+    pub errors: usize,
+    pub warnings: usize,
+    /// Those that a status has room for: this is kept as long as the repository.
     pub diagnostics: Vec<Diagnostic>,
 }

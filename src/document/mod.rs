@@ -35,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
+pub use images::{ImageFile, ImageFiles, ImageReferences};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
