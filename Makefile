@@ -44,8 +44,9 @@ need-cluster: need-rust
 build: need-rust ## Build the binary
 	$(CARGO) build
 
+# A cluster that is there needs no Go.
 .PHONY: demo
-demo: need-cluster ## Show everything at work: control plane, git server, operator, viewer
+demo: $(if $(filter current,$(DEMO_CLUSTER)),need-rust,need-cluster) ## Show everything at work: control plane, git server, operator, viewer
 	$(CARGO) build
 	$(CARGO) run --quiet --example demo
 

@@ -41,6 +41,7 @@ async fn the_demo_shows_a_push_and_cleans_up() -> Result {
     assert!(output.status.success(), "{said}");
     assert!(said.contains("the push arrived"), "{said}");
     assert!(said.contains("kubectl get talknotes"), "{said}");
+    assert!(said.contains("the note that was applied in default is on its page"), "{said}");
     assert!(said.contains(&format!("http://127.0.0.1:{port}/")), "{said}");
     assert!(!said.contains('\u{1b}'), "colours without a terminal: {said}");
     let kubeconfig = said
@@ -65,9 +66,29 @@ async fn the_demo_leaves_a_cluster_of_somebody_else_as_it_was() -> Result {
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     assert!(said.contains("the push arrived"), "{said}");
+    assert!(said.contains("looks after all namespaces"), "{said}");
+    assert!(said.contains("the note that was applied in default is on its page"), "{said}");
+    assert_eq!(kubectl.run(&namespaces).await?, before);
+
+    // Somebody has notes now, and an operator that keeps them.
+    kubectl.succeed(&["create", "namespace", "theirs"], "").await?;
+    kubectl.in_namespace("theirs").succeed(&["apply", "-f", "-"], THEIR_NOTE).await?;
+    let before = kubectl.run(&namespaces).await?;
+    let output = run(&environment).await?;
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("others have notes here, in theirs"), "{said}");
+    let applied = "the note that was applied in talknotes-demo is on its page";
+    assert!(said.contains(applied), "{said}");
+    let note =
+        kubectl.in_namespace("theirs").run(&["get", "talknote", "kept", "-o", "yaml"]).await?;
+    assert!(!note.contains("type: Ready"), "somebody else's note was looked after: {note}");
     assert_eq!(kubectl.run(&namespaces).await?, before);
     Ok(())
 }
+
+const THEIR_NOTE: &str = "{apiVersion: talknotes.dev/v1alpha1, kind: TalkNote, metadata: {name: kept}, \
+                          spec: {title: Kept, markdown: By somebody else.}}";
 
 #[tokio::test]
 async fn a_taken_port_is_named_with_what_to_do() -> Result {

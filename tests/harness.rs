@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use support::Result;
-use support::binaries::Binaries;
+use support::binaries::{Binaries, left};
 use support::cgroups;
 use support::child::{Child, last_lines};
 use support::scratch::Scratch;
@@ -171,6 +171,13 @@ fn binaries_that_are_given_are_used() -> Result {
     let expected = format!("FOUND {}", assets.path().join("kube-apiserver").display());
     assert!(said.contains(&expected), "{said}");
     Ok(())
+}
+
+#[test]
+fn whoever_waits_for_a_build_is_told_what_is_left() {
+    let names = ["etcd", "kube-apiserver", "kubectl"];
+    assert_eq!(left(&names, 0), "etcd (1 of 3, then kube-apiserver, kubectl)");
+    assert_eq!(left(&names, 2), "kubectl (3 of 3, the last)");
 }
 
 #[test]

@@ -4,6 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// Objects in one answer of the API server to a list, whoever asks. Each may have a MiB and more, so that
+/// a page of kube's usual 500 could have half a GiB.
+pub const LIST_PAGE: u32 = 100;
+
 /// How many diagnostics a `status` carries at most; the counts beside the list are of all.
 pub const MAX_DIAGNOSTICS: usize = 20;
 

@@ -12,7 +12,7 @@ mod rules;
 mod summit;
 mod talk_note;
 
-pub use common::{Diagnostic, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
+pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
 pub use note_repository::{
     DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository, NoteRepositorySpec,
     NoteRepositoryStatus, PrunePolicy, SecretReference, Verification, VerificationMode, Webhook,

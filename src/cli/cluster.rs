@@ -13,13 +13,11 @@ use serde::de::DeserializeOwned;
 use tower::timeout::TimeoutLayer;
 
 use super::Failure;
+use crate::api::LIST_PAGE;
 
 /// How long the API server may take to begin an answer, attempts included. Without it a connection
 /// that went dead would hold its object for ever; watches are not concerned, for they begin at once.
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How many objects are asked for at once.
-const PAGE: u32 = 250;
 
 /// All objects of a list, page by page.
 ///
@@ -29,7 +27,7 @@ pub(super) async fn list<K>(api: &Api<K>, params: ListParams) -> Result<Vec<K>, 
 where
     K: Resource<DynamicType = ()> + Clone + std::fmt::Debug + DeserializeOwned,
 {
-    let mut params = params.limit(PAGE);
+    let mut params = params.limit(LIST_PAGE);
     let mut all = Vec::new();
     loop {
         let page =

@@ -11,9 +11,11 @@ use kube::runtime::reflector::{ObjectRef, Store};
 
 use super::compute::Compute;
 use super::fights::Fights;
-use super::memory::Memory;
+use super::loads::Loads;
+use super::memory::{Fact, Memory};
 use super::pace::Pace;
 use super::retries::Retries;
+use super::scope::Process;
 use super::visit::Visit;
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::telemetry::metrics::Metrics;
@@ -26,28 +28,58 @@ pub struct Context {
     pub stores: Stores,
     /// Where to ask for a reconciliation.
     pub queues: Queues,
-    /// What we expect to see in the cluster, so that our own writes wake nobody.
-    pub expected: Expectations,
+    /// All that is remembered of objects; the facts that follow are parts of it.
+    pub memory: Memory,
+    /// What we expect to see in the cluster, so that our own writes wake nobody: fingerprints of the
+    /// objects as we wrote them.
+    pub expected: Fact<String>,
     /// Failed attempts per object.
     pub retries: Retries,
     /// Who else writes what we write.
     pub fights: Fights,
     /// Facts about the last visit of each repository.
-    pub repositories: Memory<Visit>,
+    pub repositories: Fact<Arc<Visit>>,
     /// How many objects of each repository were found changed by others.
-    pub drifts: Memory<u64>,
+    pub drifts: Fact<u64>,
     /// Cost of the last visit of each summit.
-    pub summits: Memory<Pace>,
-    /// The status that we wrote last, by uid, as a digest.
-    pub statuses: Memory<u64>,
+    pub summits: Fact<Pace>,
+    /// The status that we wrote last: uid of the object, and a digest.
+    pub statuses: Fact<(String, u64)>,
     /// Counters of the process.
     pub metrics: Arc<Metrics>,
     /// Where pages are rendered.
     pub compute: Compute,
+    /// Room for what is read of repositories.
+    pub loads: Loads,
     /// Folder of the git caches; may vanish at any time.
     pub cache_dir: PathBuf,
     /// The clock.
     pub now: fn() -> Timestamp,
+}
+
+impl Context {
+    /// That of a scope of `process`, which remembers nothing yet.
+    pub fn new(process: &Process, stores: Stores, queues: Queues) -> Self {
+        let memory = Memory::default();
+        Self {
+            client: process.client.clone(),
+            stores,
+            queues,
+            expected: memory.expected(),
+            retries: Retries::of(&memory),
+            fights: Fights::of(&memory),
+            repositories: memory.last_visits(),
+            drifts: memory.drifts(),
+            summits: memory.paces(),
+            statuses: memory.statuses(),
+            memory,
+            metrics: process.metrics.clone(),
+            compute: process.compute.clone(),
+            loads: process.loads.clone(),
+            cache_dir: process.cache_dir.clone(),
+            now: Timestamp::now,
+        }
+    }
 }
 
 /// What the watches have seen. Clones share it.
@@ -84,6 +116,3 @@ pub struct Queues {
     /// Queue of the `NoteRepository` controller.
     pub repositories: UnboundedSender<ObjectRef<NoteRepository>>,
 }
-
-/// Fingerprints of the objects as we wrote them, by kind, namespace and name.
-pub type Expectations = Memory<String>;

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::memory::Memory;
+use super::memory::{Fact, Key, Memory};
 
 /// More restorations than this within [`WINDOW`] are a fight.
 const TOLERATED: usize = 5;
@@ -14,19 +14,23 @@ const TOLERATED: usize = 5;
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// When each object was restored lately.
-#[derive(Default)]
 pub struct Fights {
-    restored: Memory<VecDeque<Instant>>,
+    restored: Fact<VecDeque<Instant>>,
 }
 
 impl Fights {
+    /// Those that `memory` knows.
+    pub fn of(memory: &Memory) -> Self {
+        Self { restored: memory.restored() }
+    }
+
     /// Counts a restoration of the object and says whether it is one too many: then it is left alone
     /// until the window has passed.
-    pub fn is_one_too_many(&self, key: &str) -> bool {
+    pub fn is_one_too_many(&self, key: &Key) -> bool {
         self.is_one_too_many_at(key, Instant::now())
     }
 
-    fn is_one_too_many_at(&self, key: &str, now: Instant) -> bool {
+    fn is_one_too_many_at(&self, key: &Key, now: Instant) -> bool {
         self.restored.update(key, |times| {
             times.retain(|time| now.duration_since(*time) < WINDOW);
             if times.len() >= TOLERATED {
@@ -41,15 +45,17 @@ impl Fights {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::controller::memory::key;
 
     #[test]
     fn five_restorations_a_minute_are_patience_and_six_are_a_fight() {
-        let (fights, start) = (Fights::default(), Instant::now());
+        let (fights, start) = (Fights::of(&Memory::default()), Instant::now());
+        let [a, b] = ["a", "b"].map(|name| key("ConfigMap", "north", name));
         for second in 0..5 {
-            assert!(!fights.is_one_too_many_at("a", start + Duration::from_secs(second)));
+            assert!(!fights.is_one_too_many_at(&a, start + Duration::from_secs(second)));
         }
-        assert!(fights.is_one_too_many_at("a", start + Duration::from_secs(6)));
-        assert!(!fights.is_one_too_many_at("b", start + Duration::from_secs(6)));
-        assert!(!fights.is_one_too_many_at("a", start + Duration::from_secs(70)));
+        assert!(fights.is_one_too_many_at(&a, start + Duration::from_secs(6)));
+        assert!(!fights.is_one_too_many_at(&b, start + Duration::from_secs(6)));
+        assert!(!fights.is_one_too_many_at(&a, start + Duration::from_secs(70)));
     }
 }

@@ -19,11 +19,14 @@ mod conditions;
 mod context;
 mod error;
 mod fights;
+mod forget;
 mod kind;
 mod leadership;
+mod loads;
 mod memory;
 mod note_repository;
 mod pace;
+mod parts;
 mod published;
 mod report;
 mod retries;
@@ -45,7 +48,7 @@ use kube::runtime::controller::Action;
 
 pub use codes::Code;
 pub use leadership::LeaderElection;
-pub use note_repository::attach_images;
+pub use note_repository::RepositoryImages;
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 

@@ -10,7 +10,7 @@ const BREATHER: u32 = 10;
 const LONGEST_BREATHER: Duration = Duration::from_secs(5);
 
 /// When an object was visited last, and how long that took.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Pace {
     finished: Instant,
     took: Duration,

@@ -34,8 +34,9 @@ pub async fn status<K: Kind>(object: &K, status: K::Status, ctx: &Context) -> Re
         .map_err(|error| Error::Internal(format!("cannot write the status as JSON: {error}")))?;
     let digest = quick_hash(&text);
     let uid = object.meta().uid.clone().unwrap_or_default();
-    let written = ctx.statuses.get(&uid);
-    if object.status() == Some(&status) && written.is_none_or(|written| written == digest) {
+    let memory = key(K::NAME, &namespace, &name);
+    let written = ctx.statuses.get(&memory).filter(|(of, _)| *of == uid);
+    if object.status() == Some(&status) && written.is_none_or(|(_, written)| written == digest) {
         return Ok(());
     }
     let patch = json!({
@@ -49,12 +50,12 @@ pub async fn status<K: Kind>(object: &K, status: K::Status, ctx: &Context) -> Re
     ctx.metrics.write(K::NAME, "status");
     match result.map_err(Error::api(doing)) {
         Ok(_) => {
-            ctx.statuses.put(uid, digest);
+            ctx.statuses.put(memory, (uid, digest));
             announce(object, K::conditions(&status), ctx).await;
             Ok(())
         }
         Err(error) if error.class() == Class::Gone => {
-            ctx.statuses.forget(&uid);
+            ctx.statuses.forget(&memory);
             Ok(())
         }
         Err(error) => Err(error),
@@ -127,7 +128,7 @@ pub async fn event<K: Kind>(object: &K, type_: EventType, reason: &str, note: &s
     if let Err(error) = recorder.publish(&event, &object.object_ref(&())).await {
         let (namespace, name) = object.address();
         let object = key(K::NAME, &namespace, &name);
-        tracing::warn!(object, %error, "an event could not be written");
+        tracing::warn!(%object, %error, "an event could not be written");
     }
 }
 

@@ -9,12 +9,14 @@ use std::time::Duration;
 use kube::Client;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
-use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::compute::Compute;
 use super::leadership::{LeaderElection, Leadership};
-use super::scope::{self, Process, Tasks};
+use super::loads::Loads;
+use super::parts::Parts;
+use super::scope::{self, Process};
 use super::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
@@ -99,30 +101,30 @@ pub async fn run(
     let metrics = Arc::new(Metrics::default());
     metrics.workers(Handle::current().metrics().num_workers());
     let (startup, health) = (Startup::default(), WatchHealth::new(stale_after));
-    let mut tasks = JoinSet::new();
-    serve_probes(listener, &metrics, (&startup, &health), &shutdown, &mut tasks);
+    let mut parts = Parts::default();
+    serve_probes(listener, &metrics, (&startup, &health), &shutdown, &mut parts);
     tracing::info!(%address, "serving probes and metrics");
     tokio::select! {
         ready = startup.wait(&client, &scopes, leader_election.is_some()) => ready?,
         () = shutdown.cancelled() => return Ok(()),
     }
-    let leadership = stand(&client, leader_election, &metrics, &mut tasks);
+    let leadership = stand(&client, leader_election, &metrics, &mut parts);
     let process = Process {
         client: leadership.guard(client),
         cache_dir,
         metrics,
         health,
         compute: Compute::default(),
+        loads: Loads::default(),
         leadership: leadership.clone(),
         shutdown: shutdown.clone(),
     };
-    let controllers = scopes.len();
     for scope in scopes {
-        scope::start(&process, scope, &mut tasks);
+        scope::start(&process, scope, &mut parts);
     }
     startup.done();
-    let outcome = supervise(&mut tasks, controllers, shutdown).await;
-    hand_over(&leadership, &mut tasks).await;
+    let outcome = supervise(&mut parts, shutdown).await;
+    hand_over(&leadership, &mut parts).await;
     outcome
 }
 
@@ -132,16 +134,15 @@ fn serve_probes(
     metrics: &Arc<Metrics>,
     (startup, health): (&Startup, &WatchHealth),
     shutdown: &CancellationToken,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
 ) {
     let (startup, health) = (startup.clone(), health.clone());
     let problems = move || startup.problem().into_iter().chain(health.problems()).collect();
     let router = probes::router(metrics.clone(), problems);
     let server =
         axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    tasks.spawn(async move {
+    parts.spawn("the server of probes", async move {
         let _ = server.await;
-        "the server of probes"
     });
 }
 
@@ -150,71 +151,85 @@ fn stand(
     client: &Client,
     election: Option<LeaderElection>,
     metrics: &Arc<Metrics>,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
 ) -> Leadership {
     let Some(election) = election else {
         metrics.leads(true);
         return Leadership::unopposed();
     };
     let (leadership, office) = Leadership::elected(client.clone(), election, metrics.clone());
-    tasks.spawn(async move {
-        office.await;
-        LEADERSHIP
-    });
+    parts.spawn(LEADERSHIP, office);
     leadership
 }
 
 /// How long what is under way at shutdown may take. Another replica waits for it.
 const GRACE: Duration = Duration::from_secs(4);
 /// How long giving up leadership may take, the requests that are on their way included.
-const HAND_OVER: Duration = Duration::from_secs(4);
+const HAND_OVER: Duration = Duration::from_secs(5);
 /// Name of the part that holds the Lease.
 const LEADERSHIP: &str = "leadership";
 
 /// No part may end before the others: half an operator is worse than none.
-async fn supervise(
-    tasks: &mut Tasks,
-    controllers: usize,
-    shutdown: CancellationToken,
-) -> Result<(), RunError> {
+async fn supervise(parts: &mut Parts, shutdown: CancellationToken) -> Result<(), RunError> {
     let first = tokio::select! {
-        first = tasks.join_next() => first,
+        first = parts.next() => first,
         () = shutdown.cancelled() => None,
     };
     if let Some(first) = first
         && !shutdown.is_cancelled()
     {
-        let name = first.map_or_else(|error| format!("a part ({error})"), str::to_owned);
-        return Err(RunError::Ended(name));
+        return Err(RunError::Ended(first));
     }
     tracing::info!("shutting down");
-    let finished = async {
-        for _ in 0..controllers {
-            ended(scope::CONTROLLERS, tasks).await;
-        }
-    };
-    if tokio::time::timeout(GRACE, finished).await.is_err() {
+    if timeout(GRACE, parts.end_of(scope::CONTROLLERS)).await.is_err() {
         tracing::warn!("what was under way did not end in time");
     }
     Ok(())
 }
 
 /// Ends all parts, the one that holds the Lease last.
-async fn hand_over(leadership: &Leadership, tasks: &mut Tasks) {
+async fn hand_over(leadership: &Leadership, parts: &mut Parts) {
     leadership.resign();
-    if leadership.is_held()
-        && tokio::time::timeout(HAND_OVER, ended(LEADERSHIP, tasks)).await.is_err()
-    {
+    if timeout(HAND_OVER, parts.end_of(LEADERSHIP)).await.is_err() {
         tracing::warn!("leadership was not given up in time; the lease expires");
     }
-    tasks.shutdown().await;
+    parts.shutdown().await;
 }
 
-/// Waits for the end of a part called `name`.
-async fn ended(name: &str, tasks: &mut Tasks) {
-    while let Some(part) = tasks.join_next().await {
-        if part.is_ok_and(|part| part == name) {
-            return;
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    /// Parts that have ended, which nobody has seen.
+    async fn ended(names: &[&'static str]) -> Parts {
+        let mut parts = Parts::default();
+        for name in names {
+            parts.spawn(name, async {});
         }
+        parts.settled().await;
+        parts
+    }
+
+    #[tokio::test]
+    async fn controllers_that_have_ended_are_not_waited_for() {
+        // Which of the two is seen first is up to chance, so that both are tried.
+        for _ in 0..50 {
+            let mut parts = ended(&[scope::CONTROLLERS, scope::CONTROLLERS, "a watch"]).await;
+            let shutdown = CancellationToken::new();
+            shutdown.cancel();
+            let done = supervise(&mut parts, shutdown).now_or_never();
+            assert!(matches!(done, Some(Ok(()))), "it waits for what has ended");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_part_that_ends_by_itself_ends_the_process_and_is_named() {
+        let mut parts = Parts::default();
+        parts.spawn("a watch", async {});
+        parts.spawn(scope::CONTROLLERS, std::future::pending());
+        let outcome = supervise(&mut parts, CancellationToken::new()).await;
+        assert!(outcome.unwrap_err().to_string().starts_with("a watch ended"));
     }
 }

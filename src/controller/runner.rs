@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::context::Context;
 use super::error::{Class, Error};
+use super::forget;
 use super::kind::Kind;
-use super::memory::key;
+use super::memory::{Key, key};
 
 /// Runs until `shutdown`, then finishes what it has begun.
 pub async fn run<K, F>(
@@ -31,8 +32,9 @@ pub async fn run<K, F>(
     F: Future<Output = Result<Action, Error>> + Send + 'static,
 {
     let requests = queue.map(Ok::<_, Error>).take_until(shutdown.cancelled_owned());
+    let seen = store.clone();
     applier(
-        move |object, ctx| Box::pin(on_any_core(observed(reconcile, object, ctx))),
+        move |object, ctx| Box::pin(on_any_core(observed(reconcile, object, seen.clone(), ctx))),
         retry,
         ctx,
         store,
@@ -63,30 +65,38 @@ async fn on_any_core(
 async fn observed<K: Kind, F>(
     reconcile: impl Fn(Arc<K>, Arc<Context>) -> F + Send,
     object: Arc<K>,
+    seen: Store<K>,
     ctx: Arc<Context>,
 ) -> Result<Action, Error>
 where
+    ObjectRef<K>: Eq + Hash,
     F: Future<Output = Result<Action, Error>> + Send,
 {
     let start = Instant::now();
     let (namespace, name) = object.address();
     let memory = key(K::NAME, &namespace, &name);
-    let result = contained(reconcile(object, ctx.clone())).await;
+    let result = contained(reconcile(object.clone(), ctx.clone())).await;
     let outcome = match &result {
         Ok(_) => {
             ctx.retries.succeeded(&memory);
             "success"
         }
         Err(error) => {
+            ctx.retries.failed(&memory);
             log(&memory, error);
             error.class().label()
         }
     };
+    // It went while it was visited, and the visit has left its traces since.
+    if seen.get(&ObjectRef::from_obj(object.as_ref())).is_none() {
+        forget::object(object.as_ref(), &ctx);
+    }
     ctx.metrics.reconciled(K::NAME, outcome, start.elapsed());
     result
 }
 
-fn log(object: &str, error: &Error) {
+fn log(object: &Key, error: &Error) {
+    let object = object.to_string();
     match error.class() {
         Class::Terminal => tracing::info!(object, %error, "waits for a change"),
         Class::Transient => tracing::warn!(object, %error, "failed, trying again"),
@@ -97,7 +107,7 @@ fn log(object: &str, error: &Error) {
 
 fn retry<K: Kind>(object: Arc<K>, error: &Error, ctx: Arc<Context>) -> Action {
     let (namespace, name) = object.address();
-    let attempts = ctx.retries.failed(&key(K::NAME, &namespace, &name));
+    let attempts = ctx.retries.attempts(&key(K::NAME, &namespace, &name));
     error.retry_after(attempts).map_or_else(Action::await_change, Action::requeue)
 }
 

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
 use futures::{Stream, StreamExt, future, stream};
-use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
+use super::loads::Loads;
+use super::parts::Parts;
 use super::watch::{follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
@@ -30,9 +30,6 @@ const NOTES_AT_ONCE: u16 = 32;
 const SUMMITS_AT_ONCE: u16 = 4;
 /// Visits to git servers under way at once.
 const REPOSITORIES_AT_ONCE: u16 = 4;
-
-/// The parts of the process, each of which says its name when it ends.
-pub type Tasks = JoinSet<&'static str>;
 
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
@@ -47,6 +44,8 @@ pub struct Process {
     pub metrics: Arc<Metrics>,
     /// Where pages are rendered.
     pub compute: Compute,
+    /// Room for what is read of repositories.
+    pub loads: Loads,
     /// Whether the watches are alive.
     pub health: WatchHealth,
     /// Whether this process leads.
@@ -57,62 +56,42 @@ pub struct Process {
 
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
 /// scopes share no objects.
-pub fn start(process: &Process, scope: Option<String>, tasks: &mut Tasks) {
+pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
-    let ctx = Arc::new(Context {
-        client: process.client.clone(),
-        stores: Stores {
-            talk_notes: talk_notes.as_reader(),
-            summits: summits.as_reader(),
-            repositories: repositories.as_reader(),
-            config_maps: config_maps.as_reader(),
-        },
-        queues: Queues {
-            talk_notes: note_queue,
-            summits: summit_queue,
-            repositories: repository_queue,
-        },
-        expected: Default::default(),
-        retries: Default::default(),
-        fights: Default::default(),
-        repositories: Default::default(),
-        drifts: Default::default(),
-        summits: Default::default(),
-        statuses: Default::default(),
-        metrics: process.metrics.clone(),
-        compute: process.compute.clone(),
-        cache_dir: process.cache_dir.clone(),
-        now: Timestamp::now,
-    });
-    watch_kind("noterepositories", process, scope, repositories, tasks, {
+    let stores = Stores {
+        talk_notes: talk_notes.as_reader(),
+        summits: summits.as_reader(),
+        repositories: repositories.as_reader(),
+        config_maps: config_maps.as_reader(),
+    };
+    let queues =
+        Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
+    let ctx = Arc::new(Context::new(process, stores, queues));
+    watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
     });
-    watch_kind("summits", process, scope, summits, tasks, {
+    watch_kind("summits", process, scope, summits, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::summit_changed(before, after, &ctx)
     });
-    watch_kind("talknotes", process, scope, talk_notes, tasks, {
+    watch_kind("talknotes", process, scope, talk_notes, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
-    watch_config_maps(process, scope, config_maps, tasks, ctx.clone());
+    watch_config_maps(process, scope, config_maps, parts, ctx.clone());
     let requests = Requests {
         notes: note_requests,
         summits: summit_requests,
         repositories: repository_requests,
     };
-    tasks.spawn(run_controllers(
-        ctx,
-        requests,
-        process.leadership.clone(),
-        process.shutdown.clone(),
-    ));
+    let (leadership, shutdown) = (process.leadership.clone(), process.shutdown.clone());
+    parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
 }
 
 fn watch_kind<K: Kind>(
@@ -120,18 +99,17 @@ fn watch_kind<K: Kind>(
     process: &Process,
     scope: Option<&str>,
     writer: Writer<K>,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
     let pulse = process.health.expect(name, scope);
     let client = pulse.client(&process.client);
     let events = guarded::<K>(api(&client, scope), process.health.config());
-    tasks.spawn(async move {
+    parts.spawn(name, async move {
         let on_change = move |before: Option<&Arc<K>>, after: Option<&Arc<K>>| {
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
         follow(name, events, writer, pulse, |_| {}, on_change).await;
-        name
     });
 }
 
@@ -139,7 +117,7 @@ fn watch_config_maps(
     process: &Process,
     scope: Option<&str>,
     writer: Writer<ConfigMap>,
-    tasks: &mut Tasks,
+    parts: &mut Parts,
     ctx: Arc<Context>,
 ) {
     let name = "configmaps";
@@ -148,12 +126,11 @@ fn watch_config_maps(
     let config = process.health.config().labels(&selector);
     let api = api::<ConfigMap>(&pulse.client(&process.client), scope);
     let events = watcher::watcher(api, config).default_backoff();
-    tasks.spawn(async move {
+    parts.spawn(name, async move {
         let on_change = move |before: Option<&Arc<ConfigMap>>, after: Option<&Arc<ConfigMap>>| {
             triggers::config_map_changed(before.map(Arc::as_ref), after.map(Arc::as_ref), &ctx);
         };
         follow(name, events, writer, pulse, published::reduce, on_change).await;
-        name
     });
 }
 
@@ -200,7 +177,7 @@ async fn run_controllers(
     mut requests: Requests,
     leadership: Leadership,
     shutdown: CancellationToken,
-) -> &'static str {
+) {
     let stores = &ctx.stores;
     let begin = async {
         let _ = stores.config_maps.wait_until_ready().await;
@@ -211,7 +188,7 @@ async fn run_controllers(
     };
     tokio::select! {
         () = requests.drop_until(begin) => {}
-        () = shutdown.cancelled() => return CONTROLLERS,
+        () = shutdown.cancelled() => return,
     }
     tracing::info!("watches are filled, reconciling");
     let run_notes = runner::run(
@@ -239,7 +216,6 @@ async fn run_controllers(
         shutdown.clone(),
     );
     tokio::join!(run_notes, run_summits, run_repositories);
-    CONTROLLERS
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

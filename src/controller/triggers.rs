@@ -6,6 +6,7 @@ use kube::runtime::reflector::ObjectRef;
 use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::context::Context;
+use super::forget;
 use super::kind::Kind;
 use super::memory::key;
 use super::note_repository::drift;
@@ -24,36 +25,21 @@ fn acted_upon<K: Kind>(before: Option<&K>, after: &K) -> bool {
     })
 }
 
-/// What is remembered of an object goes with it.
-fn forget<K: Kind>(before: Option<&K>, after: Option<&K>, ctx: &Context) {
-    if let (Some(gone), None) = (before, after) {
-        let (namespace, name) = gone.address();
-        ctx.retries.succeeded(&key(K::NAME, &namespace, &name));
-        ctx.statuses.forget(&gone.meta().uid.clone().unwrap_or_default());
-    }
-}
-
 /// A `NoteRepository` appeared, changed or went.
 pub fn repository_changed(
     before: Option<&NoteRepository>,
     after: Option<&NoteRepository>,
     ctx: &Context,
 ) {
-    forget(before, after, ctx);
-    match after {
-        Some(after) if acted_upon(before, after) => request_repository(after, ctx),
-        None => {
-            if let Some((namespace, name)) = before.map(Kind::address) {
-                ctx.repositories.forget(&key(NoteRepository::NAME, &namespace, &name));
-            }
-        }
-        Some(_) => {}
+    forget::if_gone(before, after, ctx);
+    if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
+        request_repository(after, ctx);
     }
 }
 
 /// A `Summit` appeared, changed or went.
 pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Context) {
-    forget(before, after, ctx);
+    forget::if_gone(before, after, ctx);
     if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
         let _ = ctx.queues.summits.unbounded_send(ObjectRef::from_obj(after));
     }
@@ -71,7 +57,7 @@ pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Con
 
 /// A `TalkNote` appeared, changed or went.
 pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &Context) {
-    forget(before, after, ctx);
+    forget::if_gone(before, after, ctx);
     let acted_upon = after.is_none_or(|after| acted_upon(before, after));
     if let Some(after) = after.filter(|_| acted_upon) {
         let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(after));
@@ -93,6 +79,9 @@ pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &C
 /// A ConfigMap of ours appeared, changed or went.
 pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>, ctx: &Context) {
     let Some(config_map) = after.or(before) else { return };
+    if after.is_none() {
+        forget::config_map(config_map, ctx);
+    }
     let namespace = config_map.namespace().unwrap_or_default();
     let memory = key("ConfigMap", &namespace, &config_map.name_any());
     let label = |found: &ConfigMap| found.labels().get(names::REPOSITORY_LABEL).cloned();
@@ -120,7 +109,7 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
     }
     let Some(owner) = ctx.stores.talk_notes.get(&note) else {
         // It went with its note.
-        return ctx.expected.forget(&memory);
+        return;
     };
     if observed != expected.as_deref() {
         let _ = ctx.queues.talk_notes.unbounded_send(note);

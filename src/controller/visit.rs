@@ -7,7 +7,7 @@ use crate::git::Revision;
 
 /// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
 /// next visit has nothing to do but to ask the remote.
-#[derive(Clone)]
+#[derive(PartialEq)]
 pub struct Visit {
     pub wish: Wish,
     pub revision: Revision,
@@ -26,7 +26,7 @@ pub struct Wish {
 }
 
 /// What a revision holds.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Summary {
     pub documents: usize,
     pub summits: usize,
@@ -34,5 +34,9 @@ pub struct Summary {
     pub drafts: usize,
     /// How the documents were read, the most frequent reading first.
     pub readings: Vec<DocumentReading>,
+    /// Numbers of diagnostics.
+    pub errors: usize,
+    pub warnings: usize,
+    /// Those that a status has room for: this is kept as long as the repository.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -28,6 +28,9 @@ pub(super) struct Listed {
     pub has_summit: bool,
 }
 
+/// Diagnostics of all documents, after which only the first of each document is kept.
+const MAX_FOUND: usize = 20_000;
+
 /// Collects what documents gave, in the order of their paths.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
@@ -37,6 +40,8 @@ pub(super) struct Collector {
     talks: Vec<Imported<TalkNoteSpec>>,
     manifests: Manifests,
     reports: Vec<Report>,
+    /// Number of diagnostics of documents.
+    found: usize,
     /// Documents to which indexes link.
     pub listed: Vec<Listed>,
     /// Diagnostics of no document.
@@ -89,8 +94,10 @@ impl Collector {
         self.manifests.notes.extend(manifests.notes);
     }
 
-    /// Adds the diagnostics of a document.
-    pub fn report(&mut self, report: Report) {
+    /// Adds the diagnostics of a document. Where others have many already, fewer are kept.
+    pub fn report(&mut self, mut report: Report) {
+        report.shorten(MAX_FOUND.saturating_sub(self.found));
+        self.found += report.len();
         self.reports.push(report);
     }
 

@@ -14,28 +14,55 @@ use places::{candidates, place_in};
 /// Bytes of an image that is published. A ConfigMap holds one of them.
 pub const MAX_IMAGE: usize = 512 * 1024;
 /// Bytes of all images of a note or overview.
-const MAX_OF_NOTE: usize = 4 * 1024 * 1024;
+const MAX_OF_NOTE: u64 = 4 * 1024 * 1024;
 /// Bytes of all images of a repository.
-const MAX_OF_ALL: usize = 64 * 1024 * 1024;
+const MAX_OF_ALL: u64 = 64 * 1024 * 1024;
 /// Images of a repository.
 const MAX_IMAGES: usize = 2000;
 /// Documents of a note in whose folders its images are looked for.
 const MAX_DOCUMENTS: usize = 8;
 /// Images of a note or overview, as the schema has it.
 const MAX_LISTED: usize = 200;
-/// A file that a note shows.
+/// Bytes that are read to learn which of the files are images.
+const MAX_READ: u64 = 256 * 1024 * 1024;
+/// Bytes that are kept of the paths that the notes of a repository name.
+const MAX_OF_REFERENCES: usize = 32 * 1024 * 1024;
+/// What a path costs beside its characters.
+const REFERENCE: usize = 128;
+
+/// A file that a note shows and that was not read yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImageFile {
-    /// What it holds.
-    Content(Vec<u8>),
-    /// It has more than [`MAX_IMAGE`] bytes.
-    TooLarge,
+pub struct ImageFile {
+    /// Its size.
+    pub bytes: u64,
+    /// The same for files that hold the same: one of them is read.
+    pub content_id: String,
+}
+
+/// Where images lie. What is beyond the budgets is never read.
+pub trait ImageFiles {
+    /// Why a file cannot be read.
+    type Error;
+
+    /// The file at a path from the root of the repository, where there is one.
+    fn find(&self, path: &str) -> Option<ImageFile>;
+    /// What that file holds.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error>;
+    /// Whether `content` is an image of a kind that is published.
+    fn is_image(&self, content: &[u8]) -> bool;
+    /// Where people can see the file outside of the cluster.
+    fn url(&self, path: &str) -> Option<String>;
 }
 
 /// The images that the notes and overviews of a collection name.
 #[derive(Debug)]
 pub struct ImageReferences {
     found: Vec<Reference>,
+    /// Texts some of whose images are not looked for, because the others name too many.
+    unsought: BTreeSet<TextOf>,
 }
 
 #[derive(Debug)]
@@ -68,7 +95,7 @@ impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
     pub fn new(collection: &Collection, sources: impl Fn(&str) -> Vec<String>) -> Self {
-        let mut found = Vec::new();
+        let (mut found, mut unsought, mut room) = (Vec::new(), BTreeSet::new(), MAX_OF_REFERENCES);
         let mut look = |text, markdown: &Option<String>, documents: &[&str]| {
             let markdown = markdown.as_deref().unwrap_or_default();
             for source in sources(markdown).into_iter().take(MAX_LISTED) {
@@ -76,7 +103,14 @@ impl ImageReferences {
                     .iter()
                     .map(|document| ((*document).to_owned(), candidates(document, &source)))
                     .collect();
-                found.push(Reference { text, source, candidates });
+                let reference = Reference { text, source, candidates };
+                match room.checked_sub(reference.cost()) {
+                    Some(rest) => {
+                        room = rest;
+                        found.push(reference);
+                    }
+                    None => drop(unsought.insert(text)),
+                }
             }
         };
         // Manifests say themselves what their images are.
@@ -95,7 +129,12 @@ impl ImageReferences {
                 look(TextOf::Summit(at), &summit.spec.overview, &documents);
             }
         }
-        Self { found }
+        Self { found, unsought }
+    }
+
+    /// Whether no text names an image.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// The files that are to be looked for.
@@ -104,55 +143,69 @@ impl ImageReferences {
         all.flat_map(|(_, paths)| paths).cloned().collect()
     }
 
-    /// Puts the images into notes and summits and into [`Collection::images`], and says what is missing.
-    /// `documents` are the files that the collection was read from, `files` those of
-    /// [`Self::paths`] that there are; `is_image` judges by the bytes, and `url` knows where a file can
-    /// be seen.
-    pub fn attach(
+    /// Puts the images into notes and summits and into [`Collection::images`], and says what is missing
+    /// or left out. `documents` are the files that the collection was read from. No file is read that
+    /// is beyond what is published of one note or repository.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn attach<F: ImageFiles>(
         self,
         collection: &mut Collection,
         documents: &[SourceFile],
-        files: &BTreeMap<String, ImageFile>,
-        is_image: impl Fn(&[u8]) -> bool,
-        url: impl Fn(&str) -> Option<String>,
-    ) {
+        files: &F,
+    ) -> Result<(), F::Error> {
         let texts: BTreeMap<&str, &[u8]> =
             documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
-        let mut budget = Budget::default();
+        let mut shelf = Shelf::default();
         for Reference { text, source, candidates } in self.found {
             let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
-            // The text of an overview may stand above the heading that names the summit.
-            let from = if matches!(text, TextOf::Summit(_)) { 1 } else { line };
-            let found = place_in(&texts, &candidates, &path, from, &source);
-            let (path, place) = found.unwrap_or((&path, Place::line(line)));
             let mut paths = candidates.iter().flat_map(|(_, paths)| paths);
-            let file = paths.find_map(|path| Some((path, files.get(path)?)));
+            let file = paths.find_map(|path| Some((path, files.find(path)?)));
             let (image, said) = match file {
                 None => (None, Some((Code::ImageMissing, missing(&source)))),
-                Some((_, ImageFile::Content(content)))
-                    if is_image(content) && budget.takes(text, content) =>
-                {
-                    let digest = hex_digest(content);
-                    let stated = Some(format!("sha256:{digest}"));
-                    collection.images.entry(digest).or_insert_with(|| content.clone());
-                    (Some(NoteImage { source, digest: stated, url: None }), None)
-                }
-                Some((path, file)) => {
-                    let url = url(path);
-                    let said = linked(&source, file, &is_image, url.is_some());
-                    let image = NoteImage { source, digest: None, url };
-                    (Some(image), Some((Code::ImageLinked, said)))
-                }
+                Some((path, file)) => match shelf.take(text, path, &file, files)? {
+                    Ok(digest) => (Some((Some(format!("sha256:{digest}")), None)), None),
+                    Err(why) => {
+                        let url = files.url(path);
+                        let said = linked(&source, why, url.is_some());
+                        (Some((None, url)), Some((Code::ImageLinked, said)))
+                    }
+                },
             };
-            let said = said.map(|(code, said)| report::diagnostic(path, code, Some(place), &said));
-            collection.diagnostics.extend(said);
-            if let Some(Owner { images, .. }) = Owner::of(text, collection) {
-                images.extend(image);
+            if let Some((code, said)) = said {
+                // The text of an overview may stand above the heading that names the summit.
+                let from = if matches!(text, TextOf::Summit(_)) { 1 } else { line };
+                let found = place_in(&texts, &candidates, &path, from, &source);
+                let (path, place) = found.unwrap_or((&path, Place::line(line)));
+                let said = report::diagnostic(path, code, Some(place), &said);
+                collection.diagnostics.push(said);
+            }
+            if let (Some((digest, url)), Some(owner)) = (image, Owner::of(text, collection)) {
+                owner.images.push(NoteImage { source, digest, url });
             }
         }
+        for text in self.unsought {
+            let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
+            let place = Some(Place::line(line));
+            let said = report::diagnostic(&path, Code::ImageLinked, place, UNSOUGHT);
+            collection.diagnostics.push(said);
+        }
+        collection.images = shelf.images;
         collection.diagnostics.sort();
         // A note and the overview may show the same image.
         collection.diagnostics.dedup();
+        Ok(())
+    }
+}
+
+impl Reference {
+    /// Bytes that it takes in memory, roughly.
+    fn cost(&self) -> usize {
+        let paths = self.candidates.iter().flat_map(|(document, paths)| {
+            std::iter::once(document.len()).chain(paths.iter().map(String::len))
+        });
+        REFERENCE + self.source.len() + paths.map(|length| length + REFERENCE / 2).sum::<usize>()
     }
 }
 
@@ -179,32 +232,85 @@ impl<'c> Owner<'c> {
     }
 }
 
-/// How much was taken so far.
-#[derive(Default)]
-struct Budget {
-    all: usize,
-    of_text: BTreeMap<TextOf, usize>,
-    taken: BTreeSet<String>,
+/// Why an image is not published.
+#[derive(Clone, Copy)]
+enum Refusal {
+    TooLarge,
+    NoImage,
+    TooMuch,
 }
 
-impl Budget {
-    fn takes(&mut self, text: TextOf, content: &[u8]) -> bool {
-        let digest = hex_digest(content);
-        let of_text = self.of_text.entry(text).or_default();
-        let is_new = !self.taken.contains(&digest);
-        let more = if is_new { content.len() } else { 0 };
-        let fits = content.len() <= MAX_IMAGE
-            && *of_text + content.len() <= MAX_OF_NOTE
-            && self.all + more <= MAX_OF_ALL
-            && (!is_new || self.taken.len() < MAX_IMAGES);
-        if fits {
-            *of_text += content.len();
-            self.all += more;
-            self.taken.insert(digest);
+/// What was taken so far. The size that is known of a file decides before the file is read.
+#[derive(Default)]
+struct Shelf {
+    images: BTreeMap<String, Vec<u8>>,
+    bytes: u64,
+    of_text: BTreeMap<TextOf, u64>,
+    /// The digests of those that were read, by what they hold; none where it is no image.
+    known: BTreeMap<String, Option<String>>,
+    read: u64,
+}
+
+impl Shelf {
+    /// The digest of the image at `path`, or why it is not taken.
+    fn take<F: ImageFiles>(
+        &mut self,
+        text: TextOf,
+        path: &str,
+        file: &ImageFile,
+        files: &F,
+    ) -> Result<Result<String, Refusal>, F::Error> {
+        if file.bytes > MAX_IMAGE as u64 {
+            return Ok(Err(Refusal::TooLarge));
         }
-        fits
+        let of_text = self.of_text.get(&text).copied().unwrap_or_default() + file.bytes;
+        if of_text > MAX_OF_NOTE {
+            return Ok(Err(Refusal::TooMuch));
+        }
+        let digest = match self.known.get(&file.content_id) {
+            Some(digest) => digest.clone(),
+            None if self.is_full(file.bytes) => return Ok(Err(Refusal::TooMuch)),
+            None => {
+                let digest = self.look_at(files.read(path)?, file.bytes, files);
+                self.known.insert(file.content_id.clone(), digest.clone());
+                digest
+            }
+        };
+        let Some(digest) = digest else { return Ok(Err(Refusal::NoImage)) };
+        self.of_text.insert(text, of_text);
+        Ok(Ok(digest))
+    }
+
+    fn is_full(&self, more: u64) -> bool {
+        self.bytes + more > MAX_OF_ALL
+            || self.images.len() >= MAX_IMAGES
+            || self.read + more > MAX_READ
+    }
+
+    fn look_at<F: ImageFiles>(
+        &mut self,
+        content: Vec<u8>,
+        known: u64,
+        files: &F,
+    ) -> Option<String> {
+        // A file in a folder may have grown since.
+        let bytes = known.max(content.len() as u64);
+        self.read += bytes;
+        let is_image = content.len() <= MAX_IMAGE && files.is_image(&content);
+        is_image.then(|| {
+            let digest = hex_digest(&content);
+            if self.images.insert(digest.clone(), content).is_none() {
+                self.bytes += bytes;
+            }
+            digest
+        })
     }
 }
+
+/// What is said of a note or overview whose images are not looked for.
+const UNSOUGHT: &str = "not all of its images are looked for, because the notes of the repository name \
+                        more of them than are kept in mind, so their texts are shown; spread the notes \
+                        over several repositories";
 
 fn missing(source: &str) -> String {
     let from = match source.starts_with('/') {
@@ -218,19 +324,12 @@ fn missing(source: &str) -> String {
     )
 }
 
-fn linked(
-    source: &str,
-    file: &ImageFile,
-    is_image: &impl Fn(&[u8]) -> bool,
-    has_url: bool,
-) -> String {
+fn linked(source: &str, why: Refusal, has_url: bool) -> String {
     let source = super::text::first_chars(source, 200);
-    let reason = match file {
-        ImageFile::TooLarge => format!("has more than {} KiB", MAX_IMAGE / 1024),
-        ImageFile::Content(content) if !is_image(content) => {
-            "is no PNG, JPEG, GIF, WebP or AVIF".to_owned()
-        }
-        ImageFile::Content(_) => "is more than is published of one note or repository".to_owned(),
+    let reason = match why {
+        Refusal::TooLarge => format!("has more than {} KiB", MAX_IMAGE / 1024),
+        Refusal::NoImage => "is no PNG, JPEG, GIF, WebP or AVIF".to_owned(),
+        Refusal::TooMuch => "is more than is published of one note or repository".to_owned(),
     };
     let shown = if has_url { "shown from the repository" } else { "not shown" };
     format!("the image {source} {reason}, so it is {shown}; make it smaller, or convert it")

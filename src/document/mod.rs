@@ -36,7 +36,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use images::{ImageFile, ImageReferences, MAX_IMAGE};
+
+pub use images::{ImageFile, ImageFiles, ImageReferences};
 pub use metadata::Metadata;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError};

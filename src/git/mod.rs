@@ -40,4 +40,4 @@ pub use access::{Access, Credentials, Locals};
 pub use error::{GitError, Reason};
 pub use reference::{Reference, Revision};
 pub use remote::Remote;
-pub use snapshot::{Files, Limits, SkipReason, Skipped, Snapshot};
+pub use snapshot::{Entry, Files, Limits, Listing, SkipReason, Skipped, Snapshot};

@@ -2,7 +2,7 @@
 
 use super::cache::Reading;
 use super::error::chain;
-use super::walk::{Broken, Walk};
+use super::walk::{Broken, MOST_PATH, Walk};
 use super::{GitError, Revision};
 use crate::document::SourceFile;
 
@@ -36,7 +36,49 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_file_bytes: 1 << 20, max_files: 20_000, max_total_bytes: 512 << 20 }
+        let max_total_bytes = Self::MOST_OF_REPOSITORY;
+        Self { max_file_bytes: 1 << 20, max_files: 20_000, max_total_bytes }
+    }
+}
+
+impl Limits {
+    /// [`Self::max_total_bytes`] where nothing else is said.
+    pub const MOST_OF_REPOSITORY: u64 = 128 << 20;
+    /// Whatever the files have: for whoever decides by what [`Snapshot::list`] says.
+    pub const NONE: Self =
+        Self { max_file_bytes: u64::MAX, max_files: usize::MAX, max_total_bytes: u64::MAX };
+}
+
+/// A file that is there and was not read yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Path from the root of the repository.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    pub(super) id: gix::ObjectId,
+}
+
+impl Entry {
+    /// The same for all files of one revision that hold the same bytes.
+    pub fn content_id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// What there is to read, and what cannot be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The files that were wanted, in the order of their paths.
+    pub files: Vec<Entry>,
+    /// What was wanted and cannot be read, in the order of the paths.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Listing {
+    /// Bytes of all files together.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.bytes))
     }
 }
 
@@ -72,6 +114,8 @@ pub enum SkipReason {
     Submodule,
     /// The path is not UTF-8.
     PathNotUtf8,
+    /// The path has more bytes than any system takes.
+    PathTooLong,
 }
 
 impl std::fmt::Display for SkipReason {
@@ -81,6 +125,7 @@ impl std::fmt::Display for SkipReason {
             Self::Symlink => f.write_str("symbolic links are not followed"),
             Self::Submodule => f.write_str("submodules are not fetched"),
             Self::PathNotUtf8 => f.write_str("the path is not UTF-8"),
+            Self::PathTooLong => write!(f, "the path has more than {MOST_PATH} bytes"),
         }
     }
 }
@@ -105,21 +150,55 @@ impl Snapshot {
         self.transferred
     }
 
-    /// Reads the files whose paths are `wanted`. Nothing vanishes: what is wanted and cannot be read
-    /// is named in [`Files::skipped`].
+    /// The files whose paths are `wanted`, by what the headers of their objects say: no file is read,
+    /// so that whoever asks can see first whether all of them fit into memory. Nothing vanishes: what
+    /// is wanted and cannot be read is named in [`Listing::skipped`].
     ///
     /// # Errors
     ///
     /// [`GitError::TooLarge`] past the limits, and [`GitError::Damaged`] when objects are missing or
     /// broken; the next fetch makes the cache anew.
-    pub fn files(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Files, GitError> {
+    pub fn list(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Listing, GitError> {
         let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes())
             .map_err(|error| GitError::Failed(error.to_string()))?;
         match Walk::new(&self.repository, wanted, limits).run(commit) {
-            Ok(files) => Ok(files),
+            Ok(listing) => Ok(listing),
             Err(Broken::Limit(error)) => Err(error),
             Err(Broken::Object(error)) => Err(self.damaged(&error)),
         }
+    }
+
+    /// Reads a file of [`Self::list`].
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::Damaged`] as there.
+    pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, GitError> {
+        let blob = self.repository.find_blob(entry.id).map_err(|error| self.damaged(&error))?;
+        Ok(blob.detach().data)
+    }
+
+    /// Reads the files of `listing`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn read_all(&self, listing: Listing) -> Result<Files, GitError> {
+        let Listing { files, skipped } = listing;
+        let read = files.into_iter().map(|entry| {
+            let content = self.read(&entry)?;
+            Ok(SourceFile { path: entry.path, content })
+        });
+        Ok(Files { files: read.collect::<Result<_, GitError>>()?, skipped })
+    }
+
+    /// Reads the files whose paths are `wanted`: [`Self::list`] and then [`Self::read_all`].
+    ///
+    /// # Errors
+    ///
+    /// Those of both.
+    pub fn files(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Files, GitError> {
+        self.read_all(self.list(wanted, limits)?)
     }
 
     fn damaged(&self, error: &gix::Error) -> GitError {

@@ -1,17 +1,25 @@
-//! Reading the files of a tree, which may be hostile.
+//! Finding the files of a tree, which may be hostile.
 
 use gix::bstr::ByteSlice;
 use gix::object::tree::EntryKind;
 
 use super::GitError;
-use super::snapshot::{Files, Limits, SkipReason, Skipped};
-use crate::document::SourceFile;
+use super::snapshot::{Entry, Limits, Listing, SkipReason, Skipped};
 
 /// Deepest folder that is looked into.
 const MOST_DEPTH: usize = 64;
 /// Most entries of folders that are looked at. A tree can name the same folder many times and so
 /// unfold to any size.
 const MOST_ENTRIES: usize = 1_000_000;
+/// Longest path in bytes, as Linux has it. In a tree a name may have any length.
+pub(super) const MOST_PATH: usize = 4096;
+/// Most bytes that all paths together have: a tree that names one folder many times has long ones for
+/// next to nothing.
+const MOST_BYTES_OF_PATHS: usize = 32 << 20;
+/// Largest list of what is in one folder, in bytes.
+const MOST_OF_FOLDER: u64 = 32 << 20;
+/// Most things that are named as not read. Each is a diagnostic.
+const MOST_SKIPPED: usize = 20_000;
 
 /// Why a walk ended early.
 pub(super) enum Broken {
@@ -42,7 +50,8 @@ pub(super) struct Walk<'a> {
     ahead: Vec<Folder>,
     entries: usize,
     bytes: u64,
-    found: Files,
+    bytes_of_paths: usize,
+    found: Listing,
 }
 
 impl<'a> Walk<'a> {
@@ -51,12 +60,12 @@ impl<'a> Walk<'a> {
         wanted: &'a dyn Fn(&str) -> bool,
         limits: Limits,
     ) -> Self {
-        let (ahead, found) = (Vec::new(), Files::default());
-        Self { repository, wanted, limits, ahead, entries: 0, bytes: 0, found }
+        let (ahead, found) = (Vec::new(), Listing::default());
+        Self { repository, wanted, limits, ahead, entries: 0, bytes: 0, bytes_of_paths: 0, found }
     }
 
-    /// Reads what is wanted below the root of `commit`.
-    pub(super) fn run(mut self, commit: gix::ObjectId) -> Result<Files, Broken> {
+    /// Lists what is wanted below the root of `commit`.
+    pub(super) fn run(mut self, commit: gix::ObjectId) -> Result<Listing, Broken> {
         let root = self.repository.find_commit(commit)?.tree_id()?.detach();
         self.ahead.push(Folder { path: Vec::new(), id: root, depth: 0 });
         while let Some(folder) = self.ahead.pop() {
@@ -71,6 +80,9 @@ impl<'a> Walk<'a> {
         if folder.depth > MOST_DEPTH {
             return too_large(format!("folders are nested deeper than {MOST_DEPTH}"));
         }
+        if self.repository.find_header(folder.id)?.size() > MOST_OF_FOLDER {
+            return too_large("a folder in it holds too many files: spread them".to_owned());
+        }
         let tree = self.repository.find_tree(folder.id)?;
         for entry in tree.iter() {
             let entry = entry?;
@@ -83,12 +95,18 @@ impl<'a> Walk<'a> {
                 path.push(b'/');
             }
             path.extend_from_slice(entry.filename());
+            if path.len() > MOST_PATH {
+                path.truncate(MOST_PATH);
+                self.skip(&path, SkipReason::PathTooLong)?;
+                continue;
+            }
             let id = entry.object_id();
             match entry.kind() {
                 EntryKind::Tree => {
+                    self.count_path(&path)?;
                     self.ahead.push(Folder { path, id, depth: folder.depth + 1 });
                 }
-                EntryKind::Commit => self.skip(&path, SkipReason::Submodule),
+                EntryKind::Commit => self.skip(&path, SkipReason::Submodule)?,
                 kind => self.file(&path, id, kind == EntryKind::Link)?,
             }
         }
@@ -100,21 +118,18 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let Ok(name) = path.to_str() else {
-            self.skip(path, SkipReason::PathNotUtf8);
-            return Ok(());
+            return self.skip(path, SkipReason::PathNotUtf8);
         };
         if is_link {
-            self.skip(path, SkipReason::Symlink);
-            return Ok(());
+            return self.skip(path, SkipReason::Symlink);
         }
         let bytes = self.repository.find_header(id)?.size();
         if bytes > self.limits.max_file_bytes {
-            self.skip(path, SkipReason::TooLarge { bytes });
-            return Ok(());
+            return self.skip(path, SkipReason::TooLarge { bytes });
         }
         self.count(bytes)?;
-        let content = self.repository.find_blob(id)?.detach().data;
-        self.found.files.push(SourceFile { path: name.to_owned(), content });
+        self.count_path(path)?;
+        self.found.files.push(Entry { path: name.to_owned(), bytes, id });
         Ok(())
     }
 
@@ -133,9 +148,24 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn skip(&mut self, path: &[u8], reason: SkipReason) {
+    fn count_path(&mut self, path: &[u8]) -> Result<(), Broken> {
+        self.bytes_of_paths += path.len();
+        if self.bytes_of_paths > MOST_BYTES_OF_PATHS {
+            return too_large("the paths of its files are too long: shorten them".to_owned());
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, path: &[u8], reason: SkipReason) -> Result<(), Broken> {
+        if self.found.skipped.len() >= MOST_SKIPPED {
+            return too_large(format!(
+                "more than {MOST_SKIPPED} links, submodules and files cannot be read: exclude some"
+            ));
+        }
+        self.count_path(path)?;
         let path = path.to_str_lossy().into_owned();
         self.found.skipped.push(Skipped { path, reason });
+        Ok(())
     }
 }
 

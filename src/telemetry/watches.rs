@@ -14,6 +14,8 @@ use kube::client::Body;
 use kube::runtime::watcher::{self, Event};
 use tower::{BoxError, service_fn};
 
+use crate::api::LIST_PAGE;
+
 /// All watches of a process. Clones share them.
 #[derive(Clone, Debug)]
 pub struct WatchHealth {
@@ -50,10 +52,11 @@ impl WatchHealth {
         pulse
     }
 
-    /// How to watch, so that a watch that is alive is not taken for a stale one.
+    /// How to watch, so that a watch that is alive is not taken for a stale one, and its list is told in
+    /// pages that fit into memory.
     pub fn config(&self) -> watcher::Config {
         let seconds = u32::try_from(self.stale_after.as_secs() * 2 / 3).unwrap_or(u32::MAX);
-        watcher::Config::default().timeout(seconds.max(1))
+        watcher::Config::default().timeout(seconds.max(1)).page_size(LIST_PAGE)
     }
 
     /// The watches that have not listed yet or are stale, with the reason.
@@ -161,5 +164,6 @@ mod tests {
         let stale = WatchHealth { stale_after: Duration::ZERO, ..health.clone() };
         assert_eq!(stale.problems().len(), 2, "{:?}", stale.problems());
         assert_eq!(health.config().timeout, Some(60));
+        assert_eq!(health.config().page_size, Some(LIST_PAGE));
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tokio::process::Command;
 
+use crate::cluster::Cluster;
 use crate::notes::{Notes, Place};
 use crate::support::Result;
 use crate::support::page::Reader;
@@ -36,6 +37,26 @@ pub async fn push_arrives(notes: &Notes, place: &Place, namespace: &str, viewer:
     let line = LINE.trim_start_matches("* ");
     reader.wait_for(&page, "the pushed line", |html| html.contains(line)).await?;
     tell::step("ok: the push arrived on the open page");
+    Ok(())
+}
+
+/// Applies the example manifests where nothing of the demo is, and waits until a page shows one.
+///
+/// # Errors
+/// Where it does not.
+pub async fn applied_note_arrives(cluster: &Cluster, viewer: &str) -> Result {
+    let namespace = cluster.namespace_to_apply_in();
+    let kubectl = cluster.access().kubectl().in_namespace(namespace);
+    let manifests = tell::manifests();
+    let manifests = manifests.to_string_lossy();
+    kubectl.run(&["apply", "-f", &manifests]).await?;
+    let reader = Reader::new(viewer)?;
+    let page = format!("/{namespace}/{}", tell::APPLIED);
+    let shown =
+        reader.wait_for(&page, "the applied note", |html| html.contains("潮汐式調和")).await;
+    kubectl.run(&["delete", "--wait", "-f", &manifests]).await?;
+    shown?;
+    tell::step(&format!("ok: the note that was applied in {namespace} is on its page"));
     Ok(())
 }
 

@@ -13,8 +13,9 @@ use crate::tell;
 pub enum Cluster {
     /// A control plane that ends with the demo.
     Own(Box<ControlPlane>),
-    /// Somebody's cluster, in which we clean up after us.
-    Current { access: Access, files: Scratch },
+    /// Somebody's cluster, in which we clean up after us. Others may have notes there, which are left
+    /// alone.
+    Current { access: Access, files: Scratch, others: Vec<String> },
 }
 
 impl Cluster {
@@ -30,7 +31,10 @@ impl Cluster {
     }
 
     async fn own() -> Result<Self> {
-        tell::step("starting a control plane: etcd, kube-apiserver, kube-controller-manager");
+        tell::step(
+            "starting a control plane: etcd, kube-apiserver, kube-controller-manager; then come the git \
+             server, the operator and the viewer, in seconds",
+        );
         Ok(Self::Own(Box::new(ControlPlane::start().await?)))
     }
 
@@ -44,7 +48,20 @@ impl Cluster {
              the CRDs, which stay, and the namespace {CURRENT}, which it removes"
         ));
         install_crds(&access).await?;
-        Ok(Self::Current { access, files })
+        let others = namespaces_with_notes(&access).await?;
+        tell::step(&match others.as_slice() {
+            [] => format!(
+                "nobody has notes here, so that the operator looks after all namespaces: a note that you \
+                 apply anywhere is published, and stays with its ConfigMap when the demo ends; what is \
+                 in {CURRENT} goes"
+            ),
+            others => format!(
+                "others have notes here, in {}: the operator looks after {CURRENT} alone, and what you \
+                 apply elsewhere is not published by it",
+                others.join(", ")
+            ),
+        });
+        Ok(Self::Current { access, files, others })
     }
 
     async fn create_namespace(&self) -> Result {
@@ -71,6 +88,19 @@ impl Cluster {
             Self::Own(_) => "summits",
             Self::Current { .. } => CURRENT,
         }
+    }
+
+    /// The namespace that the programs look after, or all.
+    pub fn scope(&self) -> &'static str {
+        match self {
+            Self::Current { others, .. } if !others.is_empty() => CURRENT,
+            _ => operator::ALL_NAMESPACES,
+        }
+    }
+
+    /// A namespace to apply notes in that are not the demo's.
+    pub fn namespace_to_apply_in(&self) -> &'static str {
+        if self.scope() == operator::ALL_NAMESPACES { "default" } else { self.namespace() }
     }
 
     /// kubectl in the demo's namespace.
@@ -101,12 +131,11 @@ impl Cluster {
                 let controller = accounts.pop().unwrap_or_else(|| self.access().clone());
                 (folder, controller, viewer)
             }
-            Self::Current { access, files } => (files.path(), access.clone(), access.clone()),
+            Self::Current { access, files, .. } => (files.path(), access.clone(), access.clone()),
         };
-        let namespace = self.namespace();
         Ok((
-            Program::controller(&controller, namespace, folder).await?,
-            Program::viewer(&viewer, namespace, port, folder).await?,
+            Program::controller(&controller, self.scope(), folder).await?,
+            Program::viewer(&viewer, self.scope(), port, folder).await?,
         ))
     }
 
@@ -123,5 +152,19 @@ impl Cluster {
     }
 }
 
+/// The namespaces in which there are objects of our kinds.
+async fn namespaces_with_notes(access: &Access) -> Result<Vec<String>> {
+    let kinds = "noterepositories,summits,talknotes";
+    let get = ["get", kinds, "--all-namespaces", "-o", NAMESPACES];
+    let found = access.kubectl().run(&get).await?;
+    let mut namespaces: Vec<String> = found.lines().map(str::to_owned).collect();
+    namespaces.sort();
+    namespaces.dedup();
+    // One that an earlier demo has left is complained of when it is to be made.
+    namespaces.retain(|name| name != CURRENT && !name.is_empty());
+    Ok(namespaces)
+}
+
+const NAMESPACES: &str = r#"jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}"#;
 const CURRENT: &str = "talknotes-demo";
 const SERVER: &str = "jsonpath={.clusters[0].cluster.server}";

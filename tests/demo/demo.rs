@@ -97,7 +97,8 @@ async fn show(cluster: &Cluster, settings: &Settings, stop: &CancellationToken) 
     tell::what_there_is(cluster, viewer.address(), &table, &notes, &place);
 
     if settings.check {
-        return check::push_arrives(&notes, &place, cluster.namespace(), viewer.address()).await;
+        check::push_arrives(&notes, &place, cluster.namespace(), viewer.address()).await?;
+        return check::applied_note_arrives(cluster, viewer.address()).await;
     }
     tell::wait_for_the_end();
     watch_programs(&mut controller, &mut viewer, stop).await

@@ -1,5 +1,7 @@
 //! What the demo says. Colours are left out where nobody sees them.
 
+use std::path::{Path, PathBuf};
+
 use anstyle::{AnsiColor, Style};
 
 use crate::cluster::Cluster;
@@ -49,7 +51,24 @@ pub fn what_there_is(cluster: &Cluster, viewer: &str, table: &str, notes: &Notes
     command(&format!("cd \"$(mktemp -d)\" && git clone {} .", notes.url()));
     command(&format!("echo '* Written while you look' >> {}", place.path));
     command("git commit --all --message 'Take a note' && git push");
+
+    let namespace = cluster.namespace_to_apply_in();
+    heading(if namespace == cluster.namespace() {
+        "Apply notes without git"
+    } else {
+        "Apply notes without git, in any namespace"
+    });
+    command(&format!("{kubectl} apply --namespace {namespace} -f {}", manifests().display()));
+    anstream::println!("  http://{viewer}/{namespace}/{APPLIED}");
 }
+
+/// Notes and a summit as people apply them.
+pub fn manifests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/manifests")
+}
+
+/// The page of one of them, below its namespace.
+pub const APPLIED: &str = "lighthouse-days-2026/tides-of-reconciliation";
 
 /// kubectl as people have it, else the one that the demo has.
 fn kubectl(cluster: &Cluster) -> String {

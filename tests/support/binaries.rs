@@ -104,14 +104,15 @@ fn find_or_build<const N: usize>(programs: [&Program; N]) -> Result<[PathBuf; N]
         check_go()?;
         let names: Vec<&str> = missing.iter().map(|(program, _)| program.name).collect();
         say(&format!(
-            "building {} {version} from Go modules, once, into {}; this takes about four minutes on \
-             four cores",
+            "building {} {version} from Go modules, once, into {}; all four take about four minutes on \
+             four cores and ten on two. {SET_ASSETS}",
             names.join(", "),
             cache.display()
         ));
     }
-    for (program, binary) in missing {
-        build(program, &version, binary)?;
+    for (at, (program, binary)) in missing.iter().enumerate() {
+        let names: Vec<&str> = missing.iter().map(|(program, _)| program.name).collect();
+        build(program, &version, binary, &left(&names, at))?;
     }
     Ok(binaries)
 }
@@ -151,13 +152,22 @@ pub(super) fn lock(file: &Path) -> Result<File> {
     Ok(lock)
 }
 
-fn build(program: &Program, version: &str, binary: &Path) -> Result {
+/// The program that is built now, and what is left to do.
+pub fn left(names: &[&str], at: usize) -> String {
+    let (number, all) = (at + 1, names.len());
+    match &names[number..] {
+        [] => format!("{} ({number} of {all}, the last)", names[at]),
+        rest => format!("{} ({number} of {all}, then {})", names[at], rest.join(", ")),
+    }
+}
+
+fn build(program: &Program, version: &str, binary: &Path, left: &str) -> Result {
     let unfinished = binary.with_extension("part");
     let log = binary.with_extension("log");
     let mut command = go(&["build", "-mod=readonly", "-trimpath", "-ldflags", &ldflags(version)]);
     command.arg("-o").arg(&unfinished).arg(program.package);
     say(&format!("  go build {} (in tests/control-plane)", program.package));
-    if !succeeds(&command, program.name, &log)? {
+    if !succeeds(&command, left, &log)? {
         return Err(format!(
             "building {} failed. {SET_ASSETS} The build said:\n{}",
             program.name,
@@ -192,8 +202,10 @@ pub(super) fn succeeds(command: &Command, name: &str, log: &Path) -> Result<bool
     }
 }
 
-const SET_ASSETS: &str = "Or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver, \
-                          kube-controller-manager and kubectl, and nothing is built.";
+const SET_ASSETS: &str = "What is in the folder KUBEBUILDER_ASSETS is not built: the folder that \
+                          `setup-envtest use -p path` prints has all of them but \
+                          kube-controller-manager. The demo needs none of them in a cluster that is \
+                          there: DEMO_CLUSTER=current make demo.";
 
 /// Fails with an advice where Go is missing or too old for the module.
 pub(super) fn check_go() -> Result {

@@ -12,6 +12,14 @@ use super::{Result, http_client, look_at_url, wait};
 /// How long the program may take from its start until it is ready.
 const READY: Duration = Duration::from_secs(60);
 
+/// In place of a namespace: all of them.
+pub const ALL_NAMESPACES: &str = "";
+
+/// The arguments that keep a program to `namespace`.
+fn scope(namespace: &str) -> Vec<&str> {
+    if namespace == ALL_NAMESPACES { Vec::new() } else { vec!["--namespace", namespace] }
+}
+
 /// A run of `talknotes controller` or `talknotes viewer` against a cluster. Dropping it kills the
 /// process.
 pub struct Program {
@@ -77,16 +85,8 @@ impl Program {
         let cache = folder.join("git-cache");
         std::fs::create_dir_all(&cache)?;
         let cache = cache.to_string_lossy();
-        let arguments = [
-            "controller",
-            "--namespace",
-            namespace,
-            "--health-address",
-            &address,
-            "--cache-dir",
-            &cache,
-        ];
-        let arguments = [&arguments, more].concat();
+        let arguments = ["controller", "--health-address", &address, "--cache-dir", &cache];
+        let arguments = [&arguments, scope(namespace).as_slice(), more].concat();
         Self::spawn(launcher, access, &arguments, &address, &folder.join("controller.log"))
     }
 
@@ -131,8 +131,8 @@ impl Program {
         more: &[&str],
     ) -> Result<Self> {
         let address = format!("127.0.0.1:{port}");
-        let arguments = ["viewer", "--namespace", namespace, "--address", &address];
-        let arguments = [&arguments, more].concat();
+        let arguments = ["viewer", "--address", &address];
+        let arguments = [&arguments, scope(namespace).as_slice(), more].concat();
         Self::spawn(&[], access, &arguments, &address, &folder.join("viewer.log"))
     }
 
@@ -246,7 +246,7 @@ fn command(launcher: &[String], arguments: &[String], kubeconfig: &Path) -> Resu
         }
     };
     command.args(arguments).env("KUBECONFIG", kubeconfig);
-    command.env_remove("RUST_LOG").env("NO_COLOR", "1");
+    command.env_remove("RUST_LOG").env_remove("TALKNOTES_NAMESPACE").env("NO_COLOR", "1");
     Ok(command)
 }
 

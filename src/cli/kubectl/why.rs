@@ -14,7 +14,7 @@ use super::session::{Kind, Session, Target};
 use super::status::{condition, in_words};
 use crate::api::{Diagnostic, NoteRepository, Summit, names};
 use crate::cli::Failure;
-use crate::cli::cluster::refused;
+use crate::cli::cluster::{list, refused};
 use crate::cli::diagnostics::visible;
 
 /// Events that are told at most.
@@ -150,11 +150,11 @@ async fn about_relations(
 async fn about_events(session: &Session, object: &DynamicObject) -> Vec<String> {
     let Some(uid) = &object.metadata.uid else { return Vec::new() };
     let of_object = ListParams::default().fields(&format!("involvedObject.uid={uid}"));
-    let Ok(mut events) = session.api::<Event>().list(&of_object).await else {
+    let Ok(mut events) = list::<Event>(&session.api(), of_object).await else {
         return vec!["  its events cannot be read".to_owned()];
     };
-    events.items.sort_by_key(|event| event.metadata.creation_timestamp.as_ref().map(|t| t.0));
-    let latest = events.items.iter().rev().take(MAX_EVENTS);
+    events.sort_by_key(|event| event.metadata.creation_timestamp.as_ref().map(|t| t.0));
+    let latest = events.iter().rev().take(MAX_EVENTS);
     latest
         .map(|event| {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();

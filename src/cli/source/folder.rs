@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Found, Place};
 use crate::cli::Failure;
 use crate::document::{
-    Collection, ImageFile, ImageReferences, MAX_IMAGE, RULES_FILE, Selection, SourceFile, left_out,
+    Collection, ImageFile, ImageFiles, ImageReferences, RULES_FILE, Selection, SourceFile, left_out,
 };
 use crate::git::SkipReason;
 use crate::render;
@@ -20,29 +20,43 @@ const MAX_DEPTH: usize = 64;
 /// Puts the images below `root` that the notes name into `collection`.
 pub(super) fn images(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
     let references = ImageReferences::new(collection, render::local_images);
-    let files = references
-        .paths()
-        .into_iter()
-        .filter_map(|path| read_image(root, &path).map(|file| (path, file)))
-        .collect();
-    let is_image = |content: &[u8]| render::image_type(content).is_some();
-    references.attach(collection, documents, &files, is_image, |_| None);
+    let Ok(()) = references.attach(collection, documents, &Folder { root });
 }
 
-/// The image at `path` below `root`, if it is a file and no part of the path is a symbolic link.
-fn read_image(root: &Path, path: &str) -> Option<ImageFile> {
-    let mut file = root.to_owned();
-    for part in path.split('/') {
-        file.push(part);
-        if std::fs::symlink_metadata(&file).ok()?.is_symlink() {
-            return None;
+/// Images in a folder of this computer.
+struct Folder<'a> {
+    root: &'a Path,
+}
+
+impl ImageFiles for Folder<'_> {
+    type Error = std::convert::Infallible;
+
+    /// The file at `path`, if it can be opened and no part of the path is a symbolic link.
+    fn find(&self, path: &str) -> Option<ImageFile> {
+        let mut file = self.root.to_owned();
+        for part in path.split('/') {
+            file.push(part);
+            if std::fs::symlink_metadata(&file).ok()?.is_symlink() {
+                return None;
+            }
         }
+        let metadata = std::fs::symlink_metadata(&file).ok()?;
+        let found = ImageFile { bytes: metadata.len(), content_id: path.to_owned() };
+        (metadata.is_file() && std::fs::File::open(&file).is_ok()).then_some(found)
     }
-    if !std::fs::symlink_metadata(&file).ok()?.is_file() {
-        return None;
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error> {
+        // One that vanished in between is no image.
+        Ok(read_file(&self.root.join(path)).unwrap_or_default())
     }
-    let content = read_file(&file).ok()?;
-    Some(if content.len() > MAX_IMAGE { ImageFile::TooLarge } else { ImageFile::Content(content) })
+
+    fn is_image(&self, content: &[u8]) -> bool {
+        render::image_type(content).is_some()
+    }
+
+    fn url(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 /// The documents below `root`, or the one that it is with the rules beside it.

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::attach_images;
+use crate::controller::RepositoryImages;
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile, left_out};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
 pub(super) use folder::metadata;
@@ -111,7 +111,8 @@ impl Source {
         match place {
             Place::Folder(root) => folder::images(&mut collection, &files, &root),
             Place::Snapshot(snapshot) => {
-                attach_images(&mut collection, &files, &snapshot, &self.location)?;
+                let images = RepositoryImages::look_for(&collection, *snapshot, &self.location)?;
+                images.attach(&mut collection, &files)?;
             }
         }
         collection.leave_out(&skipped, &files);

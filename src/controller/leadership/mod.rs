@@ -20,7 +20,7 @@ use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::{Api, Client};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::election::{Election, Standing};
@@ -97,11 +97,6 @@ impl Leadership {
         }
     }
 
-    /// Whether this process leads now.
-    pub fn is_held(&self) -> bool {
-        *self.leads.borrow()
-    }
-
     /// Ends the office: it closes the fence and gives up the Lease.
     pub fn resign(&self) {
         self.resign.cancel();
@@ -115,29 +110,41 @@ struct Office {
     metrics: Arc<Metrics>,
 }
 
+/// How an office ended.
+enum End {
+    /// Somebody else may lead.
+    Lost,
+    /// We were asked to go.
+    Resigned,
+}
+
 impl Office {
+    /// An attempt is never broken off: what it writes could arrive all the same, and the Lease would be
+    /// held by nobody.
     async fn hold(mut self, resign: CancellationToken) {
-        let led = tokio::select! {
-            () = self.campaign() => true,
-            () = resign.cancelled() => false,
-        };
-        if !led {
-            return;
-        }
-        tokio::select! {
-            () = self.renew() => {}
-            () = resign.cancelled() => self.hand_over().await,
+        if self.campaign(&resign).await
+            && let End::Resigned = self.renew(&resign).await
+        {
+            self.hand_over().await;
         }
         self.sender.send_replace(false);
         self.metrics.leads(false);
     }
 
-    /// Tries until the Lease is ours. An API server that is away is waited for.
-    async fn campaign(&mut self) {
-        let mut rival = None;
-        loop {
-            match self.attempt().await {
-                Ok(Standing::Leading) => break,
+    /// Tries until the Lease is ours; false where we are asked to go before. An API server that is away
+    /// is waited for.
+    async fn campaign(&mut self, resign: &CancellationToken) -> bool {
+        let (mut rival, mut is_sure) = (None, true);
+        while !resign.is_cancelled() {
+            let attempt = self.attempt().await;
+            is_sure = attempt.is_ok();
+            match attempt {
+                Ok(Standing::Leading) => {
+                    tracing::info!("leading");
+                    self.metrics.leads(true);
+                    self.sender.send_replace(true);
+                    return true;
+                }
                 Ok(Standing::Following { holder }) => {
                     if !holder.is_empty() && rival.as_ref() != Some(&holder) {
                         tracing::info!(leader = %holder, "standing by");
@@ -146,31 +153,33 @@ impl Office {
                 }
                 Err(error) => tracing::warn!(%error, "cannot stand for election, trying again"),
             }
-            sleep(CAMPAIGN_PAUSE).await;
+            let _ = timeout(CAMPAIGN_PAUSE, resign.cancelled()).await;
         }
-        tracing::info!("leading");
-        self.metrics.leads(true);
-        self.sender.send_replace(true);
+        // The answer got lost, and maybe only the answer.
+        if !is_sure {
+            self.hand_over().await;
+        }
+        false
     }
 
-    /// Renews until leadership is lost.
-    async fn renew(&mut self) {
-        loop {
-            sleep(RENEWAL_PAUSE).await;
+    /// Renews until leadership is lost or given up.
+    async fn renew(&mut self, resign: &CancellationToken) -> End {
+        while timeout(RENEWAL_PAUSE, resign.cancelled()).await.is_err() {
             match self.attempt().await {
                 Ok(Standing::Leading) => {}
                 Ok(Standing::Following { holder }) => {
                     self.fence.close();
                     tracing::error!(leader = %holder, "leadership lost to another replica");
-                    return;
+                    return End::Lost;
                 }
                 Err(error) => tracing::warn!(%error, "cannot renew the lease, trying again"),
             }
             if !self.fence.is_open() {
                 tracing::error!("leadership lost: the lease could not be renewed in time");
-                return;
+                return End::Lost;
             }
         }
+        End::Resigned
     }
 
     /// One attempt, which opens the fence where it succeeds.
@@ -192,7 +201,8 @@ impl Office {
         self.fence.close();
         self.fence.drained().await;
         match timeout(REQUEST_TIMEOUT, self.election.resign()).await {
-            Ok(Ok(())) => tracing::info!("gave up leadership"),
+            Ok(Ok(true)) => tracing::info!("gave up leadership"),
+            Ok(Ok(false)) => tracing::info!("the lease is not ours any more"),
             Ok(Err(error)) => tracing::warn!(%error, "cannot give up the lease; it expires"),
             Err(_) => tracing::warn!("the API server does not answer; the lease expires"),
         }

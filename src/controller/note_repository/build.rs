@@ -11,12 +11,13 @@ use super::images::Images;
 use super::imported::{ImportedKind, Origin, fingerprint, object};
 use super::validate::ValidRepository;
 use crate::api::{
-    Diagnostic, NoteRepository, PrunePolicy, Publication, Summit, TalkNote, TalkNoteSpec, names,
+    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
+    names,
 };
 use crate::controller::codes::Code;
 use crate::controller::error::Error;
-use crate::controller::owner_reference;
 use crate::controller::visit::Summary;
+use crate::controller::{first_diagnostics, owner_reference};
 use crate::document::{Collection, Imported};
 use crate::git::Revision;
 
@@ -64,7 +65,7 @@ pub(super) fn plan(
     repository: &NoteRepository,
     valid: &ValidRepository,
     revision: &Revision,
-    collection: &Collection,
+    collection: &mut Collection,
     existing: &Existing,
 ) -> Result<Plan, Error> {
     let origin = Origin {
@@ -73,7 +74,8 @@ pub(super) fn plan(
         owner: owner_reference(repository)?,
         prune: valid.prune,
     };
-    let unreadable = &collection.unreadable;
+    let unreadable = collection.unreadable.clone();
+    let unreadable = &unreadable;
     let mut summits = changes(&collection.summits, &existing.summits, &origin, unreadable);
     let mut notes = changes(&collection.notes, &existing.notes, &origin, unreadable);
     let guard = guard(repository, valid, revision, &summits, &notes);
@@ -81,7 +83,9 @@ pub(super) fn plan(
         summits.delete.clear();
         notes.delete.clear();
     }
-    let mut images = Images::new(collection, &existing.config_maps, &origin);
+    // Not copied: they may be most of what is in memory.
+    let wanted = std::mem::take(&mut collection.images);
+    let mut images = Images::new(wanted, &existing.config_maps, &origin);
     // A note that stays may show them.
     if guard.is_some() || !unreadable.is_empty() {
         images.delete.clear();
@@ -220,6 +224,8 @@ fn guard(
 pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary {
     let mut diagnostics = collection.diagnostics;
     diagnostics.extend(extra);
+    let number = |severity| diagnostics.iter().filter(|said| said.severity == severity).count();
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     let is_draft =
         |note: &&Imported<TalkNoteSpec>| note.spec.publication == Some(Publication::Draft);
     Summary {
@@ -228,7 +234,9 @@ pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary
         drafts: collection.notes.iter().filter(is_draft).count(),
         notes: collection.notes.len(),
         readings: collection.readings,
-        diagnostics,
+        errors,
+        warnings,
+        diagnostics: first_diagnostics(diagnostics),
     }
 }
 

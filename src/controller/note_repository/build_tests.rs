@@ -43,7 +43,7 @@ fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<Talk
         notes: notes.into_iter().map(Arc::new).collect(),
         config_maps: Vec::new(),
     };
-    plan(repository, &valid, &revision(), collection, &existing).unwrap()
+    plan(repository, &valid, &revision(), &mut collection.clone(), &existing).unwrap()
 }
 
 /// What the cluster holds after a revision with these notes.
@@ -185,4 +185,20 @@ fn labels_and_annotations_of_manifests_are_kept_and_those_of_others_are_theirs()
         assert_eq!(written(&changed, &labelled), 1, "{:?}", changed.metadata);
     }
     assert_eq!(written(&note, &collection(&["a"])), 1, "what the manifest no longer sets goes");
+}
+
+#[test]
+fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status() {
+    let of = |severity, line| Diagnostic {
+        severity,
+        line: Some(line),
+        ..Code::NameTaken.at("a.md", "x".repeat(5000))
+    };
+    let mut collection = collection(&["a"]);
+    collection.diagnostics = (0..1000).map(|line| of(Severity::Warning, line)).collect();
+    let summary = summary(collection, vec![of(Severity::Error, 1)]);
+    assert_eq!((summary.errors, summary.warnings), (1, 1000));
+    assert_eq!(summary.diagnostics.len(), crate::api::MAX_DIAGNOSTICS);
+    assert_eq!(summary.diagnostics[0].severity, Severity::Error);
+    assert_eq!(summary.diagnostics[0].message.len(), 1024);
 }

@@ -10,6 +10,7 @@ use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
+use crate::controller::loads::Room;
 use crate::document::{SourceFile, left_out};
 use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision, Snapshot};
 
@@ -19,6 +20,8 @@ pub(super) struct Fetched {
     pub skipped: Vec<Diagnostic>,
     /// Where the images can be read, once the documents have told which.
     pub snapshot: Snapshot,
+    /// Is held as long as anything of the documents is in memory.
+    pub room: Room,
 }
 
 /// The remote with the credentials of its Secret, which is read anew at each visit.
@@ -94,14 +97,19 @@ pub(super) async fn files(
 ) -> Result<Fetched, Error> {
     let (reference, selection) = (valid.reference.clone(), valid.selection.clone());
     let cache = ctx.cache_dir.clone();
-    let (files, snapshot) = counted("fetch", ctx, move || {
+    let transfer = ctx.loads.transfer().await;
+    let (listing, snapshot) = counted("fetch", ctx, move || {
         let snapshot = remote.fetch(&reference, &cache)?;
-        Ok((snapshot.files(&|path| selection.contains(path), Limits::default())?, snapshot))
+        Ok((snapshot.list(&|path| selection.contains(path), Limits::default())?, snapshot))
     })
     .await?;
+    drop(transfer);
+    let room = ctx.loads.documents(listing.bytes()).await;
+    let read = move || snapshot.read_all(listing).map(|files| (files, snapshot));
+    let (files, snapshot) = blocking(read).await??;
     let skipped = files.skipped.iter();
     let skipped = skipped.map(|file| left_out(&file.path, &file.reason.to_string())).collect();
-    Ok(Fetched { files: files.files, skipped, snapshot })
+    Ok(Fetched { files: files.files, skipped, snapshot, room })
 }
 
 async fn counted<T: Send + 'static>(

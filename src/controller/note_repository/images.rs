@@ -10,8 +10,8 @@ use super::build::is_ours;
 use super::imported::Origin;
 use crate::api::{PrunePolicy, names};
 use crate::controller::published;
-use crate::document::{Collection, ImageFile, ImageReferences, MAX_IMAGE, SourceFile};
-use crate::git::{GitError, Limits, SkipReason, Snapshot};
+use crate::document::{Collection, ImageFile, ImageFiles, ImageReferences, SourceFile};
+use crate::git::{Entry, GitError, Limits, Snapshot};
 use crate::render;
 
 /// What is to be done about images.
@@ -23,19 +23,19 @@ pub(super) struct Images {
 }
 
 impl Images {
+    /// `wanted` are those that notes show, by their digests.
     pub(super) fn new(
-        collection: &Collection,
+        wanted: BTreeMap<String, Vec<u8>>,
         existing: &[Arc<ConfigMap>],
         origin: &Origin,
     ) -> Self {
         let delete_unused = origin.prune == PrunePolicy::Delete;
         let owner = delete_unused.then(|| origin.owner.clone());
         let Origin { namespace, name, .. } = origin;
-        let apply: Vec<ConfigMap> = collection
-            .images
-            .iter()
+        let apply: Vec<ConfigMap> = wanted
+            .into_iter()
             .map(|(digest, content)| {
-                published::image(namespace, name, owner.clone(), digest, content.clone())
+                published::image(namespace, name, owner.clone(), &digest, content)
             })
             .collect();
         let kept: BTreeSet<String> = apply.iter().map(ResourceExt::name_any).collect();
@@ -54,35 +54,78 @@ impl Images {
     }
 }
 
-/// Reads the images that the notes of `collection` name and puts them into it. `documents` are the
-/// files that it was read from, `url` is the repository's. Blocks.
-///
-/// # Errors
-/// Where the snapshot cannot be read.
-pub fn attach(
-    collection: &mut Collection,
-    documents: &[SourceFile],
-    snapshot: &Snapshot,
-    url: &str,
-) -> Result<(), GitError> {
-    let references = ImageReferences::new(collection, render::local_images);
-    let paths = references.paths();
-    let mut files = BTreeMap::new();
-    if !paths.is_empty() {
-        let limits = Limits { max_file_bytes: MAX_IMAGE as u64, ..Limits::default() };
-        let found = snapshot.files(&|path| paths.contains(path), limits)?;
-        for file in found.files {
-            files.insert(file.path, ImageFile::Content(file.content));
+/// The images of a revision that notes name: found, and none of them read.
+pub struct RepositoryImages {
+    references: ImageReferences,
+    found: Found,
+}
+
+/// The files of a revision that notes name.
+struct Found {
+    snapshot: Snapshot,
+    files: BTreeMap<String, Entry>,
+    /// Of the repository.
+    url: String,
+}
+
+impl RepositoryImages {
+    /// Looks for the images that the notes of `collection` name. `url` is the repository's. Blocks.
+    ///
+    /// # Errors
+    /// Where the snapshot cannot be read.
+    pub fn look_for(
+        collection: &Collection,
+        snapshot: Snapshot,
+        url: &str,
+    ) -> Result<Self, GitError> {
+        let references = ImageReferences::new(collection, render::local_images);
+        let paths = references.paths();
+        let mut files = BTreeMap::new();
+        if !paths.is_empty() {
+            let found = snapshot.list(&|path| paths.contains(path), Limits::NONE)?;
+            files = found.files.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
         }
-        for skipped in found.skipped {
-            if let SkipReason::TooLarge { .. } = skipped.reason {
-                files.insert(skipped.path, ImageFile::TooLarge);
-            }
-        }
+        Ok(Self { references, found: Found { snapshot, files, url: url.to_owned() } })
     }
-    let is_image = |content: &[u8]| render::image_type(content).is_some();
-    references.attach(collection, documents, &files, is_image, |path| raw_url(url, path));
-    Ok(())
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.found.files.is_empty()
+    }
+
+    /// Reads those that fit and puts them into `collection`. `documents` are the files that it was
+    /// read from. Blocks.
+    ///
+    /// # Errors
+    /// Where the snapshot cannot be read.
+    pub fn attach(
+        self,
+        collection: &mut Collection,
+        documents: &[SourceFile],
+    ) -> Result<(), GitError> {
+        self.references.attach(collection, documents, &self.found)
+    }
+}
+
+impl ImageFiles for Found {
+    type Error = GitError;
+
+    fn find(&self, path: &str) -> Option<ImageFile> {
+        let entry = self.files.get(path)?;
+        Some(ImageFile { bytes: entry.bytes, content_id: entry.content_id() })
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, GitError> {
+        self.files.get(path).map_or_else(|| Ok(Vec::new()), |entry| self.snapshot.read(entry))
+    }
+
+    fn is_image(&self, content: &[u8]) -> bool {
+        render::image_type(content).is_some()
+    }
+
+    fn url(&self, path: &str) -> Option<String> {
+        raw_url(&self.url, path)
+    }
 }
 
 /// Where a public forge shows the file at `path` as it is. The head of the repository is named and no

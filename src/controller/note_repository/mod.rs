@@ -17,13 +17,14 @@ use std::time::Duration;
 use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 
-pub use images::attach as attach_images;
+pub use images::RepositoryImages;
 pub(super) use imported::drift;
 
 use super::context::Context;
 use super::error::Error;
 use super::kind::Kind;
-use super::memory::key;
+use super::loads::Room;
+use super::memory::{Key, key};
 use super::report;
 use super::runner::contained;
 use super::visit::{Summary, Visit, Wish};
@@ -81,19 +82,20 @@ async fn visit(
         && last.wish == wish
         && last.revision == revision
     {
-        progress.summary = Some(last.summary);
+        progress.summary = Some(last.summary.clone());
         return Ok(Some(Applied { revision, visit_again: valid.interval }));
     }
     let files = fetch::files(remote, &valid, ctx).await?; // git
-    let (plan, summary) = plan(repository, &valid, &revision, files, ctx).await?; // pure
+    let (plan, summary, _rooms) = plan(repository, &valid, &revision, files, ctx).await?; // pure
     let summary = Arc::new(summary);
     progress.summary = Some(summary.clone());
     apply::plan(plan, repository, ctx).await?; // client
-    ctx.repositories.put(memory, Visit { wish, revision: revision.clone(), summary });
+    let done = Visit { wish, revision: revision.clone(), summary };
+    ctx.repositories.put(memory, Arc::new(done));
     Ok(Some(Applied { revision, visit_again: valid.interval }))
 }
 
-fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {
+fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
     use crate::api::names::ALLOW_PRUNE;
     Wish {
         uid: repository.metadata.uid.clone(),
@@ -109,32 +111,42 @@ fn wish(repository: &NoteRepository, memory: &str, ctx: &Context) -> Wish {
 }
 
 /// Reading thousands of documents and comparing them with what is there takes the processor for a
-/// while, and so is done where blocking is allowed.
+/// while, and so is done where blocking is allowed. The rooms are to be held until the plan is carried
+/// out.
 async fn plan(
     repository: &Arc<NoteRepository>,
     valid: &Arc<validate::ValidRepository>,
     revision: &Revision,
-    files: fetch::Fetched,
+    fetched: fetch::Fetched,
     ctx: &Context,
-) -> Result<(build::Plan, Summary), Error> {
+) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let stores = ctx.stores.clone();
-    let fetch::Fetched { files, skipped, snapshot } = files;
-    let planned = fetch::blocking(move || {
-        let mut collection = document::read(&files, valid.options.clone());
+    let fetch::Fetched { files, skipped, snapshot, room } = fetched;
+    let options = valid.options.clone();
+    let url = valid.url.clone();
+    let read = move || -> Result<_, Error> {
+        let mut collection = document::read(&files, options);
         collection.leave_out(&skipped, &files);
-        images::attach(&mut collection, &files, &snapshot, &valid.url)?;
+        let images = RepositoryImages::look_for(&collection, snapshot, &url)?;
+        Ok((collection, images, files, skipped))
+    };
+    let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
+    let of_images = if images.is_empty() { None } else { Some(ctx.loads.images().await) };
+    let planned = fetch::blocking(move || {
+        images.attach(&mut collection, &files)?;
+        drop(files);
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes: stores.talk_notes.state(),
             config_maps: stores.config_maps.state(),
         };
-        let plan = build::plan(&repository, &valid, &revision, &collection, &existing)?;
+        let plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
         let mut diagnostics = valid.notices.clone();
         diagnostics.extend(skipped);
         diagnostics.extend(plan.diagnostics.iter().cloned());
         let summary = build::summary(collection, diagnostics);
-        Ok((plan, summary))
+        Ok((plan, summary, [Some(room), of_images]))
     });
     planned.await?
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Applied, Progress};
-use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus, Severity};
+use crate::api::{HistoryEntry, NoteRepository, NoteRepositoryStatus};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
 use crate::controller::kind::Kind;
@@ -52,18 +52,14 @@ pub(super) fn of(
 }
 
 fn describe(status: &mut NoteRepositoryStatus, summary: &Summary) {
-    let number = |severity| {
-        let found = summary.diagnostics.iter().filter(|d: &&Diagnostic| d.severity == severity);
-        Some(count(found.count()))
-    };
     status.documents = Some(count(summary.documents));
     status.summits = Some(count(summary.summits));
     status.notes = Some(count(summary.notes));
     status.drafts = Some(count(summary.drafts));
     status.readings = summary.readings.iter().take(READINGS).cloned().collect();
-    status.errors = number(Severity::Error);
-    status.warnings = number(Severity::Warning);
-    status.diagnostics = first_diagnostics(summary.diagnostics.clone());
+    status.errors = Some(count(summary.errors));
+    status.warnings = Some(count(summary.warnings));
+    status.diagnostics.clone_from(&summary.diagnostics);
 }
 
 fn applied(status: &mut NoteRepositoryStatus, revision: &Revision, now: Timestamp) {
@@ -92,9 +88,8 @@ fn sentence(revision: &Revision, summary: Option<&Summary>) -> String {
         many(summary.notes, "note"),
         many(summary.summits, "summit")
     );
-    let errors = summary.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    if errors > 0 {
-        sentence.push_str(&format!("; {} in the documents", many(errors, "error")));
+    if summary.errors > 0 {
+        sentence.push_str(&format!("; {} in the documents", many(summary.errors, "error")));
     }
     sentence
 }

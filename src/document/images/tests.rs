@@ -8,7 +8,45 @@ fn collection(markdown: &str) -> Collection {
     Collection { notes: vec![note], ..Collection::default() }
 }
 
-fn attached(files: &[(&str, ImageFile)]) -> Collection {
+/// Files whose sizes are what a forge says, and whether they may be read.
+#[derive(Default)]
+struct Files {
+    files: BTreeMap<String, (u64, Vec<u8>)>,
+    read: std::cell::RefCell<Vec<String>>,
+}
+
+impl Files {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let files = files
+            .iter()
+            .map(|(path, content)| ((*path).to_owned(), (content.len() as u64, content.to_vec())));
+        Self { files: files.collect(), read: Default::default() }
+    }
+}
+
+impl ImageFiles for Files {
+    type Error = std::convert::Infallible;
+
+    fn find(&self, path: &str) -> Option<ImageFile> {
+        let (bytes, content) = self.files.get(path)?;
+        Some(ImageFile { bytes: *bytes, content_id: hex_digest(content) })
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error> {
+        self.read.borrow_mut().push(path.to_owned());
+        Ok(self.files[path].1.clone())
+    }
+
+    fn is_image(&self, content: &[u8]) -> bool {
+        content.starts_with(b"P")
+    }
+
+    fn url(&self, path: &str) -> Option<String> {
+        Some(format!("https://git.example/{path}"))
+    }
+}
+
+fn attached(files: &Files) -> Collection {
     let mut collection = collection("x");
     let references = ImageReferences::new(&collection, |_| vec!["b.png".into(), "../c.svg".into()]);
     let paths: Vec<String> = references.paths().into_iter().collect();
@@ -17,9 +55,7 @@ fn attached(files: &[(&str, ImageFile)]) -> Collection {
         path: "2031/a.md".into(),
         content: "b.png\n## A\n看 ![](b.png)\n![](../c.svg)".into(),
     };
-    let files = files.iter().map(|(path, file)| ((*path).to_owned(), file.clone())).collect();
-    let url = |path: &str| Some(format!("https://git.example/{path}"));
-    references.attach(&mut collection, &[document], &files, |b| b.starts_with(b"P"), url);
+    let Ok(()) = references.attach(&mut collection, &[document], files);
     collection
 }
 
@@ -37,7 +73,7 @@ fn paths_are_counted_from_the_document_and_never_lead_out() {
 
 #[test]
 fn an_image_is_published_once_and_a_missing_one_is_said_with_its_place() {
-    let collection = attached(&[("2031/b.png", ImageFile::Content(b"PNG".to_vec()))]);
+    let collection = attached(&Files::new(&[("2031/b.png", b"PNG")]));
     assert_eq!(collection.images.len(), 1);
     let digest = format!("sha256:{}", hex_digest(b"PNG"));
     assert_eq!(collection.notes[0].spec.images.len(), 1);
@@ -70,8 +106,7 @@ fn overviews_show_images_of_all_documents_that_they_were_written_in() {
     };
     let texts =
         [file("2031/a.md", "![](b.png) ![](m.png)\n\n\n# x"), file("d/e.md", "x\n\n![](c.png)")];
-    let files = [("2031/b.png".to_owned(), ImageFile::Content(b"PNG".to_vec()))].into();
-    references.attach(&mut collection, &texts, &files, |_| true, |_| None);
+    let Ok(()) = references.attach(&mut collection, &texts, &Files::new(&[("2031/b.png", b"PNG")]));
     assert_eq!(collection.images.len(), 1);
     assert_eq!(collection.summits[0].spec.images[0].source, "b.png");
     let missing = collection.diagnostics.iter().map(|d| (d.path.as_str(), d.line, d.column));
@@ -81,8 +116,8 @@ fn overviews_show_images_of_all_documents_that_they_were_written_in() {
 
 #[test]
 fn what_is_too_large_or_no_image_is_shown_from_the_repository() {
-    let files =
-        [("2031/b.png", ImageFile::TooLarge), ("c.svg", ImageFile::Content(b"<svg/>".to_vec()))];
+    let mut files = Files::new(&[("2031/b.png", b"PNG"), ("c.svg", b"<svg/>")]);
+    files.files.get_mut("2031/b.png").unwrap().0 = MAX_IMAGE as u64 + 1;
     let collection = attached(&files);
     assert!(collection.images.is_empty());
     let urls: Vec<_> =
@@ -90,23 +125,93 @@ fn what_is_too_large_or_no_image_is_shown_from_the_repository() {
     assert_eq!(urls, ["https://git.example/2031/b.png", "https://git.example/c.svg"]);
     let codes: Vec<_> = collection.diagnostics.iter().map(|d| d.code.as_str()).collect();
     assert_eq!(codes, ["TN1902", "TN1902"]);
+    assert_eq!(*files.read.borrow(), ["c.svg"], "what is too large is not read");
+}
+
+/// Many notes that name `each` files of their own, all of which begin with `first` and say that they
+/// have `bytes`.
+fn many(notes: usize, each: usize, bytes: u64, first: u8) -> (Collection, Files) {
+    let mut collection = collection("x");
+    let note = collection.notes[0].clone();
+    collection.notes = (0..notes)
+        .map(|at| {
+            let mut note = note.clone();
+            note.spec.markdown = Some(at.to_string());
+            note
+        })
+        .collect();
+    let mut files = Files::default();
+    for (note, at) in (0..notes).flat_map(|note| (0..each).map(move |at| (note, at))) {
+        let mut content = vec![first];
+        content.extend(format!("{note} {at}").into_bytes());
+        files.files.insert(format!("2031/{note}-{at}.png"), (bytes, content));
+    }
+    let sources = |text: &str| (0..each).map(|at| format!("{text}-{at}.png")).collect();
+    let references = ImageReferences::new(&collection, sources);
+    let Ok(()) = references.attach(&mut collection, &[], &files);
+    (collection, files)
 }
 
 #[test]
-fn a_note_of_thousands_of_images_stays_within_its_limits() {
+fn nothing_is_read_that_is_beyond_what_one_note_may_show() {
+    let (collection, files) = many(1, 5000, MAX_IMAGE as u64, b'P');
+    let fit = (MAX_OF_NOTE / MAX_IMAGE as u64) as usize;
+    assert_eq!(collection.images.len(), fit);
+    assert_eq!(files.read.borrow().len(), fit);
+    let images = &collection.notes[0].spec.images;
+    assert_eq!(images.len(), MAX_LISTED);
+    assert!(images[fit..].iter().all(|image| image.url.is_some()), "the others are links");
+    assert_eq!(collection.diagnostics.len(), MAX_LISTED - fit);
+}
+
+#[test]
+fn nothing_is_read_that_is_beyond_what_one_repository_may_show() {
+    let small = 1024;
+    let (collection, files) = many(30, 100, small, b'P');
+    assert_eq!(collection.images.len(), MAX_IMAGES);
+    assert_eq!(files.read.borrow().len(), MAX_IMAGES);
+    let links = collection.notes.iter().flat_map(|note| &note.spec.images);
+    assert_eq!(links.filter(|image| image.url.is_some()).count(), 30 * 100 - MAX_IMAGES);
+}
+
+#[test]
+fn twelve_hundred_large_images_are_published_as_far_as_they_fit_and_the_others_are_links() {
+    let large = 450 * 1024;
+    let (collection, files) = many(300, 4, large, b'P');
+    let fit = (MAX_OF_ALL / large) as usize;
+    assert_eq!((collection.images.len(), files.read.borrow().len()), (fit, fit));
+    let images: Vec<_> = collection.notes.iter().flat_map(|note| &note.spec.images).collect();
+    assert_eq!(images.len(), 1200);
+    assert_eq!(images.iter().filter(|image| image.url.is_some()).count(), 1200 - fit);
+    assert!(collection.diagnostics.iter().all(|said| said.code == Code::ImageLinked.code()));
+    assert_eq!(collection.diagnostics.len(), 1200 - fit);
+}
+
+#[test]
+fn files_that_are_no_images_are_looked_at_once_and_are_not_counted_as_images() {
+    let (mut collection, files) = many(4, 100, 10, b'x');
+    assert!(collection.images.is_empty());
+    assert_eq!(files.read.borrow().len(), 400);
+    files.read.borrow_mut().clear();
+    let twice = |_: &str| vec!["0-0.png".to_owned(), "/2031/0-0.png".to_owned()];
+    let references = ImageReferences::new(&collection, twice);
+    collection.notes.iter_mut().for_each(|note| note.spec.images.clear());
+    let again = ImageReferences::new(&collection, twice);
+    assert!(references.is_empty(), "a note that says itself what its images are is not looked at");
+    let Ok(()) = again.attach(&mut collection, &[], &files);
+    assert_eq!(*files.read.borrow(), ["2031/0-0.png"]);
+}
+
+#[test]
+fn a_repository_that_names_more_than_can_be_kept_in_mind_is_told_so() {
     let mut collection = collection("x");
-    let names = |_: &str| (0..5000).map(|n| format!("{n}.png")).collect();
-    let references = ImageReferences::new(&collection, names);
-    let image = |n: usize| {
-        let mut content = vec![b'P'; MAX_IMAGE];
-        content.extend(n.to_string().into_bytes());
-        content.drain(..8);
-        ImageFile::Content(content)
-    };
-    let paths = references.paths();
-    assert_eq!(paths.len(), MAX_LISTED);
-    let files = paths.into_iter().enumerate().map(|(n, path)| (path, image(n))).collect();
-    references.attach(&mut collection, &[], &files, |b| b.starts_with(b"P"), |_| None);
-    assert_eq!(collection.images.len(), MAX_OF_NOTE / MAX_IMAGE);
-    assert_eq!(collection.notes[0].spec.images.len(), MAX_LISTED);
+    let note = collection.notes[0].clone();
+    collection.notes = vec![note; 160];
+    let long = |_: &str| (0..MAX_LISTED).map(|at| format!("{}{at}", "x".repeat(1000))).collect();
+    let references = ImageReferences::new(&collection, long);
+    let kept: usize = references.found.iter().map(Reference::cost).sum();
+    assert!(kept <= MAX_OF_REFERENCES, "{kept}");
+    let Ok(()) = references.attach(&mut collection, &[], &Files::default());
+    let untold = collection.diagnostics.iter().filter(|said| said.message == UNSOUGHT);
+    assert!(untold.count() > 0);
 }

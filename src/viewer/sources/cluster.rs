@@ -17,10 +17,6 @@ use crate::telemetry::watches::WatchHealth;
 use crate::viewer::health::SourceHealth;
 use crate::viewer::library::{Library, PublishedImage};
 
-/// ConfigMaps in one answer of the API server. Each may have a MiB, so that a page of the usual 500
-/// could have half a GiB.
-const PAGE_SIZE: u32 = 100;
-
 /// Fills `library` with what is published in `namespaces`, or in all where there are none, and keeps
 /// it so. It never ends: what fails is logged and asked for again, and the library keeps the last
 /// good notes. It is complete, as `health` has it, once every namespace was listed; `watches` knows
@@ -46,7 +42,7 @@ pub async fn follow(
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
         };
-        let config = watches.config().labels(&selector()).page_size(PAGE_SIZE);
+        let config = watches.config().labels(&selector());
         async move {
             let mut events = watcher(api, config).default_backoff().boxed();
             while let Some(event) = events.next().await {
