@@ -5,6 +5,7 @@ mod places;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
+use super::elsewhere::{self, Elsewhere};
 use super::report::{self, Place};
 use super::{Collection, Imported, SourceFile};
 use crate::api::names::hex_digest;
@@ -169,7 +170,7 @@ impl ImageReferences {
                     Err(why) => {
                         let url = files.url(path);
                         let said = linked(&source, why, url.is_some());
-                        (Some((None, url)), Some((Code::ImageLinked, said)))
+                        (Some((None, url)), Some(said))
                     }
                 },
             };
@@ -237,6 +238,7 @@ impl<'c> Owner<'c> {
 enum Refusal {
     TooLarge,
     NoImage,
+    Elsewhere(Elsewhere),
     TooMuch,
 }
 
@@ -246,8 +248,8 @@ struct Shelf {
     images: BTreeMap<String, Vec<u8>>,
     bytes: u64,
     of_text: BTreeMap<TextOf, u64>,
-    /// The digests of those that were read, by what they hold; none where it is no image.
-    known: BTreeMap<String, Option<String>>,
+    /// The digests of those that were read, by what they hold, or why that is not published.
+    known: BTreeMap<String, Result<String, Refusal>>,
     read: u64,
 }
 
@@ -276,9 +278,10 @@ impl Shelf {
                 digest
             }
         };
-        let Some(digest) = digest else { return Ok(Err(Refusal::NoImage)) };
-        self.of_text.insert(text, of_text);
-        Ok(Ok(digest))
+        if digest.is_ok() {
+            self.of_text.insert(text, of_text);
+        }
+        Ok(digest)
     }
 
     fn is_full(&self, more: u64) -> bool {
@@ -292,18 +295,21 @@ impl Shelf {
         content: Vec<u8>,
         known: u64,
         files: &F,
-    ) -> Option<String> {
+    ) -> Result<String, Refusal> {
         // A file in a folder may have grown since.
         let bytes = known.max(content.len() as u64);
         self.read += bytes;
-        let is_image = content.len() <= MAX_IMAGE && files.is_image(&content);
-        is_image.then(|| {
-            let digest = hex_digest(&content);
-            if self.images.insert(digest.clone(), content).is_none() {
-                self.bytes += bytes;
-            }
-            digest
-        })
+        if let Some(elsewhere) = elsewhere::look(&content) {
+            return Err(Refusal::Elsewhere(elsewhere));
+        }
+        if content.len() > MAX_IMAGE || !files.is_image(&content) {
+            return Err(Refusal::NoImage);
+        }
+        let digest = hex_digest(&content);
+        if self.images.insert(digest.clone(), content).is_none() {
+            self.bytes += bytes;
+        }
+        Ok(digest)
     }
 }
 
@@ -324,15 +330,24 @@ fn missing(source: &str) -> String {
     )
 }
 
-fn linked(source: &str, why: Refusal, has_url: bool) -> String {
+fn linked(source: &str, why: Refusal, has_url: bool) -> (Code, String) {
     let source = super::text::first_chars(source, 200);
+    let shown = if has_url { "shown from the repository" } else { "not shown" };
     let reason = match why {
+        Refusal::Elsewhere(elsewhere) => {
+            let told = elsewhere.told();
+            let said = format!(
+                "the image {source} {told}, so it is {shown}; to publish it, add it to git itself"
+            );
+            return (Code::ImageKeptElsewhere, said);
+        }
         Refusal::TooLarge => format!("has more than {} KiB", MAX_IMAGE / 1024),
         Refusal::NoImage => "is no PNG, JPEG, GIF, WebP or AVIF".to_owned(),
         Refusal::TooMuch => "is more than is published of one note or repository".to_owned(),
     };
-    let shown = if has_url { "shown from the repository" } else { "not shown" };
-    format!("the image {source} {reason}, so it is {shown}; make it smaller, or convert it")
+    let said =
+        format!("the image {source} {reason}, so it is {shown}; make it smaller, or convert it");
+    (Code::ImageLinked, said)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod codes;
 mod collect;
 mod dates;
 mod dialect;
+mod elsewhere;
 mod explain;
 mod front_matter;
 mod images;
@@ -40,7 +41,7 @@ pub use explain::{Explanation, ReadingScore};
 pub use images::{ImageFile, ImageFiles, ImageReferences};
 pub use metadata::Metadata;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
-pub use selection::{Selection, SelectionError};
+pub use selection::{Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
 pub(crate) use speakers::personal_data::{is_address, parts_addresses};
 pub use writing::{Fidelity, Form, Layout, WriteError, Written};
@@ -159,8 +160,11 @@ impl<S> Imported<S> {
 
 impl Collection {
     /// Takes note of files that whoever collected `files` did not read, as [`left_out`] tells of them:
-    /// they are unreadable. Where the author's rules are among them, so is every document.
+    /// they are unreadable. Where the author's rules are among them, so is every document. What
+    /// [`not_followed`] tells of is no document.
     pub fn leave_out(&mut self, skipped: &[Diagnostic], files: &[SourceFile]) {
+        let skipped: Vec<&Diagnostic> =
+            skipped.iter().filter(|diagnostic| diagnostic.code == Code::LeftOut.code()).collect();
         self.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
         if skipped.iter().any(|diagnostic| diagnostic.path == RULES_FILE) {
             let documents = files.iter().map(|file| &file.path).filter(|path| is_markdown(path));
@@ -173,6 +177,12 @@ impl Collection {
 /// [`Collection::leave_out`].
 pub fn left_out(path: &str, reason: &str) -> Diagnostic {
     report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
+}
+
+/// The diagnostic of a symbolic link or a submodule, which is passed over. It is for
+/// [`Collection::leave_out`].
+pub fn not_followed(path: &str, what: &str) -> Diagnostic {
+    report::diagnostic(path, Code::NotFollowed, None, what)
 }
 
 /// Reads all documents together: summits that several files speak of become one, and names are

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::{Collector, Listed};
+use super::elsewhere;
 use super::front_matter::slips;
 use super::literal::{self, Literal};
 use super::manifest::{self, Manifests};
@@ -261,6 +262,14 @@ impl Reader {
     }
 
     fn manifests(&mut self, file: &SourceFile) {
+        if let Some(elsewhere) = elsewhere::look(&file.content) {
+            // Most such files are no manifests; one that was is not taken for one that its author removed.
+            let mut report = Report::new(&file.path);
+            report
+                .whole(Code::NotFollowed, format!("the file {} and is not read", elsewhere.told()));
+            self.give_up(&file.path, report);
+            return;
+        }
         if !manifest::may_be_ours(&file.content) {
             return;
         }

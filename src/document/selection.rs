@@ -4,6 +4,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::rules::RULES_FILE;
 use super::words::words;
+use crate::api::names;
 
 /// Extensions of documents, in lower case.
 const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json"];
@@ -12,6 +13,8 @@ const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json"];
 #[derive(Clone, Debug)]
 pub struct Selection {
     include: GlobSet,
+    /// The beginnings of the includes, as far as they are plain paths.
+    places: Vec<String>,
     named: GlobSet,
     exclude: GlobSet,
 }
@@ -35,7 +38,8 @@ impl Selection {
     pub fn new(include: &[String], exclude: &[String]) -> Result<Self, SelectionError> {
         let named: Vec<String> =
             include.iter().filter(|glob| names_a_file(glob)).cloned().collect();
-        Ok(Self { include: set(include)?, named: set(&named)?, exclude: set(exclude)? })
+        let places = include.iter().map(|glob| place_of(glob)).collect();
+        Ok(Self { include: set(include)?, places, named: set(&named)?, exclude: set(exclude)? })
     }
 
     /// Whether the file at `path`, counted from the root of the repository, is to be read. The
@@ -47,6 +51,35 @@ impl Selection {
                 && !self.exclude.is_match(path)
                 && (self.named.is_match(path) || !left_out(path))
     }
+}
+
+impl Selection {
+    /// Whether an include names the folder at `path`, or something in it. Globs that are for every folder
+    /// name none.
+    pub fn names(&self, path: &str) -> bool {
+        let below = |place: &str| {
+            place.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.places.iter().any(|place| below(place))
+    }
+
+    /// Whether nothing in the folder at `path` can be meant: it is excluded, or outside of all includes.
+    pub fn leaves_out(&self, path: &str) -> bool {
+        // No document has such a name, but a glob for all that is in the folder is for it, too.
+        let within = format!("{path}/\u{1}.md");
+        let is_outside = !self.include.is_empty()
+            && !self.include.is_match(&within)
+            && !self.include.is_match(path)
+            && !self.names(path);
+        is_outside || self.exclude.is_match(path) || self.exclude.is_match(&within)
+    }
+}
+
+/// The part of a glob before the first folder or file that has a wildcard in it.
+fn place_of(glob: &str) -> String {
+    let glob = glob.strip_prefix("./").unwrap_or(glob).trim_end_matches('/');
+    let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
+    glob.split('/').take_while(is_plain).collect::<Vec<_>>().join("/")
 }
 
 /// The paths that any of `globs` is for.
@@ -80,14 +113,26 @@ fn is_document(path: &str) -> bool {
     })
 }
 
+/// Whether a file can hold nothing that is read, whatever its size: YAML that does not name our kinds.
+pub fn is_other_data(path: &str, content: &[u8]) -> bool {
+    let ours = names::GROUP.as_bytes();
+    let is_yaml = matches!(super::extension(path).as_deref(), Some("yaml" | "yml"));
+    is_yaml && path != RULES_FILE && !content.windows(ours.len()).any(|window| window == ours)
+}
+
 /// Whether the name of a file says that it holds no notes.
 pub(super) fn left_out(path: &str) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     folder.split('/').any(is_hidden) || is_hidden(file) || is_not_notes(file)
 }
 
+/// Folders of package managers and site generators, which hold no notes whatever lies in them: packages,
+/// templates, and the demonstration of a theme.
+const NO_NOTES: [&str; 7] =
+    ["node_modules", "archetypes", "exampleSite", "_includes", "_layouts", "_sass", "_vendor"];
+
 fn is_hidden(part: &str) -> bool {
-    part == "node_modules" || (part.starts_with('.') && part.len() > 1 && part != "..")
+    NO_NOTES.contains(&part) || (part.starts_with('.') && part.len() > 1 && part != "..")
 }
 
 fn is_not_notes(file: &str) -> bool {
@@ -130,6 +175,10 @@ mod tests {
             "Code_of_Conduct.md",
             ".github/a.md",
             "x/node_modules/y/a.md",
+            "archetypes/default.md",
+            "themes/quay/exampleSite/content/posts/a.md",
+            "_includes/byline.md",
+            "pnpm-lock.yaml",
             ".hidden.md",
         ] {
             assert!(!all.contains(path), "{path}");
@@ -156,6 +205,30 @@ mod tests {
         let named = selection(&["talks/*/CHANGELOG.md", ".notes/**"], &[]);
         assert!(named.contains("talks/one/CHANGELOG.md"));
         assert!(named.contains(".notes/a.md"));
+    }
+
+    #[test]
+    fn a_folder_is_named_by_a_glob_that_leads_into_it() {
+        for glob in ["themes/quay", "themes/quay/", "./themes/quay/**", "themes/quay/docs/*.md"] {
+            assert!(selection(&[glob], &[]).names("themes/quay"), "{glob}");
+        }
+        for glob in ["**", "**/*.md", "themes/**", "themes/*/docs/a.md", "themes/quayside/**"] {
+            assert!(!selection(&[glob], &[]).names("themes/quay"), "{glob}");
+        }
+        assert!(!selection(&[], &[]).names("themes/quay"));
+    }
+
+    #[test]
+    fn a_folder_in_which_nothing_is_meant_is_left_out() {
+        assert!(selection(&[], &["themes/**"]).leaves_out("themes/quay"));
+        assert!(selection(&[], &["themes/quay"]).leaves_out("themes/quay"));
+        assert!(selection(&["content/**"], &[]).leaves_out("themes/quay"));
+        for include in [&[][..], &["**"], &["**/*.md"], &["themes/quay/docs/a.md"]] {
+            assert!(
+                !selection(include, &["content/old/**"]).leaves_out("themes/quay"),
+                "{include:?}"
+            );
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::codes::Code;
+use super::elsewhere;
 use super::report::Report;
 
 /// Largest document that is read, in bytes.
@@ -17,6 +18,14 @@ pub(super) fn decode(content: &[u8], report: &mut Report) -> Option<String> {
                 "the document has {} bytes, more than the {MAX_DOCUMENT} that are read; split it",
                 content.len()
             ),
+        );
+        return None;
+    }
+    if let Some(elsewhere) = elsewhere::look(content) {
+        let (told, cure) = (elsewhere.told(), elsewhere.cure());
+        report.whole(
+            Code::KeptElsewhere,
+            format!("the document {told}; {cure}. What is published of it is kept"),
         );
         return None;
     }

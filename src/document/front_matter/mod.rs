@@ -19,6 +19,8 @@ use split::{Source, Syntax};
 
 /// Largest front matter that is read, in bytes.
 const MAX_FRONT_MATTER: usize = 64 * 1024;
+/// What templates of site generators have where a value is filled in.
+const TEMPLATE_MARKS: [&str; 3] = ["{{", "{%", "<%"];
 
 /// The fields that reading knows. Fields of other tools are left alone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,6 +107,12 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
         Ok(fields) => {
             let slips = slips::find(&fields, source);
             Some(FrontMatter { slips, ..fields::read(fields, source, report) })
+        }
+        Err((place, _)) if TEMPLATE_MARKS.iter().any(|mark| source.text.contains(mark)) => {
+            let message = "this is a template, so it is not read: its front matter is to be filled in by \
+                           a site generator; if it is a note, put the text with the braces into quotes";
+            report.at(Code::Template, place, message);
+            None
         }
         Err((place, reason)) => {
             report.at(
