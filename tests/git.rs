@@ -20,7 +20,7 @@ use std::time::Duration;
 use support::git_server::{Auth, GitServer, Options, Repository};
 use talknotes::git::{
     Access, Credentials, GitError, Limits, Locals, Reason, Reference, Remote, Revision, SkipReason,
-    Snapshot,
+    Snapshot, Swept, UsedCaches, sweep,
 };
 use tempfile::TempDir;
 
@@ -226,8 +226,8 @@ fn what_is_missing_is_named() {
         assert!(error.to_string().contains(word), "{error}");
         assert!(!error.is_permanent());
     }
-    let empty = remote(&server.url("empty")).fetch(&Reference::Head, cache.path());
-    assert_eq!(reason(empty), Reason::ReferenceNotFound);
+    let empty = remote(&server.url("empty")).fetch(&Reference::Head, cache.path()).unwrap_err();
+    assert!(matches!(empty, GitError::Empty), "{empty}");
     let none = remote(&server.url("none")).resolve(&Reference::Head);
     assert_eq!(reason(none), Reason::NotFound);
     let odd = notes.resolve(&Reference::Commit("main".into())).unwrap_err();
@@ -612,8 +612,7 @@ fn faults_of_the_server_may_pass() {
             let error = result.unwrap_err();
             assert_eq!(error.reason(), expected, "{status}: {error}");
             assert!(!error.is_permanent());
-            let wait = (status == 429).then_some(Duration::from_secs(7));
-            assert_eq!(error.retry_after(), wait);
+            assert_eq!(error.wait_until().is_some(), status == 429);
         }
     }
     assert!(remote.fetch(&Reference::Head, cache.path()).unwrap().transferred());
@@ -774,4 +773,308 @@ async fn visits_can_be_waited_for() {
     });
     three_visits.await;
     assert_eq!(visits.await.unwrap(), vec![commit; 3]);
+}
+
+/// A server of each protocol with a repository that objects are named by `hash` in.
+fn each_protocol(hash: &str) -> [(GitServer, Repository); 2] {
+    [false, true].map(|protocol_v0| {
+        let server = GitServer::with_options(Options { protocol_v0, ..Options::default() });
+        let repository = server.create_with_hash("notes", "main", hash);
+        (server, repository)
+    })
+}
+
+fn local(repository: &Repository) -> Remote {
+    let access = Access { locals: Locals::Allowed, ..Access::default() };
+    Remote::new(repository.path().to_str().unwrap(), access).unwrap()
+}
+
+#[test]
+fn objects_may_be_named_by_sha256() {
+    for (server, repository) in each_protocol("sha256") {
+        let first = repository.commit(FIRST, "Add notes");
+        assert_eq!(first.len(), 64);
+        repository.annotated_tag("v1", "One");
+        let second = repository.commit(&[("README.md", "# Second\n")], "Second");
+        let cache = cache();
+        for remote in [remote(&server.url("notes")), local(&repository)] {
+            for (reference, name, commit) in [
+                (Reference::Head, "main", &second),
+                (Reference::Tag("v1".into()), "v1", &first),
+                (Reference::Commit(first.clone()), "", &first),
+            ] {
+                let expected = Revision { name: name.to_owned(), commit: commit.clone() };
+                assert_eq!(remote.resolve(&reference).unwrap(), expected, "{reference}");
+                let snapshot = remote.fetch(&reference, cache.path()).unwrap();
+                assert_eq!(snapshot.revision(), &expected, "{reference}");
+                assert_eq!(texts(&snapshot).len(), 3, "{reference}");
+            }
+        }
+        assert!(
+            !remote(&server.url("notes"))
+                .fetch(&Reference::Head, cache.path())
+                .unwrap()
+                .transferred()
+        );
+        let third = repository.commit(&[("README.md", "# Third\n")], "Third");
+        let snapshot = remote(&server.url("notes")).fetch(&Reference::Head, cache.path()).unwrap();
+        assert_eq!(snapshot.revision().to_string(), format!("main@sha256:{third}"));
+        assert_eq!(text_of(&snapshot, "README.md"), "# Third\n");
+    }
+}
+
+#[test]
+fn a_repository_may_be_made_anew_with_another_hash() {
+    let server = GitServer::start();
+    let cache = cache();
+    for hash in ["sha1", "sha256", "sha1"] {
+        let commit = server.create_with_hash("notes", "main", hash).commit(FIRST, "Add notes");
+        let snapshot = remote(&server.url("notes")).fetch(&Reference::Head, cache.path()).unwrap();
+        assert_eq!(snapshot.revision().commit, commit, "{hash}");
+        assert_eq!(texts(&snapshot).len(), 3, "{hash}");
+    }
+}
+
+#[test]
+fn a_head_whose_branch_is_gone_is_told_with_the_branches_that_there_are() {
+    for (server, repository) in each_protocol("sha1") {
+        let commit = repository.commit(FIRST, "Add notes");
+        repository.run(&["push", "-q", "origin", "HEAD:refs/heads/quay"]);
+        repository.at_server(&["update-ref", "-d", "refs/heads/main"]);
+        let cache = cache();
+        let at_server = remote(&server.url("notes"));
+        for visit in [&at_server, &local(&repository)] {
+            for error in [
+                visit.resolve(&Reference::Head).unwrap_err(),
+                visit.fetch(&Reference::Head, cache.path()).unwrap_err(),
+            ] {
+                assert_eq!(error.reason(), Reason::ReferenceNotFound);
+                for words in
+                    ["which does not exist", "there are: quay", "spec.ref.branch", "--branch"]
+                {
+                    assert!(error.to_string().contains(words), "{words}: {error}");
+                }
+                assert!(!error.to_string().contains("no commit yet"), "{error}");
+            }
+            let named = visit.fetch(&Reference::Branch("quay".into()), cache.path()).unwrap();
+            assert_eq!(named.revision().commit, commit);
+        }
+    }
+}
+
+#[test]
+fn the_branch_that_head_names_is_told_where_the_server_tells_it() {
+    let (server, repository, _) = server_with_notes();
+    repository.point_head("refs/heads/trunk");
+    for visit in [remote(&server.url("notes")), local(&repository)] {
+        let error = visit.resolve(&Reference::Head).unwrap_err().to_string();
+        assert!(error.contains("names the branch trunk") && error.contains("are: main"), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_repository_is_told_from_one_whose_head_is_wrong() {
+    for (server, repository) in each_protocol("sha1") {
+        for visit in [remote(&server.url("notes")), local(&repository)] {
+            let error = visit.resolve(&Reference::Head).unwrap_err();
+            assert!(matches!(error, GitError::Empty), "{error}");
+            let error = visit.resolve(&Reference::Branch("main".into())).unwrap_err();
+            assert!(matches!(error, GitError::Empty), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_head_without_a_branch_is_read() {
+    for (server, repository) in each_protocol("sha1") {
+        let commit = repository.commit(FIRST, "Add notes");
+        repository.at_server(&["update-ref", "--no-deref", "HEAD", &commit]);
+        repository.at_server(&["update-ref", "-d", "refs/heads/main"]);
+        let cache = cache();
+        for visit in [remote(&server.url("notes")), local(&repository)] {
+            let snapshot = visit.fetch(&Reference::Head, cache.path()).unwrap();
+            assert_eq!(
+                snapshot.revision(),
+                &Revision { name: "HEAD".into(), commit: commit.clone() }
+            );
+            assert_eq!(texts(&snapshot).len(), 3);
+        }
+    }
+}
+
+#[test]
+fn names_of_branches_and_tags_may_be_odd() {
+    const ODD: [&str; 12] = [
+        "演講/二月",
+        "fête-é",
+        "talks#2031",
+        "-rf",
+        "--upload-pack=touch",
+        "@",
+        "a.b/c_d",
+        "refs/heads/main",
+        "HEAD",
+        "0123456789012345678901234567890123456789",
+        "+main",
+        "50%&more;'\"",
+    ];
+    for (server, repository) in each_protocol("sha1") {
+        repository.commit(FIRST, "Add notes");
+        let mut commits = Vec::new();
+        for name in ODD {
+            commits.push(repository.commit(&[("README.md", name)], "Edit"));
+        }
+        let tagged = repository.commit(&[("README.md", "tagged")], "Edit");
+        for (name, commit) in ODD.iter().zip(&commits) {
+            repository.reference(&format!("refs/heads/{name}"), commit);
+            repository.reference(&format!("refs/tags/{name}"), &tagged);
+        }
+        let cache = cache();
+        for visit in [remote(&server.url("notes")), local(&repository)] {
+            for (name, commit) in ODD.iter().zip(&commits) {
+                let branch = Reference::Branch((*name).to_owned());
+                let expected = Revision { name: (*name).to_owned(), commit: commit.clone() };
+                assert_eq!(visit.resolve(&branch).unwrap(), expected);
+                let snapshot = visit.fetch(&branch, cache.path()).unwrap();
+                assert_eq!(snapshot.revision(), &expected);
+                assert_eq!(text_of(&snapshot, "README.md"), *name);
+                // A tag of the same name is another revision.
+                let tag = visit.fetch(&Reference::Tag((*name).to_owned()), cache.path()).unwrap();
+                assert_eq!(text_of(&tag, "README.md"), "tagged", "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tag_of_a_tag_is_its_commit_and_a_tag_of_something_else_is_named() {
+    for (server, repository) in each_protocol("sha1") {
+        let commit = repository.commit(FIRST, "Add notes");
+        repository.annotated_tag("inner", "Inner");
+        repository.run(&["tag", "-a", "outer", "-m", "Outer", "inner"]);
+        repository.run(&["tag", "-a", "folder", "-m", "Folder", "HEAD^{tree}"]);
+        repository.run(&["tag", "file", "HEAD:README.md"]);
+        repository.run(&["push", "-q", "origin", "--tags"]);
+        let cache = cache();
+        for visit in [remote(&server.url("notes")), local(&repository)] {
+            let snapshot = visit.fetch(&Reference::Tag("outer".into()), cache.path()).unwrap();
+            assert_eq!(snapshot.revision().commit, commit);
+            for name in ["folder", "file"] {
+                let error = visit.fetch(&Reference::Tag(name.into()), cache.path()).unwrap_err();
+                assert!(matches!(error, GitError::NoCommit(_)), "{name}: {error}");
+                assert!(
+                    error.is_about_the_revision() && error.to_string().contains(name),
+                    "{error}"
+                );
+            }
+            // Nothing of that is in the way of what is right.
+            assert!(visit.fetch(&Reference::Head, cache.path()).is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_shallow_repository_at_the_server_is_read() {
+    let (server, repository, _) = server_with_notes();
+    let second = repository.commit(&[("README.md", "# Second\n")], "Second");
+    let url = format!("file://{}", repository.path().display());
+    let shallow = repository.path().with_file_name("shallow.git");
+    let target = shallow.to_str().unwrap();
+    repository.run(&["clone", "-q", "--bare", "--depth", "1", &url, target]);
+    let cache = cache();
+    let snapshot = remote(&server.url("shallow")).fetch(&Reference::Head, cache.path()).unwrap();
+    assert_eq!(snapshot.revision().commit, second);
+    assert_eq!(texts(&snapshot).len(), 3);
+}
+
+#[test]
+fn a_server_that_asks_to_wait_is_understood() {
+    let (server, _repository, commit) = server_with_notes();
+    let remote = remote(&server.url("notes"));
+    let now = jiff::Timestamp::now();
+    let date = |seconds: i64| {
+        let time = now + jiff::SignedDuration::from_secs(seconds);
+        jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).unwrap()
+    };
+    let reset = (now.as_second() + 600).to_string();
+    let (tomorrow, soon) = (date(86_400 * 40), date(600));
+    for (status, headers, seconds) in [
+        (403, vec![("retry-after", "600")], 600),
+        (429, vec![("retry-after", "600")], 600),
+        (429, vec![("retry-after", &*soon)], 600),
+        (503, vec![("retry-after", "600")], 600),
+        (403, vec![("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &reset)], 600),
+        (429, vec![("retry-after", &*tomorrow)], 86_400),
+    ] {
+        server.fail_with(1, status, &headers);
+        let error = remote.resolve(&Reference::Head).unwrap_err();
+        assert_eq!(error.reason(), Reason::RateLimited, "{status}: {error}");
+        assert_eq!(error.limits_the_host(), status < 500);
+        let until = error.wait_until().unwrap();
+        let wait = until.duration_since(now).as_secs();
+        // To the full minute, and a minute for a busy machine.
+        assert!((seconds - 1..=seconds + 120).contains(&wait), "{headers:?}: {wait}");
+        let clock = until.strftime("%H:%M UTC").to_string();
+        assert!(error.to_string().contains(&format!("until {clock}")), "{error}");
+    }
+    server.fail_with(1, 403, &[]);
+    assert_eq!(reason(remote.resolve(&Reference::Head)), Reason::AuthenticationFailed);
+    assert_eq!(remote.resolve(&Reference::Head).unwrap().commit, commit);
+}
+
+#[test]
+fn caches_that_nobody_asks_for_are_removed_and_nothing_else() {
+    let (server, _repository, _) = server_with_notes();
+    server.create("other").commit(FIRST, "Add notes");
+    let cache = cache();
+    let (kept, gone) = (remote(&server.url("notes")), remote(&server.url("other")));
+    kept.fetch(&Reference::Head, cache.path()).unwrap();
+    let reading = gone.fetch(&Reference::Head, cache.path()).unwrap();
+    let names = || {
+        let entries = fs::read_dir(cache.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let of_earlier_versions = "0123456789abcdef0123456789abcdef";
+    fs::create_dir(cache.path().join(of_earlier_versions)).unwrap();
+    fs::write(cache.path().join(format!("{of_earlier_versions}.lock")), "").unwrap();
+    fs::create_dir(cache.path().join("fedcba9876543210fedcba9876543210")).unwrap();
+    fs::write(cache.path().join("notes.lock"), "somebody else's").unwrap();
+    let before = names().len();
+
+    let mut used = UsedCaches::default();
+    used.add_url(&server.url("notes"));
+    let swept = sweep(cache.path(), &used).unwrap();
+    assert_eq!(swept, Swept { removed: 1, busy: 1 }, "the one that is read stays");
+    drop(reading);
+    assert_eq!(sweep(cache.path(), &used).unwrap(), Swept { removed: 1, busy: 0 });
+    assert_eq!(names().len(), before - 5, "{:?}", names());
+    assert!(!kept.fetch(&Reference::Head, cache.path()).unwrap().transferred());
+    assert!(gone.fetch(&Reference::Head, cache.path()).unwrap().transferred());
+
+    let mut exactly = UsedCaches::default();
+    exactly.add(&kept);
+    assert_eq!(sweep(cache.path(), &exactly).unwrap(), Swept { removed: 1, busy: 0 });
+    assert!(!kept.fetch(&Reference::Head, cache.path()).unwrap().transferred());
+    assert_eq!(sweep(cache.path(), &UsedCaches::default()).unwrap().removed, 1);
+    assert_eq!(names().len(), 2, "{:?}", names());
+}
+
+#[test]
+fn a_cache_that_is_removed_under_a_fetch_is_made_anew() {
+    let (server, _repository, commit) = server_with_notes();
+    let cache = cache();
+    let (url, folder) = (server.url("notes"), cache.path());
+    std::thread::scope(|scope| {
+        let sweeps = scope.spawn(|| {
+            (0..200).map(|_| sweep(folder, &UsedCaches::default()).unwrap().removed).sum::<usize>()
+        });
+        for _ in 0..20 {
+            let snapshot = remote(&url).fetch(&Reference::Head, folder).unwrap();
+            assert_eq!(snapshot.revision().commit, commit);
+            assert_eq!(texts(&snapshot).len(), 3);
+        }
+        sweeps.join().unwrap();
+    });
 }

@@ -18,7 +18,7 @@ pub(super) const DURATION: &str = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$";
 /// Pattern of the name of a language.
 pub(super) const LANGUAGE: &str = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
 /// Pattern of the full name of a commit.
-pub(super) const COMMIT: &str = "^[0-9a-f]{40}$";
+pub(super) const COMMIT: &str = "^([0-9a-f]{40}|[0-9a-f]{64})$";
 
 /// What the API server says to whoever breaks a rule: what to write instead. The rule is in CEL.
 pub(super) fn rule(rule: &str, message: &str) -> Value {
@@ -61,7 +61,7 @@ pub(super) fn language() -> Value {
 pub(super) fn commit() -> Value {
     matches(
         COMMIT,
-        "write all 40 hexadecimal digits of the commit; `git rev-parse HEAD` prints them",
+        "write all 40 (or 64) hexadecimal digits of the commit; `git rev-parse HEAD` prints them",
     )
 }
 

@@ -87,8 +87,9 @@ pub struct NoteRepositorySpec {
     #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
     pub include: Vec<String>,
     /// Globs of the paths to leave out, after `include`. A LICENSE, CHANGELOG,
-    /// CONTRIBUTING or CODE_OF_CONDUCT and files in hidden folders are left out unless `include` names
-    /// them.
+    /// CONTRIBUTING or CODE_OF_CONDUCT, files in hidden folders and in node_modules, and those in
+    /// folders of site generators for templates (archetypes, exampleSite, _includes, _layouts, _sass,
+    /// _vendor) are left out unless `include` names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 64), inner(length(min = 1, max = 512)))]
     pub exclude: Vec<String>,
@@ -143,7 +144,7 @@ pub struct GitReference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub name: Option<String>,
-    /// Full SHA-1 of a commit.
+    /// Full name of a commit: 40 hexadecimal digits, or 64 where the repository uses SHA-256.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 128, "x-kubernetes-validations" = common::commit()))]
     pub commit: Option<String>,

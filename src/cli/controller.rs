@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     /// Address of probes (/healthz, /readyz) and metrics (/metrics)
     #[arg(long, env = "TALKNOTES_HEALTH_ADDRESS", default_value = "0.0.0.0:8081")]
     health_address: SocketAddr,
-    /// Folder for copies of git repositories, which may be lost at any time; talknotes/git in
+    /// Folder for copies of git repositories, which may be lost at any time; talknotes/controller in
     /// $XDG_CACHE_HOME, ~/.cache or the folder of temporary files, if not given
     #[arg(long, env = "TALKNOTES_CACHE_DIR", value_name = "FOLDER")]
     cache_dir: Option<PathBuf>,
@@ -95,7 +95,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let options = Options {
         namespaces: arguments.scope.namespaces,
         health_address: arguments.health_address,
-        cache_dir: arguments.cache_dir.unwrap_or_else(super::source::default_cache),
+        cache_dir: arguments.cache_dir.unwrap_or_else(super::source::controller_cache),
         leader_election,
         stale_after: arguments.watching.stale_after(),
     };

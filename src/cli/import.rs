@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::source::Source;
 use super::{Failure, diagnostics, explain, findings};
-use crate::api::{DraftPolicy, Summit, TalkNote, names};
+use crate::api::{Diagnostic, DraftPolicy, Severity, Summit, TalkNote, names};
 use crate::controller::image_config_map;
 use crate::document::{Collection, Imported};
 
@@ -103,7 +103,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    let complete = collection.unreadable.is_empty() || arguments.keep_going;
+    // What could not be read and is no note (a template, say) leaves nothing out.
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+    let complete = arguments.keep_going || !collection.diagnostics.iter().any(is_error);
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

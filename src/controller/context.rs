@@ -1,6 +1,5 @@
 //! What the three controllers of a scope share.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::channel::mpsc::UnboundedSender;
@@ -9,14 +8,16 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
+use super::caches::Caches;
 use super::compute::Compute;
 use super::fights::Fights;
 use super::loads::Loads;
 use super::memory::{Fact, Memory};
 use super::pace::Pace;
+use super::remotes::Remotes;
 use super::retries::Retries;
 use super::scope::Process;
-use super::visit::Visit;
+use super::visit::{Unreadable, Visit};
 use crate::api::{NoteRepository, Summit, TalkNote};
 use crate::telemetry::metrics::Metrics;
 
@@ -39,6 +40,8 @@ pub struct Context {
     pub fights: Fights,
     /// Facts about the last visit of each repository.
     pub repositories: Fact<Arc<Visit>>,
+    /// The last revision of each repository that can never be read.
+    pub unreadable: Fact<Arc<Unreadable>>,
     /// How many objects of each repository were found changed by others.
     pub drifts: Fact<u64>,
     /// Cost of the last visit of each summit.
@@ -51,8 +54,10 @@ pub struct Context {
     pub compute: Compute,
     /// Room for what is read of repositories.
     pub loads: Loads,
-    /// Folder of the git caches; may vanish at any time.
-    pub cache_dir: PathBuf,
+    /// What git servers said; shared by all scopes.
+    pub remotes: Arc<Remotes>,
+    /// The git caches; shared by all scopes.
+    pub caches: Arc<Caches>,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -70,13 +75,15 @@ impl Context {
             fights: Fights::of(&memory),
             repositories: memory.last_visits(),
             drifts: memory.drifts(),
+            unreadable: memory.unreadable(),
             summits: memory.paces(),
             statuses: memory.statuses(),
             memory,
             metrics: process.metrics.clone(),
             compute: process.compute.clone(),
             loads: process.loads.clone(),
-            cache_dir: process.cache_dir.clone(),
+            remotes: process.remotes.clone(),
+            caches: process.caches.clone(),
             now: Timestamp::now,
         }
     }

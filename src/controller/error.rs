@@ -8,9 +8,6 @@ use crate::api::Diagnostic;
 use crate::git::{GitError, Reason as GitReason};
 use crate::render::TooLarge;
 
-/// How soon a git server that refused is asked again.
-const GIT_RETRY: Duration = Duration::from_secs(60);
-
 /// Why a reconciliation did not reach its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,8 +46,13 @@ pub enum Error {
         retry: Duration,
     },
     /// Git failed.
-    #[error("{0}")]
-    Git(#[from] GitError),
+    #[error("{source}")]
+    Git {
+        /// What went wrong.
+        source: GitError,
+        /// When to ask the remote again, where [`super::remotes`] has decided it.
+        retry: Option<Duration>,
+    },
     /// The API server refused or did not answer.
     #[error("cannot {doing}: {}", explain(.source))]
     Api {
@@ -157,6 +159,12 @@ impl Class {
     }
 }
 
+impl From<GitError> for Error {
+    fn from(source: GitError) -> Self {
+        Self::Git { source, retry: None }
+    }
+}
+
 impl Error {
     pub(super) fn api(doing: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
         let doing = doing.into();
@@ -164,14 +172,14 @@ impl Error {
     }
 
     /// Pause before the next attempt, of which `attempts` have failed in a row; none where only a
-    /// change helps. Git servers and Secrets change without the object's doing.
+    /// change helps.
     pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
         match self {
             Self::DeleteGuard { retry, .. } => Some(*retry),
             Self::Partial { first, retry, .. } => {
                 Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
             }
-            Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
+            Self::Git { retry: Some(retry), .. } => Some(*retry),
             // Nobody tells us when somebody else's object goes.
             Self::Foreign { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
@@ -195,10 +203,12 @@ impl Error {
             | Self::Foreign { .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
             Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
-            Self::Git(error) if error.is_permanent() || needs_a_person(error.reason()) => {
+            Self::Git { source, .. }
+                if source.is_permanent() || needs_a_person(source.reason()) =>
+            {
                 Class::Terminal
             }
-            Self::Git(_) => Class::Transient,
+            Self::Git { .. } => Class::Transient,
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
             Self::Internal(_) => Class::Bug,
@@ -215,7 +225,7 @@ impl Error {
             Self::Foreign { .. } => "NameTaken",
             Self::ResourceFight(_) => "ResourceFight",
             Self::DeleteGuard { .. } => "DeleteGuard",
-            Self::Git(error) => git_reason(error.reason()),
+            Self::Git { source, .. } => git_reason(source.reason()),
             Self::Api { .. } => "ApiServerError",
             Self::Partial { first, .. } => first.reason(),
             Self::Internal(_) => "InternalError",
@@ -244,6 +254,8 @@ fn needs_a_person(reason: GitReason) -> bool {
             | GitReason::ReferenceNotFound
             | GitReason::CertificateInvalid
             | GitReason::TooLarge
+            | GitReason::Unsupported
+            | GitReason::InvalidUrl
     )
 }
 
@@ -261,6 +273,7 @@ fn git_reason(reason: GitReason) -> &'static str {
         GitReason::Unreachable => "Unreachable",
         GitReason::RateLimited => "RateLimited",
         GitReason::TooLarge => "TooLarge",
+        GitReason::Unsupported => "UnsupportedRepository",
         GitReason::Failed => "GitOperationFailed",
     }
 }

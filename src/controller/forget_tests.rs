@@ -15,6 +15,7 @@ use tower::service_fn;
 
 use super::*;
 use crate::api::{SummitReference, TalkNoteSpec};
+use crate::controller::caches::Caches;
 use crate::controller::compute::Compute;
 use crate::controller::context::Queues;
 use crate::controller::error::Error;
@@ -57,7 +58,8 @@ impl Scene {
         });
         let process = Process {
             client: Client::new(nobody, "default"),
-            cache_dir: Default::default(),
+            remotes: Default::default(),
+            caches: Arc::new(Caches::new(Default::default())),
             metrics: Default::default(),
             compute: Compute::default(),
             loads: Loads::default(),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::pace::Pace;
-use super::visit::Visit;
+use super::visit::{Unreadable, Visit};
 
 /// What an object is known by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +47,8 @@ struct Visits {
     attempts: Option<u32>,
     /// The last visit of a repository.
     last: Option<Arc<Visit>>,
+    /// The last revision of a repository that can never be read.
+    unreadable: Option<Arc<Unreadable>>,
     /// How many objects of a repository were found changed by others.
     drifts: Option<u64>,
     /// Cost of the last visit of a summit.
@@ -84,6 +86,11 @@ impl Memory {
     /// The last visit of each repository.
     pub fn last_visits(&self) -> Fact<Arc<Visit>> {
         self.fact(|facts| &mut facts.visits.last)
+    }
+
+    /// The last revision of each repository that can never be read.
+    pub fn unreadable(&self) -> Fact<Arc<Unreadable>> {
+        self.fact(|facts| &mut facts.visits.unreadable)
     }
 
     /// How many objects of each repository were found changed by others.

@@ -13,6 +13,7 @@
 //! people and tools read.
 
 mod apply;
+mod caches;
 mod codes;
 mod compute;
 mod conditions;
@@ -28,6 +29,7 @@ mod note_repository;
 mod pace;
 mod parts;
 mod published;
+mod remotes;
 mod report;
 mod retries;
 mod run;
@@ -48,7 +50,7 @@ use kube::runtime::controller::Action;
 
 pub use codes::Code;
 pub use leadership::LeaderElection;
-pub use note_repository::RepositoryImages;
+pub use note_repository::{RepositoryImages, about_skipped};
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 

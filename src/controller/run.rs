@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::caches::Caches;
 use super::compute::Compute;
 use super::leadership::{LeaderElection, Leadership};
 use super::loads::Loads;
@@ -111,7 +112,8 @@ pub async fn run(
     let leadership = stand(&client, leader_election, &metrics, &mut parts);
     let process = Process {
         client: leadership.guard(client),
-        cache_dir,
+        remotes: Default::default(),
+        caches: Arc::new(Caches::new(cache_dir)),
         metrics,
         health,
         compute: Compute::default(),
@@ -122,6 +124,7 @@ pub async fn run(
     for scope in scopes {
         scope::start(&process, scope, &mut parts);
     }
+    parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
     startup.done();
     let outcome = supervise(&mut parts, shutdown).await;
     hand_over(&leadership, &mut parts).await;

@@ -1,6 +1,5 @@
 //! The controllers of one namespace, or of all: stores, watches and runners.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
@@ -12,12 +11,14 @@ use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
 
+use super::caches::Caches;
 use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
 use super::loads::Loads;
 use super::parts::Parts;
+use super::remotes::Remotes;
 use super::watch::{follow, guarded};
 use super::{note_repository, published, runner, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
@@ -38,8 +39,10 @@ pub const CONTROLLERS: &str = "the controllers";
 pub struct Process {
     /// Talks to the API server, and writes only while this process leads.
     pub client: Client,
-    /// Folder of the git caches.
-    pub cache_dir: PathBuf,
+    /// What git servers said.
+    pub remotes: Arc<Remotes>,
+    /// The git caches.
+    pub caches: Arc<Caches>,
     /// Counters of the process.
     pub metrics: Arc<Metrics>,
     /// Where pages are rendered.
@@ -72,6 +75,7 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let queues =
         Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
     let ctx = Arc::new(Context::new(process, stores, queues));
+    process.caches.serve(ctx.stores.repositories.clone());
     watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)

@@ -32,8 +32,15 @@ pub fn repository_changed(
     ctx: &Context,
 ) {
     forget::if_gone(before, after, ctx);
+    if let (Some(gone), None) = (before, after) {
+        let (namespace, name) = gone.address();
+        ctx.caches.gone(&key(NoteRepository::NAME, &namespace, &name));
+    }
     if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
         request_repository(after, ctx);
+    }
+    if before.zip(after).is_some_and(|(before, after)| before.spec.url != after.spec.url) {
+        ctx.caches.changed();
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::error::Error;
 use crate::api::{Diagnostic, DocumentReading};
-use crate::git::Revision;
+use crate::git::{GitError, Revision};
 
 /// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
 /// next visit has nothing to do but to ask the remote.
@@ -12,6 +13,31 @@ pub struct Visit {
     pub wish: Wish,
     pub revision: Revision,
     pub summary: Arc<Summary>,
+}
+
+/// A revision that can never be read: it is not transferred a second time.
+pub struct Unreadable {
+    pub wish: Wish,
+    pub revision: Revision,
+    pub error: GitError,
+}
+
+impl PartialEq for Unreadable {
+    fn eq(&self, other: &Self) -> bool {
+        self.wish == other.wish && self.revision == other.revision
+    }
+}
+
+impl Unreadable {
+    /// What `error` says of `revision`; none where another visit may end in another way.
+    pub fn of(error: &Error, wish: &Wish, revision: &Revision) -> Option<Self> {
+        let Error::Git { source, .. } = error else { return None };
+        source.is_about_the_revision().then(|| Self {
+            wish: wish.clone(),
+            revision: revision.clone(),
+            error: source.clone(),
+        })
+    }
 }
 
 /// What people have said about a repository, beside what is in it.
@@ -39,4 +65,26 @@ pub struct Summary {
     pub warnings: usize,
     /// Those that a status has room for: this is kept as long as the repository.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_cannot_change_is_remembered_of_a_revision() {
+        let wish = Wish {
+            uid: None,
+            generation: Some(1),
+            requested_at: None,
+            allow_prune: None,
+            drifts: 0,
+        };
+        let revision = Revision { name: "main".to_owned(), commit: "1".to_owned() };
+        let remembered = |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
+        assert!(remembered(GitError::TooLarge("more than it may have".to_owned())));
+        assert!(remembered(GitError::NoCommit("tag v1".to_owned())));
+        assert!(!remembered(GitError::Unreachable("away".to_owned())));
+        assert!(!remembered(GitError::Damaged("cut off".to_owned())));
+    }
 }

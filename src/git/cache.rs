@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -28,6 +29,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(super) struct Cache {
     folder: PathBuf,
+    lock: PathBuf,
     readers: PathBuf,
     _writer: File,
 }
@@ -43,19 +45,32 @@ impl Cache {
     /// Takes the cache `key` in the folder `root`, and waits for others who have it.
     pub(super) fn lock(root: &Path, key: &str, deadline: &Deadline) -> Result<Self, GitError> {
         fs::create_dir_all(root).map_err(failed)?;
-        let writer = File::create(root.join(format!("{key}.lock"))).map_err(failed)?;
         loop {
-            match writer.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-                Err(TryLockError::WouldBlock) => {
-                    let busy = |_| GitError::CacheBusy(deadline.timeout());
-                    sleep(deadline.remaining().map_err(busy)?.min(PATIENCE));
-                }
+            if let Some(cache) = Self::try_lock(root, key)? {
+                return Ok(cache);
             }
+            let busy = |_| GitError::CacheBusy(deadline.timeout());
+            sleep(deadline.remaining().map_err(busy)?.min(PATIENCE));
+        }
+    }
+
+    /// The same, or none where others have it.
+    pub(super) fn try_lock(root: &Path, key: &str) -> Result<Option<Self>, GitError> {
+        let path = root.join(format!("{key}.lock"));
+        let writer = File::create(&path).map_err(failed)?;
+        match writer.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        // It may have been removed since it was opened: then others lock another file of that name.
+        let file = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let there = fs::metadata(&path).ok().map(file);
+        if there != Some(file(writer.metadata().map_err(failed)?)) {
+            return Ok(None);
         }
         let readers = root.join(format!("{key}.readers"));
-        Ok(Self { folder: root.join(key), readers, _writer: writer })
+        Ok(Some(Self { folder: root.join(key), lock: path, readers, _writer: writer }))
     }
 
     /// The repository, and whether it is a new one. A damaged one is thrown away.
@@ -66,19 +81,16 @@ impl Cache {
         {
             return Ok((repository, false));
         }
-        Ok((self.renew()?, true))
+        Ok((self.renew(gix::hash::Kind::Sha1)?, true))
     }
 
-    /// An empty repository in place of what was there.
-    pub(super) fn renew(&self) -> Result<gix::Repository, GitError> {
-        match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
+    /// An empty repository in place of what was there, whose objects are named by `hash`.
+    pub(super) fn renew(&self, hash: gix::hash::Kind) -> Result<gix::Repository, GitError> {
+        remove_folder(&self.folder).map_err(failed)?;
         gix::ThreadSafeRepository::init_opts(
             &self.folder,
             gix::create::Kind::Bare,
-            gix::create::Options::default(),
+            gix::create::Options { object_hash: Some(hash), ..Default::default() },
             options(),
         )
         .map(|repository| repository.to_thread_local())
@@ -103,6 +115,19 @@ impl Cache {
         Ok(Reading { folder: self.folder.clone(), _shared: shared })
     }
 
+    /// Removes it from the disk. False where it is read just now, and so is left.
+    pub(super) fn remove(self) -> Result<bool, GitError> {
+        let readers = File::create(&self.readers).map_err(failed)?;
+        if readers.try_lock().is_err() {
+            return Ok(false);
+        }
+        remove_folder(&self.folder).map_err(failed)?;
+        fs::remove_file(&self.readers).map_err(failed)?;
+        // Last, so that nobody begins anew before all else is gone.
+        fs::remove_file(&self.lock).map_err(failed)?;
+        Ok(true)
+    }
+
     fn is_piled_up(&self) -> Result<bool, GitError> {
         let packs = fs::read_dir(self.folder.join("objects").join("pack")).map_err(failed)?;
         let packs = packs.filter_map(Result::ok);
@@ -122,6 +147,13 @@ impl Reading {
     pub(super) fn distrust(&self) {
         // Where even this fails, the next fetch meets the same fault and says so.
         let _ = fs::remove_file(self.folder.join(MANIFEST));
+    }
+}
+
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -175,6 +207,6 @@ fn list_files(root: &Path, folder: &Path, lines: &mut Vec<String>) -> io::Result
 }
 
 /// The path stays out of the message: it says nothing to whoever reads a status.
-fn failed(error: io::Error) -> GitError {
+pub(super) fn failed(error: io::Error) -> GitError {
     GitError::Cache(error.to_string())
 }

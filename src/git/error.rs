@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// Class of a [`GitError`], for a condition or a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -29,12 +31,14 @@ pub enum Reason {
     RateLimited,
     /// The repository is larger than we read.
     TooLarge,
+    /// The repository is of a kind that we do not read.
+    Unsupported,
     /// Anything else.
     Failed,
 }
 
 /// Why a remote could not be read. Messages say what to do and carry no secrets.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GitError {
     /// The address cannot be used.
@@ -79,9 +83,22 @@ pub enum GitError {
         "there is no git repository at the URL ({0}): check it, and whether reading it needs credentials"
     )]
     NotFound(String),
-    /// The repository lacks the reference.
-    #[error("the repository has no {0}: check the name, or push it")]
+    /// The repository lacks the reference. The text says what it has instead, and what to do.
+    #[error("the repository has no {0}")]
     ReferenceNotFound(String),
+    /// HEAD of the repository points to a branch that is not there. The text says which ones are, and
+    /// what to do.
+    #[error("HEAD of the repository names {0}")]
+    HeadDangling(String),
+    /// The repository has no branches and no tags.
+    #[error("the repository is empty, it has no commit yet: push one")]
+    Empty,
+    /// The reference points to something that is no commit.
+    #[error("{0} points to no commit, but to a file or folder: name one that points to a commit")]
+    NoCommit(String),
+    /// The repository is kept in a way that we do not read.
+    #[error("the repository cannot be read by this version of TalkNotes: {0}")]
+    Unsupported(String),
     /// The server's certificate is not valid.
     #[error("the server's certificate is not valid ({0}): it has to be put right at the server")]
     CertificateInvalid(String),
@@ -102,13 +119,13 @@ pub enum GitError {
     /// The server cannot be reached, or has a fault of its own.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
-    /// The server asks for fewer visits.
-    #[error(
-        "the server limits the rate of requests (status 429): ask less often, or with credentials"
-    )]
+    /// The server asks us to stay away for a while.
+    #[error("{}", rate_limited(*.status, *.until))]
     RateLimited {
-        /// How long the server asks us to wait, where it says so.
-        retry_after: Option<Duration>,
+        /// Status of HTTP.
+        status: u16,
+        /// When the server may be asked again, where it says so.
+        until: Option<Timestamp>,
     },
     /// The server answers with something that has no meaning here.
     #[error("the server answers with status {0}, which means nothing to git: check the URL")]
@@ -143,7 +160,11 @@ impl GitError {
             | Self::CredentialsRefused { .. }
             | Self::Forbidden => Reason::AuthenticationFailed,
             Self::NotFound(_) => Reason::NotFound,
-            Self::ReferenceNotFound(_) => Reason::ReferenceNotFound,
+            Self::ReferenceNotFound(_)
+            | Self::HeadDangling(_)
+            | Self::Empty
+            | Self::NoCommit(_) => Reason::ReferenceNotFound,
+            Self::Unsupported(_) => Reason::Unsupported,
             Self::CertificateInvalid(_) | Self::IssuerUnknown | Self::AuthorityInvalid(_) => {
                 Reason::CertificateInvalid
             }
@@ -169,18 +190,62 @@ impl GitError {
         )
     }
 
-    /// How long the server asks us to stay away, where it says so.
-    pub fn retry_after(&self) -> Option<Duration> {
+    /// When the server may be asked again, where it says so.
+    pub fn wait_until(&self) -> Option<Timestamp> {
         match self {
-            Self::RateLimited { retry_after } => *retry_after,
+            Self::RateLimited { until, .. } => *until,
             _ => None,
         }
     }
 
+    /// Whether the server limits how often whoever we are may ask, whichever repository it is.
+    pub fn limits_the_host(&self) -> bool {
+        matches!(self, Self::RateLimited { status: ..500, .. })
+    }
+
+    /// Whether another visit of the same revision must end in the same way.
+    pub fn is_about_the_revision(&self) -> bool {
+        matches!(self, Self::TooLarge(_) | Self::NoCommit(_))
+    }
+
     /// Wraps an error of the git library. Its text may quote the server, so it is cut and cleaned.
     pub(super) fn failed(error: &gix::Error) -> Self {
-        Self::Failed(chain(error))
+        unsupported(error).unwrap_or_else(|| Self::Failed(chain(error)))
     }
+}
+
+/// A limit of ours, told from a fault of theirs: the library names a kind of repository that it does
+/// not know, and only in its text.
+pub(super) fn unsupported(error: &gix::Error) -> Option<GitError> {
+    const KINDS: [(&str, &str); 3] = [
+        ("object format", "it names its objects by a hash that is not known"),
+        ("objectformat", "it names its objects by a hash that is not known"),
+        ("reftable", "it keeps its references in the format reftable"),
+    ];
+    let text = chain(error).to_lowercase();
+    let (_, what) = KINDS.iter().find(|(word, _)| text.contains(word))?;
+    Some(GitError::Unsupported((*what).to_owned()))
+}
+
+fn rate_limited(status: u16, until: Option<Timestamp>) -> String {
+    let what = match status {
+        500.. => "the server is not available",
+        _ => "the server limits the rate of requests",
+    };
+    match until {
+        Some(until) => {
+            format!("{what} (status {status}): the server asks to wait until {}", clock(until))
+        }
+        None => format!(
+            "{what} (status {status}) and does not say for how long: ask less often, or with credentials"
+        ),
+    }
+}
+
+/// The time of day. Nobody waits longer than a day for a server.
+fn clock(time: Timestamp) -> String {
+    let full_minute = time.as_second() % 60 == 0;
+    time.strftime(if full_minute { "%H:%M UTC" } else { "%H:%M:%S UTC" }).to_string()
 }
 
 /// The texts of an error of the git library and its causes, on one line of bounded length.

@@ -11,11 +11,11 @@ use super::deadline::Deadline;
 use super::http::Visit;
 use super::{Access, GitError};
 
-/// The remote's references that begin with `name`; all of them where the server cannot select.
+/// The remote's references that begin with one of `names`; all of them where the server cannot select.
 pub(super) fn list(
     url: &Url,
     access: &Access,
-    name: &str,
+    names: &[&str],
     deadline: Deadline,
 ) -> Result<Vec<Ref>, GitError> {
     let (visit, mut transport) = Visit::open(url, access, deadline)?;
@@ -27,8 +27,15 @@ pub(super) fn list(
             Vec::new(),
             &mut Discard,
         )?;
-        let spec = gix::refspec::parse(name.into(), Operation::Fetch)?.to_owned();
-        let context = Context { fetch_refspecs: vec![spec], extra_refspecs: Vec::new() };
+        let mut fetch_refspecs = Vec::new();
+        for name in names {
+            // What ends with a slash stands for all that is below it.
+            let below = name.ends_with('/').then(|| format!("{name}*:{name}*"));
+            let spec = below.unwrap_or_else(|| (*name).to_owned());
+            let spec = gix::refspec::parse(spec.as_str().into(), Operation::Fetch)?;
+            fetch_refspecs.push(spec.to_owned());
+        }
+        let context = Context { fetch_refspecs, extra_refspecs: Vec::new() };
         let map = handshake
             .prepare_lsrefs_or_extract_refmap(agent(), true, context)?
             .fetch_blocking(Discard, &mut transport, false)?;

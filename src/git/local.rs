@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use super::error::chain;
-use super::{GitError, Reference, Revision, cache};
+use super::error::{chain, unsupported};
+use super::{GitError, Reference, Revision, cache, missing};
 
 /// Opens the repository at `path`: a bare one, or a folder with `.git` in it.
 pub(super) fn open(path: &Path) -> Result<gix::Repository, GitError> {
-    gix::open_opts(path, cache::options()).map_err(|error| GitError::NotFound(chain(&error)))
+    gix::open_opts(path, cache::options())
+        .map_err(|error| unsupported(&error).unwrap_or_else(|| GitError::NotFound(chain(&error))))
 }
 
 /// The revision that `reference` is.
@@ -16,14 +17,35 @@ pub(super) fn resolve(
     repository: &gix::Repository,
     reference: &Reference,
 ) -> Result<Revision, GitError> {
-    let missing = |_| GitError::ReferenceNotFound(reference.to_string());
-    let commit = match reference.commit()? {
-        Some(id) => repository.find_commit(id).map_err(missing)?,
-        None => repository
-            .find_reference(reference.full_name()?.as_str())
-            .and_then(|mut found| found.peel_to_commit())
-            .map_err(missing)?,
-    };
+    if let Some(id) = reference.commit()? {
+        let missing = |_| GitError::ReferenceNotFound(format!("{reference}: push it"));
+        let commit = repository.find_commit(id).map_err(missing)?;
+        return Ok(Revision { name: String::new(), commit: commit.id().to_string() });
+    }
+    let name = reference.full_name()?;
     let target = repository.head_name().ok().flatten().map(|name| name.to_string());
-    Ok(Revision { name: reference.shown(target), commit: commit.id().to_string() })
+    let Ok(found) = repository.find_reference(name.as_str()) else {
+        return Err(explain(repository, reference, None));
+    };
+    let Ok(object) = found.clone().peel_to_id() else {
+        return Err(explain(repository, reference, target.as_deref()));
+    };
+    match object.object().and_then(|object| object.peel_to_commit()) {
+        Ok(commit) => {
+            Ok(Revision { name: reference.shown(target), commit: commit.id().to_string() })
+        }
+        Err(_) => Err(GitError::NoCommit(reference.to_string())),
+    }
+}
+
+/// Why `reference` is not there.
+fn explain(repository: &gix::Repository, reference: &Reference, target: Option<&str>) -> GitError {
+    let mut names = Vec::new();
+    if let Ok(references) = repository.references() {
+        for folder in missing::LISTED {
+            let Ok(found) = references.prefixed(folder) else { continue };
+            names.extend(found.flatten().map(|reference| reference.name().as_bstr().to_string()));
+        }
+    }
+    missing::explain(reference, target, names.into_iter())
 }

@@ -8,6 +8,8 @@ use super::GitError;
 
 /// Longest full name of a reference, in bytes.
 const LONGEST: usize = 300;
+/// Hexadecimal digits of a SHA-1.
+const SHA1_DIGITS: usize = 40;
 
 /// What to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,7 +23,7 @@ pub enum Reference {
     Tag(String),
     /// A reference by its full name, such as `refs/pull/42/head`.
     Name(String),
-    /// A commit by its full SHA-1. The server must allow fetching it: those that are part of a branch
+    /// A commit by its full object name (SHA-1 or SHA-256). The server must allow fetching it: those that are part of a branch
     /// or tag nearly always are.
     Commit(String),
 }
@@ -67,13 +69,13 @@ impl Reference {
         match gix::ObjectId::from_hex(commit.as_bytes()) {
             Ok(id) if !id.is_null() => Ok(Some(id)),
             _ => Err(GitError::InvalidReference(
-                "a commit is given by its full SHA-1, 40 hexadecimal digits".to_owned(),
+                "a commit is given by its full name, 40 or 64 hexadecimal digits".to_owned(),
             )),
         }
     }
 
-    /// The revision that it is at a remote with these references.
-    pub(super) fn find(&self, refs: &[Ref]) -> Result<Revision, GitError> {
+    /// The revision that it is at a remote with these references, or what is missing.
+    pub(super) fn find(&self, refs: &[Ref]) -> Result<Revision, Missing> {
         if let Some(id) = self.commit()? {
             return Ok(Revision { name: String::new(), commit: id.to_string() });
         }
@@ -82,11 +84,10 @@ impl Reference {
         let (target, object) = match found {
             Some(Ref::Direct { object, .. } | Ref::Peeled { object, .. }) => (None, object),
             Some(Ref::Symbolic { target, object, .. }) => (Some(target.to_string()), object),
-            Some(Ref::Unborn { .. }) => {
-                let what = "commit yet that HEAD points to".to_owned();
-                return Err(GitError::ReferenceNotFound(what));
+            Some(Ref::Unborn { target, .. }) => {
+                return Err(Missing::Reference { target: Some(target.to_string()) });
             }
-            None => return Err(GitError::ReferenceNotFound(self.to_string())),
+            None => return Err(Missing::Reference { target: None }),
         };
         Ok(Revision { name: self.shown(target), commit: object.to_string() })
     }
@@ -104,12 +105,30 @@ impl Reference {
     }
 }
 
+/// Why a reference is no revision.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// The remote lacks it. A symbolic one may point to something that is not there.
+    Reference {
+        /// What it points to.
+        target: Option<String>,
+    },
+    /// Something else.
+    Other(GitError),
+}
+
+impl From<GitError> for Missing {
+    fn from(error: GitError) -> Self {
+        Self::Other(error)
+    }
+}
+
 /// Whether git allows the name, and a status has room for it.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.len() <= LONGEST && gix::validate::reference::name(name.into()).is_ok()
 }
 
-fn full_name_of(candidate: &Ref) -> &[u8] {
+pub(super) fn full_name_of(candidate: &Ref) -> &[u8] {
     match candidate {
         Ref::Peeled { full_ref_name, .. }
         | Ref::Direct { full_ref_name, .. }
@@ -118,22 +137,25 @@ fn full_name_of(candidate: &Ref) -> &[u8] {
     }
 }
 
-/// A commit, and the name that it was found by. Shown as Flux does: `main@sha1:<commit>`.
+/// A commit, and the name that it was found by. Shown as Flux does: `main@sha1:<commit>`, or
+/// `main@sha256:<commit>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Revision {
     /// Short name of the branch or tag (for HEAD, of the branch that it points to), or the full name
     /// that was asked for. Empty for a commit.
     pub name: String,
-    /// The commit's SHA-1, 40 hexadecimal digits.
+    /// Name of the commit: 40 hexadecimal digits, or 64 where the repository uses SHA-256.
     pub commit: String,
 }
 
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.name.is_empty() {
-            write!(f, "sha1:{}", self.commit)
+        let Self { name, commit } = self;
+        let hash = if commit.len() > SHA1_DIGITS { "sha256" } else { "sha1" };
+        if name.is_empty() {
+            write!(f, "{hash}:{commit}")
         } else {
-            write!(f, "{}@sha1:{}", self.name, self.commit)
+            write!(f, "{name}@{hash}:{commit}")
         }
     }
 }
@@ -150,6 +172,9 @@ mod tests {
         assert_eq!(named.to_string(), format!("main@sha1:{commit}"));
         let pinned = Revision { name: String::new(), commit: commit.clone() };
         assert_eq!(pinned.to_string(), format!("sha1:{commit}"));
+        let commit = "b".repeat(64);
+        let newer = Revision { name: "main".to_owned(), commit: commit.clone() };
+        assert_eq!(newer.to_string(), format!("main@sha256:{commit}"));
     }
 
     #[test]

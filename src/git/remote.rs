@@ -6,9 +6,11 @@ use url::Url;
 
 use super::cache::{Cache, name_of};
 use super::deadline::Deadline;
+use super::reference::{Missing, full_name_of};
+use super::transfer::Update;
 use super::url::{Location, parse};
 use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
-use super::{access, listing, local, transfer};
+use super::{access, listing, local, missing, transfer};
 
 /// A remote repository, and how to visit it. Making one does not visit it yet.
 #[derive(Clone, Debug)]
@@ -51,7 +53,8 @@ impl Remote {
             Location::Server(url) => {
                 reference.commit()?;
                 let name = reference.full_name()?;
-                reference.find(&listing::list(url, &self.access, &name, deadline)?)
+                let refs = listing::list(url, &self.access, &[&name], deadline)?;
+                reference.find(&refs).map_err(|error| self.explain(error, url, reference, deadline))
             }
         }
     }
@@ -92,25 +95,99 @@ impl Remote {
         let (mut repository, new) = cache.open()?;
         let mut outcome = update(&repository);
         // The fault may be the cache's: a lock left behind, a flipped bit.
-        if !new && matches!(outcome, Err(GitError::Failed(_))) {
-            repository = cache.renew()?;
+        if !new && matches!(outcome, Err(Missing::Other(GitError::Failed(_)))) {
+            repository = cache.renew(repository.object_hash())?;
             outcome = update(&repository);
         }
-        let (revision, transferred) = outcome?;
+        if let Ok(Update::OtherHash(hash)) = outcome {
+            repository = cache.renew(hash)?;
+            outcome = update(&repository);
+        }
+        let outcome = outcome.map_err(|error| self.explain(error, url, reference, deadline))?;
+        let (revision, transferred) = match outcome {
+            Update::Current(revision) => (revision, false),
+            Update::Transferred(revision) => (revision, true),
+            Update::OtherHash(hash) => {
+                return Err(GitError::Failed(format!("the remote changed its hash to {hash}")));
+            }
+        };
         if transferred {
             cache.seal()?;
         }
         Ok(Snapshot::new(repository, revision, transferred, Some(cache.reading()?)))
     }
 
-    /// Name of the cache. Passwords and tokens are no part of it: they change, and names of folders
-    /// are no place for anything made of them.
-    fn key(&self, url: &Url) -> String {
-        let who = match &self.access.credentials {
+    /// What the remote has in place of a reference that it lacks: one more visit, which only a failure
+    /// costs.
+    fn explain(
+        &self,
+        missing: Missing,
+        url: &Url,
+        reference: &Reference,
+        deadline: Deadline,
+    ) -> GitError {
+        let target = match missing {
+            Missing::Other(error) => return error,
+            Missing::Reference { target } => target,
+        };
+        match listing::list(url, &self.access, &missing::LISTED, deadline) {
+            Ok(refs) => {
+                let names = refs.iter().map(full_name_of);
+                let names = names.filter_map(|name| String::from_utf8(name.to_vec()).ok());
+                missing::explain(reference, target.as_deref(), names)
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Name of the cache; a local repository needs none.
+    pub(super) fn cache_name(&self) -> Option<String> {
+        match &self.location {
+            Location::Local(_) => None,
+            Location::Server(url) => Some(self.key(url)),
+        }
+    }
+
+    /// Names what stands for the remote as we know it: the repository, and whoever we are there.
+    pub fn identity(&self) -> String {
+        match &self.location {
+            Location::Local(path) => path.display().to_string(),
+            Location::Server(url) => format!("{url}\n{}", self.who()),
+        }
+    }
+
+    /// Names what stands for the server of the remote, and whoever we are there. None for a local
+    /// repository.
+    pub fn host_identity(&self) -> Option<String> {
+        match &self.location {
+            Location::Local(_) => None,
+            Location::Server(url) => {
+                Some(format!("{}\n{}", url.origin().ascii_serialization(), self.who()))
+            }
+        }
+    }
+
+    /// Names what stands for the credentials that the remote is shown; none where there are none. It is
+    /// for memory alone: nothing made of a password may be written down.
+    pub fn credentials_identity(&self) -> Option<String> {
+        let secret = match self.access.credentials.as_ref()? {
+            Credentials::Basic { username, password } => format!("{username}\n{password}"),
+            Credentials::Bearer(token) => token.clone(),
+        };
+        Some(format!("{}\n{}", self.identity(), name_of(&secret)))
+    }
+
+    /// Passwords and tokens are no part of it: they change, and names of folders are no place for
+    /// anything made of them.
+    fn who(&self) -> String {
+        match &self.access.credentials {
             None => "anonymous".to_owned(),
             Some(Credentials::Basic { username, .. }) => format!("basic {username}"),
             Some(Credentials::Bearer(_)) => "bearer".to_owned(),
-        };
-        name_of(&format!("{url}\n{who}"))
+        }
+    }
+
+    fn key(&self, url: &Url) -> String {
+        format!("{}-{}", name_of(url.as_str()), name_of(&self.who()))
     }
 }

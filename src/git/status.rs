@@ -1,19 +1,21 @@
 //! What an answer, or the lack of one, means.
 
 use std::error::Error;
-use std::time::Duration;
 
 use reqwest::blocking::Response;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::CONTENT_TYPE;
 use rustls::CertificateError;
 
-use super::GitError;
 use super::deadline::Deadline;
 use super::error::one_line;
+use super::{GitError, wait};
 
 /// Lets answers of git servers pass.
 pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, GitError> {
     let status = response.status().as_u16();
+    if let Some(until) = wait::asked_for(status, response.headers(), jiff::Timestamp::now()) {
+        return Err(GitError::RateLimited { status, until: Some(until) });
+    }
     match status {
         200 if is_git(&response) => Ok(response),
         200 => Err(GitError::NotFound("it answers, but not as a git server".to_owned())),
@@ -22,7 +24,7 @@ pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, 
         403 if !credentials => Err(GitError::Forbidden),
         401 | 403 => Err(GitError::CredentialsRefused { status }),
         404 | 410 => Err(GitError::NotFound(format!("status {status}"))),
-        429 => Err(GitError::RateLimited { retry_after: retry_after(&response) }),
+        429 => Err(GitError::RateLimited { status, until: None }),
         500.. => Err(GitError::Unreachable(format!("it has a fault (status {status})"))),
         _ => Err(GitError::UnexpectedStatus(status)),
     }
@@ -31,11 +33,6 @@ pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, 
 fn is_git(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-git-upload-pack-"))
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// Why there was no answer.

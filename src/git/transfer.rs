@@ -10,27 +10,37 @@ use super::deadline::Deadline;
 use super::error::chain;
 use super::http::Visit;
 use super::listing::{list, no_more_credentials};
+use super::reference::Missing;
 use super::{Access, GitError, Reference, Revision};
 
 /// Folder of our references in a cache. A commit that one of them points to is complete.
 const OURS: &str = "refs/talknotes/";
 
-/// Asks the remote for `reference` and transfers its commit where `repository` lacks it. True where
-/// something was transferred.
+/// What came of a visit.
+pub(super) enum Update {
+    /// The commit was there already.
+    Current(Revision),
+    /// The commit was transferred.
+    Transferred(Revision),
+    /// The cache names its objects by another hash than the remote.
+    OtherHash(gix::hash::Kind),
+}
+
+/// Asks the remote for `reference` and transfers its commit where `repository` lacks it.
 pub(super) fn update(
     repository: &gix::Repository,
     url: &Url,
     access: &Access,
     reference: &Reference,
     deadline: Deadline,
-) -> Result<(Revision, bool), GitError> {
+) -> Result<Update, Missing> {
     if reference.commit()?.is_some() {
         // A pinned commit is asked for only where it is lacking, but whether the server still lets
         // us in is asked each time.
-        list(url, access, "HEAD", deadline)?;
+        list(url, access, &["HEAD"], deadline)?;
         let revision = reference.find(&[])?;
         if has(repository, &revision) {
-            return Ok((revision, false));
+            return Ok(Update::Current(revision));
         }
     }
     let (visit, transport) = Visit::open(url, access, deadline)?;
@@ -47,16 +57,19 @@ pub(super) fn update(
         remote.to_connection_with_transport(transport).with_credentials(no_more_credentials);
     let prepared = connection.prepare_fetch(Discard, Default::default()).map_err(explain)?;
     let revision = reference.find(&prepared.ref_map().remote_refs)?;
+    if prepared.ref_map().object_hash != repository.object_hash() {
+        return Ok(Update::OtherHash(prepared.ref_map().object_hash));
+    }
     if has(repository, &revision) {
-        return Ok((revision, false));
+        return Ok(Update::Current(revision));
     }
     visit.expect_objects();
     let prepared = prepared.with_shallow(Shallow::DepthAtRemote(std::num::NonZeroU32::MIN));
     deadline.watch(|stop| prepared.receive(Discard, stop))?.map_err(explain)?;
     if has(repository, &revision) {
-        return Ok((revision, true));
+        return Ok(Update::Transferred(revision));
     }
-    Err(GitError::ReferenceNotFound(format!("commit at {reference}; it points to something else")))
+    Err(GitError::NoCommit(reference.to_string()).into())
 }
 
 /// Whether a reference of ours points to the commit of `revision`.
@@ -93,7 +106,9 @@ fn refine(explained: GitError, error: &gix::Error, reference: &Reference) -> Git
         )),
         // Servers say in plain text only that they do not have a commit, or do not give it.
         GitError::Failed(_) if chain(error).contains("not our ref") => {
-            GitError::ReferenceNotFound(format!("{reference} that the server gives away"))
+            GitError::ReferenceNotFound(format!(
+                "{reference} that the server gives away: check it, or push it to a branch or tag"
+            ))
         }
         other => other,
     }

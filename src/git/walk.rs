@@ -5,6 +5,7 @@ use gix::object::tree::EntryKind;
 
 use super::GitError;
 use super::snapshot::{Entry, Limits, Listing, SkipReason, Skipped};
+use crate::document::is_other_data;
 
 /// Deepest folder that is looked into.
 const MOST_DEPTH: usize = 64;
@@ -20,6 +21,8 @@ const MOST_BYTES_OF_PATHS: usize = 32 << 20;
 const MOST_OF_FOLDER: u64 = 32 << 20;
 /// Most things that are named as not read. Each is a diagnostic.
 const MOST_SKIPPED: usize = 20_000;
+/// Largest file of which it is looked at whether it can hold anything that is read, in bytes.
+const MOST_LOOKED_AT: u64 = 8 << 20;
 
 /// Why a walk ended early.
 pub(super) enum Broken {
@@ -125,7 +128,12 @@ impl<'a> Walk<'a> {
         }
         let bytes = self.repository.find_header(id)?.size();
         if bytes > self.limits.max_file_bytes {
-            return self.skip(path, SkipReason::TooLarge { bytes });
+            let is_other_data = bytes <= MOST_LOOKED_AT
+                && is_other_data(name, &self.repository.find_blob(id)?.data);
+            return match is_other_data {
+                true => Ok(()),
+                false => self.skip(path, SkipReason::TooLarge { bytes }),
+            };
         }
         self.count(bytes)?;
         self.count_path(path)?;

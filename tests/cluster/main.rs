@@ -19,6 +19,7 @@ mod plugin;
 mod private;
 mod pruning;
 mod publishing;
+mod remotes;
 mod repository_status;
 mod rules;
 mod viewing;

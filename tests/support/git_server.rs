@@ -48,6 +48,8 @@ pub struct Options {
     pub port: u16,
     /// Address to listen on, in place of the loopback's.
     pub address: Option<IpAddr>,
+    /// Speak the oldest protocol, as servers do that do not know a newer one.
+    pub protocol_v0: bool,
 }
 
 /// What visitors have to show.
@@ -94,6 +96,10 @@ enum Mood {
 struct Faults {
     failing: u32,
     status: u16,
+    /// What stands in the head of answers that fail.
+    headers: Vec<(String, String)>,
+    /// The visit from which on nothing is answered.
+    hang_at: Option<u64>,
     redirects: HashMap<String, String>,
 }
 
@@ -102,6 +108,7 @@ struct Shared {
     home: PathBuf,
     backend: PathBuf,
     authorization: Option<String>,
+    protocol_v0: bool,
     faults: Mutex<Faults>,
     mood: watch::Sender<Mood>,
     closing: watch::Sender<bool>,
@@ -140,6 +147,7 @@ impl GitServer {
             home: folder.path().to_owned(),
             backend: http_backend(),
             authorization: options.auth.as_ref().map(Auth::header),
+            protocol_v0: options.protocol_v0,
             faults: Mutex::default(),
             mood: watch::Sender::default(),
             closing: watch::Sender::default(),
@@ -190,10 +198,21 @@ impl GitServer {
 
     /// An empty repository with another default branch.
     pub fn create_with_branch(&self, name: &str, branch: &str) -> Repository {
+        self.create_with_hash(name, branch, "sha1")
+    }
+
+    /// An empty repository whose objects are named by the hash `hash`. There may have been another one
+    /// of that name.
+    pub fn create_with_hash(&self, name: &str, branch: &str, hash: &str) -> Repository {
         let bare = self.shared.repositories.join(format!("{name}.git"));
         let work = self.folder.path().join("work").join(name);
+        for folder in [&bare, &work] {
+            if folder.exists() {
+                std::fs::remove_dir_all(folder).unwrap();
+            }
+        }
         let repository = Repository { bare, work, home: self.shared.home.clone() };
-        repository.init(branch);
+        repository.init(branch, hash);
         repository
     }
 
@@ -228,8 +247,21 @@ impl GitServer {
 
     /// Answers the next `requests` with `status`; 429 asks to wait 7 seconds.
     pub fn fail_next(&self, requests: u32, status: u16) {
+        let wait = (status == 429).then_some(("retry-after", "7"));
+        self.fail_with(requests, status, wait.as_slice());
+    }
+
+    /// Answers the next `requests` with `status` and these lines in the head.
+    pub fn fail_with(&self, requests: u32, status: u16, headers: &[(&str, &str)]) {
         let mut faults = self.shared.faults();
         (faults.failing, faults.status) = (requests, status);
+        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        faults.headers = headers.iter().map(owned).collect();
+    }
+
+    /// Answers the next `visits`, and then none, until [`GitServer::resume`].
+    pub fn hang_after(&self, visits: u64) {
+        self.shared.faults().hang_at = Some(self.ls_remote_count() + visits + 1);
     }
 
     /// Accepts requests and answers none, until [`GitServer::resume`].
@@ -244,6 +276,7 @@ impl GitServer {
 
     /// Answers again, also what was asked while hanging.
     pub fn resume(&self) {
+        self.shared.faults().hang_at = None;
         self.shared.mood.send_replace(Mood::Willing);
     }
 
@@ -272,16 +305,18 @@ pub struct Repository {
 }
 
 impl Repository {
-    fn init(&self, branch: &str) {
+    fn init(&self, branch: &str, hash: &str) {
         std::fs::create_dir_all(&self.work).unwrap();
         let head = format!("--initial-branch={branch}");
-        git(&self.home, &self.home, &["init", "-q", "--bare", &head, path_text(&self.bare)], b"");
+        let hash = format!("--object-format={hash}");
+        let bare = path_text(&self.bare);
+        git(&self.home, &self.home, &["init", "-q", "--bare", &hash, &head, bare], b"");
         for (key, value) in
             [("http.receivepack", "true"), ("uploadpack.allowAnySHA1InWant", "true")]
         {
             git(&self.home, &self.bare, &["config", key, value], b"");
         }
-        self.run(&["init", "-q", &head]);
+        self.run(&["init", "-q", &hash, &head]);
         self.run(&["remote", "add", "origin", path_text(&self.bare)]);
     }
 
@@ -368,6 +403,21 @@ impl Repository {
         self.run(&["update-index", "--add", "--cacheinfo", &entry]);
         self.run(&["commit", "-q", "-m", "Add a submodule"]);
         self.push()
+    }
+
+    /// Sets what HEAD of the repository at the server points to, whether that exists or not.
+    pub fn point_head(&self, target: &str) {
+        git(&self.home, &self.bare, &["symbolic-ref", "HEAD", target], b"");
+    }
+
+    /// Makes a reference at the server that points to `object`, whatever that is.
+    pub fn reference(&self, name: &str, object: &str) {
+        git(&self.home, &self.bare, &["update-ref", name, object], b"");
+    }
+
+    /// Runs git in the repository at the server.
+    pub fn at_server(&self, arguments: &[&str]) -> String {
+        git(&self.home, &self.bare, arguments, b"")
     }
 
     /// Writes a file into the work tree, without a commit.
@@ -537,6 +587,9 @@ async fn answer(
 ) -> Response<Body> {
     if uri.query() == Some("service=git-upload-pack") {
         shared.ls_remotes.send_modify(|count| *count += 1);
+        if shared.faults().hang_at.is_some_and(|at| *shared.ls_remotes.borrow() >= at) {
+            shared.mood.send_replace(Mood::Hanging);
+        }
     }
     let authorization = headers.get(header::AUTHORIZATION);
     if authorization.is_some() {
@@ -591,7 +644,12 @@ fn fault(shared: &Shared, uri: &Uri) -> Option<Response<Body>> {
     if faults.failing > 0 {
         faults.failing -= 1;
         let status = StatusCode::from_u16(faults.status).unwrap();
-        return Some(plain(status, &[(header::RETRY_AFTER, "7")]));
+        let mut answer = plain(status, &[]);
+        for (name, value) in &faults.headers {
+            let name: header::HeaderName = name.parse().unwrap();
+            answer.headers_mut().insert(name, value.parse().unwrap());
+        }
+        return Some(answer);
     }
     let whole = uri.to_string();
     let moved = faults.redirects.iter().find_map(|(from, to)| {
@@ -633,7 +691,7 @@ async fn run_backend(
         .env("CONTENT_TYPE", header("content-type"))
         .env("CONTENT_LENGTH", body.len().to_string())
         .env("HTTP_CONTENT_ENCODING", header("content-encoding"))
-        .env("GIT_PROTOCOL", header("git-protocol"))
+        .env("GIT_PROTOCOL", if shared.protocol_v0 { "" } else { header("git-protocol") })
         .env("REMOTE_USER", "visitor")
         .env("REMOTE_ADDR", "127.0.0.1");
     let mut child = tokio::process::Command::from(command)

@@ -5,11 +5,13 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use super::{Found, Place};
+use crate::api::Diagnostic;
 use crate::cli::Failure;
+use crate::controller::about_skipped;
 use crate::document::{
     Collection, ImageFile, ImageFiles, ImageReferences, RULES_FILE, Selection, SourceFile, left_out,
 };
-use crate::git::SkipReason;
+use crate::git::{SkipReason, Skipped};
 use crate::render;
 
 /// Larger files are read only so far that it is seen how large they are.
@@ -67,6 +69,7 @@ pub(super) fn load(root: &Path, selection: &Selection) -> Result<Found, Failure>
         std::fs::read_dir(root)
             .map_err(|error| format!("cannot read the folder {}: {error}", root.display()))?;
         walk(root, root, 0, selection, &mut found);
+        found.skipped.sort();
         found.files.sort_by(|a, b| a.path.cmp(&b.path));
     } else {
         // A file that is named is read, whatever the selection says.
@@ -125,6 +128,8 @@ fn visit(
     let kind = entry.file_type()?;
     if kind.is_dir() && entry.file_name() == ".git" {
         // It may hold more files than everything else, and none of them is a note.
+    } else if kind.is_dir() && path.join(".git").exists() {
+        found.skipped.extend(not_read(name, SkipReason::Submodule, selection));
     } else if kind.is_dir() && depth < MAX_DEPTH {
         walk(root, &path, depth + 1, selection, found);
     } else if kind.is_dir() {
@@ -135,10 +140,14 @@ fn visit(
             Err(error) => found.skipped.push(left_out(&name, &error.to_string())),
         }
     } else if selection.contains(&name) && kind.is_symlink() {
-        // As in a git repository: what is tried here is what the operator will do.
-        found.skipped.push(left_out(&name, &SkipReason::Symlink.to_string()));
+        found.skipped.extend(not_read(name, SkipReason::Symlink, selection));
     }
     Ok(())
+}
+
+/// As in a git repository: what is tried here is what the operator will do.
+fn not_read(path: String, reason: SkipReason, selection: &Selection) -> Option<Diagnostic> {
+    about_skipped(&Skipped { path, reason }, selection)
 }
 
 fn inside(root: &Path, path: &Path) -> String {

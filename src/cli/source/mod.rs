@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::RepositoryImages;
-use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile, left_out};
+use crate::controller::{RepositoryImages, about_skipped};
+use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
 pub(super) use folder::metadata;
 
@@ -154,8 +154,7 @@ impl Source {
             .map_err(|error| format!("cannot make the folder {}: {error}", cache.display()))?;
         let snapshot = remote.fetch(&reference, &cache)?;
         let found = snapshot.files(&|path| selection.contains(path), Limits::default())?;
-        let skipped =
-            found.skipped.iter().map(|file| left_out(&file.path, &file.reason.to_string()));
+        let skipped = found.skipped.iter().filter_map(|file| about_skipped(file, selection));
         let skipped = skipped.collect();
         Ok(Found { files: found.files, skipped, place: Place::Snapshot(Box::new(snapshot)) })
     }
@@ -185,16 +184,24 @@ enum Place {
     Snapshot(Box<Snapshot>),
 }
 
-/// `$XDG_CACHE_HOME/talknotes/git`, or the same in the home folder, or in the folder of temporary
-/// files.
-pub(super) fn default_cache() -> PathBuf {
+/// Where a controller keeps its git caches. It removes what it does not use, and so has a folder of its
+/// own.
+pub(super) fn controller_cache() -> PathBuf {
+    caches().join("controller")
+}
+
+fn default_cache() -> PathBuf {
+    caches().join("git")
+}
+
+/// `$XDG_CACHE_HOME/talknotes`, or the same in the home folder, or in the folder of temporary files.
+fn caches() -> PathBuf {
     let variable =
         |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("HOME").map(|home| home.join(".cache")))
         .unwrap_or_else(std::env::temp_dir)
         .join("talknotes")
-        .join("git")
 }
 
 #[cfg(test)]

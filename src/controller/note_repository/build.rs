@@ -50,6 +50,8 @@ pub(super) struct Changes<K> {
     pub keep: Vec<(String, String)>,
     /// To be deleted.
     pub delete: Vec<Arc<K>>,
+    /// Whether objects stay only because a document cannot be read.
+    held: bool,
     /// Number of objects of ours that are in the cluster.
     owned: usize,
     diagnostics: Vec<Diagnostic>,
@@ -87,7 +89,7 @@ pub(super) fn plan(
     let wanted = std::mem::take(&mut collection.images);
     let mut images = Images::new(wanted, &existing.config_maps, &origin);
     // A note that stays may show them.
-    if guard.is_some() || !unreadable.is_empty() {
+    if guard.is_some() || summits.held || notes.held {
         images.delete.clear();
     }
     let mut diagnostics = std::mem::take(&mut summits.diagnostics);
@@ -110,6 +112,7 @@ fn changes<K: ImportedKind>(
         apply: Vec::new(),
         keep: Vec::new(),
         delete: Vec::new(),
+        held: false,
         owned: here.values().filter(|object| is_ours(object.as_ref(), origin)).count(),
         diagnostics: Vec::new(),
     };
@@ -121,6 +124,7 @@ fn changes<K: ImportedKind>(
                 changes.diagnostics.push(name_taken::<K>(imported));
             }
             Some(found) if lacks_a_source(found.as_ref(), imported, unreadable) => {
+                changes.held = true;
                 changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
             }
             Some(found) => {
@@ -135,13 +139,13 @@ fn changes<K: ImportedKind>(
     }
     if origin.prune == PrunePolicy::Delete {
         let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
-        let mut doomed: Vec<Arc<K>> = here
+        let (held, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
             .values()
             .filter(|object| is_ours(object.as_ref(), origin))
             .filter(|object| !kept.contains(object.name_any().as_str()))
-            .filter(|object| !came_from(object.as_ref(), unreadable))
             .map(|object| Arc::clone(object))
-            .collect();
+            .partition(|object| came_from(object.as_ref(), unreadable));
+        changes.held |= !held.is_empty();
         doomed.sort_by_key(|object| object.name_any());
         changes.delete = doomed;
     }
@@ -156,7 +160,13 @@ pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
 
 /// An object from a document that cannot be read now is kept: its author did not remove it.
 fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
-    sources(object).any(|path| unreadable.contains(path))
+    sources(object).any(|path| is_unreadable(path, unreadable))
+}
+
+/// Whether the document at `path`, or a folder that it is in, cannot be read now.
+fn is_unreadable(path: &str, unreadable: &BTreeSet<String>) -> bool {
+    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+    folders.chain([path]).any(|place| unreadable.contains(place))
 }
 
 /// The paths of the documents that an object came from.
@@ -174,7 +184,7 @@ fn lacks_a_source<K: Resource, S>(
     unreadable: &BTreeSet<String>,
 ) -> bool {
     let given = |path: &str| path == wanted.path || wanted.also.iter().any(|at| at.path == path);
-    sources(object).any(|path| unreadable.contains(path) && !given(path))
+    sources(object).any(|path| is_unreadable(path, unreadable) && !given(path))
 }
 
 fn name_taken<K: ImportedKind>(imported: &Imported<K::Spec>) -> Diagnostic {

@@ -201,4 +201,31 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
     assert_eq!(summary.diagnostics.len(), crate::api::MAX_DIAGNOSTICS);
     assert_eq!(summary.diagnostics[0].severity, Severity::Error);
     assert_eq!(summary.diagnostics[0].message.len(), 1024);
+fn image_of(repository: &NoteRepository) -> ConfigMap {
+    let owner = owner_reference(repository).unwrap();
+    crate::controller::published::image("summits", "notes", Some(owner), "c0ffee", Vec::new())
+}
+
+#[test]
+fn images_wait_for_notes_that_stay_and_for_nothing_else() {
+    let repository = repository();
+    let valid = validate::repository(&repository).unwrap();
+    let doomed = |unreadable: &str| {
+        let mut wanted = collection(&["a"]);
+        wanted.unreadable.insert(unreadable.to_owned());
+        let mut notes = cluster(&["a", "b"]);
+        let at = |path: &str| (names::SOURCE_PATH.to_owned(), path.to_owned());
+        notes[1].annotations_mut().extend([at("talks/b.md")]);
+        let existing = Existing {
+            summits: Vec::new(),
+            notes: notes.into_iter().map(Arc::new).collect(),
+            config_maps: vec![Arc::new(image_of(&repository))],
+        };
+        let plan = plan(&repository, &valid, &revision(), &wanted, &existing).unwrap();
+        (plan.notes.delete.len(), plan.images.delete.len())
+    };
+    assert_eq!(doomed("talks/b.md"), (0, 0), "its document cannot be read");
+    assert_eq!(doomed("talks"), (0, 0), "nor its folder");
+    assert_eq!(doomed("templates/talk.md"), (1, 1), "no note came from there");
+    assert_eq!(doomed("talk"), (1, 1), "another folder");
 }

@@ -6,12 +6,13 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
+use super::skipped;
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
 use crate::controller::loads::Room;
-use crate::document::{SourceFile, left_out};
+use crate::document::SourceFile;
 use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision, Snapshot};
 
 /// The files of a revision, and why some were left out.
@@ -39,7 +40,9 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
         timeout: valid.timeout,
         locals: Locals::Refused,
     };
-    Ok(Remote::new(&valid.url, access)?)
+    // A Secret is mended without the object's doing.
+    let retry = Some(valid.interval);
+    Remote::new(&valid.url, access).map_err(|source| Error::Git { source, retry })
 }
 
 async fn secret(
@@ -89,17 +92,18 @@ pub(super) async fn revision(
     counted("ls-remote", ctx, move || remote.resolve(&reference)).await
 }
 
-/// The files of that revision.
+/// The files of the revision that the remote offers now. It may be a newer one than [`revision`] gave:
+/// the snapshot says which.
 pub(super) async fn files(
     remote: Remote,
     valid: &ValidRepository,
     ctx: &Context,
 ) -> Result<Fetched, Error> {
     let (reference, selection) = (valid.reference.clone(), valid.selection.clone());
-    let cache = ctx.cache_dir.clone();
+    let caches = ctx.caches.clone();
     let transfer = ctx.loads.transfer().await;
     let (listing, snapshot) = counted("fetch", ctx, move || {
-        let snapshot = remote.fetch(&reference, &cache)?;
+        let snapshot = remote.fetch(&reference, caches.folder())?;
         Ok((snapshot.list(&|path| selection.contains(path), Limits::default())?, snapshot))
     })
     .await?;
@@ -108,7 +112,7 @@ pub(super) async fn files(
     let read = move || snapshot.read_all(listing).map(|files| (files, snapshot));
     let (files, snapshot) = blocking(read).await??;
     let skipped = files.skipped.iter();
-    let skipped = skipped.map(|file| left_out(&file.path, &file.reason.to_string())).collect();
+    let skipped = skipped.filter_map(|file| skipped::diagnostic(file, &valid.selection)).collect();
     Ok(Fetched { files: files.files, skipped, snapshot, room })
 }
 

@@ -8,6 +8,7 @@ mod build;
 mod fetch;
 mod images;
 mod imported;
+mod skipped;
 mod status;
 mod validate;
 
@@ -16,21 +17,25 @@ use std::time::Duration;
 
 use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
+use kube::runtime::reflector::ObjectRef;
 
 pub use images::RepositoryImages;
 pub(super) use imported::drift;
+pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
 use super::error::Error;
 use super::kind::Kind;
 use super::loads::Room;
 use super::memory::{Key, key};
+use super::remotes::Call;
 use super::report;
 use super::runner::contained;
-use super::visit::{Summary, Visit, Wish};
+use super::visit::{Summary, Unreadable, Visit, Wish};
 use crate::api::NoteRepository;
 use crate::document;
-use crate::git::Revision;
+use crate::git::{Remote, Revision};
+use validate::ValidRepository;
 
 /// How far a visit came.
 #[derive(Default)]
@@ -55,6 +60,10 @@ pub async fn reconcile(
     }
     let mut progress = Progress::default();
     let result = contained(visit(&repository, &ctx, &mut progress)).await;
+    if ctx.stores.repositories.get(&ObjectRef::from_obj(repository.as_ref())).is_none() {
+        // It went during the visit, which may have made its cache anew.
+        ctx.caches.changed();
+    }
     if let Some(status) = status::of(&repository, &progress, &result, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
         report::status(repository.as_ref(), status, &ctx).await?;
@@ -76,23 +85,72 @@ async fn visit(
     let wish = wish(repository, &memory, ctx);
     let valid = Arc::new(validate::repository(repository)?); // pure
     let remote = fetch::remote(&valid, ctx).await?; // client
-    let revision = fetch::revision(&remote, &valid, ctx).await?; // git
+    ctx.caches.visited(&memory, &valid.url, &remote);
+    let call = Call {
+        remote: &remote,
+        interval: valid.interval,
+        requested_at: wish.requested_at.as_deref(),
+        now: (ctx.now)(),
+    };
+    ctx.remotes.admit(&call)?;
+    let visited = ask(repository, &valid, &remote, &wish, ctx, progress).await;
+    ctx.remotes.heard(&call, visited).map(Some)
+}
+
+/// Asks the remote, and brings the cluster to what it has.
+async fn ask(
+    repository: &Arc<NoteRepository>,
+    valid: &Arc<ValidRepository>,
+    remote: &Remote,
+    wish: &Wish,
+    ctx: &Context,
+    progress: &mut Progress,
+) -> Result<Applied, Error> {
+    let (namespace, name) = repository.address();
+    let memory = key(NoteRepository::NAME, &namespace, &name);
+    let revision = fetch::revision(remote, valid, ctx).await?; // git
     progress.attempted = Some(revision.clone());
     if let Some(last) = ctx.repositories.get(&memory)
-        && last.wish == wish
+        && last.wish == *wish
         && last.revision == revision
     {
         progress.summary = Some(last.summary.clone());
-        return Ok(Some(Applied { revision, visit_again: valid.interval }));
+        return Ok(Applied { revision, visit_again: valid.interval });
     }
-    let files = fetch::files(remote, &valid, ctx).await?; // git
-    let (plan, summary, _rooms) = plan(repository, &valid, &revision, files, ctx).await?; // pure
-    let summary = Arc::new(summary);
-    progress.summary = Some(summary.clone());
+    if let Some(known) = ctx.unreadable.get(&memory)
+        && known.wish == *wish
+        && known.revision == revision
+    {
+        return Err(known.error.clone().into());
+    }
+    let read = read(repository, valid, remote, ctx, progress).await; // git, pure
+    let (revision, plan, _rooms) = read.inspect_err(|error| {
+        let known = Unreadable::of(error, wish, &revision);
+        known.into_iter().for_each(|known| ctx.unreadable.put(memory.clone(), Arc::new(known)));
+    })?;
+    let summary = progress.summary.clone().unwrap_or_default();
     apply::plan(plan, repository, ctx).await?; // client
-    let done = Visit { wish, revision: revision.clone(), summary };
+    let done = Visit { wish: wish.clone(), revision: revision.clone(), summary };
     ctx.repositories.put(memory, Arc::new(done));
-    Ok(Some(Applied { revision, visit_again: valid.interval }))
+    Ok(Applied { revision, visit_again: valid.interval })
+}
+
+/// Fetches the files and plans what becomes of them. The revision is that of the files: somebody may
+/// have pushed since the remote was asked for it. The rooms are to be held until the plan is carried
+/// out.
+async fn read(
+    repository: &Arc<NoteRepository>,
+    valid: &Arc<ValidRepository>,
+    remote: &Remote,
+    ctx: &Context,
+    progress: &mut Progress,
+) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
+    let files = fetch::files(remote.clone(), valid, ctx).await?;
+    let revision = files.snapshot.revision().clone();
+    progress.attempted = Some(revision.clone());
+    let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
+    progress.summary = Some(Arc::new(summary));
+    Ok((revision, plan, rooms))
 }
 
 fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
@@ -115,7 +173,7 @@ fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
 /// out.
 async fn plan(
     repository: &Arc<NoteRepository>,
-    valid: &Arc<validate::ValidRepository>,
+    valid: &Arc<ValidRepository>,
     revision: &Revision,
     fetched: fetch::Fetched,
     ctx: &Context,
