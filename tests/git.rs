@@ -1059,6 +1059,8 @@ fn caches_that_nobody_asks_for_are_removed_and_nothing_else() {
     assert!(!kept.fetch(&Reference::Head, cache.path()).unwrap().transferred());
     assert_eq!(sweep(cache.path(), &UsedCaches::default()).unwrap().removed, 1);
     assert_eq!(names().len(), 2, "{:?}", names());
+    let nowhere = cache.path().join("nowhere");
+    assert_eq!(sweep(&nowhere, &UsedCaches::default()).unwrap(), Swept::default());
 }
 
 #[test]

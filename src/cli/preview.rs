@@ -6,16 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::Timestamp;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
 use super::source::Source;
 use super::{Failure, diagnostics, source};
 use crate::api::DraftPolicy;
+use crate::git::GitError;
 use crate::viewer::{self, Library, Options, SourceHealth, sources};
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const SETTLE: Duration = Duration::from_millis(50);
+/// Growing pauses after failures stay below this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -53,22 +57,35 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     anstream::eprintln!("{} is shown at http://{address}/ (Ctrl-C ends it)", source.location());
     let options = Options { health, shutdown: shutdown.clone(), ..Options::default() };
     let router = viewer::router(library.clone(), options);
+    let interval = Duration::from_secs(interval);
     let follow = async {
+        let mut pause = interval;
         loop {
             match &watcher {
                 Some(_) => changed.notified().await,
-                None => tokio::time::sleep(Duration::from_secs(interval)).await,
+                None => tokio::time::sleep(pause).await,
             }
             tokio::time::sleep(SETTLE).await;
-            if let Err(failure) = show(&source, &library).await {
-                anstream::eprintln!("{}", diagnostics::failure(failure.as_ref()));
-            }
+            pause = match show(&source, &library).await {
+                Ok(_) => interval,
+                Err(failure) => {
+                    anstream::eprintln!("{}", diagnostics::failure(failure.as_ref()));
+                    longer(pause, &failure, Timestamp::now())
+                }
+            };
         }
     };
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
         () = follow => Ok(()),
     }
+}
+
+/// A server that fails is asked less and less often, and not before the time that it says.
+fn longer(pause: Duration, failure: &Failure, now: Timestamp) -> Duration {
+    let asked = failure.downcast_ref::<GitError>().and_then(GitError::wait_until);
+    let asked = asked.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
+    asked.unwrap_or_default().max(pause.saturating_mul(2).min(LONGEST_PAUSE).max(pause))
 }
 
 /// Reads everything and shows it; gives the number of documents. Drafts are shown: their author is
@@ -104,4 +121,25 @@ fn watch(path: &Path, changed: Arc<Notify>) -> Result<RecommendedWatcher, Failur
     let mode = if is_file { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
     watcher.watch(folder, mode).map_err(advice)?;
     Ok(watcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_fails_is_asked_less_often_and_when_it_says() {
+        let (now, seconds) = (Timestamp::UNIX_EPOCH, Duration::from_secs);
+        let away: Failure = "the disk is full".into();
+        assert_eq!(longer(seconds(30), &away, now), seconds(60));
+        assert_eq!(longer(seconds(500), &away, now), LONGEST_PAUSE);
+        assert_eq!(longer(seconds(900), &away, now), seconds(900));
+        let until = Timestamp::from_second(1800).ok();
+        let limited: Failure = Box::new(GitError::RateLimited { status: 429, until });
+        assert_eq!(longer(seconds(30), &limited, now), seconds(1800));
+        assert_eq!(
+            longer(seconds(30), &limited, Timestamp::from_second(1790).unwrap()),
+            seconds(60)
+        );
+    }
 }

@@ -20,12 +20,12 @@ pub enum Code {
     Key,
     /// A file is too large, or no file at all, and was not looked at.
     LeftOut,
-    /// A symbolic link or a submodule was not followed.
-    NotFollowed,
     /// A document is kept in Git LFS or the like.
     KeptElsewhere,
     /// A document is the template of a site generator.
     Template,
+    /// A symbolic link or a submodule was not followed.
+    NotFollowed,
     /// Text directly above `---` is turned into a heading.
     SetextTrap,
     /// `##Heading` without a space is no heading.
@@ -92,9 +92,9 @@ impl Code {
         Self::Field,
         Self::LeftOut,
         Self::Key,
-        Self::NotFollowed,
         Self::KeptElsewhere,
         Self::Template,
+        Self::NotFollowed,
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
@@ -144,9 +144,9 @@ impl Code {
             Self::Field => ("TN1005", Warning),
             Self::LeftOut => ("TN1006", Error),
             Self::Key => ("TN1007", Warning),
-            Self::NotFollowed => ("TN1010", Info),
             Self::KeptElsewhere => ("TN1011", Error),
             Self::Template => ("TN1012", Info),
+            Self::NotFollowed => ("TN1013", Info),
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),
@@ -173,7 +173,7 @@ impl Code {
             Self::RuleWithoutTalk => ("TN1804", Warning),
             Self::ImageMissing => ("TN1901", Warning),
             Self::ImageLinked => ("TN1902", Info),
-            Self::ImageKeptElsewhere => ("TN1910", Warning),
+            Self::ImageKeptElsewhere => ("TN1911", Warning),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::cache::{Cache, failed, name_of};
@@ -60,7 +61,11 @@ impl UsedCaches {
 /// When the folder cannot be read or changed.
 pub fn sweep(root: &Path, used: &UsedCaches) -> Result<Swept, GitError> {
     let mut swept = Swept::default();
-    for entry in fs::read_dir(root).map_err(failed)? {
+    let entries = match fs::read_dir(root) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(swept),
+        entries => entries.map_err(failed)?,
+    };
+    for entry in entries {
         let name = entry.map_err(failed)?.file_name();
         // Each cache has such a file beside it, and nothing else is likely to have one.
         let Some(name) = name.to_str().and_then(|name| name.strip_suffix(".lock")) else {

@@ -112,7 +112,7 @@ fn links_are_not_followed_and_urls_not_corrected() {
     let notes = Workspace::with(&[("outside/a.md", FAULTY), ("notes/b.md", CORRECT)]);
     symlink(notes.path().join("outside"), notes.path().join("notes/folder")).unwrap();
     symlink(notes.path().join("outside/a.md"), notes.path().join("notes/a.md")).unwrap();
-    notes.run(&["lint", "notes", "--fix", "--yes"]).exits(0).says(&["TN1010"]);
+    notes.run(&["lint", "notes", "--fix", "--yes"]).exits(0).says(&["TN1013"]);
     notes.run(&["lint", "notes/a.md", "--fix", "--yes"]).exits(1).says(&["symbolic link"]);
     assert_eq!(read(&notes, "outside/a.md"), FAULTY);
     let run = notes.run(&["lint", "notes", "--fix", "-o", "json"]).exits(1);

@@ -98,7 +98,7 @@ fn a_submodule_is_a_fault_only_where_it_is_asked_for() {
         let run = notes.run(&[&["lint", &url], &options[..]].concat()).exits(0);
         assert!(!run.stderr().contains("themes/pier"), "{}", run.stderr());
     }
-    notes.run(&["lint", &url, "--include", "**/*.md"]).exits(0).says(&["info[TN1010]"]);
+    notes.run(&["lint", &url, "--include", "**/*.md"]).exits(0).says(&["info[TN1013]"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_is_kept_in_lfs_is_told_with_its_size() {
     server.create("harbor").commit(&files, "Notes");
     for place in [".", &server.url("harbor")] {
         let run = notes.run(&["lint", place, "--output", "short"]).exits(1);
-        for (code, path) in [("TN1011", "talks/cranes.md"), ("TN1910", "2031.md")] {
+        for (code, path) in [("TN1011", "talks/cranes.md"), ("TN1911", "2031.md")] {
             let line = run.stderr().lines().find(|line| line.contains(code));
             let line = line.unwrap_or_else(|| run.fail(code));
             assert!(line.contains(path) && line.contains("Git LFS (31415 bytes)"), "{line}");

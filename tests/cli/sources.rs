@@ -56,7 +56,7 @@ fn links_inside_of_a_folder_are_told_and_not_followed() {
     symlink("nowhere", notes.path().join("notes/dangling.md")).unwrap();
     symlink("..", notes.path().join("notes/loop")).unwrap();
     let run = notes.run(&["import", "notes"]).exits(0).says(&[
-        "info[TN1010]",
+        "info[TN1013]",
         "--> notes/link.md",
         "--> notes/dangling.md",
         "symbolic link",

@@ -74,6 +74,25 @@ async fn a_password_over_https_with_an_authority_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_password_that_is_mended_is_found_without_a_word() {
+    with_namespace(async |test| -> Result {
+        let server = private(Auth::basic("reader", PASSWORD));
+        let login = |password: &str| {
+            json!({ "username": "reader", "password": password, "ca.crt": server.ca_pem() })
+        };
+        secret(test, "login", login("wrong")).await?;
+        let spec = json!({ "secretRef": { "name": "login" }, "interval": "10s" });
+        create_repository(test, NAME, &server.url(NAME), spec).await?;
+        let again = server.wait_for_ls_remotes(2);
+        let _controller = test.start_controller().await?;
+        again.await;
+        secret(test, "login", login(PASSWORD)).await?;
+        published(test).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_bearer_token() {
     with_namespace(async |test| -> Result {
         let server = private(Auth::bearer(PASSWORD));

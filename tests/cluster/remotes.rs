@@ -52,7 +52,10 @@ async fn a_theme_that_is_a_submodule_stops_nothing() {
         assert_eq!(told.len(), 1, "{object}");
         assert_eq!(told[0]["severity"], "Info");
 
-        publishing.push(&[("ferns.md", &talk("Ferns", "Soft."))], "Hide the image").await?;
+        publishing.git.write("ferns.md", talk("Ferns", "Soft.").as_bytes());
+        publishing.git.run(&["commit", "-q", "-m", "Hide the image", "ferns.md"]);
+        publishing.git.run(&["push", "-q", "origin", "HEAD"]);
+        publishing.pushed(&publishing.git.run(&["rev-parse", "HEAD"])).await?;
         images_are(test, 0).await?;
 
         change_repository(test, NAME, json!({ "include": ["*.md", "themes/sand/**"] })).await?;
