@@ -17,6 +17,12 @@ pub enum Error {
     /// The object says something that cannot be acted upon.
     #[error("{}", join(.0))]
     Invalid(Vec<Fault>),
+    /// The object does not match the types of this version.
+    #[error(
+        "the object cannot be read by this version of TalkNotes ({0}) and is left alone: correct it, or \
+         install the CRDs of this version with `talknotes crds | kubectl apply --server-side -f -`"
+    )]
+    Unreadable(String),
     /// The object asks for something that this version does not do, and that it would be wrong to
     /// leave out.
     #[error("{0}")]
@@ -29,13 +35,39 @@ pub enum Error {
     Missing(String),
     /// An object of that name belongs to somebody else.
     #[error(
-        "{kind} {name} exists and was not made by TalkNotes; rename or delete it, or rename the note"
+        "{kind} {name} exists and was not made by TalkNotes for the {owner}, which is not its \
+         controller: rename or delete the {kind}, or rename the {owner}"
     )]
     Foreign {
         /// Kind of the object in the way.
         kind: &'static str,
         /// Its name.
         name: String,
+        /// Kind and name of the object that wants the name.
+        owner: String,
+    },
+    /// Names that the repository wants are held by others.
+    #[error("{message}")]
+    NamesTaken {
+        /// Which, by whom, and what to do.
+        message: String,
+        /// Whether all of them are about to go without anybody's doing.
+        leaving: bool,
+        /// When to look again, should nobody tell that they went.
+        retry: Duration,
+    },
+    /// An object of ours was deleted and cannot go.
+    #[error(
+        "the {kind} {name} is deleted but cannot go, because of its finalizers: {finalizers}. Let whoever \
+         set them finish, or remove them with kubectl edit"
+    )]
+    Remains {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What others have still to do.
+        finalizers: String,
     },
     /// Another writer keeps changing what we publish.
     #[error("{0}")]
@@ -167,13 +199,13 @@ impl Error {
     /// change helps. Git servers and Secrets change without the object's doing.
     pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
         match self {
-            Self::DeleteGuard { retry, .. } => Some(*retry),
+            Self::DeleteGuard { retry, .. } | Self::NamesTaken { retry, .. } => Some(*retry),
             Self::Partial { first, retry, .. } => {
                 Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
             }
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
             // Nobody tells us when somebody else's object goes.
-            Self::Foreign { .. } => Class::Transient.retry_after(attempts),
+            Self::Foreign { .. } | Self::Remains { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
         }
     }
@@ -190,10 +222,14 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Invalid(_)
+            | Self::Unreadable(_)
             | Self::Unsupported(_)
             | Self::TooLarge(_)
             | Self::Foreign { .. }
+            | Self::Remains { .. }
+            | Self::NamesTaken { leaving: false, .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
+            Self::NamesTaken { leaving: true, .. } => Class::Transient,
             Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
             Self::Git(error) if error.is_permanent() || needs_a_person(error.reason()) => {
                 Class::Terminal
@@ -205,14 +241,20 @@ impl Error {
         }
     }
 
+    /// Whether trying again may help, though nobody changes anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.class(), Class::Transient | Class::Conflict | Class::Gone)
+    }
+
     /// Reason in the conditions: one of a closed set.
     pub fn reason(&self) -> &'static str {
         match self {
-            Self::Invalid(_) => "InvalidSpec",
+            Self::Invalid(_) | Self::Unreadable(_) => "InvalidSpec",
             Self::Unsupported(_) => "Unsupported",
             Self::TooLarge(_) => "TooLarge",
             Self::Missing(_) => "ReferenceNotFound",
-            Self::Foreign { .. } => "NameTaken",
+            Self::Foreign { .. } | Self::NamesTaken { .. } => "NameTaken",
+            Self::Remains { .. } => "DeletionBlocked",
             Self::ResourceFight(_) => "ResourceFight",
             Self::DeleteGuard { .. } => "DeleteGuard",
             Self::Git(error) => git_reason(error.reason()),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::note_repository::Held;
 use crate::api::{Diagnostic, DocumentReading};
 use crate::git::Revision;
 
@@ -12,6 +13,8 @@ pub struct Visit {
     pub wish: Wish,
     pub revision: Revision,
     pub summary: Arc<Summary>,
+    /// Names that others hold: when one goes, there is something to do.
+    pub held: Arc<Vec<Held>>,
 }
 
 /// What people have said about a repository, beside what is in it.

@@ -6,6 +6,7 @@
 mod apply;
 mod build;
 mod fetch;
+mod held;
 mod images;
 mod imported;
 mod status;
@@ -16,9 +17,11 @@ use std::time::Duration;
 
 use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
+use kube::runtime::reflector::ObjectRef;
 
+pub(super) use held::{Claimant, Held};
 pub use images::RepositoryImages;
-pub(super) use imported::drift;
+pub(super) use imported::{ImportedKind, is_drift};
 
 use super::context::Context;
 use super::error::Error;
@@ -27,6 +30,7 @@ use super::loads::Room;
 use super::memory::{Key, key};
 use super::report;
 use super::runner::contained;
+use super::salvage::refuse_unreadable;
 use super::visit::{Summary, Visit, Wish};
 use crate::api::NoteRepository;
 use crate::document;
@@ -68,6 +72,7 @@ async fn visit(
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<Option<Applied>, Error> {
+    refuse_unreadable(repository.as_ref())?;
     if repository.spec.suspend == Some(true) {
         return Ok(None);
     }
@@ -81,18 +86,44 @@ async fn visit(
     if let Some(last) = ctx.repositories.get(&memory)
         && last.wish == wish
         && last.revision == revision
+        && stand(&last.held, repository, ctx)
     {
         progress.summary = Some(last.summary.clone());
-        return Ok(Some(Applied { revision, visit_again: valid.interval }));
+        return settled(&last.held, revision, valid.interval);
     }
     let files = fetch::files(remote, &valid, ctx).await?; // git
     let (plan, summary, _rooms) = plan(repository, &valid, &revision, files, ctx).await?; // pure
     let summary = Arc::new(summary);
     progress.summary = Some(summary.clone());
+    let held = Arc::new(plan.held.clone());
     apply::plan(plan, repository, ctx).await?; // client
-    let done = Visit { wish, revision: revision.clone(), summary };
+    let done = Visit { wish, revision: revision.clone(), summary, held: held.clone() };
     ctx.repositories.put(memory, Arc::new(done));
-    Ok(Some(Applied { revision, visit_again: valid.interval }))
+    // Whatever went before this was remembered has woken nobody.
+    if !stand(&held, repository, ctx) {
+        let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository.as_ref()));
+    }
+    settled(&held, revision, valid.interval)
+}
+
+/// Whether all names are still held as they were.
+fn stand(held: &[Held], repository: &NoteRepository, ctx: &Context) -> bool {
+    if held.is_empty() {
+        return true;
+    }
+    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
+    held.iter().all(|held| held.stands(&claimant, &ctx.stores))
+}
+
+fn settled(
+    held: &[Held],
+    revision: Revision,
+    visit_again: Duration,
+) -> Result<Option<Applied>, Error> {
+    match held::names_taken(held, &revision, visit_again) {
+        Some(error) => Err(error),
+        None => Ok(Some(Applied { revision, visit_again })),
+    }
 }
 
 fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
@@ -140,6 +171,7 @@ async fn plan(
             summits: stores.summits.state(),
             notes: stores.talk_notes.state(),
             config_maps: stores.config_maps.state(),
+            repositories: stores.repositories.state(),
         };
         let plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
         let mut diagnostics = valid.notices.clone();
