@@ -17,6 +17,8 @@ use super::memory::key;
 use super::ownership::Owner;
 use super::published;
 use super::report::apply_params;
+use crate::api::names::CONTENT_DIGEST;
+use crate::render::Publication;
 
 const CONFIG_MAP: &str = "ConfigMap";
 
@@ -95,6 +97,28 @@ async fn find(namespace: &str, name: &str, ctx: &Context) -> Result<Option<Arc<C
         published::reduce(found);
     }
     Ok(found.map(Arc::new))
+}
+
+/// What the ConfigMap `name` published last, if it was made for `owner` and its data is still what its
+/// annotation or the status of its owner, `told`, says.
+///
+/// # Errors
+/// Where the API server refuses.
+pub async fn last_good(
+    (namespace, name): (&str, &str),
+    owner: &Owner,
+    told: Option<&str>,
+    ctx: &Context,
+) -> Result<Option<Publication>, Error> {
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    let doing = format!("read the ConfigMap {namespace}/{name}");
+    let found = api.get_opt(name).await.map_err(Error::api(doing))?;
+    let Some(found) = found.filter(|found| owner.made(&found.metadata)) else { return Ok(None) };
+    let annotated = found.annotations().get(CONTENT_DIGEST).cloned();
+    let binary = found.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0));
+    let publication = Publication::of(found.data.unwrap_or_default(), binary.collect());
+    let is_whole = [annotated.as_deref(), told].contains(&Some(&*publication.digest));
+    Ok(is_whole.then_some(publication))
 }
 
 fn refuse_foreign(found: &ConfigMap, owner: &Owner) -> Result<(), Error> {

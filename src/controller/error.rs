@@ -107,6 +107,14 @@ pub enum Error {
         /// When to ask the remote again, however grave the failures are.
         retry: Duration,
     },
+    /// Any of these, while a moment draws near at which something has to be done all the same.
+    #[error("{error}")]
+    Timed {
+        /// What failed.
+        error: Box<Error>,
+        /// When to try again at the latest.
+        within: Duration,
+    },
     /// A reconciliation panicked or an invariant is broken: a bug of ours.
     #[error("internal error: {0}")]
     Internal(String),
@@ -203,10 +211,21 @@ impl Error {
             Self::Partial { first, retry, .. } => {
                 Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
             }
+            Self::Timed { error, within } => {
+                Some(error.retry_after(attempts).map_or(*within, |pause| pause.min(*within)))
+            }
             Self::Git(_) if self.class() == Class::Terminal => Some(GIT_RETRY),
             // Nobody tells us when somebody else's object goes.
             Self::Foreign { .. } | Self::Remains { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
+        }
+    }
+
+    /// The same, tried again after `pause` at the latest, where there is one.
+    pub fn retried_within(self, pause: Option<Duration>) -> Self {
+        match pause {
+            Some(within) => Self::Timed { error: Box::new(self), within },
+            None => self,
         }
     }
 
@@ -237,6 +256,7 @@ impl Error {
             Self::Git(_) => Class::Transient,
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
+            Self::Timed { error, .. } => error.class(),
             Self::Internal(_) => Class::Bug,
         }
     }
@@ -260,6 +280,7 @@ impl Error {
             Self::Git(error) => git_reason(error.reason()),
             Self::Api { .. } => "ApiServerError",
             Self::Partial { first, .. } => first.reason(),
+            Self::Timed { error, .. } => error.reason(),
             Self::Internal(_) => "InternalError",
         }
     }
@@ -326,6 +347,16 @@ mod tests {
         let error = Error::Partial { failed: 1, total: 2, first, retry };
         assert_eq!(error.class(), Class::Terminal);
         assert_eq!(error.retry_after(1), Some(retry));
+    }
+
+    #[test]
+    fn a_moment_that_draws_near_is_not_slept_over_because_of_a_fault() {
+        let fault = || Error::Invalid(vec![Fault::new("spec.day", "is no date")]);
+        let soon = Duration::from_secs(60);
+        assert_eq!(fault().retried_within(Some(soon)).retry_after(1), Some(soon));
+        assert_eq!(fault().retried_within(None).retry_after(1), Some(Duration::from_secs(3600)));
+        let timed = fault().retried_within(Some(soon));
+        assert_eq!((timed.class(), timed.reason()), (Class::Terminal, "InvalidSpec"));
     }
 
     #[test]

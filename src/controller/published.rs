@@ -6,7 +6,7 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use kube::ResourceExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ownership;
 use crate::api::names;
@@ -15,6 +15,9 @@ use crate::render::{Publication, is_contract_key};
 /// Where a watched ConfigMap keeps its fingerprint after its data was dropped. Never written to the
 /// cluster.
 const FINGERPRINT: &str = "fingerprint";
+/// The fields of a ConfigMap that keys stand in. No key may stand in both.
+const DATA: &str = "data";
+const BINARY_DATA: &str = "binaryData";
 
 /// Labels that are ours; others on the same object are none of our business.
 const LABELS: [&str; 5] = [
@@ -128,16 +131,14 @@ pub fn fingerprint(config_map: &ConfigMap) -> String {
     for (key, value) in config_map.data.iter().flatten().filter(|(key, _)| is_contract_key(key)) {
         add(key);
         add(value);
-        keys.push(' ');
-        keys.push_str(key);
+        keys.extend([" ", DATA, ":", key]);
     }
     for (key, value) in
         config_map.binary_data.iter().flatten().filter(|(key, _)| is_contract_key(key))
     {
         add(key);
         add(&names::hex_digest(&value.0));
-        keys.push(' ');
-        keys.push_str(key);
+        keys.extend([" ", BINARY_DATA, ":", key]);
     }
     names::hex_digest(text.as_bytes()) + &keys
 }
@@ -163,14 +164,9 @@ pub fn is_immutable(config_map: &ConfigMap) -> bool {
 /// A strategic merge patch that takes from `observed`, a watched ConfigMap, what `wanted` has not and
 /// no apply would take away, because others put it there; none where there is nothing.
 pub fn surplus(observed: &ConfigMap, wanted: &ConfigMap) -> Option<Value> {
-    let keys = |config_map: &ConfigMap| -> BTreeSet<String> {
-        let texts = config_map.data.iter().flatten().map(|(key, _)| key);
-        let bytes = config_map.binary_data.iter().flatten().map(|(key, _)| key);
-        texts.chain(bytes).cloned().collect()
-    };
-    let wanted_keys = keys(wanted);
-    let surplus: Vec<&str> =
-        observed_keys(observed).filter(|key| !wanted_keys.contains(*key)).collect();
+    let wanted_keys: BTreeSet<(&str, &str)> = keys(wanted).collect();
+    let surplus: Vec<(&str, &str)> =
+        observed_keys(observed).filter(|key| !wanted_keys.contains(key)).collect();
     let owners =
         if owner(wanted).is_some() { other_owners(observed).collect() } else { Vec::new() };
     if surplus.is_empty() && owners.is_empty() {
@@ -198,9 +194,19 @@ pub fn emptied(observed: &ConfigMap) -> Value {
     patch
 }
 
-fn without_keys<'a>(keys: impl Iterator<Item = &'a str>) -> Value {
-    let gone: Map<String, Value> = keys.map(|key| (key.to_owned(), Value::Null)).collect();
-    json!({ "data": gone, "binaryData": gone })
+fn without_keys<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    let mut patch = json!({});
+    for (field, key) in keys {
+        patch[field][key] = Value::Null;
+    }
+    patch
+}
+
+/// The keys of a ConfigMap with the fields that they stand in.
+fn keys(config_map: &ConfigMap) -> impl Iterator<Item = (&str, &str)> {
+    let texts = config_map.data.iter().flatten().map(|(key, _)| (DATA, key.as_str()));
+    let bytes = config_map.binary_data.iter().flatten().map(|(key, _)| (BINARY_DATA, key.as_str()));
+    texts.chain(bytes)
 }
 
 /// Replaces the data of a watched ConfigMap by its fingerprint: thousands of pages are not kept in
@@ -218,9 +224,10 @@ pub fn observed_fingerprint(config_map: &ConfigMap) -> Option<&str> {
     config_map.annotations().get(FINGERPRINT).map(String::as_str)
 }
 
-/// The keys of the contract in a watched ConfigMap.
-fn observed_keys(config_map: &ConfigMap) -> impl Iterator<Item = &str> {
-    observed_fingerprint(config_map).unwrap_or_default().split(' ').skip(1)
+/// The keys of the contract in a watched ConfigMap, with the fields that they stand in.
+fn observed_keys(config_map: &ConfigMap) -> impl Iterator<Item = (&str, &str)> {
+    let fingerprint = observed_fingerprint(config_map).unwrap_or_default();
+    fingerprint.split(' ').skip(1).filter_map(|key| key.split_once(':'))
 }
 
 #[cfg(test)]
@@ -271,8 +278,17 @@ mod tests {
         let mut as_wanted = published();
         reduce(&mut as_wanted);
         assert_eq!(surplus(&as_wanted, &published()), None);
-        let all = json!({ "note.html": null, "note.json.gz": null });
-        assert_eq!(emptied(&as_wanted)["data"], all);
+        let emptied = emptied(&as_wanted);
+        assert_eq!(emptied["data"], json!({ "note.html": null }));
+        assert_eq!(emptied["binaryData"], json!({ "note.json.gz": null }));
+
+        let mut swapped = published();
+        swapped.data = None;
+        let bytes = ByteString(b"theirs".to_vec());
+        swapped.binary_data.as_mut().unwrap().insert("note.html".to_owned(), bytes);
+        reduce(&mut swapped);
+        let patch = surplus(&swapped, &published()).unwrap();
+        assert_eq!(patch["binaryData"], json!({ "note.html": null }));
     }
 
     #[test]

@@ -92,6 +92,16 @@ impl Wishes<'_> {
     }
 }
 
+impl Visibility {
+    /// When to ask again, where the answer changes without anybody's doing.
+    pub fn ask_again(&self) -> Option<Duration> {
+        match self {
+            Self::Public { ask_again } => *ask_again,
+            Self::Withheld(withheld) => withheld.ask_again,
+        }
+    }
+}
+
 fn withheld(
     reason: &'static str,
     message: impl Into<Cow<'static, str>>,

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use k8s_openapi::api::core::v1::ConfigMap;
-use kube::{Api, ResourceExt};
+use kube::ResourceExt;
 
 use super::Done;
 use super::build::Wanted;
@@ -14,7 +13,7 @@ use crate::controller::context::Context;
 use crate::controller::error::Error;
 use crate::controller::ownership::Owner;
 use crate::controller::published;
-use crate::render::{self, Publication};
+use crate::render;
 
 pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Result<Done, Error> {
     let Wanted { config_map, digest, dates, notes, unpublished, diagnostics } = wanted;
@@ -23,26 +22,16 @@ pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Re
     Ok(Done { config_map, digest, dates, notes, unpublished, diagnostics })
 }
 
-/// Takes the notes that are not `public` off the last good index, where no new one can be made.
-pub(super) async fn withdraw(
+/// Keeps the last good index, where no new one can be made, but for the notes that are not `public`.
+pub(super) async fn keep(
     summit: &Summit,
     public: &BTreeSet<String>,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let address = validate::address(summit)?;
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &address.namespace);
-    let doing = format!("read the ConfigMap {}", address.name);
-    let Some(found) = api.get_opt(&address.name).await.map_err(Error::api(doing))? else {
-        return Ok(());
-    };
-    let owner = Owner::of(summit);
-    if !owner.made(&found.metadata) {
-        return Ok(());
-    }
-    let binary = found.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0));
-    let published = Publication::of(found.data.unwrap_or_default(), binary.collect());
-    match render::withdrawn(&published, |name| public.contains(name))? {
-        Some(rest) => apply::config_map(&published::config_map(address, rest), &owner, ctx).await,
-        None => Ok(()),
-    }
+    let (address, owner) = (validate::address(summit)?, Owner::of(summit));
+    let place = (&*address.namespace, &*address.name);
+    let told = summit.status.as_ref().and_then(|status| status.content_digest.as_deref());
+    let Some(last) = apply::last_good(place, &owner, told, ctx).await? else { return Ok(()) };
+    let rest = render::withdrawn(&last, |name| public.contains(name))?.unwrap_or(last);
+    apply::config_map(&published::config_map(address, rest), &owner, ctx).await
 }

@@ -56,7 +56,7 @@ async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     let result = contained(publish(summit, notes, ctx)).await;
     match &result {
         // The last good index stays, but for what may no longer be public.
-        Err(error) if !error.may_pass() => apply::withdraw(summit, &public, ctx).await?,
+        Err(error) if !error.may_pass() => apply::keep(summit, &public, ctx).await?,
         _ => {}
     }
     result

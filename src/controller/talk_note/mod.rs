@@ -42,12 +42,14 @@ pub async fn reconcile(note: Arc<TalkNote>, ctx: Arc<Context>) -> Result<Action,
     if note.metadata.deletion_timestamp.is_some() {
         return leaving(&note, &visibility, &ctx).await;
     }
-    let mut is_down = false;
+    let (mut is_down, ask_again) = (false, visibility.ask_again());
     let result = contained(visit(&note, visibility, &mut is_down, &ctx)).await;
     if let Some(status) = status::of(&note, is_down, &result, (ctx.now)()) {
         report::status(note.as_ref(), status, &ctx).await?;
     }
-    result.map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
+    result
+        .map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
+        .map_err(|error| error.retried_within(ask_again))
 }
 
 /// `is_down` tells, on every path, whether there is no page any more.
@@ -57,27 +59,37 @@ async fn visit(
     is_down: &mut bool,
     ctx: &Context,
 ) -> Result<Outcome, Error> {
-    let ask_again = match visibility {
-        Visibility::Withheld(withheld) => {
-            apply::no_page(note, ctx).await?; // client
-            *is_down = true;
-            refuse_unreadable(note.as_ref())?;
-            validate::sound(note)?; // pure
-            let visit_again = withheld.ask_again;
-            return Ok(Outcome { done: Done::Withheld(withheld), visit_again });
-        }
-        Visibility::Public { ask_again } => ask_again,
-    };
+    let ask_again = visibility.ask_again();
+    if let Visibility::Withheld(withheld) = visibility {
+        apply::no_page(note, ctx).await?; // client
+        *is_down = true;
+        refuse_unreadable(note.as_ref())?;
+        validate::sound(note)?; // pure
+        return Ok(Outcome { done: Done::Withheld(withheld), visit_again: ask_again });
+    }
+    let result = contained(publish(note, ctx)).await;
+    if let Err(error) = &result
+        && !error.may_pass()
+    {
+        apply::keep(note, ctx).await?;
+    }
+    result.map(|outcome| {
+        let visit_again = ask_again.into_iter().chain(outcome.visit_again).min();
+        Outcome { visit_again, ..outcome }
+    })
+}
+
+async fn publish(note: &Arc<TalkNote>, ctx: &Context) -> Result<Outcome, Error> {
     refuse_unreadable(note.as_ref())?;
     let inputs = fetch::inputs(note, ctx).await?; // client
-    let look_again = inputs.look_again();
+    let visit_again = inputs.look_again();
     let object = note.clone();
     let rendered = ctx.compute.run(move || {
         let valid = validate::note(&object, inputs)?; // pure
         build::page(valid) // pure
     });
     let done = apply::page(rendered.await?, note, ctx).await?; // client
-    Ok(Outcome { done, visit_again: ask_again.into_iter().chain(look_again).min() })
+    Ok(Outcome { done, visit_again })
 }
 
 /// A note that is being deleted keeps its page until it goes, unless that may not be public.

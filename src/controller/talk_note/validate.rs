@@ -1,7 +1,5 @@
 //! Step 2: a spec with nothing left to doubt, or all its faults at once. Pure.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
-
 use super::fetch::Inputs;
 use crate::api::names;
 use crate::api::{Diagnostic, TalkNote, TalkNoteSpec};
@@ -24,12 +22,11 @@ pub(super) struct ValidNote<'a> {
 pub(super) fn note(note: &TalkNote, inputs: Inputs) -> Result<ValidNote<'_>, Error> {
     sound(note)?;
     let spec = &note.spec;
-    let owner = owner_reference(note)?;
     Ok(ValidNote {
         name: note.address().1,
         spec,
         markdown: spec.markdown.clone().or(inputs.content).unwrap_or_default(),
-        address: address(note, owner),
+        address: address(note)?,
         diagnostics: diagnostics(spec, inputs.summit_exists),
     })
 }
@@ -51,17 +48,18 @@ pub(super) fn sound(note: &TalkNote) -> Result<(), Error> {
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
-fn address(note: &TalkNote, owner: OwnerReference) -> Address {
+/// Where the note's page stands.
+pub(super) fn address(note: &TalkNote) -> Result<Address, Error> {
     let (namespace, name) = note.address();
-    Address {
+    Ok(Address {
         name: names::note_config_map(&name),
         namespace,
-        owner: Some(owner),
+        owner: Some(owner_reference(note)?),
         repository: None,
         content: names::CONTENT_NOTE,
         summit: note.spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
         talk: Some(name),
-    }
+    })
 }
 
 fn diagnostics(spec: &TalkNoteSpec, summit_exists: bool) -> Vec<Diagnostic> {
