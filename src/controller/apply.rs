@@ -1,5 +1,7 @@
 //! Writes and deletes what the controllers make: only what changed, only what is ours.
 
+use std::sync::Arc;
+
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{DeleteParams, Patch, PatchParams, Preconditions};
@@ -7,13 +9,18 @@ use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::context::Context;
 use super::error::{Class, Error};
 use super::memory::key;
+use super::ownership::Owner;
 use super::published;
 use super::report::apply_params;
-use crate::api::names::{MANAGED_BY, MANAGED_BY_VALUE};
+use crate::api::names::CONTENT_DIGEST;
+use crate::render::Publication;
+
+const CONFIG_MAP: &str = "ConfigMap";
 
 /// An object that the controllers make.
 pub trait Child:
@@ -34,32 +41,108 @@ impl<K> Child for K where
 {
 }
 
-/// Brings `config_map` into the cluster unless it is there as wanted.
+/// Brings `config_map`, which is made for `owner`, into the cluster unless it is there as wanted.
 ///
 /// # Errors
 /// Where the API server refuses, where the name is taken by somebody else's ConfigMap, or where
 /// another writer keeps changing it.
-pub async fn config_map(
-    config_map: &ConfigMap,
-    manager: &'static str,
-    ctx: &Context,
-) -> Result<(), Error> {
+pub async fn config_map(config_map: &ConfigMap, owner: &Owner, ctx: &Context) -> Result<(), Error> {
     let name = config_map.name_any();
     let namespace = config_map.namespace().unwrap_or_default();
     let wanted = published::fingerprint(config_map);
-    let memory = key("ConfigMap", &namespace, &name);
-    let observed = ctx.stores.config_maps.get(&ObjectRef::new(&name).within(&namespace));
-    let as_wanted = observed
-        .as_deref()
-        .is_some_and(|observed| published::observed_fingerprint(observed) == Some(&wanted));
-    if as_wanted {
-        ctx.expected.put(memory, wanted);
+    let memory = key(CONFIG_MAP, &namespace, &name);
+    let found = find(&namespace, &name, ctx).await?;
+    if let Some(found) = &found {
+        if published::observed_fingerprint(found) == Some(&wanted) {
+            ctx.expected.put(memory, wanted);
+            return Ok(());
+        }
+        refuse_foreign(found, owner)?;
+    }
+    refuse_fight::<ConfigMap>(CONFIG_MAP, &namespace, &name, &wanted, ctx).await?;
+    let mut exists = false;
+    if let Some(found) = &found {
+        exists = make_way(found, config_map, ctx).await?;
+    }
+    // Force is for what is ours.
+    write(CONFIG_MAP, config_map, wanted, &apply_params(owner.manager, exists), ctx).await
+}
+
+/// Takes away what an apply of `wanted` would leave or stumble over, and says whether `found` is there
+/// still.
+async fn make_way(found: &ConfigMap, wanted: &ConfigMap, ctx: &Context) -> Result<bool, Error> {
+    if published::is_immutable(found) {
+        refuse_remains(delete(CONFIG_MAP, found, ctx).await?)?;
+        return Ok(false);
+    }
+    if let Some(surplus) = published::surplus(found, wanted) {
+        patch(found, &surplus, ctx).await?;
+    }
+    Ok(true)
+}
+
+/// The ConfigMap `name` without its data. One that the watch has not shown is looked up: the watch may be
+/// behind, somebody may have taken the label that it goes by, and a server-side apply would merge ours
+/// into somebody else's without a word.
+async fn find(namespace: &str, name: &str, ctx: &Context) -> Result<Option<Arc<ConfigMap>>, Error> {
+    if let Some(seen) = ctx.stores.config_maps.get(&ObjectRef::new(name).within(namespace)) {
+        return Ok(Some(seen));
+    }
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    let mut found = api
+        .get_opt(name)
+        .await
+        .map_err(Error::api(format!("look up the ConfigMap {namespace}/{name}")))?;
+    if let Some(found) = &mut found {
+        published::reduce(found);
+    }
+    Ok(found.map(Arc::new))
+}
+
+/// What the ConfigMap `name` published last, if it was made for `owner` and its data is still what its
+/// annotation or the status of its owner, `told`, says.
+///
+/// # Errors
+/// Where the API server refuses.
+pub async fn last_good(
+    (namespace, name): (&str, &str),
+    owner: &Owner,
+    told: Option<&str>,
+    ctx: &Context,
+) -> Result<Option<Publication>, Error> {
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
+    let doing = format!("read the ConfigMap {namespace}/{name}");
+    let found = api.get_opt(name).await.map_err(Error::api(doing))?;
+    let Some(found) = found.filter(|found| owner.made(&found.metadata)) else { return Ok(None) };
+    let annotated = found.annotations().get(CONTENT_DIGEST).cloned();
+    let binary = found.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0));
+    let publication = Publication::of(found.data.unwrap_or_default(), binary.collect());
+    let is_whole = [annotated.as_deref(), told].contains(&Some(&*publication.digest));
+    Ok(is_whole.then_some(publication))
+}
+
+fn refuse_foreign(found: &ConfigMap, owner: &Owner) -> Result<(), Error> {
+    if owner.made(&found.metadata) {
         return Ok(());
     }
-    refuse_fight::<ConfigMap>("ConfigMap", &namespace, &name, &wanted, ctx).await?;
-    // Force is for what is ours.
-    let ours = observed.is_some() || is_ours(&namespace, &name, ctx).await?;
-    write("ConfigMap", config_map, wanted, &apply_params(manager, ours), ctx).await
+    let name = found.name_any();
+    Err(Error::Foreign { kind: CONFIG_MAP, name, owner: format!("{} {}", owner.kind, owner.name) })
+}
+
+/// Fails where a deleted object is there still, because of what others wait for.
+fn refuse_remains(remains: Option<ConfigMap>) -> Result<(), Error> {
+    let Some(remains) = remains else { return Ok(()) };
+    let finalizers = remains.finalizers().join(", ");
+    Err(Error::Remains { kind: CONFIG_MAP, name: remains.name_any(), finalizers })
+}
+
+async fn patch(found: &ConfigMap, patch: &Value, ctx: &Context) -> Result<(), Error> {
+    let (namespace, name) = (found.namespace().unwrap_or_default(), found.name_any());
+    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
+    ctx.metrics.write(CONFIG_MAP, "patch");
+    let answer = api.patch_metadata(&name, &PatchParams::default(), &Patch::Strategic(patch)).await;
+    answer.map_err(Error::api(format!("change the ConfigMap {namespace}/{name}")))?;
+    Ok(())
 }
 
 /// Fails where the object is to be brought back to `wanted` once too often, because somebody keeps
@@ -106,24 +189,6 @@ pub async fn write<K: Child>(
     Ok(())
 }
 
-/// Whether a ConfigMap that the watch has not shown is one of ours all the same, because the watch is
-/// behind. A server-side apply would merge ours into somebody else's without a word, so that a name
-/// that is new to us is looked up first.
-async fn is_ours(namespace: &str, name: &str, ctx: &Context) -> Result<bool, Error> {
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
-    let found = api
-        .get_metadata_opt(name)
-        .await
-        .map_err(Error::api(format!("look up the ConfigMap {namespace}/{name}")))?;
-    match found {
-        None => Ok(false),
-        Some(found) if found.labels().get(MANAGED_BY).is_some_and(|by| by == MANAGED_BY_VALUE) => {
-            Ok(true)
-        }
-        Some(_) => Err(Error::Foreign { kind: "ConfigMap", name: name.to_owned() }),
-    }
-}
-
 /// Names the writer that we fight with over an object.
 async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String {
     let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
@@ -145,31 +210,50 @@ async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &
     )
 }
 
-/// Deletes the ConfigMap `name` if it was published for the object with the uid `owner`.
+/// Takes the ConfigMap `name` out of sight if it was published for `owner`. Where the watch has not shown
+/// it, it is looked up if `may_exist`.
 ///
 /// # Errors
-/// Where the API server refuses. That it is gone already is no error.
-pub async fn delete_config_map(
-    namespace: &str,
-    name: &str,
-    owner: &str,
+/// Where the API server refuses, where a page of the name is not ours, and where it is empty but cannot
+/// go. That it is gone already is no error.
+pub async fn take_down(
+    (namespace, name): (&str, &str),
+    owner: &Owner,
+    may_exist: bool,
     ctx: &Context,
 ) -> Result<(), Error> {
-    ctx.expected.forget(&key("ConfigMap", namespace, name));
-    let Some(observed) = ctx.stores.config_maps.get(&ObjectRef::new(name).within(namespace)) else {
-        return Ok(());
+    ctx.expected.forget(&key(CONFIG_MAP, namespace, name));
+    let seen = ctx.stores.config_maps.get(&ObjectRef::new(name).within(namespace));
+    let is_shown = seen.is_some();
+    let found = match seen {
+        None if may_exist => find(namespace, name, ctx).await?,
+        seen => seen,
     };
-    if published::owner(&observed).is_none_or(|found| found.uid != owner) {
-        return Ok(());
+    let Some(found) = found else { return Ok(()) };
+    if !owner.made(&found.metadata) {
+        // What carries no label of ours is shown by no viewer.
+        return if is_shown { refuse_foreign(&found, owner) } else { Ok(()) };
     }
-    delete("ConfigMap", observed.as_ref(), ctx).await
+    let remains = delete(CONFIG_MAP, found.as_ref(), ctx).await?;
+    if remains.is_some() {
+        patch(&found, &published::unlabelled(&found), ctx).await?;
+        if !published::is_immutable(&found) {
+            patch(&found, &published::emptied(&found), ctx).await?;
+        }
+    }
+    refuse_remains(remains)
 }
 
-/// Deletes the object that was seen, not one that took its name since, and expects it no longer.
+/// Deletes the object that was seen, not one that took its name since, and expects it no longer. Gives
+/// what is left of it while finalizers of others hold it.
 ///
 /// # Errors
 /// Where the API server refuses. That it is gone already is no error.
-pub async fn delete<K: Child>(kind: &'static str, seen: &K, ctx: &Context) -> Result<(), Error> {
+pub async fn delete<K: Child>(
+    kind: &'static str,
+    seen: &K,
+    ctx: &Context,
+) -> Result<Option<K>, Error> {
     let (namespace, name) = (seen.namespace().unwrap_or_default(), seen.name_any());
     ctx.expected.forget(&key(kind, &namespace, &name));
     let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
@@ -180,7 +264,8 @@ pub async fn delete<K: Child>(kind: &'static str, seen: &K, ctx: &Context) -> Re
     };
     let answer = api.delete(&name, &params).await;
     match answer.map_err(Error::api(format!("delete the {kind} {namespace}/{name}"))) {
-        Err(error) if error.class() != Class::Gone => Err(error),
-        _ => Ok(()),
+        Ok(answer) => Ok(answer.left().filter(|left| !left.finalizers().is_empty())),
+        Err(error) if error.class() == Class::Gone => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -33,6 +33,13 @@ pub enum State {
         /// One sentence.
         message: String,
     },
+    /// Not there, and goes on as soon as something else is over, without anybody's doing.
+    Waiting {
+        /// One word.
+        reason: &'static str,
+        /// One sentence.
+        message: String,
+    },
     /// Not there, and somebody has to act.
     Stalled {
         /// One word.
@@ -52,6 +59,10 @@ impl State {
     pub fn of_error(error: &Error) -> Option<Self> {
         let (reason, message) = (error.reason(), error.to_string());
         match error.class() {
+            // What is missing was never there: an earlier `Ready` says nothing of it.
+            Class::Transient if matches!(error, Error::NamesTaken { .. }) => {
+                Some(Self::Waiting { reason, message })
+            }
             Class::Terminal => Some(Self::Stalled { reason, message }),
             Class::Transient | Class::Conflict => Some(Self::Retrying { reason, message }),
             Class::Gone => None,
@@ -96,6 +107,10 @@ pub fn compute(
                 .unwrap_or_else(|| condition("Ready", "False", reason, message));
             vec![kept, condition("Reconciling", "True", "ProgressingWithRetry", message)]
         }
+        State::Waiting { reason, message } => vec![
+            condition("Ready", "False", reason, message),
+            condition("Reconciling", "True", reason, message),
+        ],
         State::Stalled { reason, message } => vec![
             condition("Ready", "False", reason, message),
             condition("Stalled", "True", reason, message),
@@ -147,6 +162,7 @@ mod tests {
             ready("x"),
             State::Suspended { message: "x".to_owned() },
             State::Retrying { reason: "Timeout", message: "x".to_owned() },
+            State::Waiting { reason: "NameTaken", message: "x".to_owned() },
             State::Stalled { reason: "InvalidSpec", message: "x".to_owned() },
             State::Unknown { message: "x".to_owned() },
         ];

@@ -14,6 +14,12 @@ pub enum Error {
     /// The object says something that cannot be acted upon.
     #[error("{}", join(.0))]
     Invalid(Vec<Fault>),
+    /// The object does not match the types of this version.
+    #[error(
+        "the object cannot be read by this version of TalkNotes ({0}) and is left alone: correct it, or \
+         install the CRDs of this version with `talknotes crds | kubectl apply --server-side -f -`"
+    )]
+    Unreadable(String),
     /// The object asks for something that this version does not do, and that it would be wrong to
     /// leave out.
     #[error("{0}")]
@@ -26,13 +32,39 @@ pub enum Error {
     Missing(String),
     /// An object of that name belongs to somebody else.
     #[error(
-        "{kind} {name} exists and was not made by TalkNotes; rename or delete it, or rename the note"
+        "{kind} {name} exists and was not made by TalkNotes for the {owner}, which is not its \
+         controller: rename or delete the {kind}, or rename the {owner}"
     )]
     Foreign {
         /// Kind of the object in the way.
         kind: &'static str,
         /// Its name.
         name: String,
+        /// Kind and name of the object that wants the name.
+        owner: String,
+    },
+    /// Names that the repository wants are held by others.
+    #[error("{message}")]
+    NamesTaken {
+        /// Which, by whom, and what to do.
+        message: String,
+        /// Whether all of them are about to go without anybody's doing.
+        leaving: bool,
+        /// When to look again, should nobody tell that they went.
+        retry: Duration,
+    },
+    /// An object of ours was deleted and cannot go.
+    #[error(
+        "the {kind} {name} is deleted but cannot go, because of its finalizers: {finalizers}. Let whoever \
+         set them finish, or remove them with kubectl edit"
+    )]
+    Remains {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What others have still to do.
+        finalizers: String,
     },
     /// Another writer keeps changing what we publish.
     #[error("{0}")]
@@ -76,6 +108,14 @@ pub enum Error {
         first: Box<Error>,
         /// When to ask the remote again, however grave the failures are.
         retry: Duration,
+    },
+    /// Any of these, while a moment draws near at which something has to be done all the same.
+    #[error("{error}")]
+    Timed {
+        /// What failed.
+        error: Box<Error>,
+        /// When to try again at the latest.
+        within: Duration,
     },
     /// A reconciliation panicked or an invariant is broken: a bug of ours.
     #[error("internal error: {0}")]
@@ -175,14 +215,25 @@ impl Error {
     /// change helps.
     pub fn retry_after(&self, attempts: u32) -> Option<Duration> {
         match self {
-            Self::DeleteGuard { retry, .. } => Some(*retry),
+            Self::DeleteGuard { retry, .. } | Self::NamesTaken { retry, .. } => Some(*retry),
             Self::Partial { first, retry, .. } => {
                 Some(first.retry_after(attempts).map_or(*retry, |pause| pause.min(*retry)))
             }
             Self::Git { retry: Some(retry), .. } => Some(*retry),
+            Self::Timed { error, within } => {
+                Some(error.retry_after(attempts).map_or(*within, |pause| pause.min(*within)))
+            }
             // Nobody tells us when somebody else's object goes.
-            Self::Foreign { .. } => Class::Transient.retry_after(attempts),
+            Self::Foreign { .. } | Self::Remains { .. } => Class::Transient.retry_after(attempts),
             _ => self.class().retry_after(attempts),
+        }
+    }
+
+    /// The same, tried again after `pause` at the latest, where there is one.
+    pub fn retried_within(self, pause: Option<Duration>) -> Self {
+        match pause {
+            Some(within) => Self::Timed { error: Box::new(self), within },
+            None => self,
         }
     }
 
@@ -198,10 +249,14 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Invalid(_)
+            | Self::Unreadable(_)
             | Self::Unsupported(_)
             | Self::TooLarge(_)
             | Self::Foreign { .. }
+            | Self::Remains { .. }
+            | Self::NamesTaken { leaving: false, .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
+            Self::NamesTaken { leaving: true, .. } => Class::Transient,
             Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
             Self::Git { source, .. }
                 if source.is_permanent() || needs_a_person(source.reason()) =>
@@ -211,23 +266,31 @@ impl Error {
             Self::Git { .. } => Class::Transient,
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
+            Self::Timed { error, .. } => error.class(),
             Self::Internal(_) => Class::Bug,
         }
+    }
+
+    /// Whether trying again may help, though nobody changes anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.class(), Class::Transient | Class::Conflict | Class::Gone)
     }
 
     /// Reason in the conditions: one of a closed set.
     pub fn reason(&self) -> &'static str {
         match self {
-            Self::Invalid(_) => "InvalidSpec",
+            Self::Invalid(_) | Self::Unreadable(_) => "InvalidSpec",
             Self::Unsupported(_) => "Unsupported",
             Self::TooLarge(_) => "TooLarge",
             Self::Missing(_) => "ReferenceNotFound",
-            Self::Foreign { .. } => "NameTaken",
+            Self::Foreign { .. } | Self::NamesTaken { .. } => "NameTaken",
+            Self::Remains { .. } => "DeletionBlocked",
             Self::ResourceFight(_) => "ResourceFight",
             Self::DeleteGuard { .. } => "DeleteGuard",
             Self::Git { source, .. } => git_reason(source.reason()),
             Self::Api { .. } => "ApiServerError",
             Self::Partial { first, .. } => first.reason(),
+            Self::Timed { error, .. } => error.reason(),
             Self::Internal(_) => "InternalError",
         }
     }
@@ -297,6 +360,16 @@ mod tests {
         let error = Error::Partial { failed: 1, total: 2, first, retry };
         assert_eq!(error.class(), Class::Terminal);
         assert_eq!(error.retry_after(1), Some(retry));
+    }
+
+    #[test]
+    fn a_moment_that_draws_near_is_not_slept_over_because_of_a_fault() {
+        let fault = || Error::Invalid(vec![Fault::new("spec.day", "is no date")]);
+        let soon = Duration::from_secs(60);
+        assert_eq!(fault().retried_within(Some(soon)).retry_after(1), Some(soon));
+        assert_eq!(fault().retried_within(None).retry_after(1), Some(Duration::from_secs(3600)));
+        let timed = fault().retried_within(Some(soon));
+        assert_eq!((timed.class(), timed.reason()), (Class::Terminal, "InvalidSpec"));
     }
 
     #[test]

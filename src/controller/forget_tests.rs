@@ -217,7 +217,7 @@ fn visit() -> Visit {
     let wish =
         Wish { uid: None, generation: None, requested_at: None, allow_prune: None, drifts: 1 };
     let revision = Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() };
-    Visit { wish, revision, summary: Arc::new(Summary::default()) }
+    Visit { wish, revision, summary: Arc::default(), held: Arc::default() }
 }
 
 /// All orders of `objects`.

@@ -1,18 +1,23 @@
 //! The ConfigMaps that we publish: how they are made, and how a watched one is told from a wanted one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use kube::ResourceExt;
+use serde_json::{Value, json};
 
+use super::ownership;
 use crate::api::names;
 use crate::render::{Publication, is_contract_key};
 
 /// Where a watched ConfigMap keeps its fingerprint after its data was dropped. Never written to the
 /// cluster.
 const FINGERPRINT: &str = "fingerprint";
+/// The fields of a ConfigMap that keys stand in. No key may stand in both.
+const DATA: &str = "data";
+const BINARY_DATA: &str = "binaryData";
 
 /// Labels that are ours; others on the same object are none of our business.
 const LABELS: [&str; 5] = [
@@ -100,7 +105,7 @@ pub fn image(
     config_map(address, Publication::image(content))
 }
 
-/// Digest of everything about a ConfigMap that we would restore.
+/// Everything about a ConfigMap that we would restore: a digest, and the keys of the contract behind it.
 pub fn fingerprint(config_map: &ConfigMap) -> String {
     let mut text = String::new();
     let mut add = |part: &str| {
@@ -115,23 +120,93 @@ pub fn fingerprint(config_map: &ConfigMap) -> String {
         add(config_map.annotations().get(annotation).map_or("", String::as_str));
     }
     add(owner(config_map).map_or("", |owner| &owner.uid));
+    for other in other_owners(config_map) {
+        add(&other.uid);
+    }
+    if is_immutable(config_map) {
+        add("immutable");
+    }
     // Keys that others add are tolerated.
+    let mut keys = String::new();
     for (key, value) in config_map.data.iter().flatten().filter(|(key, _)| is_contract_key(key)) {
         add(key);
         add(value);
+        keys.extend([" ", DATA, ":", key]);
     }
     for (key, value) in
         config_map.binary_data.iter().flatten().filter(|(key, _)| is_contract_key(key))
     {
         add(key);
         add(&names::hex_digest(&value.0));
+        keys.extend([" ", BINARY_DATA, ":", key]);
     }
-    names::hex_digest(text.as_bytes())
+    names::hex_digest(text.as_bytes()) + &keys
 }
 
 /// The object that the ConfigMap is controlled by.
 pub fn owner(config_map: &ConfigMap) -> Option<&OwnerReference> {
-    config_map.owner_references().iter().find(|owner| owner.controller == Some(true))
+    ownership::controller(&config_map.metadata)
+}
+
+/// Owners beside the controller: with one of them a page would outlive its note. What has no controller
+/// is to outlive us, and may have any owner.
+fn other_owners(config_map: &ConfigMap) -> impl Iterator<Item = &OwnerReference> {
+    let ours = owner(config_map).map(|owner| owner.uid.as_str());
+    let owners = config_map.owner_references().iter();
+    owners.filter(move |other| ours.is_some_and(|ours| other.uid != ours))
+}
+
+/// Whether its data can be changed by nobody, so that it has to be made anew.
+pub fn is_immutable(config_map: &ConfigMap) -> bool {
+    config_map.immutable == Some(true)
+}
+
+/// A strategic merge patch that takes from `observed`, a watched ConfigMap, what `wanted` has not and
+/// no apply would take away, because others put it there; none where there is nothing.
+pub fn surplus(observed: &ConfigMap, wanted: &ConfigMap) -> Option<Value> {
+    let wanted_keys: BTreeSet<(&str, &str)> = keys(wanted).collect();
+    let surplus: Vec<(&str, &str)> =
+        observed_keys(observed).filter(|key| !wanted_keys.contains(key)).collect();
+    let owners =
+        if owner(wanted).is_some() { other_owners(observed).collect() } else { Vec::new() };
+    if surplus.is_empty() && owners.is_empty() {
+        return None;
+    }
+    let owners: Vec<Value> =
+        owners.iter().map(|owner| json!({ "$patch": "delete", "uid": owner.uid })).collect();
+    let mut patch = without_keys(surplus.into_iter());
+    patch["metadata"] = json!({ "uid": observed.uid() });
+    if !owners.is_empty() {
+        patch["metadata"]["ownerReferences"] = json!(owners);
+    }
+    Some(patch)
+}
+
+/// A strategic merge patch after which no viewer takes `observed`, a watched ConfigMap, for a page.
+pub fn unlabelled(observed: &ConfigMap) -> Value {
+    json!({ "metadata": { "uid": observed.uid(), "labels": { names::CONTENT_LABEL: null } } })
+}
+
+/// A strategic merge patch that empties `observed`, a watched ConfigMap.
+pub fn emptied(observed: &ConfigMap) -> Value {
+    let mut patch = without_keys(observed_keys(observed));
+    patch["metadata"] = json!({ "uid": observed.uid() });
+    patch
+}
+
+fn without_keys<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    let mut patch = json!({});
+    for (field, key) in keys {
+        patch[field][key] = Value::Null;
+    }
+    patch
+}
+
+/// The keys of a ConfigMap with the fields that they stand in.
+fn keys(config_map: &ConfigMap) -> impl Iterator<Item = (&str, &str)> {
+    let texts = config_map.data.iter().flatten().map(|(key, _)| (DATA, key.as_str()));
+    let bytes = config_map.binary_data.iter().flatten().map(|(key, _)| (BINARY_DATA, key.as_str()));
+    texts.chain(bytes)
 }
 
 /// Replaces the data of a watched ConfigMap by its fingerprint: thousands of pages are not kept in
@@ -141,11 +216,18 @@ pub fn reduce(config_map: &mut ConfigMap) {
     config_map.data = None;
     config_map.binary_data = None;
     config_map.annotations_mut().insert(FINGERPRINT.to_owned(), fingerprint);
+    ownership::reduce(&mut config_map.metadata);
 }
 
 /// The fingerprint of a watched ConfigMap.
 pub fn observed_fingerprint(config_map: &ConfigMap) -> Option<&str> {
     config_map.annotations().get(FINGERPRINT).map(String::as_str)
+}
+
+/// The keys of the contract in a watched ConfigMap, with the fields that they stand in.
+fn observed_keys(config_map: &ConfigMap) -> impl Iterator<Item = (&str, &str)> {
+    let fingerprint = observed_fingerprint(config_map).unwrap_or_default();
+    fingerprint.split(' ').skip(1).filter_map(|key| key.split_once(':'))
 }
 
 #[cfg(test)]
@@ -174,15 +256,64 @@ mod tests {
         config_map(address, publication)
     }
 
+    fn another_owner() -> OwnerReference {
+        OwnerReference { uid: "2".to_owned(), ..OwnerReference::default() }
+    }
+
+    #[test]
+    fn what_others_put_where_ours_is_goes_and_the_rest_stays() {
+        let mut watched = published();
+        let data = watched.data.as_mut().unwrap();
+        data.insert("note.json".to_owned(), "theirs".to_owned());
+        data.insert("theirs".to_owned(), "x".to_owned());
+        watched.owner_references_mut().push(another_owner());
+        reduce(&mut watched);
+        let patch = surplus(&watched, &published()).unwrap();
+        assert_eq!(patch["data"], json!({ "note.json": null }));
+        assert_eq!(
+            patch["metadata"]["ownerReferences"],
+            json!([{ "$patch": "delete", "uid": "2" }])
+        );
+
+        let mut as_wanted = published();
+        reduce(&mut as_wanted);
+        assert_eq!(surplus(&as_wanted, &published()), None);
+        let emptied = emptied(&as_wanted);
+        assert_eq!(emptied["data"], json!({ "note.html": null }));
+        assert_eq!(emptied["binaryData"], json!({ "note.json.gz": null }));
+
+        let mut swapped = published();
+        swapped.data = None;
+        let bytes = ByteString(b"theirs".to_vec());
+        swapped.binary_data.as_mut().unwrap().insert("note.html".to_owned(), bytes);
+        reduce(&mut swapped);
+        let patch = surplus(&swapped, &published()).unwrap();
+        assert_eq!(patch["binaryData"], json!({ "note.html": null }));
+    }
+
+    #[test]
+    fn what_is_to_outlive_us_may_have_any_owner() {
+        let (mut orphan, mut adopted) = (published(), published());
+        orphan.metadata.owner_references = None;
+        adopted.metadata.owner_references = Some(vec![another_owner()]);
+        assert_eq!(fingerprint(&orphan), fingerprint(&adopted));
+        reduce(&mut adopted);
+        assert_eq!(surplus(&adopted, &orphan), None);
+    }
+
     #[test]
     fn every_part_that_we_write_changes_the_fingerprint() {
         let wanted = fingerprint(&published());
-        let edits: [fn(&mut ConfigMap); 5] = [
+        let edits: [fn(&mut ConfigMap); 9] = [
             |cm| drop(cm.data.as_mut().unwrap().insert("note.html".to_owned(), "!".to_owned())),
             |cm| cm.binary_data = None,
             |cm| drop(cm.labels_mut().remove(names::SUMMIT_LABEL)),
             |cm| drop(cm.annotations_mut().remove(names::CONTRACT)),
             |cm| cm.owner_references_mut().clear(),
+            |cm| cm.owner_references_mut().push(another_owner()),
+            |cm| cm.immutable = Some(true),
+            |cm| drop(cm.data.as_mut().unwrap().insert("note.json".to_owned(), "{}".to_owned())),
+            |cm| drop(cm.labels_mut().insert(names::MANAGED_BY.to_owned(), "others".to_owned())),
         ];
         for (index, edit) in edits.iter().enumerate() {
             let mut changed = published();

@@ -17,10 +17,11 @@ use super::context::{Context, Queues, Stores};
 use super::kind::Kind;
 use super::leadership::Leadership;
 use super::loads::Loads;
+use super::memory::key;
 use super::parts::Parts;
 use super::remotes::Remotes;
-use super::watch::{follow, guarded};
-use super::{note_repository, published, runner, summit, talk_note, triggers};
+use super::watch::{follow, salvaged};
+use super::{note_repository, ownership, published, runner, salvage, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::watches::WatchHealth;
@@ -108,13 +109,28 @@ fn watch_kind<K: Kind>(
 ) {
     let pulse = process.health.expect(name, scope);
     let client = pulse.client(&process.client);
-    let events = guarded::<K>(api(&client, scope), process.health.config());
+    let events = salvaged::<K>(api(&client, scope), process.health.config());
+    let metrics = process.metrics.clone();
     parts.spawn(name, async move {
         let on_change = move |before: Option<&Arc<K>>, after: Option<&Arc<K>>| {
+            count_unreadable(before, after, &metrics);
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
-        follow(name, events, writer, pulse, |_| {}, on_change).await;
+        let reduce = |object: &mut K| ownership::reduce(object.meta_mut());
+        follow(name, events, writer, pulse, reduce, on_change).await;
     });
+}
+
+/// Counts objects that cannot be read, and says so when one is new.
+fn count_unreadable<K: Kind>(before: Option<&Arc<K>>, after: Option<&Arc<K>>, metrics: &Metrics) {
+    let flaw = |object: &Arc<K>| salvage::flaw(object.meta()).map(str::to_owned);
+    let (old, new) = (before.and_then(flaw), after.and_then(flaw));
+    metrics.unreadable(K::NAME, i64::from(new.is_some()) - i64::from(old.is_some()));
+    if let (Some(object), Some(error)) = (after, new.filter(|_| old.is_none())) {
+        let (namespace, name) = object.address();
+        let object = key(K::NAME, &namespace, &name);
+        tracing::error!(object, error, "an object cannot be read and is left alone");
+    }
 }
 
 fn watch_config_maps(
@@ -126,8 +142,8 @@ fn watch_config_maps(
 ) {
     let name = "configmaps";
     let pulse = process.health.expect(name, scope);
-    let selector = format!("{}={}", names::MANAGED_BY, names::MANAGED_BY_VALUE);
-    let config = process.health.config().labels(&selector);
+    // By the label that nobody else has a use for: others write `managed-by` on what is theirs to manage.
+    let config = process.health.config().labels(names::CONTENT_LABEL);
     let api = api::<ConfigMap>(&pulse.client(&process.client), scope);
     let events = watcher::watcher(api, config).default_backoff();
     parts.spawn(name, async move {

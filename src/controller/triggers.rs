@@ -1,16 +1,18 @@
 //! Who is to be visited when something changes.
 
-use kube::ResourceExt;
-use kube::runtime::reflector::ObjectRef;
+use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::runtime::reflector::ObjectRef;
+use kube::{Resource, ResourceExt};
 
 use super::context::Context;
 use super::forget;
 use super::kind::Kind;
 use super::memory::key;
-use super::note_repository::drift;
-use super::published;
+use super::note_repository::{Claimant, Held, ImportedKind, is_drift};
+use super::{ownership, published};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
 
 /// Whether anything changed that its controller acts on: not its own status.
@@ -42,6 +44,10 @@ pub fn repository_changed(
     if before.zip(after).is_some_and(|(before, after)| before.spec.url != after.spec.url) {
         ctx.caches.changed();
     }
+    if let (Some(gone), None) = (before, after) {
+        // What it gave goes, or belongs to nobody.
+        claims_changed(&gone.address().0, |_| true, ctx);
+    }
 }
 
 /// A `Summit` appeared, changed or went.
@@ -57,9 +63,7 @@ pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Con
             let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(note.as_ref()));
         }
     }
-    if let Some(repository) = drift(before, after, ctx) {
-        drifted(&before.or(after).map(Kind::address).unwrap_or_default().0, &repository, ctx);
-    }
+    imported_changed(before, after, ctx);
 }
 
 /// A `TalkNote` appeared, changed or went.
@@ -78,8 +82,45 @@ pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &C
             request_summit(&namespace, &name, ctx);
         }
     }
-    if let Some(repository) = drift(before, after, ctx) {
-        drifted(&namespace, &repository, ctx);
+    imported_changed(before, after, ctx);
+}
+
+/// An object that repositories give appeared, changed or went.
+fn imported_changed<K: ImportedKind>(before: Option<&K>, after: Option<&K>, ctx: &Context) {
+    let Some((namespace, name)) = after.or(before).map(Kind::address) else { return };
+    if is_drift(before, after, ctx) {
+        let metas = before.into_iter().chain(after).map(Resource::meta);
+        for repository in metas.flat_map(imported_by).collect::<BTreeSet<_>>() {
+            drifted(&namespace, &repository, ctx);
+        }
+    }
+    if claim(before) != claim(after) {
+        claims_changed(&namespace, |held| held.kind == K::NAME && held.name == name, ctx);
+    }
+}
+
+/// What says whose an object is.
+fn claim<K: Kind>(object: Option<&K>) -> Option<impl PartialEq + '_> {
+    let meta = object?.meta();
+    let label = meta.labels.as_ref().and_then(|labels| labels.get(names::REPOSITORY_LABEL));
+    let is_leaving = meta.deletion_timestamp.is_some();
+    Some((&meta.uid, meta.generation, label, &meta.owner_references, is_leaving))
+}
+
+/// Visits the repositories that may now have a name that they were refused.
+fn claims_changed(namespace: &str, concerns: impl Fn(&Held) -> bool, ctx: &Context) {
+    let repositories = ctx.stores.repositories.state();
+    for repository in &repositories {
+        let (here, name) = repository.address();
+        let visit = ctx.repositories.get(&key(NoteRepository::NAME, &here, &name));
+        let Some(visit) = visit.filter(|visit| here == namespace && !visit.held.is_empty()) else {
+            continue;
+        };
+        let claimant = Claimant::new(repository, &repositories);
+        let is_over = |held: &Held| concerns(held) && !held.stands(&claimant, &ctx.stores);
+        if visit.held.iter().any(is_over) {
+            request_repository(repository, ctx);
+        }
     }
 }
 
@@ -91,42 +132,59 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
     }
     let namespace = config_map.namespace().unwrap_or_default();
     let memory = key("ConfigMap", &namespace, &config_map.name_any());
-    let label = |found: &ConfigMap| found.labels().get(names::REPOSITORY_LABEL).cloned();
-    if let Some(repository) = before.and_then(label).or_else(|| after.and_then(label)) {
-        let expected = ctx.expected.get(&memory);
-        if expected.is_some()
-            && after.and_then(published::observed_fingerprint) != expected.as_deref()
-        {
+    let expected = ctx.expected.get(&memory);
+    let is_drift = after.and_then(published::observed_fingerprint) != expected.as_deref();
+    let either = || before.into_iter().chain(after);
+    for repository in
+        either().flat_map(|found| imported_by(&found.metadata)).collect::<BTreeSet<_>>()
+    {
+        if expected.is_some() && is_drift {
             drifted(&namespace, &repository, ctx);
         }
-        return;
     }
-    let Some(owner) = published::owner(config_map).or_else(|| before.and_then(published::owner))
-    else {
-        return;
-    };
-    let expected = ctx.expected.get(&memory);
-    let observed = after.and_then(published::observed_fingerprint);
-    let note = ObjectRef::<TalkNote>::new(&owner.name).within(&namespace);
-    if owner.kind == Summit::NAME {
-        if observed != expected.as_deref() {
-            request_summit(&namespace, &owner.name, ctx);
+    // One that went may have stood in the way, or have been waited for.
+    if is_drift || after.is_none() {
+        for summit in either().filter_map(|found| made_for::<Summit>(found, names::SUMMIT_LABEL)) {
+            request_summit(&namespace, &summit, ctx);
         }
-        return;
     }
-    let Some(owner) = ctx.stores.talk_notes.get(&note) else {
-        // It went with its note.
-        return;
+    let notes = either().filter_map(|found| made_for::<TalkNote>(found, names::TALK_LABEL));
+    for name in notes.collect::<BTreeSet<_>>() {
+        let note = ObjectRef::<TalkNote>::new(&name).within(&namespace);
+        let Some(owner) = ctx.stores.talk_notes.get(&note) else {
+            // It went with its note.
+            continue;
+        };
+        if is_drift || after.is_none() {
+            let _ = ctx.queues.talk_notes.unbounded_send(note);
+        }
+        // An agenda lists the notes whose pages exist.
+        if let Some(summit) = &owner.spec.summit_ref
+            && (before.is_none() || after.is_none())
+        {
+            request_summit(&namespace, &summit.name, ctx);
+        }
+    }
+}
+
+/// Name of the object that a ConfigMap is made for: its controller, or what its label says where it has none.
+fn made_for<K: Kind>(config_map: &ConfigMap, label: &str) -> Option<String> {
+    let controller = ownership::controller_of_kind::<K>(&config_map.metadata);
+    let labelled = || {
+        let content = config_map.labels().get(names::CONTENT_LABEL).map(String::as_str);
+        let is_summit = content == Some(names::CONTENT_SUMMIT);
+        config_map.labels().get(label).filter(|_| is_summit == (K::NAME == Summit::NAME))
     };
-    if observed != expected.as_deref() {
-        let _ = ctx.queues.talk_notes.unbounded_send(note);
-    }
-    // An agenda lists the notes whose pages exist.
-    if let Some(summit) = &owner.spec.summit_ref
-        && (before.is_none() || after.is_none())
-    {
-        request_summit(&namespace, &summit.name, ctx);
-    }
+    controller.map(str::to_owned).or_else(|| labelled().cloned())
+}
+
+/// The repositories, as label values, that an object came from: by its controller and by its label. One
+/// of the two may have been changed by hand.
+fn imported_by(meta: &ObjectMeta) -> BTreeSet<String> {
+    let controller = ownership::controller_of_kind::<NoteRepository>(meta).map(names::label_value);
+    let label =
+        meta.labels.as_ref().and_then(|labels| labels.get(names::REPOSITORY_LABEL).cloned());
+    controller.into_iter().chain(label).collect()
 }
 
 fn request_summit(namespace: &str, name: &str, ctx: &Context) {

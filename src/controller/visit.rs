@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::error::Error;
+use super::note_repository::Held;
 use crate::api::{Diagnostic, DocumentReading};
 use crate::git::{GitError, Revision};
 
@@ -13,6 +14,8 @@ pub struct Visit {
     pub wish: Wish,
     pub revision: Revision,
     pub summary: Arc<Summary>,
+    /// Names that others hold: when one goes, there is something to do.
+    pub held: Arc<Vec<Held>>,
 }
 
 /// A revision that can never be read: it is not transferred a second time.
@@ -81,7 +84,8 @@ mod tests {
             drifts: 0,
         };
         let revision = Revision { name: "main".to_owned(), commit: "1".to_owned() };
-        let remembered = |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
+        let remembered =
+            |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
         assert!(remembered(GitError::TooLarge("more than it may have".to_owned())));
         assert!(remembered(GitError::NoCommit("tag v1".to_owned())));
         assert!(!remembered(GitError::Unreachable("away".to_owned())));

@@ -8,62 +8,35 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use futures::{Stream, StreamExt, future};
-use kube::core::DeserializeGuard;
+use futures::{Stream, StreamExt};
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{Lookup, ObjectRef};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{WatchStreamExt, watcher as watch};
 use kube::{Api, Resource, ResourceExt};
-use serde::de::DeserializeOwned;
 
+use super::kind::Kind;
+use super::salvage::Salvaged;
 use crate::telemetry::watches::Pulse;
 
-/// The events of a kind. Objects that do not decode are reported and left out; an earlier version of
-/// such an object stays in the store until it is deleted.
-pub fn guarded<K>(
-    api: Api<DeserializeGuard<K>>,
+/// The events of a kind. Of an object that cannot be read what can be is kept: see [`super::salvage`].
+pub fn salvaged<K: Kind>(
+    api: Api<Salvaged<K>>,
     config: watch::Config,
-) -> impl Stream<Item = watcher::Result<Event<K>>>
-where
-    K: Resource<DynamicType = ()> + DeserializeOwned + Clone + Debug + Default + Send + 'static,
-{
-    watcher::watcher(api, config)
-        .default_backoff()
-        .filter_map(|event| future::ready(event.map(decoded).transpose()))
-}
-
-fn decoded<K>(event: Event<DeserializeGuard<K>>) -> Option<Event<K>>
-where
-    K: Resource<DynamicType = ()> + Default,
-{
-    match event {
-        Event::Apply(DeserializeGuard(Ok(object))) => Some(Event::Apply(object)),
-        Event::InitApply(DeserializeGuard(Ok(object))) => Some(Event::InitApply(object)),
-        Event::Delete(DeserializeGuard(Ok(object))) => Some(Event::Delete(object)),
-        Event::Delete(DeserializeGuard(Err(invalid))) => {
-            let mut object = K::default();
-            *object.meta_mut() = invalid.metadata;
-            Some(Event::Delete(object))
-        }
-        Event::Apply(DeserializeGuard(Err(invalid)))
-        | Event::InitApply(DeserializeGuard(Err(invalid))) => {
-            tracing::error!(
-                kind = %K::kind(&()),
-                namespace = invalid.metadata.namespace,
-                name = invalid.metadata.name,
-                error = invalid.error,
-                "an object does not match its schema and is left alone: apply the current CRDs"
-            );
-            None
-        }
-        Event::Init => Some(Event::Init),
-        Event::InitDone => Some(Event::InitDone),
-    }
+) -> impl Stream<Item = watcher::Result<Event<K>>> {
+    let inner = |event| match event {
+        Event::Apply(Salvaged(object)) => Event::Apply(object),
+        Event::InitApply(Salvaged(object)) => Event::InitApply(object),
+        Event::Delete(Salvaged(object)) => Event::Delete(object),
+        Event::Init => Event::Init,
+        Event::InitDone => Event::InitDone,
+    };
+    watcher::watcher(api, config).default_backoff().map(move |event| event.map(inner))
 }
 
 /// Drains `events` into `writer` and reports each change as (before, after); both are none never.
-/// Objects go through `reduce` first, which drops what nobody reads. Never ends.
+/// Objects go through `reduce` first, which drops what nobody reads, such as most of the managed fields.
+/// Never ends.
 pub async fn follow<K>(
     name: &'static str,
     events: impl Stream<Item = watcher::Result<Event<K>>>,
@@ -87,7 +60,6 @@ pub async fn follow<K>(
         };
         if let Event::Apply(object) | Event::InitApply(object) | Event::Delete(object) = &mut event
         {
-            object.managed_fields_mut().clear();
             object.annotations_mut().remove("kubectl.kubernetes.io/last-applied-configuration");
             reduce(object);
         }

@@ -163,6 +163,26 @@ pub fn anchored_summit(
     RenderedSummit { document, diagnostics }
 }
 
+/// What the ConfigMap of a summit holds once the notes are withdrawn that are not `kept`; none where it
+/// names no others, or cannot be read.
+///
+/// # Errors
+///
+/// [`TooLarge`] where the rest does not fit even when it is compressed.
+pub fn withdrawn(
+    published: &Publication,
+    kept: impl Fn(&str) -> bool,
+) -> Result<Option<Publication>, TooLarge> {
+    let Ok(Some(text)) = published.entry(SUMMIT_JSON) else { return Ok(None) };
+    let Ok(mut document) = serde_json::from_str::<SummitDocument>(&text) else { return Ok(None) };
+    let before = document.agenda.len();
+    document.agenda.retain(|card| kept(&card.name));
+    if document.agenda.len() == before {
+        return Ok(None);
+    }
+    Publication::new([(SUMMIT_JSON.to_owned(), to_json(&document))]).map(Some)
+}
+
 /// The paths of the images that `markdown` shows, as they are written and without those that are URLs.
 pub fn local_images(markdown: &str) -> Vec<String> {
     // Most notes have none, and are not rendered to learn it.

@@ -141,3 +141,18 @@ fn an_edit_of_the_text_leaves_the_card_alone() {
     let a = note("ferris", &spec("蟹"), "一").document.card;
     assert_eq!(a, note("ferris", &spec("蟹"), "二").document.card);
 }
+
+#[test]
+fn a_withdrawn_note_leaves_the_agenda_and_the_others_stay() {
+    let card = |name: &str| Card { name: name.to_owned(), ..Card::default() };
+    let rendered = summit("s", &SummitSpec::default(), vec![card("a"), card("b")]);
+    let published = rendered.publication().unwrap();
+    assert_eq!(withdrawn(&published, |_| true), Ok(None));
+    let rest = withdrawn(&published, |name| name == "b").unwrap().unwrap();
+    let document: SummitDocument =
+        serde_json::from_str(&rest.entry(SUMMIT_JSON).unwrap().unwrap()).unwrap();
+    let names: Vec<&str> = document.agenda.iter().map(|card| card.name.as_str()).collect();
+    assert_eq!(names, ["b"]);
+    assert_ne!(rest.digest, published.digest);
+    assert_eq!(withdrawn(&Publication::default(), |_| false), Ok(None));
+}

@@ -31,12 +31,18 @@ struct GitVisit {
     result: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfKind {
+    kind: &'static str,
+}
+
 /// All metrics of the process. Labels have few values: no names of objects.
 pub struct Metrics {
     registry: Registry,
     reconciliations: Family<Reconciliation, Histogram>,
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
+    unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
 }
@@ -65,6 +71,12 @@ impl Default for Metrics {
             "Visits to git servers by operation and result",
             git.clone(),
         );
+        let unreadable = Family::<OfKind, Gauge>::default();
+        registry.register(
+            "unreadable_objects",
+            "Objects that do not match the types of this version and are left alone, by kind",
+            unreadable.clone(),
+        );
         let leads = Gauge::default();
         registry.register(
             "leader",
@@ -77,7 +89,7 @@ impl Default for Metrics {
             "Worker threads: as many as the process may use cores",
             workers.clone(),
         );
-        Self { registry, reconciliations, writes, git, leads, workers }
+        Self { registry, reconciliations, writes, git, unreadable, leads, workers }
     }
 }
 
@@ -97,6 +109,11 @@ impl Metrics {
     /// Counts a visit to a git server.
     pub fn git(&self, operation: &'static str, result: &'static str) {
         self.git.get_or_create(&GitVisit { operation, result }).inc();
+    }
+
+    /// Records that there are so many more objects, or fewer, that cannot be read.
+    pub fn unreadable(&self, kind: &'static str, more: i64) {
+        self.unreadable.get_or_create(&OfKind { kind }).inc_by(more);
     }
 
     /// Records whether this replica may write.

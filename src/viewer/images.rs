@@ -18,6 +18,9 @@ pub async fn serve(
 ) -> Response {
     let found = digest_of(&name).and_then(|digest| {
         viewer.library.read(|shelf| {
+            if !shelf.shows_image(&namespace, &summit, &note, digest) {
+                return None;
+            }
             let image = shelf.image(&Key::new(&*namespace, digest)).cloned()?;
             Some((image, robots(shelf, &namespace, &summit, &note)))
         })

@@ -173,7 +173,15 @@ async fn a_fault_in_a_spec_is_told_and_the_last_good_page_stays() {
             stalled["status"]["diagnostics"].to_string().contains("spec.markdown"),
             "{stalled}"
         );
-        page_holds(test, PAGE, "Soft.").await?;
+        // Others do not take it from view meanwhile.
+        let maps = test.api::<ConfigMap>();
+        let page = page_holds(test, PAGE, "Soft.").await?;
+        let unlabelled = json!({ "metadata": { "labels": null } });
+        maps.patch(PAGE, &PatchParams::default(), &Patch::Merge(&unlabelled)).await?;
+        wait::for_existing(&maps, PAGE, "to have its labels", |found| {
+            found.metadata.labels == page.metadata.labels && found.data == page.data
+        })
+        .await?;
 
         apply(test, "--server-side", json!({ "title": "Ferns", "markdown": "Mended." })).await?;
         kubectl_wait(test, "Ready").await?;

@@ -3,12 +3,12 @@
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt as _;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
-use serde_json::json;
+use serde_json::{Value, json};
 use talknotes::api::{NoteRepository, Summit, TalkNote, names};
 
 use crate::support::Result;
 use crate::support::kstatus::{self, Status};
-use crate::support::namespace::with_namespace;
+use crate::support::namespace::{TestNamespace, with_namespace};
 use crate::support::publishing::{
     self, NAME, Publishing, create_repository, note, page_holds, repository, talk,
 };
@@ -85,6 +85,152 @@ async fn edited_objects_are_put_right() {
             found.spec.title == "Ferns"
         })
         .await?;
+        publishing.shows(&["Ferns"]).await
+    })
+    .await;
+}
+
+/// What others may do to a page, in merge patches.
+fn edits() -> Vec<Value> {
+    let label = |name: &str, value: Value| json!({ "metadata": { "labels": { name: value } } });
+    let annotation =
+        |name: &str, value: Value| json!({ "metadata": { "annotations": { name: value } } });
+    vec![
+        json!({ "data": { "note.html": null }, "binaryData": { "note.html": "AAAA" } }),
+        json!({ "binaryData": { "note.html.gz": "AAAA" } }),
+        json!({ "data": { "summit.json": "{}" } }),
+        label(names::MANAGED_BY, json!("platform-team")),
+        label(names::MANAGED_BY, Value::Null),
+        label(names::CONTENT_LABEL, json!("poem")),
+        label(names::CONTENT_LABEL, Value::Null),
+        json!({ "metadata": { "labels": null } }),
+        json!({ "metadata": { "labels": null }, "data": { "note.html": "<p>Hard.</p>" } }),
+        annotation(names::CONTRACT, json!("2")),
+        annotation(names::CONTENT_DIGEST, Value::Null),
+        json!({ "metadata": { "ownerReferences": null } }),
+        json!({ "metadata": { "ownerReferences": null, "labels": null } }),
+        json!({ "immutable": true }),
+        json!({ "immutable": true, "data": { "note.html": "<p>Hard.</p>" } }),
+        json!({ "immutable": true, "metadata": { "labels": null } }),
+    ]
+}
+
+async fn write_note(test: &TestNamespace, name: &str, text: &str) -> Result {
+    let manifest = json!({
+        "apiVersion": "talknotes.dev/v1alpha1", "kind": "TalkNote",
+        "metadata": { "name": name }, "spec": { "title": name, "markdown": text },
+    });
+    test.kubectl().succeed(&["apply", "-f", "-"], &manifest.to_string()).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whatever_others_change_of_a_page_is_put_right_and_the_next_text_is_published() {
+    with_namespace(async |test| -> Result {
+        let _controller = test.start_controller().await?;
+        let maps = test.api::<ConfigMap>();
+        // Each on a page of its own: many repairs of one would be a fight.
+        for (number, edit) in edits().iter().enumerate() {
+            let name = format!("fern-{number}");
+            write_note(test, &name, "Soft.").await?;
+            let page = page_holds(test, &names::note_config_map(&name), "Soft.").await?;
+            maps.patch(&page.name_any(), &PatchParams::default(), &Patch::Merge(edit)).await?;
+            let what = format!("{edit} to be undone");
+            wait::for_object(&maps, &page.name_any(), &what, |found| {
+                found.is_some_and(|found| {
+                    (&found.data, &found.binary_data, found.immutable, found.labels())
+                        == (&page.data, &page.binary_data, page.immutable, page.labels())
+                        && (found.annotations(), found.owner_references())
+                            == (page.annotations(), page.owner_references())
+                })
+            })
+            .await?;
+            write_note(test, &name, "Softer.").await?;
+            page_holds(test, &page.name_any(), "Softer.").await?;
+        }
+        publishing::all_current(test).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_owner_does_not_keep_a_page_longer_than_its_note() {
+    with_namespace(async |test| -> Result {
+        let _controller = test.start_controller().await?;
+        write_note(test, "ferns", "Soft.").await?;
+        let page = page_holds(test, "talknote-ferns", "Soft.").await?;
+        let maps = test.api::<ConfigMap>();
+        let mut other = ConfigMap::default();
+        other.metadata.name = Some("other".to_owned());
+        let other = maps.create(&PostParams::default(), &other).await?;
+        let mut owners = serde_json::to_value(page.owner_references())?;
+        owners.as_array_mut().unwrap().push(json!({ "apiVersion": "v1", "kind": "ConfigMap",
+            "name": "other", "uid": other.uid() }));
+        let edit = json!({ "metadata": { "ownerReferences": owners } });
+        maps.patch("talknote-ferns", &PatchParams::default(), &Patch::Merge(&edit)).await?;
+        wait::for_existing(&maps, "talknote-ferns", "to have one owner", |found| {
+            found.owner_references() == page.owner_references()
+        })
+        .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_config_map_with_our_labels_is_not_ours_without_our_reference() {
+    with_namespace(async |test| -> Result {
+        let _controller = test.start_controller().await?;
+        write_note(test, "ferns", "Soft.").await?;
+        let page = page_holds(test, "talknote-ferns", "Soft.").await?;
+        test.kubectl().run(&["delete", "talknote", "ferns"]).await?;
+        let maps = test.api::<ConfigMap>();
+        wait::for_absence(&maps, "talknote-ferns").await?;
+
+        let mut copy = ConfigMap { data: page.data.clone(), ..ConfigMap::default() };
+        copy.metadata.name = Some("talknote-ferns".to_owned());
+        copy.metadata.labels = page.metadata.labels.clone();
+        copy.metadata.annotations = page.metadata.annotations.clone();
+        let copy = maps.create(&PostParams::default(), &copy).await?;
+        write_note(test, "ferns", "Other.").await?;
+        note(test, "ferns", "to be refused the name", |object| {
+            kstatus::status(object) == Status::Failed
+                && kstatus::reason(object, "Stalled") == "NameTaken"
+        })
+        .await?;
+        let untouched = maps.get("talknote-ferns").await?;
+        assert_eq!(untouched.resource_version(), copy.resource_version());
+        maps.delete("talknote-ferns", &DeleteParams::default()).await?;
+        page_holds(test, "talknote-ferns", "Other.").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn imported_objects_and_images_are_ours_whatever_becomes_of_their_labels() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let (name, notes) = (publishing.note("Ferns").await?.name_any(), test.api::<TalkNote>());
+        let wanted = notes.get(&name).await?;
+        let label =
+            |value: Value| json!({ "metadata": { "labels": { names::REPOSITORY_LABEL: value } } });
+        let edits = [
+            label(Value::Null),
+            label(json!("another")),
+            json!({ "metadata": { "labels": null, "annotations": null } }),
+            json!({ "metadata": { "ownerReferences": null } }),
+        ];
+        for edit in edits {
+            notes.patch(&name, &PatchParams::default(), &Patch::Merge(&edit)).await?;
+            wait::for_existing(&notes, &name, &format!("{edit} to be undone"), |found| {
+                found.labels() == wanted.labels()
+                    && found.annotations() == wanted.annotations()
+                    && found.owner_references() == wanted.owner_references()
+            })
+            .await?;
+        }
         publishing.shows(&["Ferns"]).await
     })
     .await;

@@ -17,3 +17,4 @@ mod scene;
 mod starting;
 mod state;
 mod watches;
+mod withholding;

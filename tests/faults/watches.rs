@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use crate::fake_api::FakeApi;
-use crate::scene::{note, scene};
+use crate::probes::Probes;
+use crate::scene::{condition, note, scene};
 use crate::state::{Fault, State};
 use crate::support::Result;
 
@@ -99,9 +100,59 @@ async fn an_object_that_does_not_decode_stops_no_other() -> Result {
         scene.api.put("talknotes", "later", &json!("not even an object"));
         scene.another_note_goes_through().await?;
         scene.saw("apply configmaps/talknote-odd", 0..=0);
-        scene.saw("status talknotes/odd", 0..=0);
+        for name in ["odd", "later"] {
+            let told = |state: &State| {
+                condition(state, name, "Stalled").is_some_and(|stalled| {
+                    stalled["reason"] == "InvalidSpec" && stalled["status"] == "True"
+                })
+            };
+            scene.api.until("the object to say that it cannot be read", told).await?;
+        }
+        let (_, metrics) = Probes::at(scene.probes())?.ask("/metrics").await?;
+        assert!(metrics.contains("talknotes_unreadable_objects{kind=\"TalkNote\"} 2"), "{metrics}");
         scene.api.put("talknotes", "odd", &note("mended"));
         scene.published("odd", "mended").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_object_that_does_not_decode_in_a_list_is_not_taken_for_deleted() -> Result {
+    let on_agenda =
+        |text: &str| json!({ "title": "Knots", "markdown": text, "summitRef": { "name": "moon" } });
+    let prepare = |api: &FakeApi| {
+        api.put("summits", "moon", &json!({ "title": "Moon Summit" }));
+        api.put("talknotes", "a", &on_agenda("first"));
+    };
+    scene(prepare, async |scene| {
+        scene.published("a", "first").await?;
+        scene.api.put_silently("summits", "moon", &json!({ "title": ["a", "list"] }));
+        scene.api.expire("summits");
+        let stalled = |state: &State| {
+            let moon = state.object("summits", "moon");
+            moon.is_some_and(|moon| moon["status"]["conditions"].to_string().contains("Stalled"))
+        };
+        scene.api.until("the summit to say that it cannot be read", stalled).await?;
+        scene.api.put("talknotes", "a", &on_agenda("second"));
+        scene.published("a", "second").await?;
+        scene.api.look(|state| {
+            let note = state.object("talknotes", "a").unwrap();
+            assert!(!note["status"]["diagnostics"].to_string().contains("TN3004"), "{note}");
+            assert!(state.object("configmaps", "summit-moon").is_some());
+        });
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_seems_to_be_held_back_and_does_not_decode_is_taken_down() -> Result {
+    scene(one_note, async |scene| {
+        scene.published("a", "first").await?;
+        let odd = json!({ "title": "Knots", "markdown": "first", "publication": "Embargoed" });
+        scene.api.put("talknotes", "a", &odd);
+        let gone = |state: &State| state.object("configmaps", "talknote-a").is_none();
+        scene.api.until("the page to be taken down", gone).await
     })
     .await
 }

@@ -15,6 +15,7 @@ use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
 use crate::controller::memory::key;
+use crate::controller::ownership::Owner;
 use crate::controller::report::apply_params;
 
 /// Requests under way at once.
@@ -26,11 +27,11 @@ pub(super) async fn plan(
     repository: &NoteRepository,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let Plan { summits, notes, images, guard, diagnostics: _, retry } = plan;
+    let Plan { summits, notes, images, guard, diagnostics: _, held: _, retry } = plan;
     let (namespace, _) = repository.address();
     // An image is there before the note that shows it.
     let total = images.apply.len();
-    let mut failures = shown(images.apply, ctx).await;
+    let mut failures = shown(images.apply, &Owner::of(repository), ctx).await;
     let summits = written(summits, &namespace, ctx).await;
     let notes = written(notes, &namespace, ctx).await;
     let total = total + summits.total + notes.total;
@@ -51,11 +52,9 @@ pub(super) async fn plan(
 }
 
 /// Writes the images that are not as they should be.
-async fn shown(images: Vec<ConfigMap>, ctx: &Context) -> Vec<Error> {
+async fn shown(images: Vec<ConfigMap>, owner: &Owner, ctx: &Context) -> Vec<Error> {
     stream::iter(images)
-        .map(|image| async move {
-            apply::config_map(&image, MANAGER_NOTE_REPOSITORY, ctx).await.err()
-        })
+        .map(|image| async move { apply::config_map(&image, owner, ctx).await.err() })
         .buffer_unordered(CONCURRENCY)
         .filter_map(std::future::ready)
         .collect()

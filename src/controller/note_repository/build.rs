@@ -7,8 +7,9 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Resource, ResourceExt};
 
+use super::held::{Claimant, Held};
 use super::images::Images;
-use super::imported::{ImportedKind, Origin, fingerprint, object};
+use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of};
 use super::validate::ValidRepository;
 use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
@@ -27,6 +28,8 @@ pub(super) struct Existing {
     pub notes: Vec<Arc<TalkNote>>,
     /// ConfigMaps of ours, without their data.
     pub config_maps: Vec<Arc<ConfigMap>>,
+    /// All repositories.
+    pub repositories: Vec<Arc<NoteRepository>>,
 }
 
 /// What is to be done for one revision.
@@ -38,6 +41,8 @@ pub(super) struct Plan {
     /// Why nothing is deleted although something should be.
     pub guard: Option<Error>,
     pub diagnostics: Vec<Diagnostic>,
+    /// Names that others hold.
+    pub held: Vec<Held>,
     /// When to come again where something cannot be written.
     pub retry: Duration,
 }
@@ -51,9 +56,11 @@ pub(super) struct Changes<K> {
     /// To be deleted.
     pub delete: Vec<Arc<K>>,
     /// Whether objects stay only because a document cannot be read.
-    held: bool,
+    has_kept: bool,
     /// Number of objects of ours that are in the cluster.
     owned: usize,
+    /// Names that others hold.
+    held: Vec<Held>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -75,6 +82,7 @@ pub(super) fn plan(
         name: repository.name_any(),
         owner: owner_reference(repository)?,
         prune: valid.prune,
+        claimant: Claimant::new(repository, &existing.repositories),
     };
     let unreadable = collection.unreadable.clone();
     let unreadable = &unreadable;
@@ -89,12 +97,14 @@ pub(super) fn plan(
     let wanted = std::mem::take(&mut collection.images);
     let mut images = Images::new(wanted, &existing.config_maps, &origin);
     // A note that stays may show them.
-    if guard.is_some() || summits.held || notes.held {
+    if guard.is_some() || summits.has_kept || notes.has_kept {
         images.delete.clear();
     }
     let mut diagnostics = std::mem::take(&mut summits.diagnostics);
     diagnostics.append(&mut notes.diagnostics);
-    Ok(Plan { summits, notes, images, guard, diagnostics, retry: valid.interval })
+    let mut held = std::mem::take(&mut summits.held);
+    held.append(&mut notes.held);
+    Ok(Plan { summits, notes, images, guard, diagnostics, held, retry: valid.interval })
 }
 
 fn changes<K: ImportedKind>(
@@ -112,19 +122,23 @@ fn changes<K: ImportedKind>(
         apply: Vec::new(),
         keep: Vec::new(),
         delete: Vec::new(),
-        held: false,
+        has_kept: false,
         owned: here.values().filter(|object| is_ours(object.as_ref(), origin)).count(),
+        held: Vec::new(),
         diagnostics: Vec::new(),
     };
     for imported in wanted {
         let object: K = object(imported, origin);
         match here.get(&imported.name) {
             None => changes.apply.push((object, false)),
-            Some(found) if !is_ours(found.as_ref(), origin) => {
-                changes.diagnostics.push(name_taken::<K>(imported));
+            Some(found) if let Some(holder) = origin.claimant.rival(found.as_ref()) => {
+                let is_missed = !says_all_of(found.as_ref(), &imported.spec);
+                let held = Held { kind: K::NAME, name: imported.name.clone(), holder, is_missed };
+                changes.diagnostics.extend(is_missed.then(|| name_taken(imported, &held)));
+                changes.held.push(held);
             }
             Some(found) if lacks_a_source(found.as_ref(), imported, unreadable) => {
-                changes.held = true;
+                changes.has_kept = true;
                 changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
             }
             Some(found) => {
@@ -139,23 +153,22 @@ fn changes<K: ImportedKind>(
     }
     if origin.prune == PrunePolicy::Delete {
         let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
-        let (held, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
+        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
             .values()
             .filter(|object| is_ours(object.as_ref(), origin))
             .filter(|object| !kept.contains(object.name_any().as_str()))
             .map(|object| Arc::clone(object))
             .partition(|object| came_from(object.as_ref(), unreadable));
-        changes.held |= !held.is_empty();
+        changes.has_kept |= !unread.is_empty();
         doomed.sort_by_key(|object| object.name_any());
         changes.delete = doomed;
     }
     changes
 }
 
-/// Ours is what carries our repository's label. The label is also on objects of an earlier repository
-/// of the same name, which are taken over.
+/// Ours is what our repository controls, or one of its name before it, which is taken over.
 pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
-    object.labels().get(names::REPOSITORY_LABEL) == Some(&names::label_value(&origin.name))
+    origin.claimant.gave(object.meta())
 }
 
 /// An object from a document that cannot be read now is kept: its author did not remove it.
@@ -187,13 +200,8 @@ fn lacks_a_source<K: Resource, S>(
     sources(object).any(|path| is_unreadable(path, unreadable) && !given(path))
 }
 
-fn name_taken<K: ImportedKind>(imported: &Imported<K::Spec>) -> Diagnostic {
-    let message = format!(
-        "a {} named {} exists that did not come from this repository; it is left alone, and this one \
-         is not published",
-        K::NAME,
-        imported.name
-    );
+fn name_taken<S>(imported: &Imported<S>, held: &Held) -> Diagnostic {
+    let message = format!("this is not published: {}", held.message());
     let line = i32::try_from(imported.line).ok();
     Diagnostic { line, ..Code::NameTaken.at(&imported.path, message) }
 }

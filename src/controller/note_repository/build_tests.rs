@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::api::NoteRepositorySpec;
-use crate::controller::note_repository::validate;
+use crate::controller::note_repository::{held, validate};
 use crate::document::Metadata;
 
 fn repository() -> NoteRepository {
@@ -42,6 +42,7 @@ fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<Talk
         summits: Vec::new(),
         notes: notes.into_iter().map(Arc::new).collect(),
         config_maps: Vec::new(),
+        repositories: vec![Arc::new(repository.clone()), Arc::new(another())],
     };
     plan(repository, &valid, &revision(), &mut collection.clone(), &existing).unwrap()
 }
@@ -92,11 +93,116 @@ fn an_edit_by_others_is_undone() {
 fn what_others_made_is_left_alone() {
     let mut notes = cluster(&["a", "b"]);
     for note in &mut notes {
-        note.metadata.labels = None;
+        // It may say whatever it wants.
+        note.metadata.owner_references = None;
     }
     let plan = planned(&repository(), &collection(&["a"]), notes);
     assert!(plan.notes.apply.is_empty() && plan.notes.delete.is_empty());
     assert_eq!(plan.diagnostics[0].code, "TN3003");
+}
+
+/// Another repository of the namespace.
+fn another() -> NoteRepository {
+    let mut another = repository();
+    another.metadata.name = Some("archive".to_owned());
+    another.metadata.uid = Some("r2".to_owned());
+    another
+}
+
+fn why_taken(note: TalkNote) -> (String, bool) {
+    let plan = planned(&repository(), &collection(&["a"]), vec![note]);
+    assert!(plan.notes.apply.is_empty() && plan.notes.delete.is_empty());
+    match held::names_taken(&plan.held, &revision(), plan.retry) {
+        Some(Error::NamesTaken { message, leaving, .. }) => (message, leaving),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_says_by_whom_and_whether_that_passes() {
+    let theirs = planned(&another(), &collection(&["a"]), Vec::new()).notes.apply.remove(0).0;
+    let (message, leaving) = why_taken(theirs.clone());
+    assert!(message.contains("belongs to the NoteRepository archive"), "{message}");
+    assert!(!leaving);
+
+    let mut left = theirs.clone();
+    left.owner_references_mut()[0].uid = "r0".to_owned();
+    assert!(why_taken(left).1, "its repository is gone");
+
+    let mut leaving = theirs.clone();
+    leaving.metadata.deletion_timestamp =
+        Some(k8s_openapi::apimachinery::pkg::apis::meta::v1::Time(jiff::Timestamp::UNIX_EPOCH));
+    leaving.metadata.finalizers = Some(vec!["example.org/later".to_owned()]);
+    let (message, leaving) = why_taken(leaving);
+    assert!(message.contains("example.org/later") && leaving, "{message}");
+
+    let mut orphan = applied(theirs);
+    let (message, leaving) = why_taken(orphan.clone());
+    assert!(message.contains("--overwrite talknote a talknotes.dev/repository=notes"), "{message}");
+    assert!(!leaving);
+    orphan.labels_mut().insert(names::REPOSITORY_LABEL.to_owned(), "notes".to_owned());
+    let plan = planned(&repository(), &collection(&["a"]), vec![orphan]);
+    assert!(plan.notes.apply[0].1 && plan.held.is_empty(), "it was handed over");
+}
+
+/// An object that has lost its owner, as the API server shows it.
+fn applied(mut note: TalkNote) -> TalkNote {
+    note.metadata.owner_references = None;
+    let entry = k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry {
+        manager: Some(names::MANAGER_NOTE_REPOSITORY.to_owned()),
+        operation: Some("Apply".to_owned()),
+        ..Default::default()
+    };
+    note.metadata.managed_fields = Some(vec![entry]);
+    note
+}
+
+#[test]
+fn what_lost_its_label_or_its_owner_is_ours_and_put_right() {
+    let mut unlabelled = cluster(&["a"]).remove(0);
+    unlabelled.metadata.labels = None;
+    let mut relabelled = cluster(&["a"]).remove(0);
+    relabelled.labels_mut().insert(names::REPOSITORY_LABEL.to_owned(), "archive".to_owned());
+    let unowned = applied(cluster(&["a"]).remove(0));
+    for note in [unlabelled, relabelled, unowned] {
+        let gone = planned(&repository(), &collection(&["b"]), vec![note.clone()]);
+        assert_eq!(names(&gone.notes.delete), ["a"], "it is pruned, too");
+        let plan = planned(&repository(), &collection(&["a"]), vec![note]);
+        assert!(plan.held.is_empty() && plan.notes.apply[0].1);
+        assert_eq!(plan.notes.apply[0].0.labels()[names::REPOSITORY_LABEL], "notes");
+    }
+}
+
+#[test]
+fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
+    let summit = |title: &str, location: Option<&str>| {
+        let location = location.map(str::to_owned);
+        let spec =
+            crate::api::SummitSpec { title: title.to_owned(), location, ..Default::default() };
+        let name = "moon".to_owned();
+        Imported { name, spec, path: "a.md".to_owned(), line: 1, also: Vec::new() }
+    };
+    let owner = owner_reference(&another()).unwrap();
+    let mut theirs = Summit::new("moon", summit("Moon", Some("Luna")).spec);
+    theirs.metadata.namespace = Some("summits".to_owned());
+    theirs.metadata.owner_references = Some(vec![owner]);
+    let plan = |wanted: Imported<crate::api::SummitSpec>| {
+        let collection = Collection { summits: vec![wanted], ..Collection::default() };
+        let existing = Existing {
+            summits: vec![Arc::new(theirs.clone())],
+            notes: Vec::new(),
+            config_maps: Vec::new(),
+            repositories: vec![Arc::new(another())],
+        };
+        let valid = validate::repository(&repository()).unwrap();
+        super::plan(&repository(), &valid, &revision(), &collection, &existing).unwrap()
+    };
+    let same = plan(summit("Moon", None));
+    assert!(same.summits.apply.is_empty() && same.diagnostics.is_empty());
+    assert_eq!(same.held.len(), 1, "it is made when the other one goes");
+    assert!(held::names_taken(&same.held, &revision(), same.retry).is_none());
+    let other = plan(summit("Moon", Some("Mars")));
+    assert!(held::names_taken(&other.held, &revision(), other.retry).is_some());
 }
 
 #[test]
@@ -201,6 +307,8 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
     assert_eq!(summary.diagnostics.len(), crate::api::MAX_DIAGNOSTICS);
     assert_eq!(summary.diagnostics[0].severity, Severity::Error);
     assert_eq!(summary.diagnostics[0].message.len(), 1024);
+}
+
 fn image_of(repository: &NoteRepository) -> ConfigMap {
     let owner = owner_reference(repository).unwrap();
     crate::controller::published::image("summits", "notes", Some(owner), "c0ffee", Vec::new())
@@ -220,8 +328,9 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
             summits: Vec::new(),
             notes: notes.into_iter().map(Arc::new).collect(),
             config_maps: vec![Arc::new(image_of(&repository))],
+            repositories: vec![Arc::new(repository.clone())],
         };
-        let plan = plan(&repository, &valid, &revision(), &wanted, &existing).unwrap();
+        let plan = plan(&repository, &valid, &revision(), &mut wanted, &existing).unwrap();
         (plan.notes.delete.len(), plan.images.delete.len())
     };
     assert_eq!(doomed("talks/b.md"), (0, 0), "its document cannot be read");

@@ -4,17 +4,23 @@ use std::hash::Hash;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::ResourceExt;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
+use super::held::Claimant;
 use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
 use crate::controller::context::Context;
 use crate::controller::kind::Kind;
 use crate::controller::memory::{key, quick_hash};
+use crate::controller::ownership;
 use crate::document::{Imported, Metadata};
 
 /// A kind that repositories give.
 pub(in crate::controller) trait ImportedKind: Kind {
     /// Its spec.
-    type Spec: Hash + Clone;
+    type Spec: Hash + Clone + Serialize;
+    /// Whether several repositories may speak of one object, as long as they say the same.
+    const IS_SHARED: bool;
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
@@ -22,6 +28,7 @@ pub(in crate::controller) trait ImportedKind: Kind {
 
 impl ImportedKind for TalkNote {
     type Spec = TalkNoteSpec;
+    const IS_SHARED: bool = false;
 
     fn with_spec(name: &str, spec: TalkNoteSpec) -> Self {
         Self::new(name, spec)
@@ -34,6 +41,7 @@ impl ImportedKind for TalkNote {
 
 impl ImportedKind for Summit {
     type Spec = SummitSpec;
+    const IS_SHARED: bool = true;
 
     fn with_spec(name: &str, spec: SummitSpec) -> Self {
         Self::new(name, spec)
@@ -50,6 +58,7 @@ pub(super) struct Origin {
     pub name: String,
     pub owner: OwnerReference,
     pub prune: PrunePolicy,
+    pub claimant: Claimant,
 }
 
 /// The object that `imported` asks for. Orphans have no owner, so that they outlive the repository.
@@ -102,15 +111,21 @@ fn kept_values<K: ImportedKind>(object: &K) -> Vec<Option<&String>> {
     lines.map(value).collect()
 }
 
+/// Whether `object`, which somebody else made, says all that `wanted` does.
+pub(super) fn says_all_of<K: ImportedKind>(object: &K, wanted: &K::Spec) -> bool {
+    let fields = |spec: &K::Spec| match serde_json::to_value(spec) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let said = fields(object.spec());
+    K::IS_SHARED && fields(wanted).iter().all(|(field, value)| said.get(field) == Some(value))
+}
+
 /// Digest of everything about an imported object that we would restore.
 pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
     let label = |name: &str| object.labels().get(name);
     let annotation = |name: &str| object.annotations().get(name);
-    let owner = object
-        .owner_references()
-        .iter()
-        .find(|owner| owner.controller == Some(true))
-        .map(|owner| &owner.uid);
+    let owner = ownership::controller(object.meta()).map(|owner| &owner.uid);
     quick_hash(&(
         object.spec(),
         label(names::MANAGED_BY),
@@ -125,18 +140,13 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
     .to_string()
 }
 
-/// The repository of an object that it gave and that somebody else changed or deleted.
-pub(in crate::controller) fn drift<K: ImportedKind>(
+/// Whether an object that a repository gave was changed or deleted by somebody else.
+pub(in crate::controller) fn is_drift<K: ImportedKind>(
     before: Option<&K>,
     after: Option<&K>,
     ctx: &Context,
-) -> Option<String> {
-    let object = after.or(before)?;
-    let (namespace, name) = object.address();
-    let expected = ctx.expected.get(&key(K::NAME, &namespace, &name))?;
-    if after.is_some_and(|after| fingerprint(after) == expected) {
-        return None;
-    }
-    let labelled = |object: &K| object.labels().get(names::REPOSITORY_LABEL).cloned();
-    before.and_then(labelled).or_else(|| after.and_then(labelled))
+) -> bool {
+    let Some((namespace, name)) = after.or(before).map(Kind::address) else { return false };
+    let expected = ctx.expected.get(&key(K::NAME, &namespace, &name));
+    expected.is_some_and(|expected| after.is_none_or(|after| fingerprint(after) != expected))
 }

@@ -6,6 +6,7 @@
 mod apply;
 mod build;
 mod fetch;
+mod held;
 mod images;
 mod imported;
 mod skipped;
@@ -19,8 +20,9 @@ use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 use kube::runtime::reflector::ObjectRef;
 
+pub(super) use held::{Claimant, Held};
 pub use images::RepositoryImages;
-pub(super) use imported::drift;
+pub(super) use imported::{ImportedKind, is_drift};
 pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
@@ -31,6 +33,7 @@ use super::memory::{Key, key};
 use super::remotes::Call;
 use super::report;
 use super::runner::contained;
+use super::salvage::refuse_unreadable;
 use super::visit::{Summary, Unreadable, Visit, Wish};
 use crate::api::NoteRepository;
 use crate::document;
@@ -77,6 +80,7 @@ async fn visit(
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<Option<Applied>, Error> {
+    refuse_unreadable(repository.as_ref())?;
     if repository.spec.suspend == Some(true) {
         return Ok(None);
     }
@@ -113,9 +117,10 @@ async fn ask(
     if let Some(last) = ctx.repositories.get(&memory)
         && last.wish == *wish
         && last.revision == revision
+        && stand(&last.held, repository, ctx)
     {
         progress.summary = Some(last.summary.clone());
-        return Ok(Applied { revision, visit_again: valid.interval });
+        return settled(&last.held, revision, valid.interval);
     }
     if let Some(known) = ctx.unreadable.get(&memory)
         && known.wish == *wish
@@ -129,10 +134,16 @@ async fn ask(
         known.into_iter().for_each(|known| ctx.unreadable.put(memory.clone(), Arc::new(known)));
     })?;
     let summary = progress.summary.clone().unwrap_or_default();
+    let held = Arc::new(plan.held.clone());
     apply::plan(plan, repository, ctx).await?; // client
-    let done = Visit { wish: wish.clone(), revision: revision.clone(), summary };
+    let done =
+        Visit { wish: wish.clone(), revision: revision.clone(), summary, held: held.clone() };
     ctx.repositories.put(memory, Arc::new(done));
-    Ok(Applied { revision, visit_again: valid.interval })
+    // Whatever went before this was remembered has woken nobody.
+    if !stand(&held, repository, ctx) {
+        let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository.as_ref()));
+    }
+    settled(&held, revision, valid.interval)
 }
 
 /// Fetches the files and plans what becomes of them. The revision is that of the files: somebody may
@@ -151,6 +162,22 @@ async fn read(
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
     progress.summary = Some(Arc::new(summary));
     Ok((revision, plan, rooms))
+}
+
+/// Whether all names are still held as they were.
+fn stand(held: &[Held], repository: &NoteRepository, ctx: &Context) -> bool {
+    if held.is_empty() {
+        return true;
+    }
+    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
+    held.iter().all(|held| held.stands(&claimant, &ctx.stores))
+}
+
+fn settled(held: &[Held], revision: Revision, visit_again: Duration) -> Result<Applied, Error> {
+    match held::names_taken(held, &revision, visit_again) {
+        Some(error) => Err(error),
+        None => Ok(Applied { revision, visit_again }),
+    }
 }
 
 fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
@@ -198,6 +225,7 @@ async fn plan(
             summits: stores.summits.state(),
             notes: stores.talk_notes.state(),
             config_maps: stores.config_maps.state(),
+            repositories: stores.repositories.state(),
         };
         let plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
         let mut diagnostics = valid.notices.clone();

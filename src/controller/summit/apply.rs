@@ -1,17 +1,37 @@
 //! Step 4: the cluster is brought to what is wanted.
 
+use std::collections::BTreeSet;
+
 use kube::ResourceExt;
 
 use super::Done;
 use super::build::Wanted;
-use crate::api::names::MANAGER_SUMMIT;
+use super::validate;
+use crate::api::Summit;
 use crate::controller::apply;
 use crate::controller::context::Context;
 use crate::controller::error::Error;
+use crate::controller::ownership::Owner;
+use crate::controller::published;
+use crate::render;
 
-pub(super) async fn wanted(wanted: Wanted, ctx: &Context) -> Result<Done, Error> {
+pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Result<Done, Error> {
     let Wanted { config_map, digest, dates, notes, unpublished, diagnostics } = wanted;
-    apply::config_map(&config_map, MANAGER_SUMMIT, ctx).await?;
+    apply::config_map(&config_map, &Owner::of(summit), ctx).await?;
     let config_map = config_map.name_any();
     Ok(Done { config_map, digest, dates, notes, unpublished, diagnostics })
+}
+
+/// Keeps the last good index, where no new one can be made, but for the notes that are not `public`.
+pub(super) async fn keep(
+    summit: &Summit,
+    public: &BTreeSet<String>,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let (address, owner) = (validate::address(summit)?, Owner::of(summit));
+    let place = (&*address.namespace, &*address.name);
+    let told = summit.status.as_ref().and_then(|status| status.content_digest.as_deref());
+    let Some(last) = apply::last_good(place, &owner, told, ctx).await? else { return Ok(()) };
+    let rest = render::withdrawn(&last, |name| public.contains(name))?.unwrap_or(last);
+    apply::config_map(&published::config_map(address, rest), &owner, ctx).await
 }

@@ -9,11 +9,12 @@ use crate::api::{Summit, TalkNote, names};
 use crate::controller::context::Context;
 use crate::controller::kind::Kind;
 use crate::controller::published;
+use crate::controller::visibility::{Visibility, Wishes};
 
 /// The notes that name a summit.
 #[derive(Default)]
 pub(super) struct Notes {
-    /// Those whose page is in the cluster.
+    /// Those that may be public and whose page is in the cluster.
     pub published: Vec<Arc<TalkNote>>,
     /// Number of the others.
     pub unpublished: usize,
@@ -21,9 +22,11 @@ pub(super) struct Notes {
 
 pub(super) fn notes(summit: &Summit, ctx: &Context) -> Notes {
     let (namespace, name) = summit.address();
-    let mut notes = Notes::default();
+    let (mut notes, now) = (Notes::default(), (ctx.now)());
     for note in ctx.stores.notes_of(&namespace, &name) {
-        if is_published(&note, &namespace, ctx) {
+        // A page that cannot be taken down is on no agenda all the same.
+        let may_be_public = matches!(Wishes::from(&note.spec).at(now), Visibility::Public { .. });
+        if may_be_public && is_published(&note, &namespace, ctx) {
             notes.published.push(note);
         } else {
             notes.unpublished += 1;

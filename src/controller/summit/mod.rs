@@ -9,6 +9,7 @@ mod validate;
 use std::sync::Arc;
 use std::time::Instant;
 
+use kube::ResourceExt;
 use kube::runtime::controller::Action;
 
 use super::context::Context;
@@ -17,6 +18,7 @@ use super::kind::Kind;
 use super::memory::key;
 use super::pace::Pace;
 use super::runner::contained;
+use super::salvage::refuse_unreadable;
 use super::{next_visit, report};
 use crate::api::{Diagnostic, Summit};
 
@@ -50,10 +52,22 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
 
 async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     let notes = fetch::notes(summit, ctx); // the watches' stores
+    let public = notes.published.iter().map(|note| note.name_any()).collect();
+    let result = contained(publish(summit, notes, ctx)).await;
+    match &result {
+        // The last good index stays, but for what may no longer be public.
+        Err(error) if !error.may_pass() => apply::keep(summit, &public, ctx).await?,
+        _ => {}
+    }
+    result
+}
+
+async fn publish(summit: &Arc<Summit>, notes: fetch::Notes, ctx: &Context) -> Result<Done, Error> {
+    refuse_unreadable(summit.as_ref())?;
     let object = summit.clone();
     let rendered = ctx.compute.run(move || {
         let valid = validate::summit(&object, notes)?; // pure
         build::wanted(valid) // pure
     });
-    apply::wanted(rendered.await?, ctx).await // client
+    apply::wanted(rendered.await?, summit, ctx).await // client
 }

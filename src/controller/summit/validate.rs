@@ -36,26 +36,30 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
         let message = format!("{zone} is not an IANA name such as Asia/Taipei");
         faults.push(Fault::new("spec.timeZone", message));
     }
-    let owner = owner_reference(summit)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let (namespace, name) = summit.address();
     let cards = notes.published.iter().map(|note| Card::new(&note.address().1, &note.spec));
     Ok(ValidSummit {
         spec,
         cards: cards.collect(),
         unpublished: notes.unpublished,
-        address: Address {
-            name: names::summit_config_map(&name),
-            namespace,
-            owner: Some(owner),
-            repository: None,
-            content: names::CONTENT_SUMMIT,
-            summit: Some(name.clone()),
-            talk: None,
-        },
-        name,
+        address: address(summit)?,
+        name: summit.address().1,
+    })
+}
+
+/// Where the summit's index stands.
+pub(super) fn address(summit: &Summit) -> Result<Address, Error> {
+    let (namespace, name) = summit.address();
+    Ok(Address {
+        name: names::summit_config_map(&name),
+        namespace,
+        owner: Some(owner_reference(summit)?),
+        repository: None,
+        content: names::CONTENT_SUMMIT,
+        summit: Some(name),
+        talk: None,
     })
 }
 

@@ -2,32 +2,26 @@
 
 use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::validate::{ValidNote, Visibility};
+use super::validate::ValidNote;
 use crate::api::Diagnostic;
 use crate::controller::error::Error;
 use crate::controller::placed;
 use crate::controller::published;
 use crate::render;
 
-/// What is to be in the cluster.
-pub(super) enum Wanted {
-    /// The note's page.
-    Page { config_map: Box<ConfigMap>, digest: String, diagnostics: Vec<Diagnostic> },
-    /// No page.
-    NoPage { namespace: String, name: String, reason: &'static str, message: String },
+/// The note's page.
+pub(super) struct Page {
+    pub config_map: ConfigMap,
+    pub digest: String,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn wanted(note: ValidNote<'_>) -> Result<Wanted, Error> {
-    let ValidNote { name, spec, markdown, visibility, address, mut diagnostics, visit_again: _ } =
-        note;
-    if let Visibility::Hidden { reason, message } = visibility {
-        let (namespace, name) = (address.namespace, address.name);
-        return Ok(Wanted::NoPage { namespace, name, reason, message });
-    }
+pub(super) fn page(note: ValidNote<'_>) -> Result<Page, Error> {
+    let ValidNote { name, spec, markdown, address, mut diagnostics } = note;
     let rendered = render::note(&name, spec, &markdown);
     let publication = rendered.publication()?;
     diagnostics.extend(placed(rendered.diagnostics, "spec.markdown"));
     let digest = publication.digest.clone();
-    let config_map = Box::new(published::config_map(address, publication));
-    Ok(Wanted::Page { config_map, digest, diagnostics })
+    let config_map = published::config_map(address, publication);
+    Ok(Page { config_map, digest, diagnostics })
 }

@@ -1,5 +1,7 @@
 //! Step 1: what the note refers to.
 
+use std::time::Duration;
+
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Api;
 use kube::runtime::reflector::ObjectRef;
@@ -9,12 +11,22 @@ use crate::controller::context::Context;
 use crate::controller::error::{Class, Error};
 use crate::controller::kind::Kind;
 
+/// How soon a ConfigMap of somebody else's is read again.
+const CONTENT_INTERVAL: Duration = Duration::from_secs(60);
+
 /// What the note refers to, as it is in the cluster.
 pub(super) struct Inputs {
     /// Whether the summit that the note names exists.
     pub summit_exists: bool,
     /// The Markdown that lies elsewhere.
     pub content: Option<String>,
+}
+
+impl Inputs {
+    /// When something that nobody tells of may have changed.
+    pub fn look_again(&self) -> Option<Duration> {
+        self.content.as_ref().map(|_| CONTENT_INTERVAL)
+    }
 }
 
 pub(super) async fn inputs(note: &TalkNote, ctx: &Context) -> Result<Inputs, Error> {

@@ -15,6 +15,8 @@ use kube::runtime::controller::Action;
 use super::context::Context;
 use super::error::Error;
 use super::runner::contained;
+use super::salvage::refuse_unreadable;
+use super::visibility::{Visibility, Wishes, Withheld};
 use super::{next_visit, report};
 use crate::api::Diagnostic;
 use crate::api::TalkNote;
@@ -24,7 +26,7 @@ enum Done {
     /// The ConfigMap holds it.
     Published { config_map: String, digest: String, diagnostics: Vec<Diagnostic> },
     /// Nothing is published, as the author wishes.
-    Hidden { reason: &'static str, message: String },
+    Withheld(Withheld),
 }
 
 struct Outcome {
@@ -33,27 +35,68 @@ struct Outcome {
     visit_again: Option<Duration>,
 }
 
-/// Visits a note: fetch, validate, build, apply, and report on every path.
+/// Visits a note: first of all, what may not be public is taken down, whatever is wrong with it; then
+/// fetch, validate, build, apply, and report on every path.
 pub async fn reconcile(note: Arc<TalkNote>, ctx: Arc<Context>) -> Result<Action, Error> {
+    let visibility = Wishes::from(&note.spec).at((ctx.now)());
     if note.metadata.deletion_timestamp.is_some() {
-        return Ok(Action::await_change());
+        return leaving(&note, &visibility, &ctx).await;
     }
-    let result = contained(visit(&note, &ctx)).await;
-    if let Some(status) = status::of(&note, &result, (ctx.now)()) {
+    let (mut is_down, ask_again) = (false, visibility.ask_again());
+    let result = contained(visit(&note, visibility, &mut is_down, &ctx)).await;
+    if let Some(status) = status::of(&note, is_down, &result, (ctx.now)()) {
         report::status(note.as_ref(), status, &ctx).await?;
     }
-    result.map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
+    result
+        .map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
+        .map_err(|error| error.retried_within(ask_again))
 }
 
-async fn visit(note: &Arc<TalkNote>, ctx: &Context) -> Result<Outcome, Error> {
+/// `is_down` tells, on every path, whether there is no page any more.
+async fn visit(
+    note: &Arc<TalkNote>,
+    visibility: Visibility,
+    is_down: &mut bool,
+    ctx: &Context,
+) -> Result<Outcome, Error> {
+    let ask_again = visibility.ask_again();
+    if let Visibility::Withheld(withheld) = visibility {
+        apply::no_page(note, ctx).await?; // client
+        *is_down = true;
+        refuse_unreadable(note.as_ref())?;
+        validate::sound(note)?; // pure
+        return Ok(Outcome { done: Done::Withheld(withheld), visit_again: ask_again });
+    }
+    let result = contained(publish(note, ctx)).await;
+    if let Err(error) = &result
+        && !error.may_pass()
+    {
+        apply::keep(note, ctx).await?;
+    }
+    result.map(|outcome| {
+        let visit_again = ask_again.into_iter().chain(outcome.visit_again).min();
+        Outcome { visit_again, ..outcome }
+    })
+}
+
+async fn publish(note: &Arc<TalkNote>, ctx: &Context) -> Result<Outcome, Error> {
+    refuse_unreadable(note.as_ref())?;
     let inputs = fetch::inputs(note, ctx).await?; // client
-    let (object, now) = (note.clone(), (ctx.now)());
+    let visit_again = inputs.look_again();
+    let object = note.clone();
     let rendered = ctx.compute.run(move || {
-        let valid = validate::note(&object, inputs, now)?; // pure
-        let visit_again = valid.visit_again;
-        Ok((build::wanted(valid)?, visit_again)) // pure
+        let valid = validate::note(&object, inputs)?; // pure
+        build::page(valid) // pure
     });
-    let (wanted, visit_again) = rendered.await?;
-    let done = apply::wanted(wanted, &note.uid().unwrap_or_default(), ctx).await?; // client
+    let done = apply::page(rendered.await?, note, ctx).await?; // client
     Ok(Outcome { done, visit_again })
+}
+
+/// A note that is being deleted keeps its page until it goes, unless that may not be public.
+async fn leaving(note: &TalkNote, visibility: &Visibility, ctx: &Context) -> Result<Action, Error> {
+    let is_orphaning = note.finalizers().iter().any(|finalizer| finalizer == "orphan");
+    if matches!(visibility, Visibility::Withheld(_)) && !is_orphaning {
+        apply::no_page(note, ctx).await?;
+    }
+    Ok(Action::await_change())
 }

@@ -9,9 +9,10 @@ use crate::controller::error::Error;
 use crate::controller::kind::Kind;
 use crate::controller::{count, first_diagnostics};
 
-/// The status after a visit; none where the note is going away.
+/// The status after a visit, with whether there is no page any more; none where the note is going away.
 pub(super) fn of(
     note: &TalkNote,
+    is_down: bool,
     result: &Result<Outcome, Error>,
     now: Timestamp,
 ) -> Option<TalkNoteStatus> {
@@ -36,15 +37,18 @@ pub(super) fn of(
                 ..common
             })
         }
-        Ok(Outcome { done: Done::Hidden { reason, message }, .. }) => Some(TalkNoteStatus {
-            conditions: conditions(&State::Ready { reason, message: message.clone() }),
-            ..common
-        }),
-        // What was published before is still there.
+        Ok(Outcome { done: Done::Withheld(withheld), .. }) => {
+            let message = withheld.message.clone().into_owned();
+            Some(TalkNoteStatus {
+                conditions: conditions(&State::Ready { reason: withheld.reason, message }),
+                ..common
+            })
+        }
+        // What was published before is still there, unless it may not be.
         Err(error) => Some(TalkNoteStatus {
             conditions: conditions(&State::of_error(error)?),
-            config_map: previous.config_map,
-            content_digest: previous.content_digest,
+            config_map: previous.config_map.filter(|_| !is_down),
+            content_digest: previous.content_digest.filter(|_| !is_down),
             diagnostics: first_diagnostics(error.diagnostics()),
             ..common
         }),

@@ -1,43 +1,38 @@
 //! Step 2: a spec with nothing left to doubt, or all its faults at once. Pure.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
-
 use super::fetch::Inputs;
 use crate::api::names;
-use crate::api::{Diagnostic, Publication, TalkNote, TalkNoteSpec};
+use crate::api::{Diagnostic, TalkNote, TalkNoteSpec};
 use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::controller::kind::Kind;
 use crate::controller::owner_reference;
 use crate::controller::published::Address;
+use crate::controller::visibility::Wishes;
 
-/// How soon a ConfigMap of somebody else's is read again.
-const CONTENT_INTERVAL: Duration = Duration::from_secs(60);
-
-/// A note that can be rendered, or that is not to be shown.
+/// A note that can be rendered.
 pub(super) struct ValidNote<'a> {
     pub name: String,
     pub spec: &'a TalkNoteSpec,
     pub markdown: String,
-    pub visibility: Visibility,
     pub address: Address,
     pub diagnostics: Vec<Diagnostic>,
-    pub visit_again: Option<Duration>,
 }
 
-pub(super) enum Visibility {
-    Published,
-    Hidden { reason: &'static str, message: String },
+pub(super) fn note(note: &TalkNote, inputs: Inputs) -> Result<ValidNote<'_>, Error> {
+    sound(note)?;
+    let spec = &note.spec;
+    Ok(ValidNote {
+        name: note.address().1,
+        spec,
+        markdown: spec.markdown.clone().or(inputs.content).unwrap_or_default(),
+        address: address(note)?,
+        diagnostics: diagnostics(spec, inputs.summit_exists),
+    })
 }
 
-pub(super) fn note<'a>(
-    note: &'a TalkNote,
-    inputs: Inputs,
-    now: Timestamp,
-) -> Result<ValidNote<'a>, Error> {
+/// Fails with all faults of the spec at once.
+pub(super) fn sound(note: &TalkNote) -> Result<(), Error> {
     let spec = &note.spec;
     let mut faults = Vec::new();
     if let Some(day) = &spec.day
@@ -45,66 +40,26 @@ pub(super) fn note<'a>(
     {
         faults.push(Fault::new("spec.day", format!("{day} is not a day of the calendar")));
     }
-    let publish_at = spec.publish_at.as_deref().and_then(|text| {
-        let time = text.parse::<Timestamp>();
-        if time.is_err() {
-            let message = format!("{text} is not a time such as 2026-05-14T18:00:00+08:00");
-            faults.push(Fault::new("spec.publishAt", message));
-        }
-        time.ok()
-    });
-    let content_from_elsewhere = inputs.content.is_some();
-    let markdown = spec.markdown.clone().or(inputs.content);
-    if markdown.is_none() {
+    faults.extend(Wishes::from(spec).faults());
+    if spec.markdown.is_none() && spec.content_from.is_none() {
         let message = "a note needs its text here or in spec.contentFrom";
         faults.push(Fault::new("spec.markdown", message));
     }
-    let owner = owner_reference(note)?;
-    let (Some(markdown), true) = (markdown, faults.is_empty()) else {
-        return Err(Error::Invalid(faults));
-    };
-    let wait = publish_at.and_then(|time| until(time, now));
-    Ok(ValidNote {
-        name: note.address().1,
-        spec,
-        markdown,
-        visibility: visibility(spec, wait),
-        address: address(note, owner),
-        diagnostics: diagnostics(spec, inputs.summit_exists),
-        visit_again: wait.or(content_from_elsewhere.then_some(CONTENT_INTERVAL)),
-    })
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
-/// Time until `time`; none where it has passed.
-fn until(time: Timestamp, now: Timestamp) -> Option<Duration> {
-    Duration::try_from(time.duration_since(now)).ok().filter(|wait| !wait.is_zero())
-}
-
-fn visibility(spec: &TalkNoteSpec, wait: Option<Duration>) -> Visibility {
-    if spec.publication == Some(Publication::Draft) {
-        let message = "Not published: it is a draft".to_owned();
-        return Visibility::Hidden { reason: "Draft", message };
-    }
-    match (wait, &spec.publish_at) {
-        (Some(_), Some(time)) => {
-            let message = format!("Not published before {time}");
-            Visibility::Hidden { reason: "Scheduled", message }
-        }
-        _ => Visibility::Published,
-    }
-}
-
-fn address(note: &TalkNote, owner: OwnerReference) -> Address {
+/// Where the note's page stands.
+pub(super) fn address(note: &TalkNote) -> Result<Address, Error> {
     let (namespace, name) = note.address();
-    Address {
+    Ok(Address {
         name: names::note_config_map(&name),
         namespace,
-        owner: Some(owner),
+        owner: Some(owner_reference(note)?),
         repository: None,
         content: names::CONTENT_NOTE,
         summit: note.spec.summit_ref.as_ref().map(|summit| summit.name.clone()),
         talk: Some(name),
-    }
+    })
 }
 
 fn diagnostics(spec: &TalkNoteSpec, summit_exists: bool) -> Vec<Diagnostic> {
@@ -137,8 +92,7 @@ mod tests {
     }
 
     fn visit(object: &TalkNote) -> Result<ValidNote<'_>, Error> {
-        let inputs = Inputs { summit_exists: false, content: None };
-        note(object, inputs, "2026-05-14T00:00:00Z".parse().unwrap())
+        note(object, Inputs { summit_exists: false, content: None })
     }
 
     #[test]
@@ -154,24 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_hidden_until_its_time_and_visited_then() {
-        let object =
-            hand_written(|spec| spec.publish_at = Some("2026-05-14T08:01:00+08:00".into()));
-        let valid = visit(&object).unwrap();
-        assert!(matches!(valid.visibility, Visibility::Hidden { reason: "Scheduled", .. }));
-        assert_eq!(valid.visit_again, Some(Duration::from_secs(60)));
-
-        let object =
-            hand_written(|spec| spec.publish_at = Some("2026-05-14T08:00:00+08:00".into()));
-        assert!(matches!(visit(&object).unwrap().visibility, Visibility::Published));
-    }
-
-    #[test]
     fn a_missing_summit_is_said_and_does_not_hide_the_note() {
         let object =
             hand_written(|spec| spec.summit_ref = Some(SummitReference { name: "gone".into() }));
         let valid = visit(&object).unwrap();
-        assert!(matches!(valid.visibility, Visibility::Published));
         assert_eq!(valid.diagnostics[0].code, "TN3004");
     }
 }

@@ -112,17 +112,19 @@ impl PublishedSummit {
         }
     }
 
-    /// The cards before and after the note `name`.
-    pub fn neighbours(&self, name: &str) -> (Option<&Card>, Option<&Card>) {
-        let Some(&position) = self.positions.get(name) else { return (None, None) };
-        let card = |index: Option<usize>| self.document.agenda.get(index?);
-        (card(position.checked_sub(1)), card(position.checked_add(1)))
+    /// The cards before and those after the note `name`, whether there is a page for them or not.
+    pub(super) fn around(&self, name: &str) -> (&[Card], &[Card]) {
+        let agenda = &self.document.agenda;
+        let Some(&position) = self.positions.get(name) else { return (&[], &[]) };
+        let before = agenda.get(..position).unwrap_or_default();
+        (before, agenda.get(position.saturating_add(1)..).unwrap_or_default())
     }
 
     /// What the page of the note `name` says of its summit.
     pub(super) fn context(&self, name: &str) -> (&str, [Option<(&str, &str)>; 2]) {
-        let (before, after) = self.neighbours(name);
-        let pair = [before, after].map(|card| card.map(|card| (&*card.name, &*card.title)));
+        let (before, after) = self.around(name);
+        let pair =
+            [before.last(), after.first()].map(|card| card.map(|card| (&*card.name, &*card.title)));
         (&self.document.title, pair)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::published::{PublishedImage, PublishedNote, PublishedSummit};
 use crate::api::Diagnostic;
+use crate::render::Card;
 use crate::viewer::address::{Key, PageId};
 
 /// What a [`super::Library`] holds at one time.
@@ -40,6 +41,39 @@ impl Shelf {
     /// An image, by its SHA-256 in hex.
     pub fn image(&self, key: &Key) -> Option<&PublishedImage> {
         self.images.get(key).map(AsRef::as_ref)
+    }
+
+    /// The agenda of a summit: the cards of notes that are published. An index may be older than the wish
+    /// to withhold a note.
+    pub fn agenda<'a>(&'a self, summit: &'a PublishedSummit) -> impl Iterator<Item = &'a Card> {
+        summit.document().agenda.iter().filter(|card| self.has_page(summit, card))
+    }
+
+    /// The cards before and after the note `name` on the agenda of a summit.
+    pub fn neighbours<'a>(
+        &'a self,
+        summit: &'a PublishedSummit,
+        name: &str,
+    ) -> [Option<&'a Card>; 2] {
+        let (before, after) = summit.around(name);
+        [
+            before.iter().rev().find(|card| self.has_page(summit, card)),
+            after.iter().find(|card| self.has_page(summit, card)),
+        ]
+    }
+
+    fn has_page(&self, summit: &PublishedSummit, card: &Card) -> bool {
+        self.notes.contains_key(&Key::new(summit.namespace(), &card.name))
+    }
+
+    /// Whether the image `digest` is shown by the note or, where `note` is none, by the summit that are
+    /// called so. What nothing shows is not public: a draft may show it.
+    pub fn shows_image(&self, namespace: &str, summit: &str, note: &str, digest: &str) -> bool {
+        let shows = |html: &str| html.contains(digest);
+        self.note(&Key::new(namespace, note)).is_some_and(|note| shows(&note.html))
+            || self
+                .summit(&Key::new(namespace, summit))
+                .is_some_and(|summit| shows(&summit.document().overview_html))
     }
 
     /// The notes that stand on no agenda because their summit is not published.
@@ -90,9 +124,10 @@ impl Shelf {
             pages.insert(PageId::Summits);
             return;
         };
-        pages.insert(summit.page());
-        let (before, after) = summit.neighbours(&note.document.card.name);
-        pages.extend([before, after].into_iter().flatten().map(|c| summit.note_page(&c.name)));
+        // It is counted there.
+        pages.extend([PageId::Summits, summit.page()]);
+        let beside = self.neighbours(summit, &note.document.card.name);
+        pages.extend(beside.into_iter().flatten().map(|card| summit.note_page(&card.name)));
     }
 
     pub(super) fn put_summit(

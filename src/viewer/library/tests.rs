@@ -75,7 +75,34 @@ fn a_note_without_a_summit_is_on_the_first_page() {
 #[test]
 fn a_note_that_goes_concerns_those_that_link_to_it() {
     let gone = told(&filled(), |library| library.remove_note(&Key::new("n", "b")));
-    assert_eq!(gone, ["/n/s", "/n/s/a", "/n/s/b", "/n/s/c"]);
+    assert_eq!(gone, ["/", "/n/s", "/n/s/a", "/n/s/b", "/n/s/c"]);
+}
+
+#[test]
+fn a_note_that_is_withheld_is_on_no_agenda_and_beside_no_note_though_the_index_names_it() {
+    let library = filled();
+    library.remove_note(&Key::new("n", "b"));
+    library.read(|shelf| {
+        let summit = shelf.summit(&Key::new("n", "s")).unwrap();
+        let names: Vec<&str> = shelf.agenda(summit).map(|card| card.name.as_str()).collect();
+        assert_eq!(names, ["a", "c", "d"]);
+        let [before, after] = shelf.neighbours(summit, "c").map(|card| card.map(|c| &*c.name));
+        assert_eq!((before, after), (Some("a"), Some("d")));
+        let [before, after] = shelf.neighbours(summit, "a").map(|card| card.map(|c| &*c.name));
+        assert_eq!((before, after), (None, Some("c")));
+    });
+}
+
+#[test]
+fn an_image_that_only_a_withheld_note_shows_is_shown_by_nothing() {
+    let library = filled();
+    let mut tides = note("b", Some("s"));
+    tides.html = "<img src=\"b/image-0123\">".to_owned();
+    library.upsert_note(tides);
+    let shown = |note: &str| library.read(|shelf| shelf.shows_image("n", "s", note, "0123"));
+    assert!(shown("b") && !shown("a") && !shown("-"));
+    library.remove_note(&Key::new("n", "b"));
+    assert!(!shown("b"));
 }
 
 #[test]

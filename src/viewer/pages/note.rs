@@ -57,7 +57,7 @@ pub fn content(shelf: &Shelf, key: &Key, asked: &PageId) -> Result<Content, Abse
     let document = &note.document;
     let summit = document.summit.as_ref().map(|name| Key::new(&key.namespace, name));
     let summit = summit.and_then(|key| shelf.summit(&key));
-    let (before, after) = summit.map(|summit| neighbours(shelf, summit, key)).unwrap_or_default();
+    let [before, after] = summit.map(|summit| neighbours(shelf, summit, key)).unwrap_or_default();
     let talk = Talk::new(&document.card, Some(&document.language));
     let page = NotePage {
         summit: summit
@@ -88,14 +88,13 @@ fn has_facts(talk: &Talk) -> bool {
         .contains(&true)
 }
 
-fn neighbours(shelf: &Shelf, summit: &PublishedSummit, key: &Key) -> (Option<Lead>, Option<Lead>) {
+fn neighbours(shelf: &Shelf, summit: &PublishedSummit, key: &Key) -> [Option<Lead>; 2] {
     let lead = |card: &Card| {
         let note = shelf.note(&Key::new(&key.namespace, &card.name))?;
         let title = Words::from_note(&card.title, &note.document.language);
         Some((note.page().to_string(), title))
     };
-    let (before, after) = summit.neighbours(&key.name);
-    (before.and_then(lead), after.and_then(lead))
+    shelf.neighbours(summit, &key.name).map(|card| card.and_then(lead))
 }
 
 /// The headings to jump to; a single one is no outline.

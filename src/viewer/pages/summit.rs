@@ -36,9 +36,10 @@ struct Day {
 pub fn content(shelf: &Shelf, key: &Key) -> Result<Content, Absent> {
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let document = summit.document();
-    let language = language_of_summit(document);
+    let agenda: Vec<&Card> = shelf.agenda(summit).collect();
+    let language = language_of_summit(&document.title, &agenda);
     let dates = dates::range(document.start_date.as_deref(), document.end_date.as_deref());
-    let notes = count_notes(document.agenda.len());
+    let notes = count_notes(agenda.len());
     let page = SummitPage {
         title: Words::guess(&document.title),
         location: document.location.as_deref().map(Words::guess),
@@ -46,7 +47,7 @@ pub fn content(shelf: &Shelf, key: &Key) -> Result<Content, Absent> {
         tags: document.tags.iter().map(|tag| Words::guess(tag)).collect(),
         links: links(document),
         overview: &document.overview_html,
-        days: days(shelf, summit, language),
+        days: days(shelf, summit, &agenda, language),
         notes: notes.clone(),
         dates: dates.clone(),
         language,
@@ -62,11 +63,11 @@ pub fn content(shelf: &Shelf, key: &Key) -> Result<Content, Absent> {
 }
 
 /// The language of most titles: a summit has none of its own.
-fn language_of_summit(document: &SummitDocument) -> Option<&'static str> {
-    let titles = document.agenda.iter().map(|card| &*card.title);
+fn language_of_summit(title: &str, agenda: &[&Card]) -> Option<&'static str> {
+    let titles = agenda.iter().map(|card| &*card.title);
     let found: Vec<&str> = titles.filter_map(language_of).collect();
-    if found.len().saturating_mul(2) <= document.agenda.len() {
-        return language_of(&document.title);
+    if found.len().saturating_mul(2) <= agenda.len() {
+        return language_of(title);
     }
     ["zh-Hant", "ja", "ko"]
         .into_iter()
@@ -80,10 +81,13 @@ fn links(document: &SummitDocument) -> Vec<SafeLink> {
     home.chain(safe_links(&document.links)).collect()
 }
 
-fn days(shelf: &Shelf, summit: &PublishedSummit, language: Option<&str>) -> Vec<Day> {
-    let agenda = &summit.document().agenda;
-    let same_day = |a: &Card, b: &Card| a.day == b.day;
-    let day = |cards: &[Card]| Day {
+fn days(
+    shelf: &Shelf,
+    summit: &PublishedSummit,
+    agenda: &[&Card],
+    language: Option<&str>,
+) -> Vec<Day> {
+    let day = |cards: &[&Card]| Day {
         heading: match cards.first().and_then(|card| card.day.as_deref()) {
             Some(day) => dates::heading(day, language),
             None if cards.len() == agenda.len() => Words::guess("Talks"),
@@ -92,10 +96,10 @@ fn days(shelf: &Shelf, summit: &PublishedSummit, language: Option<&str>) -> Vec<
         has_times: cards.iter().any(|card| card.start_time.is_some()),
         talks: cards.iter().map(|card| talk(shelf, summit, card)).collect(),
     };
-    agenda.chunk_by(same_day).map(day).collect()
+    agenda.chunk_by(|a, b| a.day == b.day).map(day).collect()
 }
 
-/// The row of a card. A note that has not come yet is named, but leads nowhere.
+/// The row of a card.
 fn talk(shelf: &Shelf, summit: &PublishedSummit, card: &Card) -> Talk {
     let note = shelf.note(&Key::new(summit.namespace(), &card.name));
     let language = note.map(|note| &*note.document.language);

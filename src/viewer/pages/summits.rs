@@ -38,7 +38,7 @@ pub fn content(shelf: &Shelf, site: &str) -> askama::Result<Content> {
     let namespaces: BTreeSet<&str> = summits.iter().map(|summit| summit.namespace()).collect();
     let several = namespaces.len() > 1;
     let page = Summits {
-        summits: summits.into_iter().map(|summit| line(summit, several)).collect(),
+        summits: summits.into_iter().map(|summit| line(shelf, summit, several)).collect(),
         others: others(shelf),
     };
     Ok(Content {
@@ -49,14 +49,14 @@ pub fn content(shelf: &Shelf, site: &str) -> askama::Result<Content> {
     })
 }
 
-fn line(summit: &PublishedSummit, with_namespace: bool) -> Line {
+fn line(shelf: &Shelf, summit: &PublishedSummit, with_namespace: bool) -> Line {
     let document = summit.document();
     Line {
         href: summit.page().to_string(),
         title: Words::guess(&document.title),
         dates: dates::range(document.start_date.as_deref(), document.end_date.as_deref()),
         location: document.location.as_deref().map(Words::guess),
-        notes: count_notes(document.agenda.len()),
+        notes: count_notes(shelf.agenda(summit).count()),
         namespace: with_namespace.then(|| summit.namespace().to_owned()),
     }
 }
