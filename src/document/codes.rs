@@ -20,6 +20,8 @@ pub enum Code {
     Key,
     /// A file is too large, or no file at all, and was not looked at.
     LeftOut,
+    /// A document is held back by its place or by a time that has passed.
+    Withheld,
     /// Text directly above `---` is turned into a heading.
     SetextTrap,
     /// `##Heading` without a space is no heading.
@@ -84,6 +86,7 @@ impl Code {
         Self::Field,
         Self::LeftOut,
         Self::Key,
+        Self::Withheld,
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
@@ -132,6 +135,7 @@ impl Code {
             Self::Field => ("TN1005", Warning),
             Self::LeftOut => ("TN1006", Error),
             Self::Key => ("TN1007", Warning),
+            Self::Withheld => ("TN1008", Info),
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),

@@ -18,7 +18,7 @@ use crate::controller::codes::Code;
 use crate::controller::error::Error;
 use crate::controller::visit::Summary;
 use crate::controller::{first_diagnostics, owner_reference};
-use crate::document::{Collection, Imported};
+use crate::document::{Collection, Imported, Metadata, SourcePlace};
 use crate::git::Revision;
 
 /// All summits and notes that the watches have seen.
@@ -74,10 +74,9 @@ pub(super) fn plan(
         owner: owner_reference(repository)?,
         prune: valid.prune,
     };
-    let unreadable = collection.unreadable.clone();
-    let unreadable = &unreadable;
-    let mut summits = changes(&collection.summits, &existing.summits, &origin, unreadable);
-    let mut notes = changes(&collection.notes, &existing.notes, &origin, unreadable);
+    let unread = (&collection.unreadable, &collection.withheld);
+    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread);
+    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread);
     let guard = guard(repository, valid, revision, &summits, &notes);
     if guard.is_some() {
         summits.delete.clear();
@@ -87,7 +86,7 @@ pub(super) fn plan(
     let wanted = std::mem::take(&mut collection.images);
     let mut images = Images::new(wanted, &existing.config_maps, &origin);
     // A note that stays may show them.
-    if guard.is_some() || !unreadable.is_empty() {
+    if guard.is_some() || !collection.unreadable.is_empty() {
         images.delete.clear();
     }
     let mut diagnostics = std::mem::take(&mut summits.diagnostics);
@@ -99,7 +98,7 @@ fn changes<K: ImportedKind>(
     wanted: &[Imported<K::Spec>],
     existing: &[Arc<K>],
     origin: &Origin,
-    unreadable: &BTreeSet<String>,
+    (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
 ) -> Changes<K> {
     let here: HashMap<String, &Arc<K>> = existing
         .iter()
@@ -120,7 +119,11 @@ fn changes<K: ImportedKind>(
             Some(found) if !is_ours(found.as_ref(), origin) => {
                 changes.diagnostics.push(name_taken::<K>(imported));
             }
-            Some(found) if lacks_a_source(found.as_ref(), imported, unreadable) => {
+            Some(found)
+                if lacks_a_source(found.as_ref(), imported, unreadable)
+                    && !came_from(found.as_ref(), withheld)
+                    && !is_draft::<K>(&imported.spec) =>
+            {
                 changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
             }
             Some(found) => {
@@ -133,8 +136,15 @@ fn changes<K: ImportedKind>(
             }
         }
     }
+    let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
+    let withdrawn = here
+        .values()
+        .filter(|object| is_ours(object.as_ref(), origin))
+        .filter(|object| !kept.contains(object.name_any().as_str()))
+        .filter(|object| came_from(object.as_ref(), withheld))
+        .filter_map(|object| withdrawn(object.as_ref(), origin));
+    changes.apply.extend(withdrawn.map(|object| (object, true)));
     if origin.prune == PrunePolicy::Delete {
-        let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
         let mut doomed: Vec<Arc<K>> = here
             .values()
             .filter(|object| is_ours(object.as_ref(), origin))
@@ -157,6 +167,25 @@ pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
 /// An object from a document that cannot be read now is kept: its author did not remove it.
 fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
     sources(object).any(|path| unreadable.contains(path))
+}
+
+fn is_draft<K: ImportedKind>(spec: &K::Spec) -> bool {
+    *K::publication(&mut spec.clone()) == Some(Publication::Draft)
+}
+
+/// An object from a document that cannot be read and seems to hold it back: as it was, but not public. None
+/// where it is not public already.
+fn withdrawn<K: ImportedKind>(object: &K, origin: &Origin) -> Option<K> {
+    let mut spec = object.spec().clone();
+    let before = K::publication(&mut spec).replace(Publication::Draft);
+    let mut paths = sources(object).map(str::to_owned);
+    let path = paths.next().unwrap_or_default();
+    let also = paths.map(|path| SourcePlace { path, line: 1 }).collect();
+    let kept = object.annotations().contains_key(names::KEPT_METADATA);
+    let metadata = kept.then(|| Metadata::given(object.labels(), object.annotations()));
+    let metadata = metadata.unwrap_or_default();
+    let imported = Imported { name: object.name_any(), spec, metadata, path, line: 1, also };
+    (before != Some(Publication::Draft)).then(|| self::object(&imported, origin))
 }
 
 /// The paths of the documents that an object came from.

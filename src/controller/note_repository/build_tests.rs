@@ -202,3 +202,82 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
     assert_eq!(summary.diagnostics[0].severity, Severity::Error);
     assert_eq!(summary.diagnostics[0].message.len(), 1024);
 }
+
+#[test]
+fn a_note_of_a_document_that_cannot_be_read_and_holds_back_is_taken_down() {
+    let mut broken = collection(&[]);
+    broken.unreadable.insert("a.md".to_owned());
+    broken.withheld.insert("a.md".to_owned());
+    let plan = planned(&repository(), &broken, cluster(&["a"]));
+    let (note, exists) = &plan.notes.apply[0];
+    assert!(*exists && plan.notes.delete.is_empty());
+    assert_eq!(note.spec.publication, Some(Publication::Draft));
+    assert_eq!(note.annotations()[names::SOURCE_PATH], "a.md");
+    let again = planned(&repository(), &broken, vec![note.clone()]);
+    assert!(again.notes.apply.is_empty() && again.notes.delete.is_empty());
+}
+
+#[test]
+fn a_draft_is_taken_down_although_its_other_document_cannot_be_read() {
+    let place = crate::document::SourcePlace { path: "b.md".to_owned(), line: 3 };
+    let mut both = collection(&["a"]);
+    both.notes[0].also = vec![place];
+    let plan = planned(&repository(), &both, Vec::new());
+    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    let mut draft = collection(&["a"]);
+    draft.notes[0].spec.publication = Some(Publication::Draft);
+    draft.unreadable.insert("b.md".to_owned());
+    let plan = planned(&repository(), &draft, vec![note]);
+    assert_eq!(plan.notes.apply[0].0.spec.publication, Some(Publication::Draft));
+}
+
+/// The plan for documents that the cluster's notes were read from, after they were read as `text`.
+fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
+    use crate::controller::note_repository::vanished::{self, Texts};
+    use crate::document::{ReadOptions, SourceFile, read};
+    let file = |text: &str| SourceFile { path: path.to_owned(), content: text.as_bytes().to_vec() };
+    let before = "# Harbor Days 2031\n\n## Tides of traffic - Mira Quell\n- water\n- more\n\n## Ropes and \
+                  routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
+    let first = file(before);
+    let first = SourceFile { path: "harbor.md".to_owned(), ..first };
+    let then = planned(repository, &read(&[first], ReadOptions::default()), Vec::new());
+    let notes: Vec<TalkNote> = then.notes.apply.into_iter().map(|(note, _)| note).collect();
+    assert_eq!(notes.len(), 3);
+    let files = [file(text)];
+    let collection = read(&files, ReadOptions::default());
+    let existing: Vec<Arc<TalkNote>> = notes.iter().cloned().map(Arc::new).collect();
+    let texts = Texts::where_needed(repository, &existing, &collection, &files).unwrap();
+    let mut plan = planned(repository, &collection, notes);
+    vanished::keep(&mut plan, &texts, repository, &revision());
+    plan
+}
+
+#[test]
+fn notes_that_a_reading_loses_are_kept_until_a_person_allows_it() {
+    let mut lenient = repository();
+    lenient.spec.max_delete_percent = Some(100);
+    let prose = "Things of the sea\n\nwater\n- water\n- more\n\nand\n- knots\n- chains\n";
+    for path in ["harbor.md", "elsewhere/pier.md"] {
+        let plan = kept(&lenient, path, prose);
+        assert!(plan.notes.delete.is_empty(), "{path}");
+        let codes: Vec<&str> = plan.diagnostics.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!(codes, ["TN3005"; 3], "{path}");
+        assert!(plan.diagnostics[0].message.contains("allow-prune=main@sha1:c0ffee"));
+    }
+    let mut allowing = lenient.clone();
+    allowing.annotations_mut().insert(names::ALLOW_PRUNE.to_owned(), revision().to_string());
+    assert_eq!(kept(&allowing, "harbor.md", prose).notes.delete.len(), 3);
+}
+
+#[test]
+fn notes_that_their_author_removed_or_renamed_go() {
+    let mut lenient = repository();
+    lenient.spec.max_delete_percent = Some(100);
+    let removed = "# Harbor Days 2031\n\n## Ropes and routes - Bo Reef\n- knots\n\n## Anchors as code - Nia \
+                   Pier\n- chains\n";
+    assert_eq!(kept(&lenient, "harbor.md", removed).notes.delete.len(), 1);
+    let renamed = "# Harbor Days 2031\n\n## Tides and traffic jams - Mira Quell\n- water\n- more\n\n## Ropes and \
+                   routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
+    assert_eq!(kept(&lenient, "harbor.md", renamed).notes.delete.len(), 1);
+    assert_eq!(kept(&lenient, "harbor.md", "nothing here\n").notes.delete.len(), 3);
+}

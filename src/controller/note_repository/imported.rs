@@ -5,7 +5,7 @@ use std::hash::Hash;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::ResourceExt;
 
-use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
+use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
 use crate::controller::context::Context;
 use crate::controller::kind::Kind;
 use crate::controller::memory::{key, quick_hash};
@@ -18,6 +18,9 @@ pub(in crate::controller) trait ImportedKind: Kind {
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
+
+    /// What of a spec says whether it may be public.
+    fn publication(spec: &mut Self::Spec) -> &mut Option<Publication>;
 }
 
 impl ImportedKind for TalkNote {
@@ -30,6 +33,10 @@ impl ImportedKind for TalkNote {
     fn spec(&self) -> &TalkNoteSpec {
         &self.spec
     }
+
+    fn publication(spec: &mut TalkNoteSpec) -> &mut Option<Publication> {
+        &mut spec.publication
+    }
 }
 
 impl ImportedKind for Summit {
@@ -41,6 +48,10 @@ impl ImportedKind for Summit {
 
     fn spec(&self) -> &SummitSpec {
         &self.spec
+    }
+
+    fn publication(spec: &mut SummitSpec) -> &mut Option<Publication> {
+        &mut spec.publication
     }
 }
 

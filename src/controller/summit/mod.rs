@@ -5,6 +5,7 @@ mod build;
 mod fetch;
 mod status;
 mod validate;
+mod withheld;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -29,10 +30,16 @@ struct Done {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Visits a summit: fetch, validate, build, apply, and report on every path.
+/// Visits a summit: what may not be public is taken down before anything else; then fetch, validate, build, apply, and report on every path.
 pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action, Error> {
     if summit.metadata.deletion_timestamp.is_some() {
         return Ok(Action::await_change());
+    }
+    let now = (ctx.now)();
+    if let Some(withheld) = withheld::of(&summit.spec, now) {
+        apply::no_index(&summit, &ctx).await?; // client
+        report::status(summit.as_ref(), status::withheld(&summit, &withheld, now), &ctx).await?;
+        return Ok(withheld.visit_again.map_or_else(next_visit, Action::requeue));
     }
     let (namespace, name) = summit.address();
     let memory = key(Summit::NAME, &namespace, &name);
@@ -45,7 +52,7 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         report::status(summit.as_ref(), status, &ctx).await?;
     }
     ctx.summits.put(memory, Pace::since(start));
-    result.map(|_| next_visit())
+    result.map(|_| withheld::closes(&summit.spec, now).map_or_else(next_visit, Action::requeue))
 }
 
 async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {

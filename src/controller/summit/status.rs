@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Done;
+use super::withheld::Withheld;
 use crate::api::{Summit, SummitStatus};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
@@ -40,5 +41,17 @@ pub(super) fn of(
             last_handled_reconcile_at: summit.requested_at(),
             ..summit.status.clone().unwrap_or_default()
         }),
+    }
+}
+
+/// The status of a summit that is not public.
+pub(super) fn withheld(summit: &Summit, withheld: &Withheld, now: Timestamp) -> SummitStatus {
+    let generation = summit.metadata.generation;
+    let state = State::Ready { reason: withheld.reason, message: withheld.message.clone() };
+    SummitStatus {
+        observed_generation: generation,
+        conditions: compute(summit.previous_conditions(), &state, generation, now),
+        last_handled_reconcile_at: summit.requested_at(),
+        ..SummitStatus::default()
     }
 }

@@ -63,15 +63,20 @@ pub(super) fn note<'a>(
     let (Some(markdown), true) = (markdown, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
-    let wait = publish_at.and_then(|time| until(time, now));
+    let unpublish_at = spec.unpublish_at.as_deref().map(str::parse::<Timestamp>);
+    let closes = unpublish_at.map(|time| time.ok().and_then(|time| until(time, now)));
+    let opens = publish_at.and_then(|time| until(time, now));
     Ok(ValidNote {
         name: note.address().1,
         spec,
         markdown,
-        visibility: visibility(spec, wait),
+        visibility: visibility(spec, opens, closes),
         address: address(note, owner),
         diagnostics: diagnostics(spec, inputs.summit_exists),
-        visit_again: wait.or(content_from_elsewhere.then_some(CONTENT_INTERVAL)),
+        visit_again: [opens, closes.flatten(), content_from_elsewhere.then_some(CONTENT_INTERVAL)]
+            .into_iter()
+            .flatten()
+            .min(),
     })
 }
 
@@ -80,12 +85,21 @@ fn until(time: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(time.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 
-fn visibility(spec: &TalkNoteSpec, wait: Option<Duration>) -> Visibility {
+/// `opens` and `closes` are the times until it may be public and until it may no longer.
+fn visibility(
+    spec: &TalkNoteSpec,
+    opens: Option<Duration>,
+    closes: Option<Option<Duration>>,
+) -> Visibility {
+    if let (Some(None), Some(time)) = (closes, &spec.unpublish_at) {
+        let message = format!("Not published from {time} on");
+        return Visibility::Hidden { reason: "Expired", message };
+    }
     if spec.publication == Some(Publication::Draft) {
         let message = "Not published: it is a draft".to_owned();
         return Visibility::Hidden { reason: "Draft", message };
     }
-    match (wait, &spec.publish_at) {
+    match (opens, &spec.publish_at) {
         (Some(_), Some(time)) => {
             let message = format!("Not published before {time}");
             Visibility::Hidden { reason: "Scheduled", message }
