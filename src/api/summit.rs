@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link, NoteImage, Rendering, RobotsRule, common};
+use super::{Diagnostic, Link, NoteImage, Publication, Rendering, RobotsRule, common};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -80,6 +80,18 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub links: Vec<Link>,
+    /// Published or Draft. A draft has no ConfigMap, so that no agenda is shown. Published where it is
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
+    /// Not published before this time (RFC 3339), such as 2026-05-14T18:00:00+08:00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
+    pub publish_at: Option<String>,
+    /// Not published from this time on (RFC 3339), such as 2026-06-01T00:00:00+08:00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
+    pub unpublish_at: Option<String>,
     /// What is to be said about the event as a whole, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 400_000))]

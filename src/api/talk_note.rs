@@ -68,6 +68,9 @@ pub struct TalkNoteSpec {
     /// Keynote, Session, Workshop, Lightning, Panel or Other. Session where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<TalkKind>,
+    /// Cancelled where the talk was in the programme and was not given. Scheduled where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_status: Option<EventStatus>,
     /// Who gave the talk, in the order of the programme.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 50))]
@@ -122,6 +125,10 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
     pub publish_at: Option<String>,
+    /// Not published from this time on (RFC 3339), such as 2026-06-01T00:00:00+08:00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
+    pub unpublish_at: Option<String>,
     /// The notes in Markdown: CommonMark with the extensions of GitHub and HackMD. HTML in it is
     /// sanitized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,6 +205,13 @@ pub enum TalkKind {
     Lightning,
     Panel,
     Other,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the values are explained at TalkNoteSpec::event_status")]
+pub enum EventStatus {
+    Scheduled,
+    Cancelled,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,14 +13,13 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::error::{Class, Error};
+use super::forget::CONFIG_MAP;
 use super::memory::key;
 use super::ownership::Owner;
 use super::published;
 use super::report::apply_params;
 use crate::api::names::CONTENT_DIGEST;
 use crate::render::Publication;
-
-const CONFIG_MAP: &str = "ConfigMap";
 
 /// An object that the controllers make.
 pub trait Child:

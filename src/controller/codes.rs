@@ -13,12 +13,19 @@ pub enum Code {
     NameTaken,
     /// The summit that a note names does not exist.
     SummitMissing,
+    /// A document still says what a note says, and is no longer read as giving it.
+    TalkNotFound,
 }
 
 impl Code {
     /// All codes, in the order of their numbers.
-    pub const ALL: &[Self] =
-        &[Self::InvalidField, Self::NotActedUpon, Self::NameTaken, Self::SummitMissing];
+    pub const ALL: &[Self] = &[
+        Self::InvalidField,
+        Self::NotActedUpon,
+        Self::NameTaken,
+        Self::SummitMissing,
+        Self::TalkNotFound,
+    ];
 
     /// The stable code, such as `TN3001`.
     pub fn code(self) -> &'static str {
@@ -27,13 +34,14 @@ impl Code {
             Self::NotActedUpon => "TN3002",
             Self::NameTaken => "TN3003",
             Self::SummitMissing => "TN3004",
+            Self::TalkNotFound => "TN3005",
         }
     }
 
     /// How grave it is.
     pub fn severity(self) -> Severity {
         match self {
-            Self::InvalidField | Self::NameTaken => Severity::Error,
+            Self::InvalidField | Self::NameTaken | Self::TalkNotFound => Severity::Error,
             Self::NotActedUpon | Self::SummitMissing => Severity::Warning,
         }
     }

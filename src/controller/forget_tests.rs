@@ -23,7 +23,7 @@ use crate::controller::leadership::Leadership;
 use crate::controller::loads::Loads;
 use crate::controller::pace::Pace;
 use crate::controller::scope::Process;
-use crate::controller::visit::{Summary, Visit, Wish};
+use crate::controller::visit::{Visit, Wish};
 use crate::controller::{runner, triggers};
 use crate::git::Revision;
 use crate::telemetry::watches::WatchHealth;

@@ -174,12 +174,9 @@ pub fn surplus(observed: &ConfigMap, wanted: &ConfigMap) -> Option<Value> {
     }
     let owners: Vec<Value> =
         owners.iter().map(|owner| json!({ "$patch": "delete", "uid": owner.uid })).collect();
-    let mut patch = without_keys(surplus.into_iter());
-    patch["metadata"] = json!({ "uid": observed.uid() });
-    if !owners.is_empty() {
-        patch["metadata"]["ownerReferences"] = json!(owners);
-    }
-    Some(patch)
+    // An empty list changes nothing.
+    let metadata = json!({ "uid": observed.uid(), "ownerReferences": owners });
+    Some(without_keys(metadata, surplus.into_iter()))
 }
 
 /// A strategic merge patch after which no viewer takes `observed`, a watched ConfigMap, for a page.
@@ -189,17 +186,17 @@ pub fn unlabelled(observed: &ConfigMap) -> Value {
 
 /// A strategic merge patch that empties `observed`, a watched ConfigMap.
 pub fn emptied(observed: &ConfigMap) -> Value {
-    let mut patch = without_keys(observed_keys(observed));
-    patch["metadata"] = json!({ "uid": observed.uid() });
-    patch
+    without_keys(json!({ "uid": observed.uid() }), observed_keys(observed))
 }
 
-fn without_keys<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let mut patch = json!({});
+fn without_keys<'a>(metadata: Value, keys: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    let mut gone: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for (field, key) in keys {
-        patch[field][key] = Value::Null;
+        gone.entry(field).or_default().insert(key, Value::Null);
     }
-    patch
+    let fields = gone.into_iter().map(|(field, keys)| (field.to_owned(), json!(keys)));
+    let metadata = std::iter::once(("metadata".to_owned(), metadata));
+    Value::Object(metadata.chain(fields).collect())
 }
 
 /// The keys of a ConfigMap with the fields that they stand in.

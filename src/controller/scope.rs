@@ -129,7 +129,7 @@ fn count_unreadable<K: Kind>(before: Option<&Arc<K>>, after: Option<&Arc<K>>, me
     if let (Some(object), Some(error)) = (after, new.filter(|_| old.is_none())) {
         let (namespace, name) = object.address();
         let object = key(K::NAME, &namespace, &name);
-        tracing::error!(object, error, "an object cannot be read and is left alone");
+        tracing::error!(%object, error, "an object cannot be read and is left alone");
     }
 }
 

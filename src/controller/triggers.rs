@@ -131,7 +131,7 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
         forget::config_map(config_map, ctx);
     }
     let namespace = config_map.namespace().unwrap_or_default();
-    let memory = key("ConfigMap", &namespace, &config_map.name_any());
+    let memory = key(forget::CONFIG_MAP, &namespace, &config_map.name_any());
     let expected = ctx.expected.get(&memory);
     let is_drift = after.and_then(published::observed_fingerprint) != expected.as_deref();
     let either = || before.into_iter().chain(after);

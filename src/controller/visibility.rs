@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::error::Fault;
-use crate::api::{Publication, TalkNoteSpec};
+use crate::api::{Publication, SummitSpec, TalkNoteSpec};
 
 /// Longest sleep until a moment: clocks are set, and machines pause.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
@@ -24,7 +24,17 @@ impl<'a> From<&'a TalkNoteSpec> for Wishes<'a> {
         Self {
             publication: spec.publication,
             publish_at: spec.publish_at.as_deref(),
-            unpublish_at: None,
+            unpublish_at: spec.unpublish_at.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a SummitSpec> for Wishes<'a> {
+    fn from(spec: &'a SummitSpec) -> Self {
+        Self {
+            publication: spec.publication,
+            publish_at: spec.publish_at.as_deref(),
+            unpublish_at: spec.unpublish_at.as_deref(),
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Code {
     Key,
     /// A file is too large, or no file at all, and was not looked at.
     LeftOut,
+    /// A document is held back by its place or by a time that has passed.
+    Withheld,
     /// A document is kept in Git LFS or the like.
     KeptElsewhere,
     /// A document is the template of a site generator.
@@ -92,6 +94,7 @@ impl Code {
         Self::Field,
         Self::LeftOut,
         Self::Key,
+        Self::Withheld,
         Self::KeptElsewhere,
         Self::Template,
         Self::NotFollowed,
@@ -144,6 +147,7 @@ impl Code {
             Self::Field => ("TN1005", Warning),
             Self::LeftOut => ("TN1006", Error),
             Self::Key => ("TN1007", Warning),
+            Self::Withheld => ("TN1008", Info),
             Self::KeptElsewhere => ("TN1011", Error),
             Self::Template => ("TN1012", Info),
             Self::NotFollowed => ("TN1013", Info),

@@ -4,6 +4,7 @@
 mod merge;
 mod names;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::Code;
@@ -11,7 +12,7 @@ use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
 use super::{Collection, Imported, SourcePlace};
-use crate::api::{Diagnostic, Severity, SummitReference, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Publication, Severity, SummitReference, SummitSpec, TalkNoteSpec};
 use crate::document::limits;
 use crate::document::manifest::Manifests;
 use crate::document::naming;
@@ -53,14 +54,23 @@ impl Collector {
     /// fills the gaps; a document about the summit wins over a talk that only names it.
     pub fn summit(&mut self, path: &str, part: SummitPart) {
         let known = self.summits.iter_mut().find(|(known, _)| known.name == part.name);
-        if part.spec.overview.is_some() {
-            self.overviews.entry(part.name.clone()).or_default().push(path.to_owned());
-        }
+        let overviews = self.overviews.entry(part.name.clone()).or_default();
         let SummitPart { name, mut spec, line, described } = part;
         let Some((known, known_described)) = known else {
+            overviews.extend(spec.overview.is_some().then(|| path.to_owned()));
             self.summits.push((Imported::new(name, spec, path, line), described));
             return;
         };
+        // What one document holds back must not become public by another one.
+        match openness(&spec).cmp(&openness(&known.spec)) {
+            Ordering::Less => return,
+            Ordering::Greater => {
+                *overviews = spec.overview.is_some().then(|| path.to_owned()).into_iter().collect();
+                (*known, *known_described) = (Imported::new(name, spec, path, line), described);
+                return;
+            }
+            Ordering::Equal => overviews.extend(spec.overview.is_some().then(|| path.to_owned())),
+        }
         if described && *known_described && known.spec.title != spec.title {
             let mut report = Report::new(path);
             let shown = naming::alone(&name);
@@ -115,6 +125,8 @@ impl Collector {
         notes.append(&mut self.talks);
         for (summit, _) in self.summits {
             match summits.iter_mut().find(|known| known.name == summit.name) {
+                // What is held back must not become public by a manifest of the same name.
+                Some(known) if openness(&summit.spec) < openness(&known.spec) => {}
                 Some(known) => {
                     fill(&mut known.spec, summit.spec.clone());
                     known.came_from(summit);
@@ -134,7 +146,8 @@ impl Collector {
         // A note that had to be left out was not removed by its author.
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
-        let overviews = self.overviews;
+        let mut overviews = self.overviews;
+        overviews.retain(|_, paths| !paths.is_empty());
         Collection {
             summits,
             notes,
@@ -194,6 +207,15 @@ impl Collector {
             fits
         });
         reports.extend(summits.iter_mut().map(|(summit, _)| fit_summit(summit)));
+    }
+}
+
+/// How far a summit is public: always, at some times, or not at all.
+fn openness(spec: &SummitSpec) -> u8 {
+    match (spec.publication, &spec.publish_at, &spec.unpublish_at) {
+        (Some(Publication::Draft), ..) => 0,
+        (_, None, None) => 2,
+        _ => 1,
     }
 }
 

@@ -4,11 +4,13 @@
 use super::codes::Code;
 use super::report::{Place, Report};
 use super::text::first_chars;
-use crate::api::{Link, Rendering, Speaker, SummitSpec, TalkNoteSpec};
-use crate::document::dates;
+use crate::api::{Link, Publication, Rendering, Speaker, SummitSpec, TalkNoteSpec};
+use crate::document::dates::{self, moment::moment};
 
 /// Longest body of a note and overview of a summit, in characters.
 const MAX_MARKDOWN: usize = 400_000;
+/// Most of a document that cannot be read in which its front matter is looked for, in bytes.
+pub(super) const MAX_HEAD: usize = 64 * 1024;
 const MAX_TITLE: usize = 500;
 const MAX_SPEAKERS: usize = 50;
 const MAX_TAGS: usize = 64;
@@ -36,7 +38,10 @@ pub(super) fn fit_note(spec: &mut TalkNoteSpec, place: Place, report: &mut Repor
     limits.matching(&mut spec.start_time, "startTime", is_time);
     limits.matching(&mut spec.end_time, "endTime", is_time);
     limits.matching(&mut spec.language, "language", is_language);
-    limits.matching(&mut spec.publish_at, "publishAt", is_timestamp);
+    limits.times_of_publication(
+        &mut spec.publication,
+        [&mut spec.publish_at, &mut spec.unpublish_at],
+    );
     limits.rendering(&mut spec.rendering);
     limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.times(spec);
@@ -55,6 +60,10 @@ pub(super) fn fit_summit(spec: &mut SummitSpec, place: Place, report: &mut Repor
     limits.links(&mut spec.links);
     limits.matching(&mut spec.start_date, "startDate", is_date);
     limits.matching(&mut spec.end_date, "endDate", is_date);
+    limits.times_of_publication(
+        &mut spec.publication,
+        [&mut spec.publish_at, &mut spec.unpublish_at],
+    );
     limits.rendering(&mut spec.rendering);
     limits.list(&mut spec.robots, "robots", MAX_ROBOTS);
     limits.body_fits(spec.overview.as_deref())
@@ -78,10 +87,6 @@ fn is_date(text: &str) -> bool {
 
 fn is_time(text: &str) -> bool {
     dates::time(text).is_some_and(|time| time == text)
-}
-
-fn is_timestamp(text: &str) -> bool {
-    text.len() <= 64 && text.parse::<jiff::Timestamp>().is_ok()
 }
 
 struct Limits<'a> {
@@ -137,6 +142,25 @@ impl Limits<'_> {
             *value = None;
             let message = format!("`{field}` has a form that it cannot have and is passed over");
             self.report.at(Code::Field, self.place, message);
+        }
+    }
+
+    /// A time of publication that cannot be understood is no leave to publish.
+    fn times_of_publication(
+        &mut self,
+        publication: &mut Option<Publication>,
+        times: [&mut Option<String>; 2],
+    ) {
+        for (field, time) in ["publishAt", "unpublishAt"].into_iter().zip(times) {
+            let Some(text) = time.take() else { continue };
+            *time = moment(&text);
+            if time.is_none() {
+                *publication = Some(Publication::Draft);
+                let message = format!(
+                    "`{field}` is no time such as 2031-05-14T18:00:00+08:00: it is taken as a draft"
+                );
+                self.report.at(Code::Field, self.place, message);
+            }
         }
     }
 

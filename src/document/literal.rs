@@ -15,7 +15,7 @@ use super::metadata::Metadata;
 use super::naming;
 use super::parsed::Document;
 use super::report::{Place, Report};
-use crate::api::{DraftPolicy, Publication, SummitSpec, TalkNoteSpec};
+use crate::api::{SummitSpec, TalkNoteSpec};
 
 /// The field by which a document says what it is.
 pub(super) const MARKER: &str = "talknotes";
@@ -31,6 +31,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("title", "title"),
     ("summit", "summitRef"),
     ("kind", "kind"),
+    ("eventstatus", "eventStatus"),
     ("speakers", "speakers"),
     ("speaker", "speakers"),
     ("day", "day"),
@@ -45,6 +46,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("order", "order"),
     ("publication", "publication"),
     ("publishat", "publishAt"),
+    ("unpublishat", "unpublishAt"),
     ("contentfrom", "contentFrom"),
     ("images", "images"),
     ("rendering", "rendering"),
@@ -59,6 +61,9 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("enddate", "endDate"),
     ("timezone", "timeZone"),
     ("location", "location"),
+    ("publication", "publication"),
+    ("publishat", "publishAt"),
+    ("unpublishat", "unpublishAt"),
     ("tags", "tags"),
     ("links", "links"),
     ("images", "images"),
@@ -75,8 +80,8 @@ pub(super) fn keys(kind: &str) -> Vec<&'static str> {
             if field.eq_ignore_ascii_case(key) { *field } else { *key }
         },
     );
-    let draft = (kind != SUMMIT).then_some("draft");
-    [MARKER, "name", "labels", "annotations"].into_iter().chain(spelled).chain(draft).collect()
+    let own = [MARKER, "name", "labels", "annotations", "draft"];
+    own.into_iter().chain(spelled).collect()
 }
 
 /// What a document says that it is.
@@ -93,11 +98,10 @@ pub(super) enum Literal {
 pub(super) fn read(
     document: &Document<'_>,
     front: &Map<String, Value>,
-    drafts: DraftPolicy,
     report: &mut Report,
 ) -> Option<Literal> {
     let outcome = match front.get(MARKER).and_then(Value::as_str) {
-        Some(TALK) => note(document, front, drafts, report),
+        Some(TALK) => note(document, front, report),
         Some(SUMMIT) => summit(document, front, report),
         _ if front.get(MARKER).is_some_and(Value::is_object) => Err(format!(
             "`{MARKER}` should be {TALK} or {SUMMIT}; write the fields under it at the top, not \
@@ -117,7 +121,6 @@ pub(super) fn read(
 fn note(
     document: &Document<'_>,
     front: &Map<String, Value>,
-    drafts: DraftPolicy,
     report: &mut Report,
 ) -> Result<Option<Literal>, String> {
     let name = name(front)?;
@@ -128,12 +131,6 @@ fn note(
     };
     if spec.markdown.as_ref().is_some_and(|text| text.trim().is_empty()) {
         report.at(Code::EmptyNote, Place::line(1), "there are no notes about this talk yet");
-    }
-    if spec.publication.is_none() && is_draft(front)? {
-        spec.publication = Some(match drafts {
-            DraftPolicy::Hide => Publication::Draft,
-            DraftPolicy::Publish => Publication::Published,
-        });
     }
     let fits = limits::fit_note(&mut spec, Place::line(1), report);
     Ok(fits.then(|| Literal::Note(name, Box::new(spec))))
@@ -193,15 +190,6 @@ pub(super) fn metadata(front: &Map<String, Value>, is_read: bool, report: &mut R
     }
     metadata.fit(Place::line(1), report);
     metadata
-}
-
-fn is_draft(front: &Map<String, Value>) -> Result<bool, String> {
-    match front.get("draft") {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::Bool(draft)) => Ok(*draft),
-        // A note that may be a draft must not be published by mistake.
-        Some(_) => Err("`draft` should be true or false".to_owned()),
-    }
 }
 
 /// The spec that the fields make. Fields of other tools are left alone.

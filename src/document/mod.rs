@@ -19,6 +19,7 @@ mod markdown;
 mod metadata;
 mod naming;
 mod parsed;
+mod publication;
 mod reader;
 mod reading;
 mod report;
@@ -49,6 +50,7 @@ pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 use crate::api::{
     Diagnostic, DocumentReading, DraftPolicy, Format, ReadingRule, SummitSpec, TalkNoteSpec,
 };
+use jiff::Timestamp;
 use parsed::Document;
 use reader::{Decoded, Reader};
 use reading::indexes;
@@ -76,6 +78,9 @@ pub struct ReadOptions {
     pub rules: Vec<ReadingRule>,
     /// Where the objects go, if that is known: a manifest that names another namespace is told.
     pub namespace: Option<String>,
+    /// The time that it is, for documents that are public from a time on, or until one. Where it is not
+    /// known, the times stand in what they give, and whoever has a clock acts on them.
+    pub now: Option<Timestamp>,
 }
 
 /// What a set of documents holds.
@@ -90,6 +95,12 @@ pub struct Collection {
     /// Paths of documents that could not be read, or not as their author means: they, or the author's
     /// rules, have an error among the diagnostics. What an earlier revision made of them is to be kept.
     pub unreadable: BTreeSet<String>,
+    /// Those of them that hold back what they give, or seem to: what an earlier revision made of them is no
+    /// longer to be public.
+    pub withheld: BTreeSet<String>,
+    /// Documents that detection read, rather than a rule or what they say themselves: what they gave before and
+    /// give no longer may have been lost to a change of how they are read.
+    pub detected: BTreeSet<String>,
     /// Number of documents that were looked at.
     pub documents: usize,
     /// How the documents were read, the most frequent reading first.
@@ -244,7 +255,9 @@ fn with_documents(
     let documents: Vec<(Document<'_>, Report)> =
         texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
     let around = surroundings::all(documents.iter().map(|(document, _)| document));
-    let indexes = indexes::Indexes::of(documents.iter().map(|(document, _)| document));
+    // What an index that is held back tells must not become public by the files that it lists.
+    let open = documents.iter().filter(|(document, _)| !document.decision.withholds());
+    let indexes = indexes::Indexes::of(open.map(|(document, _)| document));
     let paths: BTreeSet<&str> = texts.iter().map(|decoded| decoded.path).collect();
     for (mut document, report) in documents {
         if paths.len() > 1 {

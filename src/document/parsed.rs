@@ -10,6 +10,7 @@ use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
 use super::markdown::links::{self, Definitions};
 use super::markdown::outline::{Hint, Outline};
+use super::publication::Decision;
 use super::report::{Place, Report};
 use super::rules::Stated;
 use super::words::words;
@@ -29,6 +30,8 @@ pub(super) struct Document<'a> {
     pub definitions: Definitions<'a>,
     /// What rules say of it.
     pub stated: Stated,
+    /// Whether all that it gives may be public.
+    pub decision: Decision,
     /// The lines with a link to a file that is among the documents.
     pub targets: BTreeSet<usize>,
     lines_before: usize,
@@ -58,6 +61,7 @@ impl<'a> Document<'a> {
             definitions: links::definitions(&outline),
             outline,
             stated: Stated::default(),
+            decision: Decision::default(),
             targets: BTreeSet::new(),
             body: split.body,
             lines_before: split.lines_before,

@@ -8,16 +8,17 @@ use super::front_matter::slips;
 use super::literal::{self, Literal};
 use super::manifest::{self, Manifests};
 use super::parsed::Document;
+use super::publication::{self, Decision, Wish};
 use super::reading::candidate::Candidate;
 use super::reading::surroundings::Surroundings;
 use super::reading::weigh;
 use super::reading::{self, Reading, talk};
-use super::report::Report;
+use super::report::{Place, Report};
 use super::rules::{self, RULES_FILE, Rules, Stated};
 use super::summit_part::{self, SummitPart};
 use super::text;
 use super::{Code, Collection, Imported, ReadOptions, SourceFile, extension, folder, is_markdown};
-use crate::api::{DocumentReading, DraftPolicy, Format, Publication, ReadingDecider};
+use crate::api::{DocumentReading, DraftPolicy, EventStatus, Format, ReadingDecider};
 
 /// A Markdown file as text, with what was reported of it so far.
 pub(super) struct Decoded<'a> {
@@ -39,6 +40,10 @@ pub(super) struct Reader {
     /// Folders with one talk a file, and the names of their summits.
     folders: BTreeMap<String, String>,
     unreadable: BTreeSet<String>,
+    /// Documents that hold back what they give, or seem to.
+    withheld: BTreeSet<String>,
+    /// Documents that detection read.
+    detected: BTreeSet<String>,
     documents: usize,
 }
 
@@ -90,7 +95,7 @@ impl Reader {
         self.documents += 1;
         let mut report = Report::new(&file.path);
         let Some(text) = text::decode(&file.content, &mut report) else {
-            self.give_up(&file.path, report);
+            self.give_up(&file.path, &file.content, report);
             return None;
         };
         Some(Decoded { path: &file.path, text, report })
@@ -101,14 +106,27 @@ impl Reader {
         let mut report = decoded.report.clone();
         let document = Document::new(decoded.path, &decoded.text, self.options.format, &mut report);
         let Some(mut document) = document else {
-            self.give_up(decoded.path, report);
+            self.give_up(decoded.path, decoded.text.as_bytes(), report);
             return None;
         };
         document.stated = self.rules.of(decoded.path);
+        document.decision = self.decision(decoded.path, &document.front.wish);
         Some((document, report))
     }
 
-    fn give_up(&mut self, path: &str, report: Report) {
+    /// Whether what a document gives may be public.
+    fn decision(&mut self, path: &str, wish: &Wish) -> Decision {
+        let decision = wish.decide(path, self.options.drafts, self.options.now);
+        if decision.withholds() {
+            self.withheld.insert(path.to_owned());
+        }
+        decision
+    }
+
+    fn give_up(&mut self, path: &str, content: &[u8], report: Report) {
+        if self.options.drafts == DraftPolicy::Hide && publication::seems_withheld(path, content) {
+            self.withheld.insert(path.to_owned());
+        }
         self.unreadable.insert(path.to_owned());
         self.collector.report(report);
     }
@@ -117,6 +135,7 @@ impl Reader {
         let front = &document.front;
         if let Some(fields) = &front.literal {
             slips::report(&front.slips, true, &mut report);
+            tell_why(&document.decision, &mut report);
             self.literal(document, fields, report);
             return;
         }
@@ -125,8 +144,12 @@ impl Reader {
         let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
         slips::report(&front.slips, is_note, &mut report);
         self.count(document, chosen.as_ref(), &reading);
+        if reading.talks() > 0 {
+            tell_why(&document.decision, &mut report);
+        }
         match reading {
-            Reading::Summit(part, talks) => {
+            Reading::Summit(mut part, talks) => {
+                document.decision.bind_summit(&mut part.spec);
                 for talk in talks {
                     let talk = self.finished(document, talk);
                     self.collector.talk(document.path, Some(&part.name), talk);
@@ -134,7 +157,8 @@ impl Reader {
                 self.collector.summit(document.path, part);
             }
             Reading::Talk(part, talk) => self.talk(document, around, part, *talk),
-            Reading::Prose(part) => {
+            Reading::Prose(mut part) => {
+                document.decision.bind_summit(&mut part.spec);
                 self.prose.push(Prose {
                     path: document.path.to_owned(),
                     part,
@@ -153,7 +177,10 @@ impl Reader {
     fn finished(&self, document: &Document<'_>, mut talk: talk::Talk) -> talk::Talk {
         let (front, stated) = (&document.front, &document.stated.rule);
         let spec = &mut talk.spec;
-        spec.publication = front.publication.or(self.publication(front.draft));
+        document.decision.bind_note(spec);
+        if front.cancelled {
+            spec.event_status = Some(EventStatus::Cancelled);
+        }
         spec.rendering = document.rendering();
         spec.robots.clone_from(&front.robots);
         let language = stated.language.as_ref().or(front.lang.as_ref());
@@ -171,7 +198,7 @@ impl Reader {
         talk: talk::Talk,
     ) {
         let (path, entry) = (document.path, &around.told.entry);
-        let part = part.or_else(|| {
+        let mut part = part.or_else(|| {
             let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
             self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
             Some(part)
@@ -185,6 +212,7 @@ impl Reader {
                 has_summit: named.or(front.event.as_ref()).is_some(),
             });
         }
+        part.iter_mut().for_each(|part| document.decision.bind_summit(&mut part.spec));
         let summit = part.as_ref().map(|part| part.name.as_str());
         self.collector.talk(path, summit, self.finished(document, talk));
         if let Some(part) = part {
@@ -202,6 +230,9 @@ impl Reader {
         } else {
             ReadingDecider::Rule
         };
+        if document.stated.rule.talks.is_none() {
+            self.detected.insert(document.path.to_owned());
+        }
         self.add_reading(words, by, talks);
     }
 
@@ -219,7 +250,12 @@ impl Reader {
     ) {
         let path = document.path.to_owned();
         let mut named = Manifests::default();
-        let said = literal::read(document, fields, self.options.drafts, &mut report);
+        let mut said = literal::read(document, fields, &mut report);
+        match &mut said {
+            Some(Literal::Note(_, spec)) => document.decision.bind_note(spec),
+            Some(Literal::Summit(_, spec)) => document.decision.bind_summit(spec),
+            None => {}
+        }
         let metadata = literal::metadata(fields, said.is_some(), &mut report);
         let talks = match &said {
             Some(Literal::Note(..)) => Some(1),
@@ -254,20 +290,13 @@ impl Reader {
         self.collector.report(report);
     }
 
-    fn publication(&self, draft: bool) -> Option<Publication> {
-        draft.then_some(match self.options.drafts {
-            DraftPolicy::Hide => Publication::Draft,
-            DraftPolicy::Publish => Publication::Published,
-        })
-    }
-
     fn manifests(&mut self, file: &SourceFile) {
         if let Some(elsewhere) = elsewhere::look(&file.content) {
             // Most such files are no manifests; one that was is not taken for one that its author removed.
             let mut report = Report::new(&file.path);
             report
                 .whole(Code::NotFollowed, format!("the file {} and is not read", elsewhere.told()));
-            self.give_up(&file.path, report);
+            self.give_up(&file.path, &file.content, report);
             return;
         }
         if !manifest::may_be_ours(&file.content) {
@@ -276,12 +305,13 @@ impl Reader {
         let mut report = Report::new(&file.path);
         match text::decode(&file.content, &mut report) {
             Some(text) => {
-                let manifests = manifest::read(
+                let mut manifests = manifest::read(
                     &file.path,
                     &text,
                     self.options.namespace.as_deref(),
                     &mut report,
                 );
+                self.hold_back(&mut manifests, &mut report);
                 self.documents += usize::from(manifests.ours);
                 if manifests.broken {
                     self.unreadable.insert(file.path.clone());
@@ -294,6 +324,22 @@ impl Reader {
             }
         }
         self.collector.report(report);
+    }
+
+    /// Manifests say themselves whether they are public, but for those in a folder of drafts.
+    fn hold_back(&mut self, manifests: &mut Manifests, report: &mut Report) {
+        let now = self.options.now;
+        for note in &mut manifests.notes {
+            let wish = Wish { stated: note.spec.publication, ..Wish::default() };
+            let decision = wish.decide(&note.path, self.options.drafts, now);
+            decision.bind_note(&mut note.spec);
+            tell_why(&decision, report);
+        }
+        for summit in &mut manifests.summits {
+            let wish = Wish { stated: summit.spec.publication, ..Wish::default() };
+            let decision = wish.decide(&summit.path, self.options.drafts, now);
+            decision.bind_summit(&mut summit.spec);
+        }
     }
 
     /// An index beside talks describes their summit; other documents without talks are reported.
@@ -316,7 +362,20 @@ impl Reader {
             self.collector.report(report);
         }
         let readings = readings_in_order(self.readings);
-        Collection { readings, ..self.collector.finish(self.unreadable, self.documents) }
+        let mut all = self.collector.finish(self.unreadable, self.documents);
+        all.withheld = self.withheld.intersection(&all.unreadable).cloned().collect();
+        Collection { readings, detected: self.detected, ..all }
+    }
+}
+
+/// Tells why a document is held back, where its author might not know.
+fn tell_why(decision: &Decision, report: &mut Report) {
+    if let Some(because) = &decision.because {
+        report.at(
+            Code::Withheld,
+            Place::line(1),
+            format!("its notes are not published: {because}"),
+        );
     }
 }
 

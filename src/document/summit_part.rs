@@ -63,6 +63,7 @@ pub(super) fn new(
         overview: overview.map(|text| talk::with_definitions(&text, document)),
         images: Vec::new(),
         robots: front.robots.clone(),
+        ..SummitSpec::default()
     };
     let heading = document.outline.headings.iter().find(|heading| heading.level == 1);
     let heading_line = heading.map_or(1, |heading| document.line(heading.line));

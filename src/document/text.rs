@@ -34,7 +34,7 @@ pub(super) fn decode(content: &[u8], report: &mut Report) -> Option<String> {
         report.whole(Code::NotText, "the document is not UTF-8 text; save it as UTF-8");
         return None;
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.trim_start_matches('\u{feff}');
     Some(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 

@@ -1,11 +1,14 @@
 //! YAML from strangers: typed, with places in errors and bounds on what it may cost.
 
+pub(super) mod node;
+
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
-use serde_saphyr::options::DuplicateKeyPolicy;
+use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
 use super::report::Place;
+use node::{Node, Placed};
 
 /// Why a text is not what it should be.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +52,9 @@ fn parse_with<'t, S: DeserializeSeed<'t>>(
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         strict_booleans: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
         budget: serde_saphyr::budget! {
             max_depth: 32,
             max_nodes: max_nodes,
@@ -68,6 +74,15 @@ fn parse_with<'t, S: DeserializeSeed<'t>>(
         let reason = reason.lines().next().unwrap_or_default();
         Fault { place, reason: without_place(reason).to_owned() }
     })
+}
+
+/// Reads one YAML document as a tree, in which numbers and the like that are to be texts are so as they are
+/// written.
+pub(super) fn tree(text: &str) -> Result<Option<Placed>, Fault> {
+    let mut root = parse::<Option<Placed>>(text)?;
+    let lines: Vec<&str> = text.lines().collect();
+    root.iter_mut().for_each(|root| Node::keep_spelling(root, &lines));
+    Ok(root)
 }
 
 /// The place counts from the first line of the text, which is not that of the document; whoever

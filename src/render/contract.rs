@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::markdown::invisible;
-use crate::api::{Direction, Link, Medal, RobotsRule, Speaker, TalkKind, TalkNoteSpec};
+use crate::api::{
+    Direction, EventStatus, Link, Medal, RobotsRule, Speaker, TalkKind, TalkNoteSpec,
+};
 
 /// `note.json`: everything about a note but its text, which is in `note.html`.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
@@ -61,6 +63,9 @@ pub struct Card {
     pub title: String,
     /// Kind of the talk; Session where the spec says nothing.
     pub kind: Option<TalkKind>,
+    /// Cancelled where the talk was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_status: Option<EventStatus>,
     /// Who gave the talk.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub speakers: Vec<Speaker>,
@@ -97,6 +102,7 @@ impl Card {
             name: name.to_owned(),
             title: invisible::without(&spec.title).into_owned(),
             kind: Some(spec.kind.unwrap_or(TalkKind::Session)),
+            event_status: spec.event_status.filter(|status| *status == EventStatus::Cancelled),
             speakers: spec.speakers.iter().map(readable).collect(),
             day: spec.day.clone(),
             start_time: spec.start_time.clone(),

@@ -74,9 +74,12 @@ async fn note(session: &Session, name: &str) -> Result<Option<Publication>, Fail
 }
 
 fn is_kept_back(note: &TalkNote) -> bool {
-    let time = note.spec.publish_at.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
+    let now = jiff::Timestamp::now();
+    let time =
+        |at: &Option<String>| at.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
     note.spec.publication == Some(Visibility::Draft)
-        || time.is_some_and(|time| time > jiff::Timestamp::now())
+        || time(&note.spec.publish_at).is_some_and(|time| time > now)
+        || time(&note.spec.unpublish_at).is_some_and(|time| time <= now)
 }
 
 async fn summit(session: &Session, name: &str) -> Result<Option<Publication>, Failure> {

@@ -194,6 +194,9 @@ fn advice(target: &Target, object: &DynamicObject, state: &State) -> String {
         (None, Some("Scheduled")) => {
             "wait until spec.publishAt, or take that field away".to_owned()
         }
+        (None, Some("Expired")) => {
+            "set spec.unpublishAt to a later time, or take that field away".to_owned()
+        }
         (None, Some(_)) if target.kind == Kind::NoteRepository => {
             "nothing: it is applied".to_owned()
         }

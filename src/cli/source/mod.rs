@@ -134,7 +134,8 @@ impl Source {
 
     /// How the documents are read.
     pub(super) fn options(&self) -> ReadOptions {
-        ReadOptions { format: self.format.into(), ..ReadOptions::default() }
+        let now = Some(jiff::Timestamp::now());
+        ReadOptions { format: self.format.into(), now, ..ReadOptions::default() }
     }
 
     fn files(&self) -> Result<Found, Failure> {

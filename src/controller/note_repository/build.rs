@@ -19,7 +19,7 @@ use crate::controller::codes::Code;
 use crate::controller::error::Error;
 use crate::controller::visit::Summary;
 use crate::controller::{first_diagnostics, owner_reference};
-use crate::document::{Collection, Imported};
+use crate::document::{Collection, Imported, Metadata, SourcePlace};
 use crate::git::Revision;
 
 /// All summits and notes that the watches have seen.
@@ -84,10 +84,9 @@ pub(super) fn plan(
         prune: valid.prune,
         claimant: Claimant::new(repository, &existing.repositories),
     };
-    let unreadable = collection.unreadable.clone();
-    let unreadable = &unreadable;
-    let mut summits = changes(&collection.summits, &existing.summits, &origin, unreadable);
-    let mut notes = changes(&collection.notes, &existing.notes, &origin, unreadable);
+    let unread = (&collection.unreadable, &collection.withheld);
+    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread);
+    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread);
     let guard = guard(repository, valid, revision, &summits, &notes);
     if guard.is_some() {
         summits.delete.clear();
@@ -111,7 +110,7 @@ fn changes<K: ImportedKind>(
     wanted: &[Imported<K::Spec>],
     existing: &[Arc<K>],
     origin: &Origin,
-    unreadable: &BTreeSet<String>,
+    (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
 ) -> Changes<K> {
     let here: HashMap<String, &Arc<K>> = existing
         .iter()
@@ -137,7 +136,11 @@ fn changes<K: ImportedKind>(
                 changes.diagnostics.extend(is_missed.then(|| name_taken(imported, &held)));
                 changes.held.push(held);
             }
-            Some(found) if lacks_a_source(found.as_ref(), imported, unreadable) => {
+            Some(found)
+                if lacks_a_source(found.as_ref(), imported, unreadable)
+                    && !came_from(found.as_ref(), withheld)
+                    && !is_draft::<K>(&imported.spec) =>
+            {
                 changes.has_kept = true;
                 changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
             }
@@ -151,8 +154,15 @@ fn changes<K: ImportedKind>(
             }
         }
     }
+    let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
+    let withdrawn = here
+        .values()
+        .filter(|object| is_ours(object.as_ref(), origin))
+        .filter(|object| !kept.contains(object.name_any().as_str()))
+        .filter(|object| came_from(object.as_ref(), withheld))
+        .filter_map(|object| withdrawn(object.as_ref(), origin));
+    changes.apply.extend(withdrawn.map(|object| (object, true)));
     if origin.prune == PrunePolicy::Delete {
-        let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
         let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
             .values()
             .filter(|object| is_ours(object.as_ref(), origin))
@@ -180,6 +190,25 @@ fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
 fn is_unreadable(path: &str, unreadable: &BTreeSet<String>) -> bool {
     let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
     folders.chain([path]).any(|place| unreadable.contains(place))
+}
+
+fn is_draft<K: ImportedKind>(spec: &K::Spec) -> bool {
+    *K::publication(&mut spec.clone()) == Some(Publication::Draft)
+}
+
+/// An object from a document that cannot be read and seems to hold it back: as it was, but not public. None
+/// where it is not public already.
+fn withdrawn<K: ImportedKind>(object: &K, origin: &Origin) -> Option<K> {
+    let mut spec = object.spec().clone();
+    let before = K::publication(&mut spec).replace(Publication::Draft);
+    let mut paths = sources(object).map(str::to_owned);
+    let path = paths.next().unwrap_or_default();
+    let also = paths.map(|path| SourcePlace { path, line: 1 }).collect();
+    let kept = object.annotations().contains_key(names::KEPT_METADATA);
+    let metadata = kept.then(|| Metadata::given(object.labels(), object.annotations()));
+    let metadata = metadata.unwrap_or_default();
+    let imported = Imported { name: object.name_any(), spec, metadata, path, line: 1, also };
+    (before != Some(Publication::Draft)).then(|| self::object(&imported, origin))
 }
 
 /// The paths of the documents that an object came from.

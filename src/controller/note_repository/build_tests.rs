@@ -180,14 +180,15 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
         let spec =
             crate::api::SummitSpec { title: title.to_owned(), location, ..Default::default() };
         let name = "moon".to_owned();
-        Imported { name, spec, path: "a.md".to_owned(), line: 1, also: Vec::new() }
+        let (path, metadata) = ("a.md".to_owned(), Metadata::default());
+        Imported { name, spec, path, line: 1, also: Vec::new(), metadata }
     };
     let owner = owner_reference(&another()).unwrap();
     let mut theirs = Summit::new("moon", summit("Moon", Some("Luna")).spec);
     theirs.metadata.namespace = Some("summits".to_owned());
     theirs.metadata.owner_references = Some(vec![owner]);
     let plan = |wanted: Imported<crate::api::SummitSpec>| {
-        let collection = Collection { summits: vec![wanted], ..Collection::default() };
+        let mut collection = Collection { summits: vec![wanted], ..Collection::default() };
         let existing = Existing {
             summits: vec![Arc::new(theirs.clone())],
             notes: Vec::new(),
@@ -195,7 +196,7 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
             repositories: vec![Arc::new(another())],
         };
         let valid = validate::repository(&repository()).unwrap();
-        super::plan(&repository(), &valid, &revision(), &collection, &existing).unwrap()
+        super::plan(&repository(), &valid, &revision(), &mut collection, &existing).unwrap()
     };
     let same = plan(summit("Moon", None));
     assert!(same.summits.apply.is_empty() && same.diagnostics.is_empty());
@@ -337,4 +338,83 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
     assert_eq!(doomed("talks"), (0, 0), "nor its folder");
     assert_eq!(doomed("templates/talk.md"), (1, 1), "no note came from there");
     assert_eq!(doomed("talk"), (1, 1), "another folder");
+}
+
+#[test]
+fn a_note_of_a_document_that_cannot_be_read_and_holds_back_is_taken_down() {
+    let mut broken = collection(&[]);
+    broken.unreadable.insert("a.md".to_owned());
+    broken.withheld.insert("a.md".to_owned());
+    let plan = planned(&repository(), &broken, cluster(&["a"]));
+    let (note, exists) = &plan.notes.apply[0];
+    assert!(*exists && plan.notes.delete.is_empty());
+    assert_eq!(note.spec.publication, Some(Publication::Draft));
+    assert_eq!(note.annotations()[names::SOURCE_PATH], "a.md");
+    let again = planned(&repository(), &broken, vec![note.clone()]);
+    assert!(again.notes.apply.is_empty() && again.notes.delete.is_empty());
+}
+
+#[test]
+fn a_draft_is_taken_down_although_its_other_document_cannot_be_read() {
+    let place = crate::document::SourcePlace { path: "b.md".to_owned(), line: 3 };
+    let mut both = collection(&["a"]);
+    both.notes[0].also = vec![place];
+    let plan = planned(&repository(), &both, Vec::new());
+    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    let mut draft = collection(&["a"]);
+    draft.notes[0].spec.publication = Some(Publication::Draft);
+    draft.unreadable.insert("b.md".to_owned());
+    let plan = planned(&repository(), &draft, vec![note]);
+    assert_eq!(plan.notes.apply[0].0.spec.publication, Some(Publication::Draft));
+}
+
+/// The plan for documents that the cluster's notes were read from, after they were read as `text`.
+fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
+    use crate::controller::note_repository::vanished::{self, Texts};
+    use crate::document::{ReadOptions, SourceFile, read};
+    let file = |text: &str| SourceFile { path: path.to_owned(), content: text.as_bytes().to_vec() };
+    let before = "# Harbor Days 2031\n\n## Tides of traffic - Mira Quell\n- water\n- more\n\n## Ropes and \
+                  routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
+    let first = file(before);
+    let first = SourceFile { path: "harbor.md".to_owned(), ..first };
+    let then = planned(repository, &read(&[first], ReadOptions::default()), Vec::new());
+    let notes: Vec<TalkNote> = then.notes.apply.into_iter().map(|(note, _)| note).collect();
+    assert_eq!(notes.len(), 3);
+    let files = [file(text)];
+    let collection = read(&files, ReadOptions::default());
+    let existing: Vec<Arc<TalkNote>> = notes.iter().cloned().map(Arc::new).collect();
+    let texts = Texts::where_needed(repository, &existing, &collection, &files).unwrap();
+    let mut plan = planned(repository, &collection, notes);
+    vanished::keep(&mut plan, &texts, repository, &revision());
+    plan
+}
+
+#[test]
+fn notes_that_a_reading_loses_are_kept_until_a_person_allows_it() {
+    let mut lenient = repository();
+    lenient.spec.max_delete_percent = Some(100);
+    let prose = "Things of the sea\n\nwater\n- water\n- more\n\nand\n- knots\n- chains\n";
+    for path in ["harbor.md", "elsewhere/pier.md"] {
+        let plan = kept(&lenient, path, prose);
+        assert!(plan.notes.delete.is_empty(), "{path}");
+        let codes: Vec<&str> = plan.diagnostics.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!(codes, ["TN3005"; 3], "{path}");
+        assert!(plan.diagnostics[0].message.contains("allow-prune=main@sha1:c0ffee"));
+    }
+    let mut allowing = lenient.clone();
+    allowing.annotations_mut().insert(names::ALLOW_PRUNE.to_owned(), revision().to_string());
+    assert_eq!(kept(&allowing, "harbor.md", prose).notes.delete.len(), 3);
+}
+
+#[test]
+fn notes_that_their_author_removed_or_renamed_go() {
+    let mut lenient = repository();
+    lenient.spec.max_delete_percent = Some(100);
+    let removed = "# Harbor Days 2031\n\n## Ropes and routes - Bo Reef\n- knots\n\n## Anchors as code - Nia \
+                   Pier\n- chains\n";
+    assert_eq!(kept(&lenient, "harbor.md", removed).notes.delete.len(), 1);
+    let renamed = "# Harbor Days 2031\n\n## Tides and traffic jams - Mira Quell\n- water\n- more\n\n## Ropes and \
+                   routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
+    assert_eq!(kept(&lenient, "harbor.md", renamed).notes.delete.len(), 1);
+    assert_eq!(kept(&lenient, "harbor.md", "nothing here\n").notes.delete.len(), 3);
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::held::Claimant;
-use crate::api::{PrunePolicy, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
+use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
 use crate::controller::context::Context;
 use crate::controller::kind::Kind;
 use crate::controller::memory::{key, quick_hash};
@@ -24,6 +24,9 @@ pub(in crate::controller) trait ImportedKind: Kind {
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
+
+    /// What of a spec says whether it may be public.
+    fn publication(spec: &mut Self::Spec) -> &mut Option<Publication>;
 }
 
 impl ImportedKind for TalkNote {
@@ -37,6 +40,10 @@ impl ImportedKind for TalkNote {
     fn spec(&self) -> &TalkNoteSpec {
         &self.spec
     }
+
+    fn publication(spec: &mut TalkNoteSpec) -> &mut Option<Publication> {
+        &mut spec.publication
+    }
 }
 
 impl ImportedKind for Summit {
@@ -49,6 +56,10 @@ impl ImportedKind for Summit {
 
     fn spec(&self) -> &SummitSpec {
         &self.spec
+    }
+
+    fn publication(spec: &mut SummitSpec) -> &mut Option<Publication> {
+        &mut spec.publication
     }
 }
 

@@ -12,6 +12,7 @@ mod imported;
 mod skipped;
 mod status;
 mod validate;
+mod vanished;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -206,9 +207,9 @@ async fn plan(
     ctx: &Context,
 ) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
-    let stores = ctx.stores.clone();
+    let (stores, now) = (ctx.stores.clone(), (ctx.now)());
     let fetch::Fetched { files, skipped, snapshot, room } = fetched;
-    let options = valid.options.clone();
+    let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
     let read = move || -> Result<_, Error> {
         let mut collection = document::read(&files, options);
@@ -220,14 +221,19 @@ async fn plan(
     let of_images = if images.is_empty() { None } else { Some(ctx.loads.images().await) };
     let planned = fetch::blocking(move || {
         images.attach(&mut collection, &files)?;
+        let notes = stores.talk_notes.state();
+        let texts = vanished::Texts::where_needed(&repository, &notes, &collection, &files);
         drop(files);
         let existing = build::Existing {
             summits: stores.summits.state(),
-            notes: stores.talk_notes.state(),
+            notes,
             config_maps: stores.config_maps.state(),
             repositories: stores.repositories.state(),
         };
-        let plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
+        let mut plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
+        if let Some(texts) = texts {
+            vanished::keep(&mut plan, &texts, &repository, &revision);
+        }
         let mut diagnostics = valid.notices.clone();
         diagnostics.extend(skipped);
         diagnostics.extend(plan.diagnostics.iter().cloned());

@@ -71,6 +71,7 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             drafts: spec.drafts.unwrap_or_default(),
             rules: spec.rules.clone(),
             namespace: object.metadata.namespace.clone(),
+            now: None,
         },
         prune: spec.prune_policy.unwrap_or_default(),
         max_delete_percent: spec

@@ -7,10 +7,11 @@ use kube::ResourceExt;
 use super::Done;
 use super::build::Wanted;
 use super::validate;
-use crate::api::Summit;
+use crate::api::{Summit, names};
 use crate::controller::apply;
 use crate::controller::context::Context;
 use crate::controller::error::Error;
+use crate::controller::kind::Kind;
 use crate::controller::ownership::Owner;
 use crate::controller::published;
 use crate::render;
@@ -34,4 +35,12 @@ pub(super) async fn keep(
     let Some(last) = apply::last_good(place, &owner, told, ctx).await? else { return Ok(()) };
     let rest = render::withdrawn(&last, |name| public.contains(name))?.unwrap_or(last);
     apply::config_map(&published::config_map(address, rest), &owner, ctx).await
+}
+
+/// Takes the summit's index away, if there is one.
+pub(super) async fn no_index(summit: &Summit, ctx: &Context) -> Result<(), Error> {
+    let (namespace, name) = summit.address();
+    let may_exist = summit.status.as_ref().is_some_and(|status| status.config_map.is_some());
+    let index = names::summit_config_map(&name);
+    apply::take_down((&namespace, &index), &Owner::of(summit), may_exist, ctx).await
 }

@@ -19,6 +19,7 @@ use super::memory::key;
 use super::pace::Pace;
 use super::runner::contained;
 use super::salvage::refuse_unreadable;
+use super::visibility::{Visibility, Wishes};
 use super::{next_visit, report};
 use crate::api::{Diagnostic, Summit};
 
@@ -31,10 +32,19 @@ struct Done {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Visits a summit: fetch, validate, build, apply, and report on every path.
+/// Visits a summit: first of all, what may not be public is taken down; then fetch, validate, build,
+/// apply, and report on every path.
 pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action, Error> {
     if summit.metadata.deletion_timestamp.is_some() {
         return Ok(Action::await_change());
+    }
+    let visibility = Wishes::from(&summit.spec).at((ctx.now)());
+    let ask_again = visibility.ask_again();
+    if let Visibility::Withheld(withheld) = visibility {
+        apply::no_index(&summit, &ctx).await?; // client
+        let status = status::withheld(&summit, &withheld, (ctx.now)());
+        report::status(summit.as_ref(), status, &ctx).await?;
+        return Ok(ask_again.map_or_else(next_visit, Action::requeue));
     }
     let (namespace, name) = summit.address();
     let memory = key(Summit::NAME, &namespace, &name);
@@ -47,7 +57,9 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         report::status(summit.as_ref(), status, &ctx).await?;
     }
     ctx.summits.put(memory, Pace::since(start));
-    result.map(|_| next_visit())
+    result
+        .map(|_| ask_again.map_or_else(next_visit, Action::requeue))
+        .map_err(|error| error.retried_within(ask_again))
 }
 
 async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {

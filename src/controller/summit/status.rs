@@ -7,6 +7,7 @@ use crate::api::{Summit, SummitStatus};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
 use crate::controller::kind::Kind;
+use crate::controller::visibility::Withheld;
 use crate::controller::{count, first_diagnostics};
 
 /// The status after a visit; none where the summit is going away.
@@ -40,5 +41,17 @@ pub(super) fn of(
             last_handled_reconcile_at: summit.requested_at(),
             ..summit.status.clone().unwrap_or_default()
         }),
+    }
+}
+
+/// The status of a summit that is not public.
+pub(super) fn withheld(summit: &Summit, withheld: &Withheld, now: Timestamp) -> SummitStatus {
+    let generation = summit.metadata.generation;
+    let state = State::Ready { reason: withheld.reason, message: withheld.message.to_string() };
+    SummitStatus {
+        observed_generation: generation,
+        conditions: compute(summit.previous_conditions(), &state, generation, now),
+        last_handled_reconcile_at: summit.requested_at(),
+        ..SummitStatus::default()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::key;
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
+use crate::document::dates::moment::outer;
 use crate::document::report::{Place, Report};
 use crate::document::speakers::same;
 use crate::document::{Imported, naming};
@@ -66,16 +67,33 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
             text.push_str("\n\n");
             text.push_str(other);
         }
-        // What one place keeps back is not to be published by the other.
-        if more.spec.publication == Some(Publication::Draft) {
-            note.spec.publication = more.spec.publication;
-        }
+        hold_back(&mut note.spec, &mut more.spec);
     } else if written(&more.spec) {
         std::mem::swap(note, &mut more);
+    } else if !written(&note.spec) {
+        hold_back(&mut note.spec, &mut more.spec);
+    }
+    // What is held back and has no text tells nothing of the note that is public.
+    if is_draft(&more.spec) && !is_draft(&note.spec) {
+        note.came_from(more);
+        return report;
     }
     fill_talk(&mut note.spec, std::mem::take(&mut more.spec));
     note.came_from(more);
     report
+}
+
+fn is_draft(spec: &TalkNoteSpec) -> bool {
+    spec.publication == Some(Publication::Draft)
+}
+
+/// What one place keeps back is not to be published by the other.
+fn hold_back(note: &mut TalkNoteSpec, more: &mut TalkNoteSpec) {
+    if is_draft(more) {
+        note.publication = more.publication;
+    }
+    note.publish_at = outer(note.publish_at.take(), more.publish_at.take(), true);
+    note.unpublish_at = outer(note.unpublish_at.take(), more.unpublish_at.take(), false);
 }
 
 /// Fills gaps of `spec` from `other`.
@@ -84,6 +102,9 @@ pub(super) fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.start_date = earlier(spec.start_date.take(), other.start_date);
     spec.end_date = later(spec.end_date.take(), other.end_date);
     spec.time_zone = spec.time_zone.take().or(other.time_zone);
+    spec.publication = spec.publication.or(other.publication);
+    spec.publish_at = outer(spec.publish_at.take(), other.publish_at, true);
+    spec.unpublish_at = outer(spec.unpublish_at.take(), other.unpublish_at, false);
     spec.location = spec.location.take().or(other.location);
     add_missing(&mut spec.tags, other.tags);
     add_missing(&mut spec.robots, other.robots);
@@ -129,7 +150,7 @@ fn fill_talk(spec: &mut TalkNoteSpec, other: TalkNoteSpec) {
     spec.end_time = spec.end_time.take().or(other.end_time);
     spec.language = spec.language.take().or(other.language);
     spec.order = spec.order.or(other.order);
-    spec.publish_at = spec.publish_at.take().or(other.publish_at);
+    spec.event_status = spec.event_status.or(other.event_status);
     spec.rendering = spec.rendering.or(other.rendering);
     add_missing(&mut spec.tags, other.tags);
     add_missing(&mut spec.robots, other.robots);

@@ -1,6 +1,7 @@
 //! Days as people write them in headings.
 
 mod find;
+pub(super) mod moment;
 pub(super) mod of_document;
 pub(super) mod of_path;
 mod parse;

@@ -1,13 +1,14 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
-use super::FrontMatter;
 use super::values::{
     direction, language, name, nesting, robots, robots_rule, scalar, speaker, tag, time_zone,
 };
+use super::{FrontMatter, added};
 use crate::api::{RobotsRule, Speaker};
 use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
+use crate::document::publication as published;
 use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
 use jiff::civil::DateTime;
@@ -24,10 +25,10 @@ const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are
 const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
 
 /// A field as it stands there.
-struct Field {
+pub(super) struct Field {
     /// Its key in lower case.
-    key: String,
-    value: Value,
+    pub key: String,
+    pub value: Value,
 }
 
 /// The fields while they are read; what has a wrong type is reported and passed over.
@@ -44,11 +45,12 @@ pub(super) fn read(
     source: &Source<'_>,
     report: &mut Report,
 ) -> FrontMatter {
-    let fields: Map<String, Value> =
-        fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
+    let fields = fields.into_iter().map(|(key, value)| (key.to_lowercase(), value));
+    let fields: Map<String, Value> = fields.fold(Map::new(), added);
     if fields.contains_key(literal::MARKER) {
         let title = fields.get("title").and_then(scalar);
-        return FrontMatter { title, literal: Some(fields), ..FrontMatter::default() };
+        let wish = Fields { known: known(fields.clone()), source, report }.wish();
+        return FrontMatter { title, wish, literal: Some(fields), ..FrontMatter::default() };
     }
     Fields { known: known(fields), source, report }.read()
 }
@@ -60,14 +62,27 @@ fn known(fields: Map<String, Value>) -> BTreeMap<String, Field> {
     for (key, value) in fields {
         match value {
             Value::Object(table) if words().fields.is_table(&key) => nested.extend(table),
-            value => drop(known.insert(FieldWords::plain(&key), Field { key, value })),
+            value => insert(&mut known, key, value),
         }
     }
     for (key, value) in nested {
         let key = key.to_lowercase();
-        known.entry(FieldWords::plain(&key)).or_insert(Field { key, value });
+        let plain = FieldWords::plain(&key);
+        if published::is_about(&plain) || !known.contains_key(&plain) {
+            insert(&mut known, key, value);
+        }
     }
     known
+}
+
+/// Adds a field. What holds the document back is not lost to another spelling of the same key.
+fn insert(known: &mut BTreeMap<String, Field>, key: String, value: Value) {
+    let plain = FieldWords::plain(&key);
+    let value = match known.remove(&plain) {
+        Some(before) if published::is_about(&plain) => published::together(before.value, value),
+        _ => value,
+    };
+    known.insert(plain, Field { key, value });
 }
 
 impl Fields<'_> {
@@ -91,7 +106,8 @@ impl Fields<'_> {
             url: self.text("url"),
             date: self.parsed("date", "a date such as 2026-05-14", day),
             published: self.parsed("publicationdate", "a date", dates::leading_date),
-            draft: self.flag("draft") || self.is_withheld(),
+            wish: self.wish(),
+            cancelled: self.is_cancelled(),
             tags: self.list("tags"),
             description: self.text("description"),
             lang: self.parsed("lang", "a language such as zh-Hant-TW", language),
@@ -109,7 +125,7 @@ impl Fields<'_> {
                 .parsed("kind", "a kind of talk such as Keynote", |word| words().talk_kind(word)),
             location: self.text("location"),
             time_zone,
-            breaks: self.parsed("breaks", "true or false", |word| word.parse().ok()),
+            breaks: self.parsed("breaks", "true or false", |word| words().fields.truth(word)),
             nesting: self.parsed("nesting", "Inferred or AsWritten", nesting),
             dir: self.parsed("dir", "ltr, rtl or auto", direction),
             toc_max_level: self.toc_max_level(),
@@ -118,9 +134,7 @@ impl Fields<'_> {
             end_date: self.parsed("enddate", "a date such as 2026-05-15", day),
             medal: self.typed("medal", "Gold, Silver or Bronze"),
             links: self.links(),
-            order: self.typed("order", "a number"),
-            publication: self.typed("publication", "Published or Draft"),
-            publish_at: self.text("publishat"),
+            order: self.parsed("order", "a number", |text| text.parse().ok()),
             literal: None,
             slips: Vec::new(),
             is_hugo,
@@ -171,28 +185,21 @@ impl Fields<'_> {
         typed
     }
 
-    fn flag(&mut self, name: &str) -> bool {
-        match self.find(name).map(|field| &field.value) {
-            Some(Value::Bool(flag)) => *flag,
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => true,
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => false,
-            None | Some(Value::Null) => false,
-            Some(_) => {
-                // A note that may be a draft must not be published by mistake.
-                self.wrong(name, "true or false (it is taken as true)");
-                true
-            }
-        }
+    /// All fields with their keys without case, `_` and `-`.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Field)> {
+        self.known.iter().map(|(plain, field)| (plain.as_str(), field))
     }
 
-    /// Whether another tool would not publish it: `published: false`, `status: draft`.
-    fn is_withheld(&self) -> bool {
-        let texts = |keys: &'static str| {
-            let keys = words().fields.names_of(keys);
-            keys.filter_map(|key| scalar(&self.known.get(key)?.value))
-        };
-        texts("publish").any(|text| text.eq_ignore_ascii_case("false"))
-            || texts("status").any(|text| words().fields.is_draft_status(&text))
+    /// Whether it says that the talk was not given: `cancelled: true`, `status: cancelled`.
+    fn is_cancelled(&self) -> bool {
+        let fields = &words().fields;
+        let texts = self.all().filter_map(|(plain, field)| Some((plain, scalar(&field.value)?)));
+        texts.into_iter().any(|(plain, text)| match plain {
+            _ if fields.is_cancelled_flag(plain) => {
+                fields.truth(&text) != Some(false) && !text.is_empty()
+            }
+            _ => fields.is_status(plain) && words().is_cancelled(&text),
+        })
     }
 
     fn list(&mut self, name: &str) -> Vec<String> {
@@ -215,7 +222,8 @@ impl Fields<'_> {
     fn toc_max_level(&mut self) -> Option<i32> {
         // Other tools have `toc: true`.
         let stated = self.find("toc")?.value.get("maxLevel").cloned()?;
-        let level = stated.as_i64().filter(|level| TOC_LEVELS.contains(level));
+        let level = scalar(&stated).and_then(|text| text.parse().ok());
+        let level = level.filter(|level| TOC_LEVELS.contains(level));
         if level.is_none() {
             self.wrong("toc", "maxLevel from 1 to 6");
         }

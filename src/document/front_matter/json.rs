@@ -1,6 +1,68 @@
 //! Where the parts of a JSON object stand in a text. The values are read by a library; this finds where
 //! the object ends and where its keys are, which the library does not tell.
 
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+/// The fields of an object in their order, those that are there twice, too.
+pub(super) fn fields(text: &str) -> Result<Vec<(String, Value)>, serde_json::Error> {
+    let Fields(fields) = serde_json::from_str(text)?;
+    // What is understood once is so with its numbers in quotation marks.
+    Ok(serde_json::from_str(&with_spelling(text)).map_or(fields, |Fields(fields)| fields))
+}
+
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("fields")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Fields(fields))
+    }
+}
+
+/// JSON with quotation marks around the numbers that would be written in another way again.
+fn with_spelling(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
+        let (before, found) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        spelled.push_str(before);
+        let length = match found.strip_prefix('"') {
+            Some(inside) => end_of_text(inside).map_or(found.len(), |end| end + 2),
+            None => found
+                .find(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c))
+                .unwrap_or(found.len()),
+        };
+        let (token, after) = found.split_at_checked(length).unwrap_or((found, ""));
+        match super::values::number(token.to_owned()) {
+            Value::String(number) if !number.starts_with('"') => {
+                spelled.push_str(&format!("\"{number}\""));
+            }
+            _ => spelled.push_str(token),
+        }
+        rest = after;
+    }
+    spelled + rest
+}
+
 /// A part of JSON outside of numbers and words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token<'a> {

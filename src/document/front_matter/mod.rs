@@ -4,13 +4,18 @@
 mod fields;
 mod json;
 mod links;
+mod publication;
 pub(super) mod slips;
 mod split;
+mod toml;
 pub(super) mod values;
 
-use crate::api::{Direction, Link, Medal, Nesting, Publication, RobotsRule, Speaker, TalkKind};
+use crate::api::{Direction, Link, Medal, Nesting, RobotsRule, Speaker, TalkKind};
 use crate::document::codes::Code;
+use crate::document::publication::{self as published, Wish};
 use crate::document::report::{Place, Report};
+use crate::document::words::FieldWords;
+use crate::document::yaml::{self, node::Node};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use slips::Slip;
@@ -31,7 +36,6 @@ pub(in crate::document) struct FrontMatter {
     pub date: Option<Date>,
     /// When it was put on the web, where a field says that and no more.
     pub published: Option<Date>,
-    pub draft: bool,
     pub tags: Vec<String>,
     pub description: Option<String>,
     pub lang: Option<String>,
@@ -59,8 +63,10 @@ pub(in crate::document) struct FrontMatter {
     pub medal: Option<Medal>,
     pub links: Vec<Link>,
     pub order: Option<i32>,
-    pub publication: Option<Publication>,
-    pub publish_at: Option<String>,
+    /// What it says of when all that the document gives may be public.
+    pub wish: Wish,
+    /// Whether it says that its talk was cancelled.
+    pub cancelled: bool,
     /// All fields, with keys in lower case, of a document that says what it is.
     pub literal: Option<Map<String, Value>>,
     /// Keys that are not read and look like slips of those that are.
@@ -92,13 +98,13 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
             _ => "a line like its first one",
         };
         let message = format!("the front matter is never closed; end it with {end}");
-        report.at(Code::FrontMatter, Place::line(1), message);
+        report.at(Code::FrontMatter, Place::line(source.fence()), message);
         return None;
     }
     if source.text.len() > MAX_FRONT_MATTER {
         report.at(
             Code::FrontMatterTooLarge,
-            Place::line(1),
+            Place::line(source.fence()),
             format!("the front matter has more than {MAX_FRONT_MATTER} bytes; move text below it"),
         );
         return None;
@@ -127,46 +133,76 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
 
 fn parse(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
     match source.syntax {
-        Syntax::Yaml => crate::document::yaml::parse::<Option<Map<String, Value>>>(source.text)
-            .map(Option::unwrap_or_default)
-            .map_err(|fault| (Place { line: fault.place.line + 1, ..fault.place }, fault.reason)),
+        Syntax::Yaml => yaml(source),
+        Syntax::Other => {
+            let reason = "its language is not read; write YAML, TOML or JSON".to_owned();
+            Err((Place::line(source.fence()), reason))
+        }
         Syntax::Header => Ok(source
             .text
             .lines()
             .filter_map(|line| line.split_once(':'))
             .map(|(key, value)| (key.trim().to_owned(), Value::String(value.trim().to_owned())))
-            .collect()),
-        Syntax::Json => serde_json::from_str(source.text).map_err(|error| {
-            let reason = error.to_string();
-            let before = source.text.lines().nth(error.line().saturating_sub(1));
-            let before = before.and_then(|line| line.get(..error.column().saturating_sub(1)));
-            let column = before.map_or(1, |before| before.chars().count() + 1);
-            let place = Place { line: error.line().max(1), column };
-            (place, crate::document::yaml::without_place(&reason).to_owned())
-        }),
-        Syntax::Toml => toml::from_str::<toml::Table>(source.text)
-            .map(|table| table.into_iter().map(|(key, value)| (key, value_of(value))).collect())
+            .fold(Map::new(), added)),
+        Syntax::Json | Syntax::FencedJson => json::fields(source.text)
+            .map(|fields| fields.into_iter().fold(Map::new(), added))
             .map_err(|error| {
-                let before = error.span().and_then(|span| source.text.get(..span.start));
-                let line = before.unwrap_or_default().matches('\n').count() + 2;
-                (Place::line(line), error.message().to_owned())
+                let reason = error.to_string();
+                let before = source.text.lines().nth(error.line().saturating_sub(1));
+                let before = before.and_then(|line| line.get(..error.column().saturating_sub(1)));
+                let column = before.map_or(1, |before| before.chars().count() + 1);
+                let line = error.line().max(1) + source.first_line - 1;
+                (Place { line, column }, yaml::without_place(&reason).to_owned())
             }),
+        Syntax::Toml => toml::fields(source.text).map_err(|error| {
+            let before = error.span().and_then(|span| source.text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + source.first_line;
+            (Place::line(line), error.message().to_owned())
+        }),
     }
 }
 
-/// The values that fields have, with dates as text. The parser bounds the depth.
-fn value_of(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Integer(number) => Value::from(number),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(flag) => Value::Bool(flag),
-        toml::Value::Datetime(datetime) => Value::String(datetime.to_string()),
-        toml::Value::Array(items) => items.into_iter().map(value_of).collect(),
-        toml::Value::Table(table) => {
-            Value::Object(table.into_iter().map(|(key, value)| (key, value_of(value))).collect())
+fn yaml(source: &Source<'_>) -> Result<Map<String, Value>, (Place, String)> {
+    let fault = |place: Place, reason: String| {
+        (Place { line: place.line + source.first_line - 1, ..place }, reason)
+    };
+    let tree = yaml::tree(source.text).map_err(|found| fault(found.place, found.reason))?;
+    match tree.map(|tree| tree.value) {
+        None | Some(Node::Scalar(Value::Null)) => Ok(Map::new()),
+        Some(node @ Node::Fields(_)) => match value_of(&node) {
+            Value::Object(fields) => Ok(fields),
+            _ => Ok(Map::new()),
+        },
+        Some(_) => {
+            let reason = "it should be fields such as `title: …`, each in a line of its own";
+            Err(fault(Place::line(1), reason.to_owned()))
         }
     }
+}
+
+fn value_of(node: &Node) -> Value {
+    match node {
+        Node::Scalar(value) => value.clone(),
+        Node::List(items) => items.iter().map(|item| value_of(&item.value)).collect(),
+        Node::Fields(fields) => {
+            let pairs =
+                fields.iter().map(|(key, field)| (key.value.clone(), value_of(&field.value)));
+            Value::Object(pairs.fold(Map::new(), added))
+        }
+    }
+}
+
+/// `fields` with one more. The last of two with one key counts; but where one of them may hold the document
+/// back, both do.
+fn added(mut fields: Map<String, Value>, (key, value): (String, Value)) -> Map<String, Value> {
+    let value = match fields.remove(&key) {
+        Some(before) if published::is_about(&FieldWords::plain(&key)) => {
+            published::together(before, value)
+        }
+        _ => value,
+    };
+    fields.insert(key, value);
+    fields
 }
 
 #[cfg(test)]

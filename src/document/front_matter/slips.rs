@@ -13,7 +13,7 @@ use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
 
 /// The keys that are read where a document does not say what it is.
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 34] = [
     "title",
     "slug",
     "url",
@@ -44,6 +44,8 @@ const KEYS: [&str; 32] = [
     "order",
     "publication",
     "publishAt",
+    "unpublishAt",
+    "eventStatus",
     literal::MARKER,
     "images",
 ];

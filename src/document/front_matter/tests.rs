@@ -206,7 +206,7 @@ fn what_others_do_not_publish_is_a_draft() {
         ("draft: false", false),
     ] {
         let (front, told) = read_all(&format!("---\n{text}\n---\n"));
-        assert_eq!((front.unwrap().draft, told.len()), (draft, 0), "{text}");
+        assert_eq!((front.unwrap().wish.draft, told.len()), (draft, 0), "{text}");
     }
 }
 

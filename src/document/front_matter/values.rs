@@ -1,18 +1,24 @@
 //! Values of front matter, as they are written, and what they mean.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::api::{Direction, Nesting, RobotsRule, Speaker};
 use crate::document::words::words;
 
 /// A value that is a text, or stands for one.
-pub(super) fn scalar(value: &Value) -> Option<String> {
+pub(in crate::document) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
+}
+
+/// A number where it would be written like this again, else the text that stands there.
+pub(super) fn number(written: String) -> Value {
+    let number = written.parse().ok().filter(|number: &Number| number.to_string() == written);
+    number.map_or(Value::String(written), Value::Number)
 }
 
 /// A word to find a note by, without its `#`.

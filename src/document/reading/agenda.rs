@@ -7,7 +7,7 @@ use super::indexes::all_items;
 use super::items::{self, ItemMark};
 use super::roles::{Role, Segment};
 use super::talk::Talk;
-use crate::api::{Link, TalkNoteSpec};
+use crate::api::{EventStatus, Link, TalkNoteSpec};
 use crate::document::markdown::links::FoundLink;
 use crate::document::naming;
 use crate::document::parsed::Document;
@@ -60,6 +60,7 @@ fn entry(document: &Document<'_>, mark: &ItemMark, talk: &Talk, habits: &Habits)
         title: talk.spec.title.clone(),
         speakers,
         kind: mark.title.kind,
+        event_status: mark.title.cancelled.then_some(EventStatus::Cancelled),
         medal: mark.title.medal,
         start_time: mark.title.start_time.clone(),
         end_time: mark.title.end_time.clone(),

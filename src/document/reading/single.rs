@@ -81,6 +81,7 @@ fn candidate(survey: &Survey<'_, '_>, around: &Surroundings, title: Heading) -> 
         mark: &mark,
         credited: mark.credits.iter().any(|credit| habits.accept(credit)),
         folder: summit_folder(document),
+        in_notes: is_in_notes(document),
         dated: of_path::day_of_file(document).is_some(),
         numbered: is_numbered(document),
         labels: speaker_labels(document),
@@ -223,6 +224,15 @@ fn summit_folder<'a>(document: &Document<'a>) -> Option<&'a str> {
         .filter(|folder| !words().is_post_folder(folder))
 }
 
+/// Whether the folder that names no summit says that it holds notes. What is found in it is what is found in
+/// `talks` or a folder of any other name.
+fn is_in_notes(document: &Document<'_>) -> bool {
+    let skipped = usize::from(document.is_index());
+    let mut folders = document.path.rsplit('/').skip(1 + skipped);
+    let named = folders.find(|folder| of_path::day_of_part(folder).is_none());
+    named.is_some_and(|folder| words().is_note_folder(folder))
+}
+
 fn day(document: &Document<'_>, mark: &Mark, around: &Around) -> Option<Date> {
     let front = &document.front;
     let title = mark.title.day.and_then(|day| of_path::resolve(document, day, around.start));
@@ -292,7 +302,6 @@ fn talk_of(
         day: day(document, mark, around).map(|day| day.to_string()),
         medal: front.medal.or(spec.medal),
         order: front.order.or(around.entry.order),
-        publish_at: front.publish_at.clone(),
         start_time: front.start_time.clone().or(spec.start_time.clone()).or(entry.start_time),
         end_time: front.end_time.clone().or(spec.end_time.clone()).or(entry.end_time),
         room: front.room.clone().or(spec.room.clone()).or(mark.room.clone()).or(entry.room),

@@ -2,7 +2,7 @@
 
 use super::habits::Habits;
 use super::marks::Mark;
-use crate::api::{Link, Speaker, TalkNoteSpec};
+use crate::api::{EventStatus, Link, Speaker, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::limits::MAX_LINKS;
 use crate::document::markdown::links::{self, FoundLink};
@@ -73,6 +73,7 @@ pub(in crate::document) fn decorated(
         title: text,
         speakers,
         kind: title.kind,
+        event_status: title.cancelled.then_some(EventStatus::Cancelled),
         medal: title.medal,
         room: title.room.clone(),
         start_time: title.start_time.clone(),

@@ -1,11 +1,11 @@
 //! `.talknotes.yaml`: the rules that an author writes beside the notes.
 
 use super::check::{self, Step};
-use super::node::{Node, Placed, place};
 use super::shape;
 use crate::api::{MAX_RULES, ReadingRule};
 use crate::document::codes::Code;
 use crate::document::report::{Place, Report};
+use crate::document::yaml::node::{Node, Placed, place};
 use crate::document::{text, yaml};
 
 /// Path of the file with an author's rules, from the root of the repository.
@@ -25,7 +25,7 @@ pub(super) fn read(content: &[u8], report: &mut Report) -> (Vec<Found>, bool) {
         return (Vec::new(), false);
     }
     let Some(text) = text::decode(content, report) else { return (Vec::new(), false) };
-    match yaml::parse::<Option<Placed>>(&text) {
+    match yaml::tree(&text) {
         Ok(None) => (Vec::new(), true),
         Ok(Some(root)) => rules(&root, report),
         Err(fault) => {
@@ -90,8 +90,10 @@ fn rule(item: &Placed, schema: &serde_json::Value) -> Result<ReadingRule, Vec<sh
     if !misfits.is_empty() {
         return Err(misfits);
     }
-    let rule: ReadingRule = serde_json::from_value(item.value.to_value())
-        .map_err(|error| vec![(place(item), error.to_string())])?;
+    let mut value = item.value.to_value();
+    shape::make_texts(&mut value, schema);
+    let rule: ReadingRule =
+        serde_json::from_value(value).map_err(|error| vec![(place(item), error.to_string())])?;
     let faults = check::faults(&rule);
     if faults.is_empty() {
         return Ok(rule);
@@ -151,6 +153,7 @@ mod tests {
             ("rules:\n  - speaker: {at: [Bold]}\n", 2, 5, "did you mean `speakers`?"),
             ("rules:\n  - talks: {at: Headings, level: 2}\n", 2, 17, "did you mean `Heading`?"),
             ("rules:\n  - talks: {at: Heading, level: two}\n", 2, 33, "a whole number"),
+            ("rules:\n  - talks: {at: Heading, level: 02}\n", 2, 33, "a whole number"),
             ("rules:\n  - talks: {at: Heading, level: 9}\n", 2, 33, "from 1 to 6"),
             ("rules:\n  - talks: {level: 2}\n", 2, 12, "`at` is missing"),
             ("rules:\n  - talks: {at: Heading}\n", 2, 12, "`level`"),
@@ -167,6 +170,15 @@ mod tests {
             assert!(message.contains(words), "{text}: {message}");
             assert_eq!((at, width), (line, column), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn texts_that_look_like_numbers_are_texts() {
+        let (rules, _) = reading(
+            "rules:\n  - summit: 2031\n  - summit: 1.10\n  - summit: 007\n  - summit: Yes\n  - summit: True\n",
+        );
+        let summits: Vec<_> = rules.iter().map(|rule| rule.2.summit.as_deref().unwrap()).collect();
+        assert_eq!(summits, ["2031", "1.10", "007", "Yes", "True"]);
     }
 
     #[test]

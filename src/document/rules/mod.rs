@@ -4,7 +4,6 @@
 mod check;
 pub(super) mod days;
 mod file;
-mod node;
 mod shape;
 pub(super) mod speakers;
 mod trial;

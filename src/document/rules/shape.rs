@@ -4,9 +4,9 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::node::{Node, Placed, place};
 use crate::api::ReadingRule;
 use crate::document::report::Place;
+use crate::document::yaml::node::{Node, Placed, place};
 
 /// A value that does not fit, and what to write.
 pub(super) type Misfit = (Place, String);
@@ -29,7 +29,9 @@ fn check(node: &Placed, schema: &Value, found: &mut Vec<Misfit>) {
     let schema = without_null(schema);
     match &node.value {
         Node::Scalar(value) => {
-            if let Some(message) = wrong_scalar(value, schema) {
+            let mut value = value.clone();
+            make_texts(&mut value, schema);
+            if let Some(message) = wrong_scalar(&value, schema) {
                 found.push((place(node), message));
             }
         }
@@ -62,6 +64,30 @@ fn check(node: &Placed, schema: &Value, found: &mut Vec<Misfit>) {
             found.push((place(node), format!("fields do not belong here, but {}", wanted(schema))));
         }
     }
+}
+
+/// Makes texts of the numbers and truths in `value` for which `schema` has a text: whoever writes
+/// `summit: 2031` means its name.
+pub(super) fn make_texts(value: &mut Value, schema: &Value) {
+    let schema = without_null(schema);
+    match value {
+        Value::Number(_) | Value::Bool(_) if is_text(schema) => {
+            *value = Value::String(value.to_string());
+        }
+        Value::Array(items) => {
+            let inner = schema.get("items").unwrap_or(&Value::Null);
+            items.iter_mut().for_each(|item| make_texts(item, inner));
+        }
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| {
+            let known = schema.get("properties").and_then(|known| known.get(name));
+            make_texts(field, known.unwrap_or(&Value::Null));
+        }),
+        _ => {}
+    }
+}
+
+fn is_text(schema: &Value) -> bool {
+    is(schema, "string") && !is(schema, "integer")
 }
 
 /// The schema of a field that may be absent, without the absence.

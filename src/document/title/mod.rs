@@ -1,5 +1,6 @@
 //! Titles: what the heading of a talk says beside its title.
 
+mod cancelled;
 mod ends;
 mod labels;
 mod parts;
@@ -39,6 +40,8 @@ pub(super) struct Title {
     pub day: Option<DayHeading>,
     /// Whether a number stood in front.
     pub numbered: bool,
+    /// Whether it says that the talk was not given.
+    pub cancelled: bool,
 }
 
 /// Decorations in front of a title that are taken off at most.
@@ -46,7 +49,8 @@ const MAX_DECORATIONS: usize = 8;
 
 /// Takes medals, numbering, times, rooms and the kind of talk off a heading.
 pub(super) fn undecorate(heading: &str) -> Title {
-    let mut title = Title { text: plain(heading), ..Title::default() };
+    let (heading, struck) = cancelled::unstruck(heading);
+    let mut title = Title { text: plain(&heading), cancelled: struck, ..Title::default() };
     for _ in 0..MAX_DECORATIONS {
         let before = title.text.clone();
         title.text = without_symbols(&before, &mut title.medal);
@@ -69,7 +73,10 @@ impl Title {
 
     /// Takes one decoration off.
     fn decoration(&mut self) {
-        if let Some((times, rest)) =
+        if let Some(rest) = cancelled::without_word(&self.text) {
+            self.cancelled = true;
+            self.text = rest;
+        } else if let Some((times, rest)) =
             times_in_front(&self.text).or_else(|| clock_in_front(&self.text))
         {
             self.takes_place(times);

@@ -15,8 +15,27 @@ pub(in crate::document) struct FieldWords {
     post: BTreeSet<String>,
     hugo: BTreeSet<String>,
     draft_status: BTreeSet<String>,
+    public: BTreeSet<String>,
+    yes: BTreeSet<String>,
+    no: BTreeSet<String>,
+    withheld_if_true: BTreeSet<String>,
+    withheld_if_false: BTreeSet<String>,
+    cancelled: BTreeSet<String>,
+    status: BTreeSet<String>,
+    visibility: BTreeSet<String>,
     names: BTreeMap<String, Vec<String>>,
     links: Vec<Entry<LinkKind>>,
+}
+
+/// How a key holds a page back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum HoldsBack {
+    IfTrue,
+    IfFalse,
+    /// Where its value is a word for a draft.
+    ByStatus,
+    /// Where its value is anything but a word for what is public.
+    UnlessPublic,
 }
 
 impl FieldWords {
@@ -45,9 +64,41 @@ impl FieldWords {
         self.hugo.iter().map(String::as_str)
     }
 
+    /// What a key says of whether a page may be public, where it says anything of it.
+    pub fn holds_back(&self, key: &str) -> Option<HoldsBack> {
+        let lists = [
+            (&self.withheld_if_true, HoldsBack::IfTrue),
+            (&self.withheld_if_false, HoldsBack::IfFalse),
+            (&self.status, HoldsBack::ByStatus),
+            (&self.visibility, HoldsBack::UnlessPublic),
+        ];
+        lists.into_iter().find(|(list, _)| has(list, key)).map(|(_, how)| how)
+    }
+
     /// Whether a document with this `status` is not to be published.
     pub fn is_draft_status(&self, status: &str) -> bool {
         has(&self.draft_status, &fold(status))
+    }
+
+    /// Whether a key says that the talk was not given.
+    pub fn is_cancelled_flag(&self, key: &str) -> bool {
+        has(&self.cancelled, key)
+    }
+
+    /// Whether a key says in a word how something stands.
+    pub fn is_status(&self, key: &str) -> bool {
+        has(&self.status, key)
+    }
+
+    /// Whether everybody may see what has this `visibility`.
+    pub fn is_public(&self, visibility: &str) -> bool {
+        has(&self.public, &fold(visibility))
+    }
+
+    /// `yes` as true and `off` as false; none for anything else.
+    pub fn truth(&self, text: &str) -> Option<bool> {
+        let text = fold(text);
+        has(&self.yes, &text).then_some(true).or(has(&self.no, &text).then_some(false))
     }
 
     /// The keys that other tools and languages have for the field `name`, the best first.
@@ -58,6 +109,8 @@ impl FieldWords {
     /// Whether a field is read that has this name with other tools or in another language.
     pub fn knows(&self, key: &str) -> bool {
         self.names.values().flatten().any(|name| name == key)
+            || self.holds_back(key).is_some()
+            || self.is_cancelled_flag(key)
             || self.links.iter().any(|entry| has(&entry.words, key))
     }
 

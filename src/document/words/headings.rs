@@ -254,6 +254,11 @@ impl Words {
         has(&self.blog_folders, &folder.to_lowercase())
     }
 
+    /// Whether a folder says no more than that notes are in it.
+    pub fn is_note_folder(&self, folder: &str) -> bool {
+        has(&self.note_folders, &fold(folder))
+    }
+
     /// Whether a folder holds posts of any kind, so that it is no summit.
     pub fn is_post_folder(&self, folder: &str) -> bool {
         has(&self.post_folders, &fold(folder))

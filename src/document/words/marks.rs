@@ -73,12 +73,24 @@ impl MarkWords {
 pub(in crate::document) struct FileWords {
     index: BTreeSet<String>,
     not_notes: BTreeSet<String>,
+    draft_folders: BTreeSet<String>,
+    draft_ends: BTreeSet<String>,
 }
 
 impl FileWords {
     /// Whether a file of this name stands for its folder.
     pub fn is_index(&self, stem: &str) -> bool {
         self.index.contains(&stem.to_ascii_lowercase())
+    }
+
+    /// Whether a folder of this name holds drafts.
+    pub fn is_draft_folder(&self, name: &str) -> bool {
+        self.draft_folders.contains(&fold(name))
+    }
+
+    /// Whether a file is a draft that has this in front of its extension.
+    pub fn is_draft_end(&self, end: &str) -> bool {
+        self.draft_ends.contains(&fold(end))
     }
 
     /// Whether a file of this name lies beside notes and is none.

@@ -9,12 +9,17 @@ mod people;
 
 use crate::api::{LinkKind, TalkKind};
 use crate::document::text::fold;
-pub(in crate::document) use fields::FieldWords;
+pub(in crate::document) use fields::{FieldWords, HoldsBack};
 use headings::heading_key;
 use marks::{FileWords, MarkWords};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+/// Longest text in which a word that stands alone is looked for, in bytes.
+const LONGEST_WORD: usize = 48;
+/// The same for a word that begins a remark.
+const LONGEST_REMARK: usize = 96;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // The file is part of the program and a test reads it, so this does not fail in use; to go on
@@ -47,12 +52,14 @@ pub(in crate::document) struct Words {
     time_columns: BTreeSet<String>,
     copy_marks: Vec<String>,
     foreign_keys: BTreeSet<String>,
+    cancelled: BTreeSet<String>,
     compound_surnames: BTreeSet<String>,
     groups: BTreeSet<String>,
     group_ends: BTreeSet<String>,
     lists: BTreeSet<String>,
     sections: BTreeSet<String>,
     post_folders: BTreeSet<String>,
+    note_folders: BTreeSet<String>,
     blog_folders: BTreeSet<String>,
     events: BTreeSet<String>,
     weak_events: BTreeSet<String>,
@@ -179,6 +186,22 @@ impl Words {
     /// Whether other programs have a key of front matter of this name, without `-` and `_`.
     pub fn is_foreign_key(&self, key: &str) -> bool {
         has(&self.foreign_keys, key)
+    }
+
+    /// Whether a text says no more than that a talk was not given.
+    pub fn is_cancelled(&self, text: &str) -> bool {
+        let short = text.len() <= LONGEST_WORD;
+        short && has(&self.cancelled, fold(text).trim_matches(|c: char| !c.is_alphanumeric()))
+    }
+
+    /// Whether a text begins with that: `cancelled by the speaker`.
+    pub fn begins_cancelled(&self, text: &str) -> bool {
+        let text = fold(text.get(..LONGEST_REMARK).unwrap_or(text));
+        self.is_cancelled(&text)
+            || self.cancelled.iter().any(|word| {
+                let rest = text.strip_prefix(word.as_str());
+                rest.is_some_and(|rest| rest.starts_with([' ', ',', ':', ';', '-', '：', '，']))
+            })
     }
 
     /// Whether a number follows a word such as `Chapitre`.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::api::{
-    ContentSource, Link, Medal, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitSpec,
-    TalkKind, TalkNoteSpec, names,
+    ContentSource, EventStatus, Link, Medal, NoteImage, Publication, Rendering, RobotsRule,
+    Speaker, SummitSpec, TalkKind, TalkNoteSpec, names,
 };
 use crate::document::literal;
 use crate::document::metadata::Metadata;
@@ -25,6 +25,8 @@ struct NoteFront<'a> {
     summit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<TalkKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_status: Option<EventStatus>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     speakers: &'a [Speaker],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,8 @@ struct NoteFront<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     publish_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    unpublish_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     content_from: Option<&'a ContentSource>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     images: &'a [NoteImage],
@@ -73,6 +77,12 @@ struct SummitFront<'a> {
     title: &'a str,
     #[serde(flatten)]
     facts: SummitFacts<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publication: Option<Publication>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publish_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpublish_at: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tags: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -143,6 +153,7 @@ pub(in crate::document) fn note_text(
         title: &spec.title,
         summit: spec.summit_ref.as_ref().map(|summit| summit.name.as_str()),
         kind: spec.kind,
+        event_status: spec.event_status,
         speakers: &spec.speakers,
         day: spec.day.as_deref(),
         start_time: spec.start_time.as_deref(),
@@ -156,6 +167,7 @@ pub(in crate::document) fn note_text(
         order: spec.order,
         publication: spec.publication,
         publish_at: spec.publish_at.as_deref(),
+        unpublish_at: spec.unpublish_at.as_deref(),
         content_from: spec.content_from.as_ref(),
         images: &spec.images,
         rendering: spec.rendering,
@@ -176,6 +188,9 @@ pub(in crate::document) fn summit_text(
         metadata: metadata.into(),
         title: &spec.title,
         facts: spec.into(),
+        publication: spec.publication,
+        publish_at: spec.publish_at.as_deref(),
+        unpublish_at: spec.unpublish_at.as_deref(),
         tags: &spec.tags,
         links: &spec.links,
         images: &spec.images,

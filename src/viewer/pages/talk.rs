@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::api::{Link, Speaker};
+use crate::api::{EventStatus, Link, Speaker};
 use crate::render::Card;
 use crate::viewer::dates;
 use crate::viewer::words::{self, Words};
@@ -11,6 +11,8 @@ use crate::viewer::words::{self, Words};
 pub struct Talk {
     pub href: Option<String>,
     pub title: Words,
+    /// Whether it was in the programme and was not given.
+    pub cancelled: bool,
     pub kind: Option<&'static str>,
     pub medal: Option<(&'static str, &'static str)>,
     pub speakers: Vec<SpeakerWords>,
@@ -32,6 +34,7 @@ impl Talk {
         Self {
             href: None,
             title: say(&card.title),
+            cancelled: card.event_status == Some(EventStatus::Cancelled),
             kind: words::talk_kind(card.kind),
             medal: card.medal.map(words::medal),
             speakers: card.speakers.iter().map(|speaker| SpeakerWords::new(speaker, say)).collect(),
@@ -46,7 +49,11 @@ impl Talk {
 
     /// Whether there is something for the line of details.
     pub fn has_details(&self) -> bool {
-        self.kind.is_some() || self.medal.is_some() || self.room.is_some() || self.track.is_some()
+        self.cancelled
+            || self.kind.is_some()
+            || self.medal.is_some()
+            || self.room.is_some()
+            || self.track.is_some()
     }
 }
 

@@ -19,6 +19,8 @@ pub(in crate::document::reading) struct Whole<'a, 'd> {
     pub credited: bool,
     /// The folder whose name is that of the summit.
     pub folder: Option<&'a str>,
+    /// Whether it is in a folder such as `notes`, which names no summit.
+    pub in_notes: bool,
     /// Whether a day stands in its path.
     pub dated: bool,
     /// Whether the name of the file begins with a number.
@@ -60,7 +62,7 @@ impl Whole<'_, '_> {
         let in_event = self.folder.is_some_and(named) || above;
         let company = in_event || in_year || self.around.alike >= 2;
         let front = self.survey.document.has_front
-            && self.folder.is_some()
+            && (self.folder.is_some() || self.in_notes)
             && !self.survey.document.is_index();
         let fields = "front matter in a folder of its own";
         let told = &self.around.told.entry;

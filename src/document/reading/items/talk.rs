@@ -1,7 +1,8 @@
 //! The item of a list becomes a talk.
 
 use super::ItemMark;
-use crate::api::{LinkKind, TalkKind, TalkNoteSpec};
+use super::marks::item_text;
+use crate::api::{EventStatus, LinkKind, TalkKind, TalkNoteSpec};
 use crate::document::markdown::outline::{Item, trim_blank_lines};
 use crate::document::parsed::Document;
 use crate::document::reading::habits::Habits;
@@ -9,6 +10,7 @@ use crate::document::reading::talk::{
     Talk, decorated, found_links, report_personal_data, typed, with_definitions,
 };
 use crate::document::report::{Place, Report};
+use crate::document::title;
 use jiff::civil::Date;
 
 /// The talk that an item of a list is about.
@@ -37,7 +39,11 @@ pub(in crate::document) fn from_item(
     });
     let by_page = (page_kind == Some(LinkKind::Workshop)).then_some(TalkKind::Workshop);
     let spec = decorated(&mark.title, title, speakers);
+    // The marks may stand around the whole item, of which the title is a part.
+    let line = document.outline.lines.get(mark.item.line);
+    let cancelled = line.is_some_and(|line| title::undecorate(&item_text(line.text)).cancelled);
     let spec = TalkNoteSpec {
+        event_status: spec.event_status.or(cancelled.then_some(EventStatus::Cancelled)),
         kind: spec.kind.or(by_page),
         day: day.map(|day| day.to_string()),
         links,
