@@ -54,6 +54,12 @@ demo: $(if $(filter current,$(DEMO_CLUSTER)),need-rust,need-cluster) ## Show eve
 test: need-cluster ## Run all tests, against a real API server
 	$(CARGO) test
 
+.PHONY: chaos
+chaos: CHAOS_STORMS ?= 100
+chaos: CHAOS_SEED ?= $(shell date +%s)
+chaos: need-cluster ## Storms of pushes, foreign hands, kills and outages (CHAOS_STORMS=100, CHAOS_SEED=now)
+	CHAOS_STORMS=$(CHAOS_STORMS) CHAOS_SEED=$(CHAOS_SEED) $(CARGO) test --test chaos -- --nocapture
+
 .PHONY: e2e-argocd
 e2e-argocd: need-cluster ## Drive notes with Argo CD itself, which is built once
 	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))

@@ -29,6 +29,8 @@ async fn nothing_is_written_while_nothing_changes() {
         // The first visit after everything is current ends what the publication began.
         publishing.server.wait_for_ls_remotes(2).await;
         publishing::settled(test).await?;
+        // What was written a moment ago is counted by then.
+        publishing.server.wait_for_ls_remotes(1).await;
 
         let before = writes::count(&test.client).await?;
         let fetches = publishing.server.fetch_count();

@@ -13,7 +13,7 @@ use crate::support::namespace::{TestNamespace, with_namespace};
 use crate::support::operator::Program;
 use crate::support::publishing::page_holds;
 use crate::support::rbac::{self, SYSTEM_NAMESPACE};
-use crate::support::wait;
+use crate::support::wait::{self, Look};
 
 /// The only Lease that the shipped role allows. No other test may stand for election.
 const LEASE: &str = "talknotes-controller";
@@ -85,15 +85,26 @@ async fn published(test: &TestNamespace, text: &str) -> Result {
 }
 
 /// Fails where a write of `before` was answered with success after the first write of `after`.
-fn assert_never_two_writers(test: &TestNamespace, before: &Replica, after: &Replica) -> Result {
+async fn assert_never_two_writers(
+    test: &TestNamespace,
+    before: &Replica,
+    after: &Replica,
+) -> Result {
     let user = rbac::user(rbac::CONTROLLER);
-    let mut writes = test.control_plane.audit().writes(&user, &test.name)?;
-    writes.retain(|write| write.response_status.code < 300);
     let by = |replica: &Replica| {
         let credential = replica.credential.clone();
         move |write: &crate::support::audit::Request| write.user.has_credential(&credential)
     };
-    let first = writes.iter().position(by(after)).ok_or("the new leader wrote nothing")?;
+    // A watch tells of a write before the audit log does.
+    let (writes, first) = wait::until("a write of the new leader", wait::DEADLINE, async || {
+        let mut writes = test.control_plane.audit().writes(&user, &test.name)?;
+        writes.retain(|write| write.response_status.code < 300);
+        Ok(match writes.iter().position(by(after)) {
+            Some(first) => Look::Met((writes, first)),
+            None => Look::NotYet(format!("{} writes of others", writes.len())),
+        })
+    })
+    .await?;
     let late: Vec<_> = writes.into_iter().skip(first).filter(by(before)).collect();
     if late.is_empty() {
         return Ok(());
@@ -116,7 +127,7 @@ async fn one_replica_writes_and_another_takes_over() {
         second.leads(test).await?;
         eprintln!("a clean stop: {} leads after {:?}", second.name, start.elapsed());
         published(test, "The sea goes out.").await?;
-        assert_never_two_writers(test, &first, &second)?;
+        assert_never_two_writers(test, &first, &second).await?;
 
         let mut third = Replica::start(test, "third").await?;
         third.stands_by().await?;
@@ -125,7 +136,7 @@ async fn one_replica_writes_and_another_takes_over() {
         third.leads(test).await?;
         eprintln!("a crash: {} leads after {:?}", third.name, start.elapsed());
         published(test, "The sea is calm.").await?;
-        assert_never_two_writers(test, &second, &third)?;
+        assert_never_two_writers(test, &second, &third).await?;
 
         let fourth = Replica::start(test, "fourth").await?;
         fourth.stands_by().await?;
@@ -139,7 +150,7 @@ async fn one_replica_writes_and_another_takes_over() {
         assert!(!status.success(), "a leader that was overtaken must say so: {status}");
         log_holds(third.program.log(), "leadership lost").await?;
         published(test, "The sea sleeps.").await?;
-        assert_never_two_writers(test, &third, &fourth)
+        assert_never_two_writers(test, &third, &fourth).await
     })
     .await;
 }

@@ -231,6 +231,7 @@ async fn what_has_not_changed_is_not_written() {
         };
         // A commit that changes no note, and then a controller that remembers nothing.
         publishing.push(&[("README.md", "# Nothing to see")], "Explain").await?;
+        publishing::settled(test).await?;
         let before = writes().await?;
         publishing.controller.stop().await?;
         publishing.controller.start_again().await?;

@@ -112,9 +112,12 @@ async fn an_api_server_that_hangs_makes_the_controller_unready_and_does_not_end_
 #[tokio::test]
 async fn a_watch_that_falls_silent_is_noticed_and_begun_again() -> Result {
     published(async |scene, probes| {
+        // Not before we have seen that it was noticed is it begun again with success.
+        scene.api.plan("watch talknotes", usize::MAX, Fault::Refuse(500));
         scene.api.mute("talknotes");
         probes.until_ready_is(503, "talknotes in t: no sign of life").await?;
         scene.api.put("talknotes", "b", &note("in the silence"));
+        scene.api.heal();
         scene.published("b", "in the silence").await?;
         probes.until_ready_is(200, "ok").await
     })

@@ -170,6 +170,15 @@ impl State {
         Some((line, at + 1))
     }
 
+    /// Whether `holds` was true of any version of the object that watches were told of: what lasted for a
+    /// moment is not missed.
+    pub fn ever(&self, kind: &str, name: &str, holds: impl Fn(&Value) -> bool) -> bool {
+        let lines = self.lines.iter().filter(|line| line.kind == kind && !line.interruption);
+        let events = lines.filter_map(|line| serde_json::from_str::<Value>(&line.text).ok());
+        let mut objects = events.map(|mut event| event["object"].take());
+        objects.any(|object| object["metadata"]["name"] == name && holds(&object))
+    }
+
     pub fn line_count(&self) -> usize {
         self.lines.len()
     }

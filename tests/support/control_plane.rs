@@ -12,6 +12,7 @@ use kube::Api;
 use serde_json::{Value, json};
 
 use super::access::{Access, write_private};
+use super::api_server::ApiServer;
 use super::audit::Audit;
 use super::binaries::Binaries;
 use super::child::{Child, last_lines};
@@ -22,7 +23,7 @@ use super::wait::{self, Look};
 use super::{Result, http_client, look_at_url, rbac};
 
 /// How long one of the programs may take to be ready.
-const READY: Duration = Duration::from_secs(60);
+pub(super) const READY: Duration = Duration::from_secs(60);
 
 /// How often other ports are tried where somebody took one that was free a moment before.
 const ATTEMPTS: usize = 5;
@@ -36,7 +37,7 @@ const CONTROLLERS: &str = "--controllers=garbage-collector-controller,namespace-
 /// A running control plane. Dropping it ends its processes and removes its files.
 pub struct ControlPlane {
     controller_manager: Child,
-    api_server: Child,
+    api_server: ApiServer,
     etcd: Child,
     admin: Access,
     crds: Output,
@@ -79,7 +80,7 @@ impl ControlPlane {
         let scratch = Scratch::new()?;
         let files = Files::write(scratch.path())?;
         let (etcd, etcd_url) = start_etcd(&binaries, &files).await?;
-        let (api_server, admin) = start_api_server(&binaries, &files, &etcd_url).await?;
+        let (api_server, admin) = ApiServer::start(&binaries, &files, &etcd_url).await?;
         // Before the controller manager: its garbage collector looks for new kinds every half
         // minute only, and finds these at its start.
         let crds = install_crds(&admin).await?;
@@ -100,7 +101,7 @@ impl ControlPlane {
 
     /// Who asked the API server for what, and what it answered.
     pub fn audit(&self) -> Audit {
-        Audit::new(&self.scratch.path().join(AUDIT_LOG))
+        Audit::new(&self.scratch.path().join(AUDIT_LOG), self.api_server.starting())
     }
 
     /// The folder of its files.
@@ -113,18 +114,18 @@ impl ControlPlane {
         [self.api_server.pid(), self.etcd.pid()]
     }
 
-    /// The log of kube-apiserver.
-    pub fn api_server_log(&self) -> &Path {
-        self.api_server.log()
+    /// kube-apiserver, which can be taken away for a while.
+    pub fn api_server(&self) -> &ApiServer {
+        &self.api_server
     }
 }
 
-const AUDIT_LOG: &str = "audit.log";
-const ADMIN: (&str, &str) = ("admin", "admin-token");
+pub(super) const AUDIT_LOG: &str = "audit.log";
+pub(super) const ADMIN: (&str, &str) = ("admin", "admin-token");
 const CONTROLLER_MANAGER: (&str, &str) = ("controller-manager", "controller-manager-token");
 
 /// What the three programs read.
-struct Files {
+pub(super) struct Files {
     folder: PathBuf,
 }
 
@@ -145,12 +146,12 @@ impl Files {
         Ok(files)
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub(super) fn at(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// `--<flag>=<file>`.
-    fn flag(&self, flag: &str, name: &str) -> String {
+    pub(super) fn flag(&self, flag: &str, name: &str) -> String {
         format!("--{flag}={}", self.at(name).display())
     }
 }
@@ -188,60 +189,6 @@ async fn start_etcd(binaries: &Binaries, files: &Files) -> Result<(Child, String
         Ok((etcd, url))
     })
     .await
-}
-
-async fn start_api_server(
-    binaries: &Binaries,
-    files: &Files,
-    etcd_url: &str,
-) -> Result<(Child, Access)> {
-    on_free_port(&files.at("kube-apiserver.log"), async |port| {
-        let command = api_server_command(binaries, files, etcd_url, port);
-        let mut api_server = Child::spawn(&command, &files.at("kube-apiserver.log"))?;
-        let server = format!("https://127.0.0.1:{port}");
-        let certificate = files.at("serving.crt");
-        let kubeconfig = files.at("kubeconfig");
-        let admin = Access::write(&kubeconfig, &server, &certificate, ADMIN.1, &binaries.kubectl)?;
-        let client = admin.client().await?;
-        wait::until("kube-apiserver to be ready", READY, async || {
-            api_server.check_running()?;
-            let ready = http::Request::get("/readyz").body(Vec::new())?;
-            Ok(match client.request_text(ready).await {
-                Ok(_) => Look::Met(()),
-                Err(error) => Look::NotYet(error.to_string()),
-            })
-        })
-        .await?;
-        Ok((api_server, admin))
-    })
-    .await
-}
-
-fn api_server_command(binaries: &Binaries, files: &Files, etcd_url: &str, port: u16) -> Command {
-    let mut command = Command::new(&binaries.api_server);
-    command.args([
-        format!("--etcd-servers={etcd_url}"),
-        format!("--secure-port={port}"),
-        files.flag("tls-cert-file", "serving.crt"),
-        files.flag("tls-private-key-file", "serving.key"),
-        files.flag("cert-dir", "certificates"),
-        files.flag("token-auth-file", "tokens.csv"),
-        files.flag("service-account-key-file", "service-account.pub"),
-        files.flag("service-account-signing-key-file", "service-account.key"),
-        files.flag("audit-policy-file", "audit-policy.json"),
-        files.flag("audit-log-path", AUDIT_LOG),
-    ]);
-    command.args([
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        // A loopback address cannot be an endpoint, and nobody asks for the endpoints.
-        "--endpoint-reconciler-type=none",
-        "--service-account-issuer=https://kubernetes.default.svc",
-        "--service-cluster-ip-range=10.0.0.0/24",
-        "--authorization-mode=RBAC",
-        "--audit-log-maxsize=0",
-    ]);
-    command
 }
 
 /// Installs the CRDs with `kubectl apply` and returns what that printed.
@@ -283,7 +230,10 @@ async fn start_controller_manager(
 }
 
 /// Starts something on a free port; on another one where that was taken in the meantime.
-async fn on_free_port<T>(log: &Path, start: impl AsyncFn(u16) -> Result<T>) -> Result<T> {
+pub(super) async fn on_free_port<T>(
+    log: &Path,
+    start: impl AsyncFn(u16) -> Result<T>,
+) -> Result<T> {
     let mut attempt = 1;
     loop {
         match start(free_port()?).await {

@@ -10,6 +10,7 @@
 #![allow(clippy::indexing_slicing, clippy::string_slice, reason = "test code")]
 
 pub mod access;
+pub mod api_server;
 pub mod argocd;
 pub mod audit;
 pub mod binaries;

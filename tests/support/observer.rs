@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures::{StreamExt as _, pin_mut};
 use kube::api::{ApiResource, DynamicObject};
+use kube::runtime::WatchStreamExt as _;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Client, ResourceExt as _};
 use talknotes::api::{NoteRepository, Summit, TalkNote};
@@ -42,7 +43,8 @@ impl Observer {
 }
 
 async fn observe(api: Api<DynamicObject>, kind: String, faults: Arc<Mutex<Vec<String>>>) {
-    let events = watcher(api, watcher::Config::default());
+    // Without a pause it would keep a processor busy while the API server is away.
+    let events = watcher(api, watcher::Config::default()).default_backoff();
     pin_mut!(events);
     while let Some(event) = events.next().await {
         let (Ok(Event::Apply(object)) | Ok(Event::InitApply(object))) = event else { continue };

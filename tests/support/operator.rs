@@ -209,9 +209,36 @@ impl Program {
     /// # Errors
     /// Where it ends or does not get ready, with its last lines.
     pub async fn start_again(&mut self) -> Result {
+        self.spawn_again()?;
+        self.ready().await
+    }
+
+    /// The same without waiting until it is ready.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn spawn_again(&mut self) -> Result {
         let command = command(&self.launcher, &self.arguments, &self.kubeconfig)?;
         self.child = Child::spawn(&command, &self.log)?;
-        self.ready().await
+        Ok(())
+    }
+
+    /// Waits until it is ready, and starts it again where it ends before, as a kubelet does.
+    ///
+    /// # Errors
+    /// Where it does not get ready, with its last lines.
+    pub async fn kept_ready(&mut self) -> Result {
+        let (http, url) = (http_client()?, self.ready_url.clone());
+        let kept = wait::until("the program to be ready again", READY, async || {
+            if self.child.try_ended()?.is_some() {
+                self.spawn_again()?;
+            }
+            look_at_url(&http, &url).await
+        });
+        let kept = kept.await;
+        kept.map_err(|error| {
+            format!("{error}; its last lines:\n{}", last_lines(&self.log, 25)).into()
+        })
     }
 
     /// Fails where it has ended by itself.

@@ -1,9 +1,12 @@
 //! Waiting for conditions, always with a deadline and a name for what is waited for.
 
 use std::fmt::Debug;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use kube::runtime::wait::await_condition;
+use futures::StreamExt as _;
+use kube::runtime::WatchStreamExt as _;
+use kube::runtime::watcher::watch_object;
 use kube::{Api, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -67,14 +70,38 @@ pub async fn for_object<K>(
 where
     K: Resource + Clone + Debug + Send + Serialize + DeserializeOwned + 'static,
 {
-    match tokio::time::timeout(DEADLINE, await_condition(api.clone(), name, holds)).await {
-        Ok(outcome) => Ok(outcome?),
+    let mut failure = String::new();
+    match tokio::time::timeout(DEADLINE, first_that(api, name, holds, &mut failure)).await {
+        Ok(found) => Ok(found),
         Err(_) => {
             let seconds = DEADLINE.as_secs();
             let object = serde_saphyr::to_string(&api.get_opt(name).await?)?;
-            Err(format!("not within {seconds} s: {name}: {what}; it is now:\n{object}").into())
+            Err(format!("not within {seconds} s: {name}: {what}; {failure}it is now:\n{object}")
+                .into())
         }
     }
+}
+
+/// The first version for which `holds`. A watch that fails is begun again, and lists what there is then:
+/// API servers end watches when they like. `failure` is the last such fault.
+async fn first_that<K>(
+    api: &Api<K>,
+    name: &str,
+    holds: impl Fn(Option<&K>) -> bool,
+    failure: &mut String,
+) -> Option<K>
+where
+    K: Resource + Clone + Debug + Send + DeserializeOwned + 'static,
+{
+    let mut versions = pin!(watch_object(api.clone(), name).default_backoff());
+    while let Some(version) = versions.next().await {
+        match version {
+            Ok(version) if holds(version.as_ref()) => return version,
+            Ok(_) => {}
+            Err(error) => *failure = format!("the watch failed with {error}; "),
+        }
+    }
+    unreachable!("a watch is begun again and again")
 }
 
 /// Like [`for_object`], for a condition under which the object exists.
