@@ -81,7 +81,8 @@ mod tests {
             drifts: 0,
         };
         let revision = Revision { name: "main".to_owned(), commit: "1".to_owned() };
-        let remembered = |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
+        let remembered =
+            |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
         assert!(remembered(GitError::TooLarge("more than it may have".to_owned())));
         assert!(remembered(GitError::NoCommit("tag v1".to_owned())));
         assert!(!remembered(GitError::Unreachable("away".to_owned())));

@@ -201,6 +201,8 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
     assert_eq!(summary.diagnostics.len(), crate::api::MAX_DIAGNOSTICS);
     assert_eq!(summary.diagnostics[0].severity, Severity::Error);
     assert_eq!(summary.diagnostics[0].message.len(), 1024);
+}
+
 fn image_of(repository: &NoteRepository) -> ConfigMap {
     let owner = owner_reference(repository).unwrap();
     crate::controller::published::image("summits", "notes", Some(owner), "c0ffee", Vec::new())
@@ -221,7 +223,7 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
             notes: notes.into_iter().map(Arc::new).collect(),
             config_maps: vec![Arc::new(image_of(&repository))],
         };
-        let plan = plan(&repository, &valid, &revision(), &wanted, &existing).unwrap();
+        let plan = plan(&repository, &valid, &revision(), &mut wanted, &existing).unwrap();
         (plan.notes.delete.len(), plan.images.delete.len())
     };
     assert_eq!(doomed("talks/b.md"), (0, 0), "its document cannot be read");
