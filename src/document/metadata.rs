@@ -80,7 +80,7 @@ impl Metadata {
         annotations: &BTreeMap<String, String>,
     ) -> Self {
         let kept = |map: &BTreeMap<String, String>| {
-            let kept = map.iter().filter(|(key, _)| is_kept(key));
+            let kept = map.iter().filter(|(key, value)| is_kept(key) && !is_of_kind(key, value));
             kept.map(|(key, value)| (key.clone(), value.clone())).collect()
         };
         Self { labels: kept(labels), annotations: kept(annotations) }
@@ -133,6 +133,11 @@ impl Metadata {
             report.at(Code::ManifestMetadata, place, message);
         }
     }
+}
+
+/// Whether it is the label that all objects of our kinds are made with.
+fn is_of_kind(key: &str, value: &str) -> bool {
+    key == "app.kubernetes.io/part-of" && value == names::MANAGED_BY_VALUE
 }
 
 fn is_kept(key: &str) -> bool {

@@ -135,7 +135,8 @@ fn labels_and_annotations_come_along_but_those_that_say_whose_an_object_is() {
         folder.run(&["export", "-f", "all.json", "--output-dir", "out", "--format", form]).exits(0);
         let import = folder.run(&["import", "out", "-o", "json"]).exits(0).says_nothing();
         for object in import.json() {
-            assert_eq!(object["metadata"]["labels"], json!({ "crew": "north" }), "{form}");
+            let labels = json!({ "app.kubernetes.io/part-of": "talknotes", "crew": "north" });
+            assert_eq!(object["metadata"]["labels"], labels, "{form}");
             let annotations = object["metadata"]["annotations"].as_object().unwrap();
             assert_eq!(annotations["argocd.argoproj.io/sync-options"], "Prune=false", "{form}");
             assert!(!annotations.contains_key("argocd.argoproj.io/tracking-id"), "{form}");

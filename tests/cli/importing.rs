@@ -112,7 +112,8 @@ fn labels_and_annotations_of_manifests_come_along() {
     let run = run.says(&["info[TN1702]", "archive", "all.yaml:1:"]);
     for manifests in [run.yaml(), notes.run(&["import", ".", "-o", "json", "-n", "pier"]).json()] {
         let metadata: Vec<_> = manifests.iter().map(|m| m["metadata"].clone()).collect();
-        assert_eq!(metadata[0]["labels"], json!({ "crew": "north" }));
+        let of_kind = "app.kubernetes.io/part-of";
+        assert_eq!(metadata[0]["labels"], json!({ of_kind: "talknotes", "crew": "north" }));
         assert_eq!(metadata[0]["namespace"], "pier");
         assert_eq!(
             metadata[0]["annotations"],
@@ -125,7 +126,7 @@ fn labels_and_annotations_of_manifests_come_along() {
         );
         let pointer = "/annotations/argocd.argoproj.io~1sync-options";
         assert_eq!(metadata[1].pointer(pointer), Some(&json!("Prune=false")));
-        assert_eq!(metadata[1].get("labels"), None);
+        assert_eq!(metadata[1]["labels"], json!({ of_kind: "talknotes" }));
     }
     notes.run(&["import", ".", "-n", "archive"]).exits(0).says_nothing();
     notes.run(&["lint", "."]).exits(0);
