@@ -23,7 +23,7 @@ pub use rules::{
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, Direction, LineBreaks, Medal, Nesting, NoteImage,
-    Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind, TalkNote, TalkNoteSpec,
-    TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, Direction, LineBreaks, LinkTarget, Medal, Nesting,
+    NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind, TalkNote,
+    TalkNoteSpec, TalkNoteStatus,
 };

@@ -48,7 +48,7 @@ use kube::runtime::controller::Action;
 
 pub use codes::Code;
 pub use leadership::LeaderElection;
-pub use note_repository::RepositoryImages;
+pub use note_repository::{RepositoryImages, attach_links};
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 

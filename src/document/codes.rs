@@ -26,6 +26,8 @@ pub enum Code {
     HeadingWithoutSpace,
     /// A code fence is never closed.
     OpenFence,
+    /// A comment or a block of HTML is never closed.
+    OpenHtml,
     /// The document gave no talk.
     NoTalks,
     /// A talk has no notes yet.
@@ -72,6 +74,12 @@ pub enum Code {
     ImageMissing,
     /// An image is too large, or of a kind that is not published.
     ImageLinked,
+    /// A link leads to a file that is not in the repository.
+    LinkMissing,
+    /// A link leads to a file that is not published.
+    LinkUnpublished,
+    /// A link leads to a heading that is not there.
+    AnchorMissing,
 }
 
 impl Code {
@@ -87,6 +95,7 @@ impl Code {
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
+        Self::OpenHtml,
         Self::NoTalks,
         Self::EmptyNote,
         Self::EmptyTitle,
@@ -110,6 +119,9 @@ impl Code {
         Self::RuleWithoutTalk,
         Self::ImageMissing,
         Self::ImageLinked,
+        Self::LinkMissing,
+        Self::LinkUnpublished,
+        Self::AnchorMissing,
     ];
 
     /// The stable code, such as `TN1001`.
@@ -135,6 +147,7 @@ impl Code {
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),
+            Self::OpenHtml => ("TN1104", Warning),
             Self::NoTalks => ("TN1201", Info),
             Self::EmptyNote => ("TN1202", Info),
             Self::EmptyTitle => ("TN1203", Warning),
@@ -158,6 +171,9 @@ impl Code {
             Self::RuleWithoutTalk => ("TN1804", Warning),
             Self::ImageMissing => ("TN1901", Warning),
             Self::ImageLinked => ("TN1902", Info),
+            Self::LinkMissing => ("TN1903", Warning),
+            Self::LinkUnpublished => ("TN1904", Info),
+            Self::AnchorMissing => ("TN1905", Info),
         }
     }
 }

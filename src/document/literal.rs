@@ -47,6 +47,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("publishat", "publishAt"),
     ("contentfrom", "contentFrom"),
     ("images", "images"),
+    ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
 ];
@@ -62,6 +63,7 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("tags", "tags"),
     ("links", "links"),
     ("images", "images"),
+    ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
 ];
@@ -228,9 +230,10 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
         ("robots", Value::String(text)) => json!(values::robots(text).collect::<Vec<_>>()),
-        ("order" | "links" | "contentFrom" | "rendering" | "images" | "robots", value) => {
-            value.clone()
-        }
+        (
+            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "robots",
+            value,
+        ) => value.clone(),
         (_, value) => plain(value),
     }
 }

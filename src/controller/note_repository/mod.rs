@@ -8,6 +8,7 @@ mod build;
 mod fetch;
 mod images;
 mod imported;
+mod links;
 mod status;
 mod validate;
 
@@ -19,6 +20,7 @@ use kube::runtime::events::EventType;
 
 pub use images::RepositoryImages;
 pub(super) use imported::drift;
+pub use links::attach as attach_links;
 
 use super::context::Context;
 use super::error::Error;
@@ -128,6 +130,7 @@ async fn plan(
     let read = move || -> Result<_, Error> {
         let mut collection = document::read(&files, options);
         collection.leave_out(&skipped, &files);
+        links::attach(&mut collection, &files, &snapshot, &url)?;
         let images = RepositoryImages::look_for(&collection, snapshot, &url)?;
         Ok((collection, images, files, skipped))
     };

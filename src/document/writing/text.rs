@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::api::{
-    ContentSource, Link, Medal, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitSpec,
-    TalkKind, TalkNoteSpec, names,
+    ContentSource, Link, LinkTarget, Medal, NoteImage, Publication, Rendering, RobotsRule, Speaker,
+    SummitSpec, TalkKind, TalkNoteSpec, names,
 };
 use crate::document::literal;
 use crate::document::metadata::Metadata;
@@ -55,6 +55,8 @@ struct NoteFront<'a> {
     content_from: Option<&'a ContentSource>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    targets: &'a [LinkTarget],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -79,6 +81,8 @@ struct SummitFront<'a> {
     links: &'a [Link],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    targets: &'a [LinkTarget],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -158,6 +162,7 @@ pub(in crate::document) fn note_text(
         publish_at: spec.publish_at.as_deref(),
         content_from: spec.content_from.as_ref(),
         images: &spec.images,
+        targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
     };
@@ -179,6 +184,7 @@ pub(in crate::document) fn summit_text(
         tags: &spec.tags,
         links: &spec.links,
         images: &spec.images,
+        targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
     };
