@@ -197,6 +197,7 @@ fn every_field_survives_as_markdown() {
             { "source": "a b.png", "digest": format!("sha256:{}", "0a".repeat(32)) },
             { "source": "c.svg", "url": "https://x.example/c.svg" },
         ],
+        "targets": [{ "source": "b.md#c", "note": "b", "summit": "s", "anchor": "note-c" }],
         "rendering": { "lineBreaks": "Hard", "nesting": "Inferred", "direction": "RTL", "tocMaxLevel": 2 },
         "robots": ["noindex", "nofollow"],
     }));
@@ -208,6 +209,7 @@ fn every_field_survives_as_markdown() {
         "timeZone": "Asia/Taipei", "location": "Pier 4", "tags": ["1"],
         "links": [{ "url": "https://x.example/a" }], "overview": "![a](a.png)",
         "images": [{ "source": "a.png", "digest": format!("sha256:{}", "0b".repeat(32)) }],
+        "targets": [{ "source": "c.pdf", "url": "https://x.example/c.pdf" }],
         "rendering": { "lineBreaks": "Soft", "nesting": "AsWritten", "direction": "Auto" },
         "robots": ["none"],
     }));

@@ -23,7 +23,7 @@ pub use rules::{
 };
 pub use summit::{Summit, SummitSpec, SummitStatus};
 pub use talk_note::{
-    ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, Medal, Nesting,
-    NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind, TalkNote,
-    TalkNoteSpec, TalkNoteStatus,
+    ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, LinkTarget, Medal,
+    Nesting, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind,
+    TalkNote, TalkNoteSpec, TalkNoteStatus,
 };

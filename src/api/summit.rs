@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link, NoteImage, Publication, Rendering, RobotsRule, common};
+use super::{Diagnostic, Link, LinkTarget, NoteImage, Publication, Rendering, RobotsRule, common};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -101,6 +101,11 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub images: Vec<NoteImage>,
+    /// Where links lead that the overview has as paths, such as to the note of another document. A path that
+    /// is not listed is left as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub targets: Vec<LinkTarget>,
     /// How the overview is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,

@@ -139,6 +139,11 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub images: Vec<NoteImage>,
+    /// Where links lead that the Markdown has as paths, such as to the note of another document. A path that
+    /// is not listed is left as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub targets: Vec<LinkTarget>,
     /// How the Markdown is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
@@ -166,6 +171,31 @@ pub struct NoteImage {
     #[schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"), extend("maxLength" = 71))]
     pub digest: Option<String>,
     /// Where the image is shown from when it has no digest: an absolute http or https URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4096))]
+    pub url: Option<String>,
+}
+
+/// Where a link leads that the Markdown has as a path: to a note, to a summit, or to a URL.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkTarget {
+    /// The path as the Markdown has it, such as tugs.md#questions.
+    #[schemars(length(min = 1, max = 1024))]
+    pub source: String,
+    /// Name of the TalkNote in the same namespace to whose page it leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253))]
+    pub note: Option<String>,
+    /// Name of the Summit in the same namespace: that of the note, or the one to whose page it leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253))]
+    pub summit: Option<String>,
+    /// The id on that page to which it leads, such as note-questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253))]
+    pub anchor: Option<String>,
+    /// Where it leads when it names neither note nor summit: an absolute http or https URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4096))]
     pub url: Option<String>,

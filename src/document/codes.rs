@@ -34,6 +34,8 @@ pub enum Code {
     HeadingWithoutSpace,
     /// A code fence is never closed.
     OpenFence,
+    /// A comment or a block of HTML is never closed.
+    OpenHtml,
     /// The document gave no talk.
     NoTalks,
     /// A talk has no notes yet.
@@ -80,6 +82,12 @@ pub enum Code {
     ImageMissing,
     /// An image is too large, or of a kind that is not published.
     ImageLinked,
+    /// A link leads to a file that is not in the repository.
+    LinkMissing,
+    /// A link leads to a file that is not published.
+    LinkUnpublished,
+    /// A link leads to a heading that is not there.
+    AnchorMissing,
     /// An image is kept in Git LFS or the like.
     ImageKeptElsewhere,
 }
@@ -101,6 +109,7 @@ impl Code {
         Self::SetextTrap,
         Self::HeadingWithoutSpace,
         Self::OpenFence,
+        Self::OpenHtml,
         Self::NoTalks,
         Self::EmptyNote,
         Self::EmptyTitle,
@@ -124,6 +133,9 @@ impl Code {
         Self::RuleWithoutTalk,
         Self::ImageMissing,
         Self::ImageLinked,
+        Self::LinkMissing,
+        Self::LinkUnpublished,
+        Self::AnchorMissing,
         Self::ImageKeptElsewhere,
     ];
 
@@ -154,6 +166,7 @@ impl Code {
             Self::SetextTrap => ("TN1101", Warning),
             Self::HeadingWithoutSpace => ("TN1102", Warning),
             Self::OpenFence => ("TN1103", Warning),
+            Self::OpenHtml => ("TN1104", Warning),
             Self::NoTalks => ("TN1201", Info),
             Self::EmptyNote => ("TN1202", Info),
             Self::EmptyTitle => ("TN1203", Warning),
@@ -177,6 +190,9 @@ impl Code {
             Self::RuleWithoutTalk => ("TN1804", Warning),
             Self::ImageMissing => ("TN1901", Warning),
             Self::ImageLinked => ("TN1902", Info),
+            Self::LinkMissing => ("TN1903", Warning),
+            Self::LinkUnpublished => ("TN1904", Info),
+            Self::AnchorMissing => ("TN1905", Info),
             Self::ImageKeptElsewhere => ("TN1911", Warning),
         }
     }

@@ -1,6 +1,6 @@
 //! Images of the repository that notes and overviews show: which files are meant, and what becomes of each.
 
-mod places;
+pub(super) mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -49,6 +49,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("unpublishat", "unpublishAt"),
     ("contentfrom", "contentFrom"),
     ("images", "images"),
+    ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
 ];
@@ -67,6 +68,7 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("tags", "tags"),
     ("links", "links"),
     ("images", "images"),
+    ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
 ];
@@ -216,9 +218,10 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
         ("robots", Value::String(text)) => json!(values::robots(text).collect::<Vec<_>>()),
-        ("order" | "links" | "contentFrom" | "rendering" | "images" | "robots", value) => {
-            value.clone()
-        }
+        (
+            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "robots",
+            value,
+        ) => value.clone(),
         (_, value) => plain(value),
     }
 }

@@ -13,6 +13,7 @@ mod explain;
 mod front_matter;
 mod images;
 mod limits;
+mod link_targets;
 mod literal;
 mod manifest;
 mod markdown;
@@ -38,8 +39,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-
 pub use images::{ImageFile, ImageFiles, ImageReferences};
+pub use link_targets::LinkReferences;
 pub use metadata::Metadata;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError, is_other_data};
@@ -269,6 +270,9 @@ fn with_documents(
     }
     reader
 }
+
+#[cfg(test)]
+mod cut_tests;
 
 fn extension(path: &str) -> Option<String> {
     path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())

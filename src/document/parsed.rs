@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::codes::Code;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
+use super::markdown::defined::Defined;
 use super::markdown::links::{self, Definitions};
 use super::markdown::outline::{Hint, Outline};
 use super::publication::Decision;
@@ -28,6 +29,8 @@ pub(super) struct Document<'a> {
     pub body: &'a str,
     pub outline: Outline<'a>,
     pub definitions: Definitions<'a>,
+    /// Footnotes and abbreviations, which each talk may refer to.
+    pub defined: Defined,
     /// What rules say of it.
     pub stated: Stated,
     /// Whether all that it gives may be public.
@@ -59,6 +62,7 @@ impl<'a> Document<'a> {
             dialect: dialect::detect(format, &front, split.body),
             front,
             definitions: links::definitions(&outline),
+            defined: Defined::of(&outline),
             outline,
             stated: Stated::default(),
             decision: Decision::default(),
@@ -220,6 +224,12 @@ impl<'a> Document<'a> {
                     Code::HeadingWithoutSpace,
                     Place::line(self.line(index)),
                     "this is not a heading in Markdown (here it is read as one); put a space after the `#` marks",
+                ),
+                Hint::OpenHtml(index) => report.at(
+                    Code::OpenHtml,
+                    Place::line(self.line(index)),
+                    "this comment or HTML is never closed, so that everything below it is a part of it; \
+                     close it",
                 ),
             }
         }

@@ -17,6 +17,7 @@ use super::report::{Place, Report};
 use super::rules::{self, RULES_FILE, Rules, Stated};
 use super::summit_part::{self, SummitPart};
 use super::text;
+use super::words::words;
 use super::{Code, Collection, Imported, ReadOptions, SourceFile, extension, folder, is_markdown};
 use crate::api::{DocumentReading, DraftPolicy, EventStatus, Format, ReadingDecider};
 
@@ -198,18 +199,24 @@ impl Reader {
         talk: talk::Talk,
     ) {
         let (path, entry) = (document.path, &around.told.entry);
-        let mut part = part.or_else(|| {
-            let (part, (index, _)) = entry.summit.clone().zip(entry.place.clone())?;
-            self.folders.entry(folder(&index).to_owned()).or_insert(part.name.clone());
-            Some(part)
-        });
+        // An index that names the event knows better than a folder whose name says only what is in it.
+        let front = &document.front;
+        let named = document.stated.rule.summit.as_ref().or(front.summit.as_ref());
+        let named = named.or(front.event.as_ref()).is_some();
+        let bare = |part: &SummitPart| !named && words().is_talk_folder(&part.spec.title);
+        let index = entry.summit.clone().zip(entry.place.clone());
+        let mut part = match index.filter(|_| part.as_ref().is_none_or(bare)) {
+            Some((told, (index, _))) => {
+                self.folders.entry(folder(&index).to_owned()).or_insert(told.name.clone());
+                Some(told)
+            }
+            None => part,
+        };
         if let Some(place) = &entry.place {
-            let front = &document.front;
-            let named = document.stated.rule.summit.as_ref().or(front.summit.as_ref());
             self.collector.listed.push(Listed {
                 path: path.to_owned(),
                 index: place.clone(),
-                has_summit: named.or(front.event.as_ref()).is_some(),
+                has_summit: named,
             });
         }
         part.iter_mut().for_each(|part| document.decision.bind_summit(&mut part.spec));

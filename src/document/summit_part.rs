@@ -62,6 +62,7 @@ pub(super) fn new(
         rendering: document.rendering().filter(|_| overview.is_some()),
         overview: overview.map(|text| talk::with_definitions(&text, document)),
         images: Vec::new(),
+        targets: Vec::new(),
         robots: front.robots.clone(),
         ..SummitSpec::default()
     };

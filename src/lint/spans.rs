@@ -58,6 +58,7 @@ pub(super) fn marks(diagnostic: &Diagnostic, text: &Text<'_>) -> Vec<Mark> {
 fn label(code: &str) -> &'static str {
     let reading = [
         (Reading::OpenFence, "opened here"),
+        (Reading::OpenHtml, "opened here"),
         (Reading::HeadingWithoutSpace, "a space is missing behind this"),
         (Reading::DuplicateTalk, "here it stands again"),
     ];

@@ -42,6 +42,7 @@ fn what_is_underlined_is_what_is_meant() {
         "https://a.example/?token=x",
     );
     one("x\n\n```rust", "TN1103", "a.md:13:1", "```rust");
+    one("x\n\n<!-- y", "TN1104", "a.md:13:1", "<!-- y");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod markdown;
 mod prose;
 mod publication;
 mod sanitize;
+mod targets;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
@@ -36,6 +37,9 @@ pub const SUMMIT_JSON: &str = "summit.json";
 
 /// Under the address of a summit, where the images of its overview are: no note can have this name.
 const IMAGES_OF_SUMMIT: &str = "-";
+
+/// From the page of a note to the folder of all summits of its namespace.
+const UP: &str = "../";
 
 /// A rendered note.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +105,7 @@ pub fn anchored_note(
     let fragment = markdown::render(name, markdown, rendering, lines);
     let mut diagnostics = fragment.diagnostics;
     let html = images::place(fragment.html, name, &spec.images, &mut diagnostics);
+    let html = targets::place(html, UP, &spec.targets);
     markdown::invisible::report_field("spec.title", &spec.title, &mut diagnostics);
     for (index, speaker) in spec.speakers.iter().enumerate() {
         let field = format!("spec.speakers[{index}].name");
@@ -144,6 +149,7 @@ pub fn anchored_summit(
     let mut diagnostics = overview.diagnostics;
     let folder = format!("{name}/{IMAGES_OF_SUMMIT}");
     let overview_html = images::place(overview.html, &folder, &spec.images, &mut diagnostics);
+    let overview_html = targets::place(overview_html, "", &spec.targets);
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
         name: name.to_owned(),
@@ -197,6 +203,26 @@ pub fn local_images(markdown: &str) -> Vec<String> {
     } else {
         Vec::new()
     }
+}
+
+/// The paths that links in `markdown` have, as they are written and without URLs; links to places on the
+/// same page begin with `#`.
+pub fn local_links(markdown: &str) -> Vec<String> {
+    // Most notes have none, and are not rendered to learn it.
+    let is_local = |after: &str| !after.starts_with("http") && !after.starts_with("mailto:");
+    let may_have = ["](", "]: ", "href="].iter().any(|mark| {
+        markdown.match_indices(mark).any(|(at, mark)| {
+            let after = markdown.get(at + mark.len()..).unwrap_or_default();
+            is_local(after.trim_start_matches(['<', '"', '\'', ' ']))
+        })
+    });
+    let html = || markdown::render("", markdown, Rendering::default(), &BTreeSet::new()).html;
+    if may_have { targets::sources(&html()) } else { Vec::new() }
+}
+
+/// The ids to which links into the page of `markdown` can lead.
+pub fn anchors(markdown: &str) -> Vec<String> {
+    targets::ids(&markdown::render("", markdown, Rendering::default(), &BTreeSet::new()).html)
 }
 
 /// Renders `markdown` by `standard` alone, sanitized, but without what notes have beyond it: no

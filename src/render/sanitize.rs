@@ -85,6 +85,21 @@ pub(super) fn clean_placed(
     builder.clean(html).to_string()
 }
 
+/// Sanitizes a published fragment and leads its links to where `lead` says, where it knows.
+pub(super) fn clean_linked(
+    html: &str,
+    lead: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> String {
+    let mut builder = common();
+    builder.add_tag_attributes("section", &["aria-labelledby"]).attribute_filter(
+        move |element, attribute, value| match (element, attribute) {
+            ("a", "href") => Some(lead(value).map_or(Cow::Borrowed(value), Cow::Owned)),
+            _ => filter_published(element, attribute, value),
+        },
+    );
+    builder.clean(html).to_string()
+}
+
 /// Sanitizes what is rendered by a standard alone.
 pub(super) fn clean_standard(html: &str) -> String {
     STANDARD.clean(html).to_string()

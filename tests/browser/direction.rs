@@ -54,3 +54,46 @@ async fn a_note_from_right_to_left_is_laid_out_so_and_robots_are_told() -> Resul
     })
     .await
 }
+
+const TWO: &str = "---
+title: Two directions
+summit: harbor-days
+speakers: [Mira Quell]
+day: 2031-05-14
+---
+
+The first line.
+
+שורה שנייה.
+
+- שלישית
+- fourth
+
+> ציטוט
+
+```
+code // הערה
+```
+";
+
+/// The direction of each block, and at which side the quote has its line.
+const BLOCKS: &str = "
+    const look = (one) => getComputedStyle(one);
+    const of = (selector) => [...document.querySelectorAll('.prose ' + selector)];
+    const quote = look(of('blockquote')[0]);
+    const side = parseFloat(quote.borderRightWidth) > 0 && parseFloat(quote.borderLeftWidth) === 0;
+    return [[...of('p'), ...of('li'), ...of('pre')].map((one) => look(one).direction), side]";
+
+#[tokio::test]
+async fn each_block_of_a_note_finds_its_own_direction() -> Result {
+    with_browser(async |browser| {
+        let preview = Preview::start(&[("two.md", TWO)]).await?;
+        let notes = preview.notes_of(browser, "harbor-days").await?;
+        browser.open(&preview.url(&notes[0])).await?;
+        let (blocks, side): (Vec<String>, bool) = browser.run(BLOCKS).await?;
+        assert_eq!(blocks, ["ltr", "rtl", "rtl", "rtl", "ltr", "ltr"]);
+        assert!(side, "a quote has its line where its text begins");
+        Ok(())
+    })
+    .await
+}

@@ -15,6 +15,7 @@ mod browser;
 mod direction;
 mod driver;
 mod fit;
+mod folded;
 mod following;
 mod hostile;
 mod images;

@@ -1,4 +1,4 @@
-//! Notes and images from a folder of this computer.
+//! Notes, images and links from a folder of this computer.
 
 use std::fs::{DirEntry, Metadata};
 use std::io::{ErrorKind, Read};
@@ -9,7 +9,8 @@ use crate::api::Diagnostic;
 use crate::cli::Failure;
 use crate::controller::about_skipped;
 use crate::document::{
-    Collection, ImageFile, ImageFiles, ImageReferences, RULES_FILE, Selection, SourceFile, left_out,
+    Collection, ImageFile, ImageFiles, ImageReferences, LinkReferences, RULES_FILE, Selection,
+    SourceFile, left_out,
 };
 use crate::git::{SkipReason, Skipped};
 use crate::render;
@@ -23,6 +24,15 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn images(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
     let references = ImageReferences::new(collection, render::local_images);
     let Ok(()) = references.attach(collection, documents, &Folder { root });
+}
+
+/// Leads the links of `collection` to the pages that documents below `root` became.
+pub(super) fn links(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
+    let references = LinkReferences::new(collection, render::local_links);
+    let folder = Folder { root };
+    let there = references.paths().into_iter().filter(|path| folder.find(path).is_some());
+    let there = there.collect();
+    references.attach(collection, documents, &there, render::anchors, |_| None);
 }
 
 /// Images in a folder of this computer.

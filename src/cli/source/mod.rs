@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::{RepositoryImages, about_skipped};
+use crate::controller::{RepositoryImages, about_skipped, attach_links};
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
 pub(super) use folder::metadata;
@@ -109,8 +109,12 @@ impl Source {
         let options = ReadOptions { drafts, namespace, ..self.options() };
         let mut collection = document::read(&files, options);
         match place {
-            Place::Folder(root) => folder::images(&mut collection, &files, &root),
+            Place::Folder(root) => {
+                folder::images(&mut collection, &files, &root);
+                folder::links(&mut collection, &files, &root);
+            }
             Place::Snapshot(snapshot) => {
+                attach_links(&mut collection, &files, &snapshot, &self.location)?;
                 let images = RepositoryImages::look_for(&collection, *snapshot, &self.location)?;
                 images.attach(&mut collection, &files)?;
             }

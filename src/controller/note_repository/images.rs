@@ -130,7 +130,7 @@ impl ImageFiles for Found {
 
 /// Where a public forge shows the file at `path` as it is. The head of the repository is named and no
 /// commit, so that a push changes no note that it did not touch.
-fn raw_url(repository: &str, path: &str) -> Option<String> {
+pub(super) fn raw_url(repository: &str, path: &str) -> Option<String> {
     let mut url = url::Url::parse(repository).ok().filter(|url| url.scheme() == "https")?;
     let between: &[&str] = match url.host_str()? {
         "github.com" => &["raw", "HEAD"],

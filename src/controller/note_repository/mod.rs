@@ -9,6 +9,7 @@ mod fetch;
 mod held;
 mod images;
 mod imported;
+mod links;
 mod skipped;
 mod status;
 mod validate;
@@ -24,6 +25,7 @@ use kube::runtime::reflector::ObjectRef;
 pub(super) use held::{Claimant, Held};
 pub use images::RepositoryImages;
 pub(super) use imported::{ImportedKind, is_drift};
+pub use links::attach as attach_links;
 pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
@@ -214,6 +216,7 @@ async fn plan(
     let read = move || -> Result<_, Error> {
         let mut collection = document::read(&files, options);
         collection.leave_out(&skipped, &files);
+        links::attach(&mut collection, &files, &snapshot, &url)?;
         let images = RepositoryImages::look_for(&collection, snapshot, &url)?;
         Ok((collection, images, files, skipped))
     };

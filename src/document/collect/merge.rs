@@ -120,6 +120,11 @@ pub(super) fn fill(spec: &mut SummitSpec, other: SummitSpec) {
             spec.images.push(image);
         }
     }
+    for target in other.targets {
+        if !spec.targets.iter().any(|known| known.source == target.source) {
+            spec.targets.push(target);
+        }
+    }
     spec.overview = match (spec.overview.take(), other.overview) {
         (Some(one), Some(two)) if one != two => Some(format!("{one}\n\n{two}")),
         (one, two) => one.or(two),

@@ -13,7 +13,7 @@ use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
 
 /// The keys that are read where a document does not say what it is.
-const KEYS: [&str; 34] = [
+const KEYS: [&str; 35] = [
     "title",
     "slug",
     "url",
@@ -48,6 +48,7 @@ const KEYS: [&str; 34] = [
     "eventStatus",
     literal::MARKER,
     "images",
+    "targets",
 ];
 /// Slips that are told of a document. Somebody who has more wants something else.
 const MAX_SLIPS: usize = 20;

@@ -114,6 +114,23 @@ impl Inline {
         self.brackets().into_iter().filter_map(target).collect()
     }
 
+    /// The folded labels of footnotes that the line refers to.
+    pub fn footnotes(&self) -> Vec<String> {
+        let label = |bracket: Bracket| {
+            let inner = self.chars.get(bracket.open + 1..bracket.close).unwrap_or_default();
+            let label: String = inner.strip_prefix(&['^'])?.iter().collect();
+            let fits = !label.is_empty() && label.len() <= MAX_LABEL && !bracket.image;
+            fits.then(|| fold(&label))
+        };
+        self.brackets().into_iter().filter_map(label).collect()
+    }
+
+    /// The text of the line with a space for each character of code.
+    pub fn prose(&self) -> String {
+        let all = self.chars.iter().zip(&self.code);
+        all.map(|(c, is_code)| if *is_code { ' ' } else { *c }).collect()
+    }
+
     /// All pairs of brackets in the order in which they open; outer ones come before inner ones.
     fn brackets(&self) -> Vec<Bracket> {
         let mut open = Vec::new();

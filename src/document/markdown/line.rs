@@ -84,7 +84,7 @@ pub(super) fn begins_a_block(rest: &str) -> bool {
         || rest.starts_with("~~~")
         || rest.starts_with('>')
         || rest.starts_with(":::")
-        || html_start(rest, true).is_some()
+        || super::html::start(rest, true).is_some()
 }
 
 /// Whether `---` under a line of text would make it a heading. Tables, quotes, containers and
@@ -104,112 +104,4 @@ pub(super) fn html_heading(line: &str) -> Option<(u8, &str)> {
     let level = level.parse().ok().filter(|level| (1..=6).contains(level))?;
     let begins = attributes.is_empty() || attributes.starts_with(' ');
     (begins && !text.contains("</h")).then_some((level, text))
-}
-
-/// Names of elements that begin a block of HTML even in a paragraph (`CommonMark` 4.6, kind 6).
-const BLOCK_ELEMENTS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "iframe",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "menu",
-    "nav",
-    "noframes",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "param",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "track",
-    "ul",
-];
-
-/// What ends a block of HTML.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum HtmlEnd {
-    Blank,
-    Text(&'static str),
-}
-
-pub(super) fn html_start(rest: &str, in_text: bool) -> Option<HtmlEnd> {
-    let after = rest.strip_prefix('<')?;
-    if after.starts_with("!--") {
-        return Some(HtmlEnd::Text("-->"));
-    }
-    if after.starts_with('?') {
-        return Some(HtmlEnd::Text("?>"));
-    }
-    let name_of = |text: &str| -> String {
-        text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect()
-    };
-    let tag = after.strip_prefix('/').unwrap_or(after);
-    let name = name_of(tag).to_ascii_lowercase();
-    let ends_name =
-        tag.chars().nth(name.len()).is_none_or(|c| c == '>' || c == '/' || c.is_whitespace());
-    if name.is_empty() || !ends_name {
-        return None;
-    }
-    let raw = [
-        ("script", "</script>"),
-        ("pre", "</pre>"),
-        ("style", "</style>"),
-        ("textarea", "</textarea>"),
-    ];
-    if let Some((_, end)) =
-        raw.iter().find(|(element, _)| *element == name && !after.starts_with('/'))
-    {
-        return Some(HtmlEnd::Text(end));
-    }
-    let alone = rest.ends_with('>') && rest.matches('<').count() == 1;
-    (BLOCK_ELEMENTS.contains(&name.as_str()) || (alone && !in_text)).then_some(HtmlEnd::Blank)
-}
-
-pub(super) fn closes_at_once(end: HtmlEnd, rest: &str) -> bool {
-    matches!(end, HtmlEnd::Text(text) if contains_ignoring_case(rest, text))
-}
-
-pub(super) fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    text.contains(part) || text.to_ascii_lowercase().contains(part)
 }

@@ -3,12 +3,13 @@
 //! Links are found within a line, in one pass; those in code, fences, comments and images are no
 //! links.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
 use super::inline::Inline;
-use super::outline::Outline;
+use super::outline::{Line, Outline};
 use super::scanner::LineKind;
 use crate::api::{Link, LinkKind};
 use crate::document::text::{first_chars, fold};
@@ -75,19 +76,33 @@ impl FoundLink {
 }
 
 /// Definitions of references by label, each with the line that it is written in.
-pub(in crate::document) type Definitions<'a> = BTreeMap<String, (&'a str, String)>;
+pub(in crate::document) type Definitions<'a> = BTreeMap<String, (Cow<'a, str>, String)>;
 
 /// The definitions of a document; the first of a label counts.
 pub(in crate::document) fn definitions<'a>(outline: &Outline<'a>) -> Definitions<'a> {
     let mut found = Definitions::new();
-    for line in &outline.lines {
-        if line.kind == LineKind::Text
-            && let Some((label, url)) = definition(line.text.trim())
-        {
-            found.entry(label).or_insert((line.text.trim(), url));
+    let mut lines = outline.lines.iter().peekable();
+    while let Some(line) = lines.next() {
+        if !is_text(line) {
+            continue;
+        }
+        let text = line.text.trim();
+        // The address may stand below the label.
+        let below = lines.peek().copied().filter(|next| is_text(next));
+        let found_here = definition(text).map(|(label, url)| (label, (Cow::Borrowed(text), url)));
+        let defined = found_here.or_else(|| {
+            let whole = format!("{text} {}", below.filter(|_| text.ends_with("]:"))?.text.trim());
+            definition(&whole).map(|(label, url)| (label, (Cow::Owned(whole), url)))
+        });
+        if let Some((label, definition)) = defined {
+            found.entry(label).or_insert(definition);
         }
     }
     found
+}
+
+fn is_text(line: &Line<'_>) -> bool {
+    matches!(line.kind, LineKind::Text | LineKind::InList)
 }
 
 /// `[label]: url` as folded label and URL.
@@ -116,7 +131,7 @@ pub(in crate::document) fn missing_definitions(
         }
     }
     let wanted = labels.iter().filter(|label| !own.contains_key(*label));
-    wanted.filter_map(|label| definitions.get(label)).map(|(line, _)| (*line).to_owned()).collect()
+    wanted.filter_map(|label| definitions.get(label)).map(|(line, _)| line.to_string()).collect()
 }
 
 /// The links in the lines from `from` up to `to`.
@@ -142,7 +157,7 @@ pub(in crate::document) fn in_text(text: &str, definitions: &Definitions<'_>) ->
     Inline::new(text).links(definitions)
 }
 
-fn may_hold_links(kind: LineKind) -> bool {
+pub(super) fn may_hold_links(kind: LineKind) -> bool {
     use LineKind::{Blank, FenceEnd, FenceStart, ListCode, Opaque};
     !matches!(kind, Opaque | ListCode | FenceStart | FenceEnd | Blank)
 }

@@ -1,6 +1,8 @@
 //! The structure of a Markdown document, as far as reading needs it: lines, headings, items of lists
 //! and links.
 
+pub(super) mod defined;
+mod html;
 pub(super) mod inline;
 pub(super) mod line;
 pub(super) mod links;

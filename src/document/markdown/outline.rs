@@ -68,6 +68,8 @@ pub(in crate::document) enum Hint {
     Setext(usize),
     /// `##Heading` without a space.
     NoSpace(usize),
+    /// A comment or the like that nothing ends.
+    OpenHtml(usize),
 }
 
 /// The structure of a body.
@@ -103,6 +105,7 @@ impl<'a> Outline<'a> {
             start += raw.len();
         }
         outline.titles_without_space();
+        outline.hints.extend(scanner.open_html().map(Hint::OpenHtml));
         let end = outline.lines.len();
         if let Some(open) = outline.fences.last_mut().filter(|fence| fence.end == usize::MAX) {
             open.end = end;
@@ -298,7 +301,7 @@ impl<'a> Outline<'a> {
         }
         self.headings.sort_by_key(|heading| heading.line);
         self.hints.sort_by_key(|hint| match hint {
-            Hint::Setext(line) | Hint::NoSpace(line) => *line,
+            Hint::Setext(line) | Hint::NoSpace(line) | Hint::OpenHtml(line) => *line,
         });
     }
 

@@ -1,9 +1,9 @@
 //! Says of each line what it is, with what must be remembered from the lines before it.
 
+use super::html::{self, HtmlEnd};
 use super::line::{
-    HtmlEnd, begins_a_block, can_be_paragraph, closes_at_once, contains_ignoring_case,
-    heading_level, html_heading, html_start, indentation, is_rule, lacks_space, marker, underline,
-    underline_level,
+    begins_a_block, can_be_paragraph, heading_level, html_heading, indentation, is_rule,
+    lacks_space, marker, underline, underline_level,
 };
 
 /// What a line is.
@@ -40,15 +40,21 @@ const MAX_MARKERS: usize = 32;
 #[derive(Debug, Default)]
 pub(in crate::document) struct Scanner {
     fence: Option<OpenFence>,
-    html: Option<HtmlEnd>,
+    html: Option<OpenHtml>,
     /// Columns of the content of open list items, outermost first.
     lists: Vec<usize>,
+    /// For each open `:::` container the number of list items that it stands in.
+    boxes: Vec<usize>,
+    /// Column of the content of the definition that the line may belong to: `: text` below a term.
+    definition: Option<usize>,
     /// Whether a heading was underlined with `=`, so that the author means headings by underlines.
     setext: bool,
     /// Lines of the paragraph at the top level that the line before belongs to.
     paragraph: usize,
     /// Whether the line before is text in a list, so that a line of text goes on with it.
     list_text: bool,
+    /// Number of lines so far.
+    lines: usize,
 }
 
 #[derive(Debug)]
@@ -58,11 +64,24 @@ struct OpenFence {
     container: usize,
 }
 
+/// A block of HTML. It ends with what it stands in, whatever else it waits for.
+#[derive(Debug)]
+struct OpenHtml {
+    end: HtmlEnd,
+    /// Column of the content of the item or definition around it.
+    container: usize,
+    /// Number of `:::` containers around it.
+    boxes: usize,
+    /// Index of its first line.
+    line: usize,
+}
+
 impl Scanner {
     /// Classifies the next line.
     pub fn next(&mut self, line: &str) -> LineKind {
+        self.lines += 1;
         let (indent, rest) = indentation(line);
-        if let Some(kind) = self.in_fence(indent, rest).or_else(|| self.in_html(rest)) {
+        if let Some(kind) = self.in_fence(indent, rest).or_else(|| self.in_html(indent, rest)) {
             return kind;
         }
         if rest.is_empty() {
@@ -78,6 +97,9 @@ impl Scanner {
         while self.container() > indent {
             self.lists.pop();
         }
+        let depth = self.lists.len();
+        self.boxes.retain(|items| *items <= depth);
+        self.definition = self.definition.filter(|content| indent >= *content);
         let kind = self.block(indent, rest);
         self.paragraph = if kind == LineKind::Text { self.paragraph + 1 } else { 0 };
         if kind == LineKind::Text && !can_be_paragraph(rest) {
@@ -109,15 +131,45 @@ impl Scanner {
         })
     }
 
-    fn in_html(&mut self, rest: &str) -> Option<LineKind> {
-        let ends = match self.html? {
-            HtmlEnd::Blank => rest.is_empty(),
-            HtmlEnd::Text(end) => contains_ignoring_case(rest, end),
-        };
-        if ends {
+    fn in_html(&mut self, indent: usize, rest: &str) -> Option<LineKind> {
+        let open = self.html.as_ref()?;
+        let left = !rest.is_empty() && indent < open.container;
+        if left || (open.boxes > 0 && is_end_of_box(rest)) {
+            self.html = None;
+            return None;
+        }
+        let end = open.end;
+        if (end == HtmlEnd::Blank && rest.is_empty()) || end.is_in(rest) {
             self.html = None;
         }
         Some(if self.lists.is_empty() { LineKind::Opaque } else { LineKind::ListCode })
+    }
+
+    /// Index of the line with which a comment or the like began at the top level that still waits for
+    /// its end.
+    pub fn open_html(&self) -> Option<usize> {
+        let waits = |html: &&OpenHtml| html.end != HtmlEnd::Blank && html.container == 0;
+        self.html.as_ref().filter(waits).map(|html| html.line)
+    }
+
+    fn opens_html(&mut self, indent: usize, rest: &str, in_text: bool) -> bool {
+        let Some(end) = html::start(rest, in_text) else { return false };
+        let definition = self.definition.filter(|content| indent >= *content);
+        self.html = (!end.is_in(rest)).then(|| OpenHtml {
+            end,
+            container: self.container().max(definition.unwrap_or_default()),
+            boxes: self.boxes.len(),
+            line: self.lines.saturating_sub(1),
+        });
+        true
+    }
+
+    /// Takes note of a line that begins or ends a `:::` container.
+    fn note_box(&mut self, rest: &str) {
+        let ends = is_end_of_box(rest) && self.boxes.pop().is_some();
+        if !ends && rest.starts_with(":::") {
+            self.boxes.push(self.lists.len());
+        }
     }
 
     /// Classifies a line that is not blank and stands in no fence or HTML.
@@ -154,9 +206,12 @@ impl Scanner {
         if let Some(kind) = self.item(indent, rest) {
             return kind;
         }
-        if let Some(end) = html_start(rest, in_text) {
-            self.html = Some(end).filter(|end| !closes_at_once(*end, rest));
+        if self.opens_html(indent, rest, in_text) {
             return inside(LineKind::Opaque);
+        }
+        self.note_box(rest);
+        if rest.starts_with(": ") {
+            self.definition = Some(indent + 2);
         }
         self.list_text = !top;
         if top && lacks_space(rest) {
@@ -199,8 +254,16 @@ impl Scanner {
             }
         }
         let content = first?;
-        let fence = self.opens_fence(rest);
-        self.list_text = !fence && !rest.is_empty() && heading_level(rest).is_none();
+        let block = self.opens_fence(rest) || self.opens_html(column, rest, false);
+        self.note_box(rest);
+        self.list_text = !block && !rest.is_empty() && heading_level(rest).is_none();
         Some(LineKind::Item { depth, content })
     }
 }
+
+fn is_end_of_box(rest: &str) -> bool {
+    rest.len() >= 3 && rest.bytes().all(|byte| byte == b':')
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use super::habits::Habits;
 use super::items::{self, ItemMark};
 use super::{tables, talk};
 use crate::api::{Speaker, SummitSpec};
-use crate::document::dates::{DayHeading, Resolved};
+use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::naming;
@@ -138,7 +138,7 @@ fn links(document: &Document<'_>) -> Vec<(String, Entry)> {
     }
     let mut listed = if is_index(document, &paths) { listed(document) } else { BTreeMap::new() };
     let days = days(document);
-    let summit = summit(document);
+    let summit = summit(document, !days.is_empty());
     let mut orders: BTreeMap<Option<Date>, i32> = BTreeMap::new();
     let linked = paths.into_iter().map(|(line, path)| {
         let above = days.partition_point(|(known, _)| *known <= line).checked_sub(1);
@@ -177,8 +177,9 @@ fn is_index(document: &Document<'_>, paths: &[(usize, String)]) -> bool {
         && (document.is_index() || named || paths.iter().any(|(_, path)| path.starts_with(&below)))
 }
 
-/// The summit of an index whose title names an event. At the root of the repository no folder names it.
-fn summit(document: &Document<'_>) -> Option<SummitPart> {
+/// The summit of an index whose title names an event. At the root of the repository no folder names it, and
+/// a title with a year above days, `has_days`, is the name of one.
+fn summit(document: &Document<'_>, has_days: bool) -> Option<SummitPart> {
     let title = document.title()?;
     let titled = words().is_event(&title) || words().is_event_notes(&title);
     let nameless = document.is_index() && document.folders().0.is_none();
@@ -186,8 +187,9 @@ fn summit(document: &Document<'_>) -> Option<SummitPart> {
         true => naming::summit_among_others(&title),
         false => summit_part::name_of(document),
     };
+    let programme = nameless && has_days && dates::year_in(&title).is_some();
     let spec = SummitSpec { title, ..SummitSpec::default() };
-    titled.then_some(SummitPart { name, spec, line: 1, described: false })
+    (titled || programme).then_some(SummitPart { name, spec, line: 1, described: false })
 }
 
 /// What a document tells about the talks that it links to, by the line of the link.

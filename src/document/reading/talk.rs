@@ -131,8 +131,10 @@ pub(in crate::document) fn typed(
     links
 }
 
-/// `text` with the definitions of references that stand elsewhere in the document.
+/// `text` with the definitions of references, footnotes and abbreviations that stand elsewhere in the
+/// document, and without footnotes and abbreviations that only other parts of it have.
 pub(in crate::document) fn with_definitions(text: &str, document: &Document<'_>) -> String {
-    let missing = links::missing_definitions(text, &document.definitions);
-    if missing.is_empty() { text.to_owned() } else { format!("{text}\n\n{}", missing.join("\n")) }
+    let text = document.defined.hand_to(text);
+    let missing = links::missing_definitions(&text, &document.definitions);
+    if missing.is_empty() { text.into_owned() } else { format!("{text}\n\n{}", missing.join("\n")) }
 }

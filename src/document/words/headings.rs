@@ -249,6 +249,11 @@ impl Words {
         unfilled || !title.chars().any(char::is_alphanumeric) || has(&self.placeholders, &text)
     }
 
+    /// Whether the name of a folder says that talks are in it, and not of which event.
+    pub fn is_talk_folder(&self, folder: &str) -> bool {
+        has(&self.talk_folders, &fold(folder))
+    }
+
     /// Whether a folder holds posts about events, written on other days.
     pub fn is_blog_folder(&self, folder: &str) -> bool {
         has(&self.blog_folders, &folder.to_lowercase())

@@ -61,6 +61,7 @@ pub(in crate::document) struct Words {
     post_folders: BTreeSet<String>,
     note_folders: BTreeSet<String>,
     blog_folders: BTreeSet<String>,
+    talk_folders: BTreeSet<String>,
     events: BTreeSet<String>,
     weak_events: BTreeSet<String>,
     remarks: BTreeSet<String>,

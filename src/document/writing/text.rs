@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::api::{
-    ContentSource, EventStatus, Link, Medal, NoteImage, Publication, Rendering, RobotsRule,
-    Speaker, SummitSpec, TalkKind, TalkNoteSpec, names,
+    ContentSource, EventStatus, Link, LinkTarget, Medal, NoteImage, Publication, Rendering,
+    RobotsRule, Speaker, SummitSpec, TalkKind, TalkNoteSpec, names,
 };
 use crate::document::literal;
 use crate::document::metadata::Metadata;
@@ -59,6 +59,8 @@ struct NoteFront<'a> {
     content_from: Option<&'a ContentSource>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    targets: &'a [LinkTarget],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -89,6 +91,8 @@ struct SummitFront<'a> {
     links: &'a [Link],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     images: &'a [NoteImage],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    targets: &'a [LinkTarget],
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -170,6 +174,7 @@ pub(in crate::document) fn note_text(
         unpublish_at: spec.unpublish_at.as_deref(),
         content_from: spec.content_from.as_ref(),
         images: &spec.images,
+        targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
     };
@@ -194,6 +199,7 @@ pub(in crate::document) fn summit_text(
         tags: &spec.tags,
         links: &spec.links,
         images: &spec.images,
+        targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
     };

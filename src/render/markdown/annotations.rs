@@ -108,26 +108,55 @@ fn wrapped(open: &str, text: &str, close: &str) -> Piece {
 /// Abbreviations of a note with what they stand for.
 pub(super) type Abbreviations = BTreeMap<String, String>;
 
-/// Takes the paragraphs of `*[K8S]: Kubernetes` out of the note.
+/// Takes the lines of `*[K8S]: Kubernetes` out of the paragraphs of the note.
 pub(super) fn take_abbreviations<'a>(passes: &Passes<'a, '_>, root: Node<'a>) -> Abbreviations {
     let mut all = Abbreviations::new();
     if !passes.lines.iter().any(|line| line.trim_start().starts_with("*[")) {
         return all;
     }
-    for node in root.children().collect::<Vec<_>>() {
+    for node in root.descendants().collect::<Vec<_>>() {
         if node.data().value != NodeValue::Paragraph {
             continue;
         }
         let position = node.data().sourcepos;
         let lines = position.start.line..=position.end.line;
-        let found: Option<Vec<_>> = lines.map(|line| abbreviation(passes.line(line))).collect();
-        let Some(found) = found else { continue };
-        if all.len() + found.len() <= MAX_ABBREVIATIONS {
-            all.extend(found);
+        let found: BTreeMap<usize, _> =
+            lines.filter_map(|line| Some((line, abbreviation(passes.line(line))?))).collect();
+        if found.is_empty() || all.len() + found.len() > MAX_ABBREVIATIONS {
+            continue;
+        }
+        take_lines(node, |line| found.contains_key(&line));
+        for (short, long) in found.into_values() {
+            all.entry(short).or_insert(long);
+        }
+        if node.first_child().is_none() {
             node.detach();
         }
     }
     all
+}
+
+/// Takes out of `paragraph` what stands in the lines that `is_taken` names, with the breaks before it.
+fn take_lines<'a>(paragraph: Node<'a>, is_taken: impl Fn(usize) -> bool) {
+    let is_break =
+        |node: Node<'a>| matches!(node.data().value, NodeValue::SoftBreak | NodeValue::LineBreak);
+    for child in paragraph.children().collect::<Vec<_>>() {
+        // A break stands in the line that it ends.
+        if !is_break(child) && is_taken(child.data().sourcepos.start.line) {
+            child.detach();
+        }
+    }
+    let mut after_break = true;
+    for child in paragraph.children().collect::<Vec<_>>() {
+        if is_break(child) && after_break {
+            child.detach();
+        } else {
+            after_break = is_break(child);
+        }
+    }
+    if let Some(last) = paragraph.last_child().filter(|last| is_break(last)) {
+        last.detach();
+    }
 }
 
 fn abbreviation(line: &str) -> Option<(String, String)> {

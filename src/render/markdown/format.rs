@@ -10,10 +10,11 @@ use comrak::{Arena, Options};
 
 use super::code::{Info, Numbers};
 use super::containers::{Container, alert_kind, write_alert, write_container};
+use super::enclosed::Enclosed;
 use super::headings::{Anchor, TOP_LEVEL, level};
 use super::html::IMAGE_ATTRIBUTES;
 use super::limits::{CappedHtml, check_references};
-use super::{invisible, nesting};
+use super::{directions, invisible, nesting};
 use crate::render::codes::Code;
 use crate::render::sanitize;
 
@@ -26,6 +27,16 @@ pub(super) struct State {
     escape_html: bool,
     /// Number of the line after the last one of code that has numbers.
     next_line: u32,
+}
+
+/// How a note is written.
+pub(super) struct Writing {
+    /// Show the author's HTML as text.
+    pub escape_html: bool,
+    /// Whether each block finds its own direction.
+    pub has_directions: bool,
+    /// Blocks that begin no section.
+    pub enclosed: Enclosed,
 }
 
 /// A part of the note that is sanitized for itself.
@@ -42,12 +53,13 @@ pub(super) fn sections<'a>(
     root: Node<'a>,
     options: &Options<'_>,
     anchors: Vec<Anchor>,
-    escape_html: bool,
+    writing: Writing,
 ) -> Result<String, Code> {
+    let Writing { escape_html, has_directions, enclosed } = writing;
     let mut state = State { anchors: anchors.into_iter(), escape_html, next_line: 1 };
     let mut capped = CappedHtml::default();
     let mut page = String::new();
-    for (part, nodes) in parts(root) {
+    for (part, nodes) in parts(root, &enclosed) {
         let anchor = state.anchors.as_slice().first().map(|anchor| anchor.id.clone());
         let document: AstNode<'a> =
             Ast::new(NodeValue::Document, LineColumn { line: 1, column: 1 }).into();
@@ -64,19 +76,22 @@ pub(super) fn sections<'a>(
         .map_err(|_| Code::OutputTooLong)?;
         let html = capped.take();
         check_references(&html)?;
-        let html = invisible::mark(sanitize::clean(&html));
+        let mut html = invisible::mark(sanitize::clean(&html));
+        if has_directions {
+            html = directions::mark(&html);
+        }
         push_part(&part, &anchor.unwrap_or_default(), &html, &mut page);
     }
     Ok(page)
 }
 
-fn parts<'a>(root: Node<'a>) -> Vec<(Part, Vec<Node<'a>>)> {
+fn parts<'a>(root: Node<'a>, enclosed: &Enclosed) -> Vec<(Part, Vec<Node<'a>>)> {
     let mut parts = vec![(Part::Lead, Vec::new())];
     let mut footnotes = Vec::new();
     for node in root.children() {
         if matches!(node.data().value, NodeValue::FootnoteDefinition(_)) {
             footnotes.push(node);
-        } else if level(node) == Some(TOP_LEVEL) {
+        } else if level(node) == Some(TOP_LEVEL) && !enclosed.holds(node) {
             parts.push((Part::Section, vec![node]));
         } else if let Some((_, nodes)) = parts.last_mut() {
             nodes.push(node);

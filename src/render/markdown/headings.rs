@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use comrak::Anchorizer;
 use comrak::nodes::{Node, NodeValue};
 
+use super::enclosed::Enclosed;
 use super::{Passes, invisible};
 use crate::render::contract::Section;
 use crate::render::sanitize::ID_PREFIX;
@@ -19,7 +20,7 @@ pub(super) const TOC_LEVELS: u8 = 3;
 
 /// The headings of a note.
 pub(super) struct Outline {
-    /// Headings of the note itself, without those in quotes, lists and containers.
+    /// Headings of the note itself, without those in quotes, lists and containers, and those that are folded.
     pub sections: Vec<Section>,
     /// Anchors of all headings, in the order of the tree.
     pub anchors: Vec<Anchor>,
@@ -36,8 +37,13 @@ pub(super) struct Anchor {
 
 /// Moves the headings to the levels that they have on the page, so that the shallowest are
 /// [`TOP_LEVEL`], and fills the tables of contents with `levels` where they do not say how many they have.
-pub(super) fn outline<'a>(passes: &Passes<'a, '_>, root: Node<'a>, levels: u8) -> Outline {
-    shift(root);
+pub(super) fn outline<'a>(
+    passes: &Passes<'a, '_>,
+    root: Node<'a>,
+    enclosed: &Enclosed,
+    levels: u8,
+) -> Outline {
+    shift(root, enclosed);
     let mut anchors = Anchors::default();
     let mut outline = Outline { sections: Vec::new(), anchors: Vec::new() };
     for node in root.descendants() {
@@ -45,7 +51,7 @@ pub(super) fn outline<'a>(passes: &Passes<'a, '_>, root: Node<'a>, levels: u8) -
         let own = own_id(node);
         let title = title(node);
         let anchor = anchors.of(&title, own);
-        if is_child(root, node) {
+        if is_child(root, node) && !enclosed.folds(node) {
             let (title, anchor) = (invisible::without(&title).into_owned(), anchor.id.clone());
             outline.sections.push(Section { title, level, anchor, empty: is_empty(node, level) });
         }
@@ -128,13 +134,16 @@ impl Anchors {
 
 /// Each heading comes one level below the one that it stands under, however many levels its author
 /// left out: who listens to the page takes a gap for a missing section.
-fn shift<'a>(root: Node<'a>) {
-    let shallowest = root.children().filter_map(level).min().unwrap_or(1);
+fn shift<'a>(root: Node<'a>, enclosed: &Enclosed) {
+    let sections = root.children().filter(|node| !enclosed.holds(node));
+    let shallowest = sections.filter_map(level).min();
+    let has_sections = shallowest.is_some();
+    let shallowest = shallowest.or_else(|| root.children().filter_map(level).min()).unwrap_or(1);
     let mut above = vec![shallowest];
     for node in root.descendants() {
-        let is_nested = !is_child(root, node);
+        let is_nested = !is_child(root, node) || (has_sections && enclosed.holds(node));
         if let NodeValue::Heading(heading) = &mut node.data_mut().value {
-            // A heading in a quote or list makes no section, so it stays below those that do.
+            // A heading in a quote, list or element of HTML makes no section, so it stays below those that do.
             let least = if is_nested { shallowest + 1 } else { shallowest };
             let own = heading.level.max(least);
             while above.last().is_some_and(|level| *level >= own) {

@@ -120,6 +120,21 @@ impl RawHtml {
     }
 }
 
+/// The tags in `html`, which is neutral: the name of each in lower case, and whether it opens.
+pub(super) fn tags(html: &str) -> impl Iterator<Item = (String, bool)> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        loop {
+            let (_, after) = rest.split_once('<')?;
+            rest = after;
+            if let Some(tag) = Tag::read(after) {
+                rest = tag.end().and_then(|end| tag.after_name.get(end..)).unwrap_or(after);
+                return Some((tag.name, tag.opens));
+            }
+        }
+    })
+}
+
 /// Copies a comment. One without an end would hide all that follows, so it is shown.
 fn skip_comment<'t>(comment: &'t str, html: &mut String) -> &'t str {
     match comment.split_once("-->") {

@@ -1,14 +1,11 @@
-//! Passes over inline nodes: guards for `~` and `^`, HTML that is none, URLs that were torn.
+//! Passes over inline nodes: guards for marks that are none, HTML that is none, URLs that were torn.
 
 use std::borrow::Cow;
 
 use comrak::nodes::{Node, NodeLink, NodeValue};
 
-use super::{Passes, annotations, links, pieces, shortcodes, start};
+use super::{Passes, annotations, guards, links, pieces, shortcodes, start};
 use crate::render::codes::Code;
-
-/// Longest text that is raised or lowered.
-const MAX_RAISED: usize = 8;
 
 /// Bytes of a URL or shortcode that is put together again.
 const MAX_OPEN: usize = 2048;
@@ -18,11 +15,12 @@ pub(super) fn extend<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
     let abbreviations = annotations::take_abbreviations(passes, root);
     for node in root.descendants().collect::<Vec<_>>() {
         let pass = match &node.data().value {
-            NodeValue::Subscript | NodeValue::Superscript => guard,
-            NodeValue::Strikethrough | NodeValue::Insert | NodeValue::Highlight => guard_pair,
+            NodeValue::Subscript | NodeValue::Superscript => guards::raised,
+            NodeValue::Strikethrough | NodeValue::Insert | NodeValue::Highlight => guards::pair,
+            NodeValue::ShortCode(_) => guards::short_code,
             NodeValue::HtmlInline(_) => raw_html,
             NodeValue::Link(_) | NodeValue::Image(_) => destination,
-            NodeValue::Math(_) => formula,
+            NodeValue::Math(_) => guards::formula,
             _ => continue,
         };
         pass(passes, node);
@@ -36,53 +34,6 @@ pub(super) fn extend<'a>(passes: &mut Passes<'a, '_>, root: Node<'a>) {
         if matches!(node.data().value, NodeValue::Text(_)) && !is_in_link(node) {
             pieces::split_text(passes, node, &abbreviations);
         }
-    }
-}
-
-/// What stands directly before and after `node`.
-fn neighbours<'a>(node: Node<'a>) -> (Option<char>, Option<char>) {
-    let text = |node: Option<Node<'a>>| node.map(|node| node.collect_text()).unwrap_or_default();
-    (text(node.previous_sibling()).chars().next_back(), text(node.next_sibling()).chars().next())
-}
-
-/// Puts `mark` back where the parser has made something of it.
-fn unmark<'a>(passes: &Passes<'a, '_>, node: Node<'a>, mark: &'static str) {
-    node.insert_before(passes.text(mark, node));
-    node.insert_after(passes.text(mark, node));
-    super::unwrap_node(node);
-}
-
-fn is_digit(c: Option<char>) -> bool {
-    c.is_some_and(|c| c.is_ascii_digit())
-}
-
-/// `10~20 分鐘，30~40 分鐘` lowers nothing: what is lowered or raised is short and has no space, and a
-/// `~` between digits is a range.
-fn guard<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
-    let text = node.collect_text();
-    let is_lowered = node.data().value == NodeValue::Subscript;
-    let (before, after) = neighbours(node);
-    let is_range = (is_digit(before) && is_digit(text.chars().next()))
-        || (is_digit(text.chars().next_back()) && is_digit(after));
-    let is_short = !text.is_empty() && text.chars().count() <= MAX_RAISED;
-    if !is_short || text.contains(char::is_whitespace) || (is_lowered && is_range) {
-        unmark(passes, node, if is_lowered { "~" } else { "^" });
-    }
-}
-
-/// `C++11 與 C++14`, `a==b` and `10~~20` mark nothing: the mark belongs to the word before it.
-fn guard_pair<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
-    let (before, after) = neighbours(node);
-    let is_joined = before.is_some_and(|c| c.is_ascii_alphanumeric());
-    let mark = match &node.data().value {
-        NodeValue::Insert => "++",
-        NodeValue::Highlight => "==",
-        _ => "~~",
-    };
-    let is_range = is_digit(before) && is_digit(node.collect_text().chars().next());
-    let is_text = if mark == "~~" { is_range || (is_joined && is_digit(after)) } else { is_joined };
-    if is_text {
-        unmark(passes, node, mark);
     }
 }
 
@@ -121,19 +72,6 @@ fn destination<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
         let link = Box::new(NodeLink { url, title });
         node.data_mut().value =
             if is_image { NodeValue::Image(link) } else { NodeValue::Link(link) };
-    }
-}
-
-/// `$HOME/bin` and `$PATH` make no formula: what ends one has no letter or digit behind it.
-fn formula<'a>(passes: &mut Passes<'a, '_>, node: Node<'a>) {
-    let literal = match &node.data().value {
-        NodeValue::Math(math) if !math.display_math => math.literal.clone(),
-        _ => return,
-    };
-    let (_, after) = neighbours(node);
-    if after.is_some_and(|c| c.is_ascii_alphanumeric() || "_{(".contains(c)) {
-        node.insert_before(passes.text(format!("${literal}$"), node));
-        node.detach();
     }
 }
 

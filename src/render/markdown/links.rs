@@ -24,15 +24,16 @@ pub(super) fn find_link(text: &str) -> Option<(&str, Piece, &str)> {
     None
 }
 
-/// The first `[label]({{< ref "page.md" >}})` in `text`: a link to Hugo, and plain text to the standard.
+/// The first `[label]({{< ref "page.md" >}})` or `[label]({% post_url page %})` in `text`: a link to Hugo or
+/// Jekyll, and plain text to the standard.
 pub(super) fn find_link_to_page(text: &str) -> Option<(&str, Piece, &str)> {
     let mut from = 0;
     loop {
-        let at = from + text.get(from..)?.find("]({{")?;
+        let at = from + text.get(from..)?.find("]({")?;
         // From the bracket backwards: each character is looked at once, whatever stands between.
         let (before, label) = text.get(from..at)?.rsplit_once('[').unwrap_or_default();
         if let Some((code, after)) = shortcodes::leading(text.get(at + 2..)?)
-            && matches!(code.name, "ref" | "relref")
+            && matches!(code.name, "ref" | "relref" | "post_url" | "link")
             && let Some(page) = code.at(0).or_else(|| code.named(&["path"]))
             && let Some(after) = after.strip_prefix(')')
             && !label.is_empty()

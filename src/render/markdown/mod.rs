@@ -14,12 +14,16 @@ mod blocks;
 mod code;
 mod containers;
 mod csv_table;
+mod directions;
 mod drawings;
 mod embeds;
+mod enclosed;
 mod escaped;
 mod figures;
 mod footnotes;
 mod format;
+mod formulas;
+mod guards;
 mod headings;
 mod html;
 mod inlines;
@@ -45,7 +49,7 @@ use comrak::{Arena, Options};
 use super::codes::Code;
 use super::contract::Section;
 use super::{prose, sanitize};
-use crate::api::{Diagnostic, LineBreaks, Nesting, Rendering};
+use crate::api::{Diagnostic, Direction, LineBreaks, Nesting, Rendering};
 pub use anchors::anchor;
 use limits::Features;
 
@@ -78,8 +82,10 @@ pub(super) fn render(
     let mut diagnostics = Vec::new();
     invisible::report(markdown, &mut diagnostics);
     let source = source::prepare(markdown);
-    let rendered = limits::admit(&source, &mut diagnostics)
-        .and_then(|features| rich(name, &source, features, rendering, anchored, &mut diagnostics));
+    let rendered = limits::admit(&source, &mut diagnostics).and_then(|features| {
+        let source = formulas::settle(source, features);
+        rich(name, &source, features, rendering, anchored, &mut diagnostics)
+    });
     diagnostics.sort();
     match rendered {
         Ok(fragment) => Fragment { diagnostics, ..fragment },
@@ -171,14 +177,23 @@ fn rich(
         joining::join(root);
     }
     let levels = rendering.toc_max_level.and_then(|levels| u8::try_from(levels).ok());
-    let outline = headings::outline(&passes, root, levels.unwrap_or(headings::TOC_LEVELS));
+    let enclosed = enclosed::Enclosed::below(root);
+    let levels = levels.unwrap_or(headings::TOC_LEVELS);
+    let outline = headings::outline(&passes, root, &enclosed, levels);
     let escape_html = passes.raw.is_too_much(root.descendants().count());
     if escape_html {
         passes.diagnostics.push(Code::TooMuchHtml.diagnostic());
     }
     let (text, start) = plain::text(root);
     anchors::insert(&passes, root, anchored);
-    let html = format::sections(&arena, root, &options, outline.anchors, escape_html)?;
+    let writing = format::Writing {
+        escape_html,
+        // A note in one direction, or one whose author says which, needs none at its blocks.
+        has_directions: !matches!(rendering.direction, Some(Direction::LTR | Direction::RTL))
+            && directions::are_mixed(markdown),
+        enclosed,
+    };
+    let html = format::sections(&arena, root, &options, outline.anchors, writing)?;
     let html = if passes.raw.is_there() { settle(html)? } else { html };
     Ok(Fragment {
         html,
@@ -244,6 +259,8 @@ fn options(features: Features) -> Options<'static> {
 mod dialect_tests;
 #[cfg(test)]
 mod drawing_tests;
+#[cfg(test)]
+mod guard_tests;
 #[cfg(test)]
 mod survey_tests;
 #[cfg(test)]

@@ -35,6 +35,14 @@
     if (prefixed) location.replace(`#note-${encodeURIComponent(id)}`);
   }
 
+  // Where a link leads into what is folded, it opens. Not every browser does that by itself.
+  function unfold() {
+    const target = document.querySelector(":target");
+    if (!target || target.checkVisibility()) return;
+    for (let one = target; one; one = one.parentElement) if (one.localName === "details") one.open = true;
+    target.scrollIntoView();
+  }
+
   function announce(text, stays) {
     clearTimeout(hiding);
     status.textContent = text;
@@ -146,8 +154,12 @@
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", (event) => event.persisted && follow());
   window.addEventListener("resize", () => reach(main()));
-  window.addEventListener("hashchange", followOldLink);
+  window.addEventListener("hashchange", () => {
+    followOldLink();
+    unfold();
+  });
   followOldLink();
+  unfold();
   reach(main());
   follow();
 })();

@@ -1,0 +1,137 @@
+//! The scanner beside the parser that renders: both have to see the same headings at the top level.
+
+use comrak::nodes::{Node, NodeValue};
+use comrak::{Arena, Options, parse_document};
+
+use super::*;
+
+/// Lines that are pieced together. What the two read differently on purpose is not among them: `---`
+/// under text, `##Heading`, headings in HTML, and fences that a container ends before they are closed.
+const LINES: &[&str] = &[
+    "",
+    "",
+    "",
+    "text",
+    "# Heading",
+    "## Second",
+    "- item",
+    "* item",
+    "1. item",
+    "10. item",
+    "- ",
+    "- - two",
+    "> quote",
+    "> - item",
+    "<!-- open",
+    "-->",
+    "<!-- a -->",
+    "<details>",
+    "</details>",
+    "<summary>a</summary>",
+    "<pre>",
+    "</pre>",
+    "<script>",
+    "</style>",
+    "<?php",
+    "?>",
+    "<![CDATA[",
+    "]]>",
+    "<!DOCTYPE",
+    "<kbd>",
+    "<kbd>a</kbd>",
+    "</span>",
+    "<b a",
+    "- <details>",
+    "- <!-- open",
+    "> <!-- open",
+    "[^1]: note",
+    "[^1]: <pre>",
+    "***",
+    "- # Heading",
+    "| a |",
+    "```",
+    "- ```",
+];
+
+const INDENTS: &[&str] = &["", "", "", "", "  ", "   ", "    ", "      "];
+
+/// The lines of the headings that the scanner finds.
+fn scanned(text: &str) -> Vec<usize> {
+    let mut scanner = Scanner::default();
+    let kinds = text.lines().map(|line| scanner.next(line));
+    let headings = kinds.enumerate().filter(|(_, kind)| matches!(kind, LineKind::Heading(_)));
+    headings.map(|(line, _)| line + 1).collect()
+}
+
+/// The lines of the headings in the tree that stand in nothing but `:::` containers.
+fn parsed(text: &str) -> Vec<usize> {
+    let mut options = Options::default();
+    options.extension.block_directive = true;
+    options.extension.footnotes = true;
+    options.extension.table = true;
+    options.parse.leave_footnote_definitions = true;
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options);
+    let in_container = |node: Node<'_>| {
+        node.ancestors().skip(1).all(|above| {
+            matches!(above.data().value, NodeValue::Document | NodeValue::BlockDirective(_))
+        })
+    };
+    let headings = root.descendants().filter(|node| {
+        matches!(&node.data().value, NodeValue::Heading(heading) if !heading.setext)
+            && in_container(node)
+    });
+    headings.map(|node| node.data().sourcepos.start.line).collect()
+}
+
+#[test]
+fn what_ends_with_its_container_hides_no_heading() {
+    for open in ["<details>", "<!-- a", "<pre>", "<script>", "<?a", "<![CDATA[ a", "<!A", "<kbd>"] {
+        for text in [
+            format!("- a\n  {open}\n# b"),
+            format!("- {open}\n# b"),
+            format!("1. a\n\n   {open}\n\n   c\n# b"),
+            format!("- a\n  - b\n    {open}\n\n# b"),
+            format!("> {open}\n# b"),
+            format!("> a\n> {open}\n\n# b"),
+            format!("- > {open}\n# b"),
+            format!(":::info\n{open}\n:::\n# b"),
+            format!(":::info\n- {open}\n:::\n# b"),
+            format!("[^1]: {open}\n# b"),
+            format!("[^1]: a\n\n    {open}\n\n# b"),
+            format!("a\n\n: b\n\n  {open}\n\n# b"),
+        ] {
+            let heading = text.lines().count();
+            assert_eq!(scanned(&text), [heading], "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn the_scanner_and_the_parser_see_the_same_headings() {
+    let mut random = fastrand::Rng::with_seed(31);
+    let mut found = 0;
+    let mut otherwise = Vec::new();
+    for _ in 0..20_000 {
+        let lines = (0..random.usize(2..9)).map(|_| {
+            let pick = |list: &[&'static str], at: usize| *list.get(at).unwrap();
+            let indent = pick(INDENTS, random.usize(..INDENTS.len()));
+            let line = pick(LINES, random.usize(..LINES.len()));
+            if line.is_empty() { String::new() } else { format!("{indent}{line}") }
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        // A box that ends before a fence does ends it for the parser; the scanner waits, and tells.
+        let is_boxed = !text.contains("```") && random.bool();
+        let text =
+            if is_boxed { format!(":::info\n{text}\n:::\n# Last") } else { text + "\n\n# Last" };
+        let headings = parsed(&text);
+        found += headings.len();
+        if scanned(&text) != headings {
+            otherwise.push(text);
+        }
+    }
+    otherwise.sort_by_key(String::len);
+    let shortest: Vec<String> = otherwise.iter().take(8).map(|text| format!("{text:?}")).collect();
+    assert!(otherwise.is_empty(), "{} texts, such as\n{}", otherwise.len(), shortest.join("\n"));
+    assert!(found > 10_000, "{found} headings are few");
+}
