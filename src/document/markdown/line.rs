@@ -75,6 +75,12 @@ pub(super) fn marker(rest: &str, in_paragraph: bool) -> Option<(usize, &str)> {
     (ends || after.starts_with([' ', '\t'])).then_some((width, after))
 }
 
+/// Whether a line begins a footnote: `[^1]: text`.
+fn is_footnote(rest: &str) -> bool {
+    let label = rest.strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
+    label.is_some_and(|(label, _)| !label.is_empty() && !label.contains([']', ' ', '\t']))
+}
+
 /// Whether a line ends the text of a list item rather than going on with it.
 pub(super) fn begins_a_block(rest: &str) -> bool {
     heading_level(rest).is_some()
@@ -84,6 +90,7 @@ pub(super) fn begins_a_block(rest: &str) -> bool {
         || rest.starts_with("~~~")
         || rest.starts_with('>')
         || rest.starts_with(":::")
+        || is_footnote(rest)
         || super::html::start(rest, true).is_some()
 }
 

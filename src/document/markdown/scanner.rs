@@ -53,6 +53,8 @@ pub(in crate::document) struct Scanner {
     paragraph: usize,
     /// Whether the line before is text in a list, so that a line of text goes on with it.
     list_text: bool,
+    /// Whether the line before is the mark of an item with nothing behind it.
+    empty_item: bool,
     /// Number of lines so far.
     lines: usize,
 }
@@ -84,7 +86,12 @@ impl Scanner {
         if let Some(kind) = self.in_fence(indent, rest).or_else(|| self.in_html(indent, rest)) {
             return kind;
         }
+        let empty_item = std::mem::take(&mut self.empty_item);
         if rest.is_empty() {
+            // An item that begins with a blank line ends with a second one.
+            if empty_item {
+                self.lists.pop();
+            }
             self.paragraph = 0;
             self.list_text = false;
             return LineKind::Blank;
@@ -120,7 +127,9 @@ impl Scanner {
         }
         let top = fence.container == 0;
         let marks = rest.chars().take_while(|&c| c == fence.mark).count();
-        let closes = marks >= fence.length && rest.chars().skip(marks).all(char::is_whitespace);
+        let in_line = indent.saturating_sub(fence.container) < 4;
+        let closes =
+            in_line && marks >= fence.length && rest.chars().skip(marks).all(char::is_whitespace);
         if closes {
             self.fence = None;
         }
@@ -254,6 +263,7 @@ impl Scanner {
             }
         }
         let content = first?;
+        self.empty_item = rest.is_empty();
         let block = self.opens_fence(rest) || self.opens_html(column, rest, false);
         self.note_box(rest);
         self.list_text = !block && !rest.is_empty() && heading_level(rest).is_none();
