@@ -75,7 +75,7 @@ async fn make_way(found: &ConfigMap, wanted: &ConfigMap, ctx: &Context) -> Resul
         return Ok(false);
     }
     if let Some(surplus) = published::surplus(found, wanted) {
-        patch(found, &surplus, ctx).await?;
+        patch(CONFIG_MAP, found, &Patch::Strategic(surplus), ctx).await?;
     }
     Ok(true)
 }
@@ -135,12 +135,21 @@ fn refuse_remains(remains: Option<ConfigMap>) -> Result<(), Error> {
     Err(Error::Remains { kind: CONFIG_MAP, name: remains.name_any(), finalizers })
 }
 
-async fn patch(found: &ConfigMap, patch: &Value, ctx: &Context) -> Result<(), Error> {
-    let (namespace, name) = (found.namespace().unwrap_or_default(), found.name_any());
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), &namespace);
-    ctx.metrics.write(CONFIG_MAP, "patch");
-    let answer = api.patch_metadata(&name, &PatchParams::default(), &Patch::Strategic(patch)).await;
-    answer.map_err(Error::api(format!("change the ConfigMap {namespace}/{name}")))?;
+/// Changes the object that was seen.
+///
+/// # Errors
+/// Where the API server refuses.
+pub async fn patch<K: Child>(
+    kind: &'static str,
+    seen: &K,
+    patch: &Patch<Value>,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let (namespace, name) = (seen.namespace().unwrap_or_default(), seen.name_any());
+    let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
+    ctx.metrics.write(kind, "patch");
+    let answer = api.patch_metadata(&name, &PatchParams::default(), patch).await;
+    answer.map_err(Error::api(format!("change the {kind} {namespace}/{name}")))?;
     Ok(())
 }
 
@@ -235,9 +244,11 @@ pub async fn take_down(
     }
     let remains = delete(CONFIG_MAP, found.as_ref(), ctx).await?;
     if remains.is_some() {
-        patch(&found, &published::unlabelled(&found), ctx).await?;
+        patch(CONFIG_MAP, found.as_ref(), &Patch::Strategic(published::unlabelled(&found)), ctx)
+            .await?;
         if !published::is_immutable(&found) {
-            patch(&found, &published::emptied(&found), ctx).await?;
+            patch(CONFIG_MAP, found.as_ref(), &Patch::Strategic(published::emptied(&found)), ctx)
+                .await?;
         }
     }
     refuse_remains(remains)

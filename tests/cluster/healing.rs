@@ -78,13 +78,19 @@ async fn edited_objects_are_put_right() {
         }
 
         let name = publishing.note("Ferns").await?.name_any();
-        let edit = json!({ "spec": { "title": "Weeds" } });
         let notes = test.api::<TalkNote>();
-        notes.patch(&name, &PatchParams::default(), &Patch::Merge(&edit)).await?;
-        wait::for_existing(&notes, &name, "its title to be put right", |found| {
-            found.spec.title == "Ferns"
-        })
-        .await?;
+        let wanted = notes.get(&name).await?.spec;
+        for edit in [
+            json!({ "spec": { "title": "Weeds" } }),
+            // What our manager does not own is left by an apply of ours.
+            json!({ "spec": { "tags": ["theirs"], "room": "Cellar" } }),
+        ] {
+            notes.patch(&name, &PatchParams::default(), &Patch::Merge(&edit)).await?;
+            wait::for_existing(&notes, &name, &format!("{edit} to be undone"), |found| {
+                found.spec == wanted
+            })
+            .await?;
+        }
         publishing.shows(&["Ferns"]).await
     })
     .await;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use futures::{StreamExt, stream};
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
+use kube::api::Patch;
+use serde_json::Value;
 
 use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
@@ -77,7 +79,7 @@ struct Written<K> {
 }
 
 async fn written<K: ImportedKind>(
-    changes: Changes<K>,
+    mut changes: Changes<K>,
     namespace: &str,
     ctx: &Context,
 ) -> Written<K> {
@@ -86,7 +88,10 @@ async fn written<K: ImportedKind>(
     }
     let total = changes.apply.len();
     let failures = stream::iter(changes.apply)
-        .map(|(object, exists)| async move { write(&object, exists, namespace, ctx).await.err() })
+        .map(|(object, exists)| {
+            let surplus = changes.surplus.remove(&object.name_any());
+            async move { write(&object, exists, surplus, namespace, ctx).await.err() }
+        })
         .buffer_unordered(CONCURRENCY)
         .filter_map(std::future::ready)
         .collect()
@@ -97,11 +102,15 @@ async fn written<K: ImportedKind>(
 async fn write<K: ImportedKind>(
     object: &K,
     exists: bool,
+    surplus: Option<(Arc<K>, Value)>,
     namespace: &str,
     ctx: &Context,
 ) -> Result<(), Error> {
     let wanted = fingerprint(object);
     apply::refuse_fight::<K>(K::NAME, namespace, &object.name_any(), &wanted, ctx).await?;
+    if let Some((found, surplus)) = surplus {
+        apply::patch(K::NAME, found.as_ref(), &Patch::Merge(surplus), ctx).await?;
+    }
     // Without force, an object that appeared since we looked is not taken over.
     let params = apply_params(MANAGER_NOTE_REPOSITORY, exists);
     apply::write(K::NAME, object, wanted, &params, ctx).await

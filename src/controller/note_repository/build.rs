@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Resource, ResourceExt};
+use serde_json::Value;
 
 use super::held::{Claimant, Held};
 use super::images::Images;
-use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of};
+use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of, surplus};
 use super::validate::ValidRepository;
 use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
@@ -51,6 +52,8 @@ pub(super) struct Plan {
 pub(super) struct Changes<K> {
     /// To be written, with whether an object of ours is there already.
     pub apply: Vec<(K, bool)>,
+    /// What others added to some of these, by name: the object, and a patch that takes it away.
+    pub surplus: HashMap<String, (Arc<K>, Value)>,
     /// Names and fingerprints of those that are there as wanted, so that a change by others is noticed.
     pub keep: Vec<(String, String)>,
     /// To be deleted.
@@ -119,6 +122,7 @@ fn changes<K: ImportedKind>(
         .collect();
     let mut changes = Changes {
         apply: Vec::new(),
+        surplus: HashMap::new(),
         keep: Vec::new(),
         delete: Vec::new(),
         has_kept: false,
@@ -149,6 +153,9 @@ fn changes<K: ImportedKind>(
                 if fingerprint(found.as_ref()) == wanted {
                     changes.keep.push((imported.name.clone(), wanted));
                 } else {
+                    if let Some(patch) = surplus(found.as_ref(), &object) {
+                        changes.surplus.insert(imported.name.clone(), (Arc::clone(found), patch));
+                    }
                     changes.apply.push((object, true));
                 }
             }

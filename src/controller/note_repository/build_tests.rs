@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::api::NoteRepositorySpec;
+use crate::api::{NoteRepositorySpec, SummitReference};
 use crate::controller::note_repository::{held, validate};
 use crate::document::Metadata;
 
@@ -417,4 +417,25 @@ fn notes_that_their_author_removed_or_renamed_go() {
                    routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
     assert_eq!(kept(&lenient, "harbor.md", renamed).notes.delete.len(), 1);
     assert_eq!(kept(&lenient, "harbor.md", "nothing here\n").notes.delete.len(), 3);
+}
+
+#[test]
+fn what_others_add_to_a_spec_is_taken_away() {
+    let mut notes = cluster(&["a"]);
+    notes[0].metadata.uid = Some("n1".to_owned());
+    notes[0].spec.title = "b".to_owned();
+    notes[0].spec.tags = vec!["theirs".to_owned()];
+    notes[0].spec.summit_ref = Some(SummitReference { name: "theirs".to_owned() });
+    let plan = planned(&repository(), &collection(&["a"]), notes);
+    let (_, patch) = &plan.notes.surplus["a"];
+    let gone = serde_json::json!({ "summitRef": null, "tags": null });
+    assert_eq!(*patch, serde_json::json!({ "metadata": { "uid": "n1" }, "spec": gone }));
+    assert_eq!(plan.notes.apply[0].0.spec.title, "a", "an apply brings the rest back");
+
+    let edited = planned(&repository(), &collection(&["a"]), {
+        let mut notes = cluster(&["a"]);
+        notes[0].spec.title = "b".to_owned();
+        notes
+    });
+    assert!(edited.notes.surplus.is_empty() && edited.notes.apply.len() == 1);
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::ResourceExt;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::held::Claimant;
 use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
@@ -130,6 +130,25 @@ pub(super) fn says_all_of<K: ImportedKind>(object: &K, wanted: &K::Spec) -> bool
     };
     let said = fields(object.spec());
     K::IS_SHARED && fields(wanted).iter().all(|(field, value)| said.get(field) == Some(value))
+}
+
+/// A merge patch that takes from `found` what its spec says beyond `wanted`, because others put it there
+/// and no apply would take it away; none where there is nothing.
+pub(super) fn surplus<K: ImportedKind>(found: &K, wanted: &K) -> Option<Value> {
+    let spec = |object: &K| serde_json::to_value(object.spec()).unwrap_or_default();
+    let beyond = beyond(&spec(found), &spec(wanted))?;
+    Some(json!({ "metadata": { "uid": found.uid() }, "spec": beyond }))
+}
+
+/// Null for each field of `found` that `wanted` has not. A list is one field.
+fn beyond(found: &Value, wanted: &Value) -> Option<Value> {
+    let (Value::Object(found), Value::Object(wanted)) = (found, wanted) else { return None };
+    let fields = found.iter().filter_map(|(field, value)| match wanted.get(field) {
+        None => Some((field.clone(), Value::Null)),
+        Some(wanted) => Some((field.clone(), beyond(value, wanted)?)),
+    });
+    let fields: Map<String, Value> = fields.collect();
+    (!fields.is_empty()).then_some(Value::Object(fields))
 }
 
 /// Digest of everything about an imported object that we would restore.
