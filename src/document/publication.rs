@@ -188,7 +188,7 @@ impl Wish {
         };
         let because = match (&self.unpublish_at, place) {
             (Some(time), _) if expired => Some(format!("its front matter takes it down at {time}")),
-            (_, Some(place)) if publication == Some(Publication::Draft) => Some(place),
+            (_, Some(place)) if self.stated != Some(Publication::Published) => Some(place),
             _ => None,
         };
         Decision {

@@ -381,7 +381,7 @@ fn tell_why(decision: &Decision, report: &mut Report) {
         report.at(
             Code::Withheld,
             Place::line(1),
-            format!("its notes are not published: {because}"),
+            format!("its notes are drafts: {because}"),
         );
     }
 }

@@ -80,7 +80,7 @@ fn control_characters_of_notes_do_not_reach_the_terminal() {
 
 #[test]
 fn a_reader_that_leaves_is_no_failure_worth_words() {
-    let notes = Workspace::with(&[("a.md", &TALK.replace("a way", &"a way ".repeat(50_000)))]);
+    let notes = Workspace::with(&[("a.md", &TALK.replace("a way", &"a way ".repeat(20_000)))]);
     for arguments in [&["import", "."][..], &["import", ".", "-o", "json"], &["crds"]] {
         let mut command = notes.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
