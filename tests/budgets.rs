@@ -54,7 +54,8 @@ fn what_is_listed_is_not_read() {
     push(&repository, &tree(&repository, &format!("100644 blob {id}\tb.md\n")));
     let snapshot = snapshot(&repository);
     let objects = repository.path().join("objects");
-    let loose = objects.join(&id[..2]).join(&id[2..]);
+    let (folder, file) = id.split_at(2);
+    let loose = objects.join(folder).join(file);
     let packed = std::fs::read_dir(objects.join("pack")).unwrap().count() > 0;
     assert!(loose.is_file() && !packed, "a push of three objects unpacks them");
     let whole = std::fs::read(&loose).unwrap();

@@ -378,11 +378,7 @@ impl Reader {
 /// Tells why a document is held back, where its author might not know.
 fn tell_why(decision: &Decision, report: &mut Report) {
     if let Some(because) = &decision.because {
-        report.at(
-            Code::Withheld,
-            Place::line(1),
-            format!("its notes are drafts: {because}"),
-        );
+        report.at(Code::Withheld, Place::line(1), format!("its notes are drafts: {because}"));
     }
 }
 

@@ -102,7 +102,7 @@ fn object(world: &World<'_>, seen: &Seen, key: &Key) -> Option<String> {
     if object["metadata"]["annotations"][names::FLUX_SUBSTITUTE] != "disabled" {
         return Some("lacks the annotation for Flux".to_owned());
     }
-    if !claim.versions.contains(&version) && !(is_touched && claim.unreadable) {
+    if !(claim.versions.contains(&version) || is_touched && claim.unreadable) {
         let wanted = claim.versions.first()?;
         return Some(match difference(&wanted.spec, &version.spec, "spec") {
             Some(at) => at,
