@@ -30,9 +30,13 @@ pub fn read(files: &[SourceFile]) -> Collection {
     for diagnostic in &collection.diagnostics {
         points_into_a_file(diagnostic, files);
     }
-    let errors =
-        collection.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let blamed: BTreeSet<&String> = errors.map(|diagnostic| &diagnostic.path).collect();
+    // A template, or a pointer to content that lies elsewhere, is nobody's fault and is not read either.
+    let is_reason = |diagnostic: &&Diagnostic| {
+        diagnostic.severity == Severity::Error
+            || matches!(diagnostic.code.as_str(), "TN1012" | "TN1013")
+    };
+    let reasons = collection.diagnostics.iter().filter(is_reason);
+    let blamed: BTreeSet<&String> = reasons.map(|diagnostic| &diagnostic.path).collect();
     for path in &collection.unreadable {
         assert!(blamed.contains(path), "{path} is unreadable without a reason");
     }
