@@ -19,7 +19,7 @@ pub fn differences(world: &World<'_>, seen: &Seen) -> Vec<String> {
     let (mut differences, mut wanted) = (Vec::new(), BTreeSet::new());
     for ((kind, name), (object, _)) in &seen.objects {
         let page = match kind {
-            Kind::TalkNote if !is_published(object) => continue,
+            _ if !is_published(object) => continue,
             Kind::TalkNote => names::note_config_map(name),
             Kind::Summit => names::summit_config_map(name),
         };
@@ -39,8 +39,8 @@ pub fn differences(world: &World<'_>, seen: &Seen) -> Vec<String> {
     differences
 }
 
-fn is_published(note: &Value) -> bool {
-    note["spec"]["publication"] != "Draft"
+fn is_published(object: &Value) -> bool {
+    object["spec"]["publication"] != "Draft"
 }
 
 /// What is wrong with the ConfigMap of a note or a summit.

@@ -36,7 +36,7 @@ fn note(title: &str, text: &str) -> String {
 fn led(link: &str) -> String {
     let several = "# Mole Days 2033\n\n# 2033-05-01\n\n## Anchors - Mira Quell\n\n### Why\n\na\n\n## Buoys - Lin Ropes\n\nb\n";
     let files = [
-        file("a.md", &note("Links", &format!("# Own\n\n[x]({link})"))),
+        file("a.md", &note("Ropes that lead somewhere", &format!("Small text, [x]({link}).\n\n## Questions\n\nwhy?"))),
         file("talks/tugs.md", &note("Tugs and tickets", "Small boats.\n\n## Questions\n\nwhy?")),
         file("draft.md", &note("Secret", "x").replace("day:", "draft: true\nday:")),
         file("several.md", several),
@@ -70,8 +70,8 @@ fn links_lead_to_the_pages_that_documents_became() {
         ("several.md#buoys---lin-ropes", "buoys several"),
         ("several.md#Buoys-Lin-Ropes", "buoys several"),
         ("several.md#why", "anchors several note-why"),
-        ("#own", ""),
-        ("#Own", "  note-own"),
+        ("#questions", ""),
+        ("#Questions", "  note-questions"),
         ("#other", "TN1905"),
         ("hints.md", "TN1904"),
         ("draft.md", "TN1904"),
@@ -98,7 +98,7 @@ fn a_talk_of_the_same_document_is_found() {
 fn a_new_name_changes_only_those_that_link_to_it() {
     let files = |title: &str| {
         [
-            file("a.md", &note("Links", "[x](b.md)")),
+            file("a.md", &note("Ropes that lead somewhere", "[x](b.md)")),
             file("b.md", &note(title, "x")),
             file("c.md", &note("Cranes", "y")),
         ]
