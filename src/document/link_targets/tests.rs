@@ -36,7 +36,13 @@ fn note(title: &str, text: &str) -> String {
 fn led(link: &str) -> String {
     let several = "# Mole Days 2033\n\n# 2033-05-01\n\n## Anchors - Mira Quell\n\n### Why\n\na\n\n## Buoys - Lin Ropes\n\nb\n";
     let files = [
-        file("a.md", &note("Ropes that lead somewhere", &format!("Small text, [x]({link}).\n\n## Questions\n\nwhy?"))),
+        file(
+            "a.md",
+            &note(
+                "Ropes that lead somewhere",
+                &format!("Small text, [x]({link}).\n\n## Questions\n\nwhy?"),
+            ),
+        ),
         file("talks/tugs.md", &note("Tugs and tickets", "Small boats.\n\n## Questions\n\nwhy?")),
         file("draft.md", &note("Secret", "x").replace("day:", "draft: true\nday:")),
         file("several.md", several),
