@@ -7,7 +7,7 @@ mod support;
 use std::path::Path;
 
 use support::git_server::{GitServer, Repository};
-use talknotes::controller::RepositoryImages;
+use talknotes::controller::resolve_references;
 use talknotes::document::{self, ReadOptions};
 use talknotes::git::{
     Access, GitError, Limits, Locals, Reason, Reference, Remote, SkipReason, Snapshot,
@@ -135,7 +135,7 @@ fn a_repository_of_more_images_than_fit_is_read_and_the_rest_are_links() {
     let mut collection = document::read(&files, ReadOptions::default());
     assert_eq!(collection.notes.len(), 160);
     let url = "https://github.com/harbor/notes";
-    let images = RepositoryImages::look_for(&collection, snapshot, url).unwrap();
+    let images = resolve_references(&mut collection, &files, snapshot, url).unwrap();
     images.attach(&mut collection, &files).unwrap();
 
     let fit = 64 * 1024 * 1024 / (IMAGE + 4);

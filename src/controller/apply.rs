@@ -15,7 +15,7 @@ use super::context::Context;
 use super::error::{Class, Error};
 use super::forget::CONFIG_MAP;
 use super::memory::key;
-use super::ownership::Owner;
+use super::ownership::{self, Owner};
 use super::published;
 use super::report::apply_params;
 use crate::api::names::CONTENT_DIGEST;
@@ -209,7 +209,7 @@ async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &
         .and_then(|live| {
             let mut managers =
                 live.managed_fields().iter().filter_map(|entry| entry.manager.as_deref());
-            managers.rfind(|manager| !manager.starts_with("talknotes/"))
+            managers.rfind(|manager| !ownership::is_of_ours(manager))
         })
         .unwrap_or("another writer");
     format!(

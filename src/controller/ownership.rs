@@ -65,9 +65,14 @@ pub fn was_applied_by(meta: &ObjectMeta, manager: &str) -> bool {
     entries(meta).any(|entry| entry.manager.as_deref() == Some(manager))
 }
 
+/// Whether `manager` is the field manager of a controller of ours.
+pub fn is_of_ours(manager: &str) -> bool {
+    manager.starts_with(MANAGERS)
+}
+
 fn entries(meta: &ObjectMeta) -> impl Iterator<Item = &ManagedFieldsEntry> {
     let applied = |entry: &&ManagedFieldsEntry| {
-        let ours = entry.manager.as_deref().is_some_and(|manager| manager.starts_with(MANAGERS));
+        let ours = entry.manager.as_deref().is_some_and(is_of_ours);
         ours && entry.operation.as_deref() == Some("Apply") && entry.subresource.is_none()
     };
     meta.managed_fields.iter().flatten().filter(applied)

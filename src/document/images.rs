@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::Code;
 use super::elsewhere::{self, Elsewhere};
 use super::report::{self, Place};
-use super::{Collection, Imported, SourceFile};
+use super::texts::{Text, TextOf, texts};
+use super::{Collection, SourceFile};
+use crate::api::NoteImage;
 use crate::api::names::hex_digest;
-use crate::api::{NoteImage, TalkNoteSpec};
 use places::{candidates, place_in};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
@@ -75,30 +76,16 @@ struct Reference {
     candidates: Vec<(String, Vec<String>)>,
 }
 
-/// Whose Markdown it is; the position in the collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum TextOf {
-    Note(usize),
-    Summit(usize),
-}
-
-/// The documents that a note is written in.
-fn documents_of(note: &Imported<TalkNoteSpec>) -> Vec<&str> {
-    let others = note.also.iter().map(|place| place.path.as_str());
-    let mut documents = vec![note.path.as_str()];
-    documents.extend(others.filter(|path| *path != note.path));
-    documents.dedup();
-    documents.truncate(MAX_DOCUMENTS);
-    documents
-}
-
 impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
     pub fn new(collection: &Collection, sources: impl Fn(&str) -> Vec<String>) -> Self {
         let (mut found, mut unsought, mut room) = (Vec::new(), BTreeSet::new(), MAX_OF_REFERENCES);
-        let mut look = |text, markdown: &Option<String>, documents: &[&str]| {
-            let markdown = markdown.as_deref().unwrap_or_default();
+        let texts = texts(collection, |note| !note.images.is_empty(), |own| !own.images.is_empty());
+        for Text { of: text, markdown, mut documents } in texts {
+            if matches!(text, TextOf::Note(_)) {
+                documents.truncate(MAX_DOCUMENTS);
+            }
             for source in sources(markdown).into_iter().take(MAX_LISTED) {
                 let candidates = documents
                     .iter()
@@ -112,22 +99,6 @@ impl ImageReferences {
                     }
                     None => drop(unsought.insert(text)),
                 }
-            }
-        };
-        // Manifests say themselves what their images are.
-        for (at, note) in collection.notes.iter().enumerate() {
-            if note.spec.images.is_empty() {
-                look(TextOf::Note(at), &note.spec.markdown, &documents_of(note));
-            }
-        }
-        for (at, summit) in collection.summits.iter().enumerate() {
-            if summit.spec.images.is_empty() {
-                let written = collection.overviews.get(&summit.name);
-                let documents: Vec<&str> = match written {
-                    Some(documents) => documents.iter().map(String::as_str).collect(),
-                    None => vec![&summit.path],
-                };
-                look(TextOf::Summit(at), &summit.spec.overview, &documents);
             }
         }
         Self { found, unsought }

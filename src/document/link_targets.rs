@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::Code;
 use super::images::places::place_in;
 use super::report::{self, Place};
+use super::texts::{Text, TextOf, texts};
 use super::{Collection, Imported, SourceFile};
 use crate::api::{LinkTarget, Publication, TalkNoteSpec};
 use files::{Files, Link};
@@ -34,13 +35,6 @@ struct Reference {
     documents: Vec<String>,
 }
 
-/// Whose Markdown it is; the position in the collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TextOf {
-    Note(usize),
-    Summit(usize),
-}
-
 /// What a link means.
 enum Meant {
     /// What it says is what it leads to.
@@ -59,33 +53,21 @@ impl LinkReferences {
     /// Looks for links in all notes and overviews of `collection`; `sources` gives the paths that Markdown
     /// has, and `#id` for links to places on its own page.
     pub fn new(collection: &Collection, sources: impl Fn(&str) -> Vec<String>) -> Self {
-        let mut found = Vec::new();
-        let mut bytes = 0_usize;
-        let mut look = |text, markdown: &Option<String>, documents: Vec<String>| {
-            let markdown = markdown.as_deref().unwrap_or_default();
+        let (mut found, mut bytes) = (Vec::new(), 0_usize);
+        let texts =
+            texts(collection, |note| !note.targets.is_empty(), |own| !own.targets.is_empty());
+        for Text { of: text, markdown, documents } in texts {
             for source in sources(markdown).into_iter().take(MAX_LISTED) {
                 let paths = documents.iter().map(|path| path.len() + source.len());
                 bytes += paths.sum::<usize>() * files::CANDIDATES;
                 if bytes > MAX_PATHS {
-                    return;
+                    return Self { found };
                 }
                 // Footnotes are the renderer's own.
                 if !source.starts_with("#fn") {
-                    found.push(Reference { text, source, documents: documents.clone() });
+                    let documents = documents.iter().map(|path| (*path).to_owned()).collect();
+                    found.push(Reference { text, source, documents });
                 }
-            }
-        };
-        // Manifests say themselves where their links lead.
-        for (at, note) in collection.notes.iter().enumerate() {
-            if note.spec.targets.is_empty() {
-                look(TextOf::Note(at), &note.spec.markdown, documents_of(note));
-            }
-        }
-        for (at, summit) in collection.summits.iter().enumerate() {
-            if summit.spec.targets.is_empty() {
-                let written = collection.overviews.get(&summit.name).cloned();
-                let documents = written.unwrap_or_else(|| vec![summit.path.clone()]);
-                look(TextOf::Summit(at), &summit.spec.overview, documents);
             }
         }
         Self { found }
@@ -179,15 +161,6 @@ fn message(code: Code, source: &str) -> String {
              counted from the folder of the document, or from the root where it begins with `/`"
         ),
     }
-}
-
-/// The documents that an object is written in, its own first.
-fn documents_of(note: &Imported<TalkNoteSpec>) -> Vec<String> {
-    let others = note.also.iter().map(|place| &place.path);
-    let mut documents = vec![note.path.clone()];
-    documents.extend(others.filter(|path| **path != note.path).cloned());
-    documents.dedup();
-    documents
 }
 
 /// The pages of a collection, by the documents that they came from.

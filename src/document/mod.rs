@@ -30,6 +30,7 @@ mod skeleton;
 mod speakers;
 mod summit_part;
 mod text;
+mod texts;
 mod title;
 mod words;
 mod writing;

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::{RepositoryImages, about_skipped, attach_links};
+use crate::controller::{about_skipped, resolve_references};
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
 pub(super) use folder::metadata;
@@ -114,8 +114,8 @@ impl Source {
                 folder::links(&mut collection, &files, &root);
             }
             Place::Snapshot(snapshot) => {
-                attach_links(&mut collection, &files, &snapshot, &self.location)?;
-                let images = RepositoryImages::look_for(&collection, *snapshot, &self.location)?;
+                let images =
+                    resolve_references(&mut collection, &files, *snapshot, &self.location)?;
                 images.attach(&mut collection, &files)?;
             }
         }

@@ -382,8 +382,15 @@ fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
     assert_eq!(notes.len(), 3);
     let files = [file(text)];
     let collection = read(&files, ReadOptions::default());
+    // Anybody may take a label.
+    let bare = |mut note: TalkNote| {
+        note.labels_mut().remove(names::REPOSITORY_LABEL);
+        note
+    };
+    let notes: Vec<TalkNote> = notes.into_iter().map(bare).collect();
     let existing: Vec<Arc<TalkNote>> = notes.iter().cloned().map(Arc::new).collect();
-    let texts = Texts::where_needed(repository, &existing, &collection, &files).unwrap();
+    let claimant = Claimant::new(repository, &[Arc::new(repository.clone())]);
+    let texts = Texts::where_needed(&claimant, &existing, &collection, &files).unwrap();
     let mut plan = planned(repository, &collection, notes);
     vanished::keep(&mut plan, &texts, repository, &revision());
     plan

@@ -70,6 +70,11 @@ impl Claimant {
         Self { owner: Owner::of(repository), namespace, here }
     }
 
+    /// Namespace of the repository and of all that it gives.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
     /// Whether an object came from the repository. One that has lost its owner, or was to have none, is
     /// whose its label says, if a repository made it.
     pub fn gave(&self, meta: &ObjectMeta) -> bool {

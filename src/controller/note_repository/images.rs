@@ -11,7 +11,7 @@ use super::imported::Origin;
 use crate::api::{PrunePolicy, names};
 use crate::controller::published;
 use crate::document::{Collection, ImageFile, ImageFiles, ImageReferences, SourceFile};
-use crate::git::{Entry, GitError, Limits, Snapshot};
+use crate::git::{Entry, GitError, Snapshot};
 use crate::render;
 
 /// What is to be done about images.
@@ -69,23 +69,15 @@ struct Found {
 }
 
 impl RepositoryImages {
-    /// Looks for the images that the notes of `collection` name. `url` is the repository's. Blocks.
-    ///
-    /// # Errors
-    /// Where the snapshot cannot be read.
-    pub fn look_for(
-        collection: &Collection,
+    /// The images that `references` name, as far as they are among `files`. `url` is the repository's.
+    pub(super) fn new(
+        references: ImageReferences,
+        files: Vec<Entry>,
         snapshot: Snapshot,
         url: &str,
-    ) -> Result<Self, GitError> {
-        let references = ImageReferences::new(collection, render::local_images);
-        let paths = references.paths();
-        let mut files = BTreeMap::new();
-        if !paths.is_empty() {
-            let found = snapshot.list(&|path| paths.contains(path), Limits::NONE)?;
-            files = found.files.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        }
-        Ok(Self { references, found: Found { snapshot, files, url: url.to_owned() } })
+    ) -> Self {
+        let files = files.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+        Self { references, found: Found { snapshot, files, url: url.to_owned() } }
     }
 
     /// Whether there is nothing to read.

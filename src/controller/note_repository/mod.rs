@@ -9,7 +9,7 @@ mod fetch;
 mod held;
 mod images;
 mod imported;
-mod links;
+mod references;
 mod skipped;
 mod status;
 mod validate;
@@ -23,9 +23,8 @@ use kube::runtime::events::EventType;
 use kube::runtime::reflector::ObjectRef;
 
 pub(super) use held::{Claimant, Held};
-pub use images::RepositoryImages;
 pub(super) use imported::{ImportedKind, is_drift};
-pub use links::attach as attach_links;
+pub use references::resolve as resolve_references;
 pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
@@ -216,8 +215,7 @@ async fn plan(
     let read = move || -> Result<_, Error> {
         let mut collection = document::read(&files, options);
         collection.leave_out(&skipped, &files);
-        links::attach(&mut collection, &files, &snapshot, &url)?;
-        let images = RepositoryImages::look_for(&collection, snapshot, &url)?;
+        let images = references::resolve(&mut collection, &files, snapshot, &url)?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
@@ -225,13 +223,15 @@ async fn plan(
     let planned = fetch::blocking(move || {
         images.attach(&mut collection, &files)?;
         let notes = stores.talk_notes.state();
-        let texts = vanished::Texts::where_needed(&repository, &notes, &collection, &files);
+        let repositories = stores.repositories.state();
+        let claimant = Claimant::new(&repository, &repositories);
+        let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &files);
         drop(files);
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes,
             config_maps: stores.config_maps.state(),
-            repositories: stores.repositories.state(),
+            repositories,
         };
         let mut plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
         if let Some(texts) = texts {

@@ -1,5 +1,7 @@
 //! What an author is told of files that were not read. Pure.
 
+use std::path::Path;
+
 use crate::api::{Diagnostic, Severity};
 use crate::document::{RULES_FILE, Selection, left_out, not_followed};
 use crate::git::{SkipReason, Skipped};
@@ -33,7 +35,7 @@ pub fn diagnostic(skipped: &Skipped, selection: &Selection) -> Option<Diagnostic
 }
 
 fn is_json(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("json"))
+    Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("json"))
 }
 
 #[cfg(test)]

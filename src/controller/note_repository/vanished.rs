@@ -7,6 +7,7 @@ use std::sync::Arc;
 use kube::ResourceExt;
 
 use super::build::Plan;
+use super::held::Claimant;
 use crate::api::{NoteRepository, TalkNote, names};
 use crate::controller::codes::Code;
 use crate::controller::memory::quick_hash;
@@ -62,20 +63,18 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// The texts of `files`, where one of `notes` may go.
+    /// The texts of `files`, where one of `notes` that the repository gave may go.
     pub(super) fn where_needed(
-        repository: &NoteRepository,
+        claimant: &Claimant,
         notes: &[Arc<TalkNote>],
         collection: &Collection,
         files: &[SourceFile],
     ) -> Option<Self> {
-        let (label, namespace) =
-            (names::label_value(&repository.name_any()), repository.namespace());
         let wanted: HashSet<&str> =
             collection.notes.iter().map(|note| note.name.as_str()).collect();
         let goes = |note: &Arc<TalkNote>| {
-            note.namespace() == namespace
-                && note.labels().get(names::REPOSITORY_LABEL) == Some(&label)
+            note.namespace().as_deref() == Some(claimant.namespace())
+                && claimant.gave(&note.metadata)
                 && !wanted.contains(note.name_any().as_str())
         };
         notes.iter().any(goes).then(|| Self::of(collection, files))
