@@ -118,8 +118,12 @@ docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
 	UPDATE_DOCS=1 $(CARGO) test --test cluster manners::the_page
 
 .PHONY: bench
-bench: need-cluster ## Measure against a bare client on the same API server
+bench: need-cluster bench-reading ## Measure against a bare client on the same API server, and against a parser
 	$(CARGO) bench --bench publish
+
+.PHONY: bench-reading
+bench-reading: need-rust ## Measure reading alone against a parser of Markdown (no cluster)
+	$(CARGO) bench --bench reading
 
 .PHONY: footprint
 footprint: need-cluster ## Measure what memory and processor time the release binary needs

@@ -188,7 +188,7 @@ fn object<S: Serialize>(text: &mut String, kind: &str, object: &Imported<S>) {
     let mut spec = serde_json::to_value(spec).unwrap();
     for field in ["markdown", "overview"] {
         if let Some(serde_json::Value::String(markdown)) = spec.get_mut(field) {
-            let digest = &hex_digest(markdown.as_bytes())[..12];
+            let digest: String = hex_digest(markdown.as_bytes()).chars().take(12).collect();
             *markdown = format!("{digest}, {} bytes", markdown.len());
         }
     }

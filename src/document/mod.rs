@@ -17,12 +17,14 @@ mod link_targets;
 mod literal;
 mod manifest;
 mod markdown;
+mod memo;
 mod metadata;
 mod naming;
 mod parsed;
 mod publication;
 mod reader;
 mod reading;
+mod readings;
 mod report;
 mod rules;
 mod selection;
@@ -32,6 +34,7 @@ mod summit_part;
 mod text;
 mod texts;
 mod title;
+mod told;
 mod words;
 mod writing;
 mod yaml;
@@ -43,6 +46,7 @@ pub use explain::{Explanation, ReadingScore};
 pub use images::{ImageFile, ImageFiles, ImageReferences};
 pub use link_targets::LinkReferences;
 pub use metadata::Metadata;
+pub use readings::Readings;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
@@ -55,9 +59,8 @@ use crate::api::{
 use jiff::Timestamp;
 use parsed::Document;
 use reader::{Decoded, Reader};
-use reading::indexes;
-use reading::surroundings::{self, Surroundings};
-use report::Report;
+use reading::beside::{Facts, Repository};
+use reading::surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,10 +205,7 @@ pub fn not_followed(path: &str, what: &str) -> Diagnostic {
 /// Reads all documents together: summits that several files speak of become one, and names are
 /// unique within the collection.
 pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
-    with_documents(files, options, |reader, document, around, report| {
-        reader.markdown(document, around, report);
-    })
-    .finish()
+    Readings::once().read(files, options)
 }
 
 /// The rules that detection would have written for the documents, as the text of a [`RULES_FILE`].
@@ -220,16 +220,12 @@ pub fn rules(
     let files: Vec<SourceFile> =
         files.iter().filter(|file| file.path != RULES_FILE).cloned().collect();
     let mut found = Vec::new();
-    with_documents(
-        &files,
-        ReadOptions { format, ..ReadOptions::default() },
-        |_, document, around, _| {
-            // No rule can say more than a document that says what it is.
-            if document.front.literal.is_none() {
-                found.push((document.path.to_owned(), rules::detected(document, around)));
-            }
-        },
-    );
+    with_documents(&files, ReadOptions { format, ..ReadOptions::default() }, |document, around| {
+        // No rule can say more than a document that says what it is.
+        if document.front.literal.is_none() {
+            found.push((document.path.to_owned(), rules::detected(document, around)));
+        }
+    });
     rules::write(&found)
 }
 
@@ -237,7 +233,7 @@ pub fn rules(
 /// that cannot be read are left out.
 pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
     let mut explanations = Vec::new();
-    with_documents(files, options, |_, document, around, _| {
+    with_documents(files, options, |document, around| {
         explanations.push(explain::explain(document, around));
     });
     explanations
@@ -247,30 +243,25 @@ pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
 fn with_documents(
     files: &[SourceFile],
     options: ReadOptions,
-    mut visit: impl FnMut(&mut Reader, &mut Document<'_>, &Surroundings, Report),
-) -> Reader {
+    mut visit: impl FnMut(&mut Document<'_>, &Surroundings),
+) {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader::new(options);
     reader.rules(&mut files);
     let texts: Vec<Decoded<'_>> =
         files.into_iter().filter_map(|file| reader.decode(file)).collect();
-    let documents: Vec<(Document<'_>, Report)> =
-        texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
-    let around = surroundings::all(documents.iter().map(|(document, _)| document));
-    // What an index that is held back tells must not become public by the files that it lists.
-    let open = documents.iter().filter(|(document, _)| !document.decision.withholds());
-    let indexes = indexes::Indexes::of(open.map(|(document, _)| document));
-    let paths: BTreeSet<&str> = texts.iter().map(|decoded| decoded.path).collect();
-    for (mut document, report) in documents {
-        if paths.len() > 1 {
-            document.targets = indexes::targets(&document, &paths);
-        }
-        let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
-        beside.told = indexes.about(document.path);
-        visit(&mut reader, &mut document, &beside, report);
+    let documents: Vec<Document<'_>> =
+        texts.iter().filter_map(|decoded| Some(reader.parse(decoded)?.0)).collect();
+    let facts: Vec<Facts> = documents.iter().map(Facts::of).collect();
+    let paths = texts.iter().map(|decoded| decoded.path).collect();
+    let of = documents.iter().map(|document| document.path).zip(&facts);
+    let repository = Repository::of(of, paths, reader.options());
+    for (mut document, facts) in documents.into_iter().zip(&facts) {
+        let beside = repository.about(document.path, facts);
+        document.targets = beside.targets;
+        visit(&mut document, &beside.around);
     }
-    reader
 }
 
 #[cfg(test)]

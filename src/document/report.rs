@@ -67,6 +67,13 @@ impl Report {
         self.found.len()
     }
 
+    /// How many bytes it takes, about.
+    pub fn weight(&self) -> usize {
+        let told = self.found.iter();
+        let told = told.map(|own| size_of::<Diagnostic>() + own.path.len() + own.message.len());
+        self.path.len() + told.sum::<usize>()
+    }
+
     /// Keeps no more than `most` diagnostics, one at least.
     pub fn shorten(&mut self, most: usize) {
         let dropped = self.found.split_off(self.found.len().min(most.max(1)));

@@ -3,6 +3,7 @@
 mod folder;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -10,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
 use crate::controller::{about_skipped, resolve_references};
-use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile};
+use crate::document::{self, Collection, RULES_FILE, ReadOptions, Readings, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
 pub(super) use folder::metadata;
 
@@ -35,6 +36,9 @@ pub(super) struct Source {
     /// How the documents are written
     #[arg(long, value_enum, default_value = "auto")]
     format: FormatArgument,
+    /// What was read before, for a preview that reads again and again
+    #[arg(skip)]
+    readings: Arc<Mutex<Readings>>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -107,7 +111,10 @@ impl Source {
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let Found { files, skipped, place } = self.files()?;
         let options = ReadOptions { drafts, namespace, ..self.options() };
-        let mut collection = document::read(&files, options);
+        let mut collection = {
+            let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+            readings.read(&files, options)
+        };
         match place {
             Place::Folder(root) => {
                 folder::images(&mut collection, &files, &root);

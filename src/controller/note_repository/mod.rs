@@ -15,7 +15,7 @@ mod status;
 mod validate;
 mod vanished;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use kube::runtime::controller::Action;
@@ -212,8 +212,14 @@ async fn plan(
     let fetch::Fetched { files, skipped, snapshot, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
+    let (namespace, name) = repository.address();
+    let memory = key(NoteRepository::NAME, &namespace, &name);
+    let readings = ctx.readings.update(&memory, |readings| readings.clone());
     let read = move || -> Result<_, Error> {
-        let mut collection = document::read(&files, options);
+        let mut collection = {
+            let mut readings = readings.lock().unwrap_or_else(PoisonError::into_inner);
+            readings.read(&files, options)
+        };
         collection.leave_out(&skipped, &files);
         let images = references::resolve(&mut collection, &files, snapshot, &url)?;
         Ok((collection, images, files, skipped))
