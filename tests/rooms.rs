@@ -10,16 +10,30 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
     ("lint", &["api", "document", "render"]),
     ("git", &["document"]),
     ("telemetry", &["api"]),
-    ("controller", &["api", "document", "git", "render", "telemetry"]),
+    ("import", &["api", "document", "git", "render"]),
+    ("controller", &["api", "document", "git", "import", "render", "telemetry"]),
     ("viewer", &["api", "document", "lint", "render", "telemetry"]),
-    ("cli", &["api", "controller", "document", "git", "lint", "render", "telemetry", "viewer"]),
+    (
+        "cli",
+        &[
+            "api",
+            "controller",
+            "document",
+            "git",
+            "import",
+            "lint",
+            "render",
+            "telemetry",
+            "viewer",
+        ],
+    ),
 ];
 
 /// Rooms without clients, clocks, environment and files.

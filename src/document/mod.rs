@@ -8,12 +8,10 @@ mod codes;
 mod collect;
 mod dates;
 mod dialect;
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod explain;
 mod front_matter;
-mod images;
 mod limits;
-mod link_targets;
 mod literal;
 mod manifest;
 mod markdown;
@@ -25,14 +23,13 @@ mod publication;
 mod reader;
 mod reading;
 mod readings;
-mod report;
+pub(crate) mod report;
 mod rules;
 mod selection;
 mod skeleton;
 mod speakers;
 mod summit_part;
-mod text;
-mod texts;
+pub(crate) mod text;
 mod title;
 mod told;
 mod words;
@@ -43,8 +40,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use images::{ImageFile, ImageFiles, ImageReferences};
-pub use link_targets::LinkReferences;
 pub use metadata::Metadata;
 pub use readings::Readings;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
@@ -150,7 +145,7 @@ const MAX_OTHER_PATHS: usize = 16;
 
 impl<S> Imported<S> {
     /// An object that came from one place.
-    fn new(name: String, spec: S, path: &str, line: usize) -> Self {
+    pub(crate) fn new(name: String, spec: S, path: &str, line: usize) -> Self {
         let metadata = Metadata::default();
         Self { name, spec, metadata, path: path.to_owned(), line, also: Vec::new() }
     }
@@ -273,6 +268,11 @@ fn extension(path: &str) -> Option<String> {
 
 fn is_markdown(path: &str) -> bool {
     matches!(extension(path).as_deref(), Some("md" | "markdown"))
+}
+
+/// Whether a file of this name, without its extension, stands for its folder.
+pub(crate) fn is_index(stem: &str) -> bool {
+    words::words().files.is_index(stem)
 }
 
 fn folder(path: &str) -> &str {

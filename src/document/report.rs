@@ -10,7 +10,7 @@ const MAX_UNTOLD: usize = 64;
 
 /// A place in a document: line and column in characters, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub line: usize,
     pub column: usize,
 }
@@ -107,7 +107,7 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 }
 
 /// A diagnostic within the limits of the schema.
-pub(super) fn diagnostic(
+pub(crate) fn diagnostic(
     path: &str,
     code: Code,
     place: Option<Place>,

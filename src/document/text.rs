@@ -49,7 +49,7 @@ pub(super) fn normal(content: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// The first `max` characters of `text`.
-pub(super) fn first_chars(text: &str, max: usize) -> String {
+pub(crate) fn first_chars(text: &str, max: usize) -> String {
     text.chars().take(max).collect()
 }
 

@@ -10,9 +10,9 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::{about_skipped, resolve_references};
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Readings, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
+use crate::import::{about_skipped, resolve_references};
 pub(super) use folder::metadata;
 
 /// How long a visit to a git server may take.

@@ -6,7 +6,6 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
-use super::skipped;
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::context::Context;
@@ -14,6 +13,7 @@ use crate::controller::error::{Class, Error, Fault};
 use crate::controller::loads::Room;
 use crate::document::SourceFile;
 use crate::git::{Access, Credentials, GitError, Limits, Locals, Remote, Revision, Snapshot};
+use crate::import::about_skipped;
 
 /// The files of a revision, and why some were left out.
 pub(super) struct Fetched {
@@ -112,7 +112,7 @@ pub(super) async fn files(
     let read = move || snapshot.read_all(listing).map(|files| (files, snapshot));
     let (files, snapshot) = blocking(read).await??;
     let skipped = files.skipped.iter();
-    let skipped = skipped.filter_map(|file| skipped::diagnostic(file, &valid.selection)).collect();
+    let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
     Ok(Fetched { files: files.files, skipped, snapshot, room })
 }
 

@@ -9,8 +9,6 @@ mod fetch;
 mod held;
 mod images;
 mod imported;
-mod references;
-mod skipped;
 mod status;
 mod validate;
 mod vanished;
@@ -24,8 +22,6 @@ use kube::runtime::reflector::ObjectRef;
 
 pub(super) use held::{Claimant, Held};
 pub(super) use imported::{ImportedKind, is_drift};
-pub use references::resolve as resolve_references;
-pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
 use super::error::Error;
@@ -40,6 +36,7 @@ use super::visit::{Summary, Unreadable, Visit, Wish};
 use crate::api::NoteRepository;
 use crate::document;
 use crate::git::{Remote, Revision};
+use crate::import;
 use validate::ValidRepository;
 
 /// How far a visit came.
@@ -221,7 +218,7 @@ async fn plan(
             readings.read(&files, options)
         };
         collection.leave_out(&skipped, &files);
-        let images = references::resolve(&mut collection, &files, snapshot, &url)?;
+        let images = import::resolve_references(&mut collection, &files, snapshot, &url)?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
