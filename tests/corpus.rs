@@ -20,7 +20,8 @@ use corpus::{cases, documents, expected, root, style};
 use talknotes::api::{Speaker, TalkNoteSpec};
 use talknotes::document::{ReadOptions, read};
 
-/// What each style and all of them together must reach. Nobody is ever invented.
+/// What each style, but for documents about which their author is asked, and all of them together must reach.
+/// Nobody is ever invented.
 const FLOORS: Floors = Floors { title_f1: 0.97, speakers: 0.95, days: 0.95 };
 
 struct Floors {
@@ -37,6 +38,8 @@ struct Score {
     speakers: usize,
     invented: usize,
     days: usize,
+    /// Talks of documents about which their author is asked first.
+    asked: usize,
 }
 
 impl Score {
@@ -47,6 +50,12 @@ impl Score {
         self.speakers += other.speakers;
         self.invented += other.invented;
         self.days += other.days;
+        self.asked += other.asked;
+    }
+
+    /// The same without the talks about which an author is asked.
+    fn unasked(self) -> Self {
+        Self { expected: self.expected - self.asked, ..self }
     }
 
     fn recall(self) -> f64 {
@@ -83,8 +92,8 @@ fn talks_are_found_in_documents_of_all_styles() {
     }
     let mut all = Score::default();
     println!(
-        "{:<18}{:>7}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}",
-        "style", "talks", "recall", "precis", "F1", "speakers", "invented", "days"
+        "{:<18}{:>7}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}{:>7}",
+        "style", "talks", "recall", "precis", "F1", "speakers", "invented", "days", "asked"
     );
     for (style, score) in &styles {
         print(style, *score);
@@ -95,7 +104,7 @@ fn talks_are_found_in_documents_of_all_styles() {
     assert!(held_out || (styles.len() > 10 && all.expected > 100), "the corpus is gone");
     let faults: Vec<String> = styles
         .iter()
-        .map(|(style, score)| (style.as_str(), *score))
+        .map(|(style, score)| (style.as_str(), score.unasked()))
         .chain([("all", all)])
         .flat_map(|(style, score)| faults(style, score))
         .collect();
@@ -120,14 +129,15 @@ fn faults(style: &str, score: Score) -> Vec<String> {
 
 fn print(style: &str, score: Score) {
     println!(
-        "{style:<18}{:>7}{:>8.2}{:>8.2}{:>8.2}{:>10.2}{:>10}{:>7.2}",
+        "{style:<18}{:>7}{:>8.2}{:>8.2}{:>8.2}{:>10.2}{:>10}{:>7.2}{:>7}",
         score.expected,
         score.recall(),
         score.precision(),
         score.title_f1(),
         rate(score.speakers, score.matched),
         score.invented,
-        rate(score.days, score.matched)
+        rate(score.days, score.matched),
+        score.asked
     );
 }
 
@@ -135,12 +145,14 @@ fn print(style: &str, score: Score) {
 fn score(case: &Path) -> Score {
     let expected = expected(case);
     let collection = read(&documents(case, expected.path.as_deref()), ReadOptions::default());
+    let is_asked = collection.diagnostics.iter().any(|told| told.code == "TN1204");
     let mut found: Vec<TalkNoteSpec> = collection.notes.into_iter().map(|note| note.spec).collect();
     let mut score =
         Score { expected: expected.talks.len(), found: found.len(), ..Score::default() };
     let name = case.display();
     for talk in &expected.talks {
         let Some(at) = found.iter().position(|note| same_title(&note.title, &talk.title)) else {
+            score.asked += usize::from(is_asked);
             println!("{name}: missed {:?}", talk.title);
             continue;
         };

@@ -304,7 +304,7 @@ fn documents_without_days() {
     assert_eq!(collection.summits[0].spec.title, "S 2031 共筆");
     assert_eq!(collection.summits[0].spec.overview.as_deref(), Some("[TOC]\n\n## 心得\nd"));
 
-    let sections = "# S\n## One\n### Personal\na\n## Two\n### Personal\nb\n";
+    let sections = "# Harbor Summit 2031\n## One\n### Personal\na\n## Two\n### Personal\nb\n";
     assert_eq!(titles(&read_one("s.md", sections)), ["One", "Two"]);
 
     let post = "---\ndate: 2031-01-01\n---\n## Setup\nx\n## More - the details\ny\n";
@@ -378,7 +378,7 @@ fn prose_gives_no_talks_and_says_why() {
 
 #[test]
 fn fields_of_the_wrong_type_lose_nothing_else() {
-    let text = "---\ntitle: S\ndate: soon\ntags: {a: b}\nlang: 12\ndraft: maybe\nslug: [x]\n---\n# 2031-05-14\n## One\nx\n";
+    let text = "---\ntitle: S\ndate: soon\ntags: {a: b}\nlang: 12\ndraft: maybe\nslug: [x]\n---\n# 2031-05-14\n## One of many tides\nx\n";
     let collection = read_one("a.md", text);
     assert_eq!(codes(&collection), [3, 4, 5, 6, 7].map(|line| ("TN1005", Some(line))));
     assert_eq!(note(&collection, "One").publication, Some(Publication::Draft));
@@ -386,7 +386,7 @@ fn fields_of_the_wrong_type_lose_nothing_else() {
 
 #[test]
 fn toml_front_matter() {
-    let text = "+++\ntitle = 'S'\ndate = 2031-05-14T08:00:00Z\ntags = ['a', 'b']\ndraft = true\nurl = '/x/my-summit/'\n+++\n# 2031-05-14\n## One\nx\n";
+    let text = "+++\ntitle = 'S'\ndate = 2031-05-14T08:00:00Z\ntags = ['a', 'b']\ndraft = true\nurl = '/x/my-summit/'\n+++\n# 2031-05-14\n## One of many tides\nx\n";
     let collection = read_one("a.md", text);
     assert_eq!(collection.summits[0].name, "my-summit");
     assert_eq!(collection.summits[0].spec.tags, ["a", "b"]);
@@ -470,7 +470,7 @@ fn the_schema_is_never_broken() {
     assert_eq!(titles(&collection), ["Fine"]);
     assert_eq!(codes(&collection), [("TN1603", Some(3))]);
     assert!(collection.unreadable.contains("a.md"), "an earlier note of it is to be kept");
-    let text = format!("# 2031 S\n# 5/14\n## Chinese\n{body}\n");
+    let text = format!("# 2031 S\n# 5/14\n## Chinese and nothing else\n{body}\n");
     assert_eq!(read_one("a.md", &text).notes.len(), 1);
 }
 

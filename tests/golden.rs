@@ -199,13 +199,19 @@ fn object<S: Serialize>(text: &mut String, kind: &str, object: &Imported<S>) {
 }
 
 fn explained(text: &mut String, explanation: Explanation) {
-    let Explanation { path, chosen, runner_up, threshold: _, decided, detected } = explanation;
+    let Explanation { path, chosen, runner_up, threshold: _, unsure, decided, detected } =
+        explanation;
     writeln!(text, "why {path}").unwrap();
     for (place, score) in [("chosen", chosen), ("second", runner_up)] {
-        let Some(ReadingScore { reading, score, evidence }) = score else { continue };
+        let Some(ReadingScore { reading, score, confidence: _, evidence }) = score else {
+            continue;
+        };
         write!(text, "  {place}: {reading}, {score:.2}").unwrap();
         evidence.iter().for_each(|(what, points)| write!(text, "; {points:+.2} {what}").unwrap());
         text.push('\n');
+    }
+    if unsure {
+        text.push_str("  not sure\n");
     }
     decided.iter().for_each(|(part, rule)| writeln!(text, "  {part} by {rule}").unwrap());
     if detected != ReadingRule::default() {

@@ -167,6 +167,11 @@ pub struct DocumentReading {
     pub documents: i32,
     /// Number of talks that they have. A talk that stands in two places counts twice.
     pub talks: i32,
+    /// How sure detection is of the one of them that it is least sure of, in percent. Absent where a rule or a
+    /// document says where talks stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub confidence: Option<i32>,
 }
 
 #[derive(

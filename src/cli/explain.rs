@@ -19,7 +19,8 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
     let twice = twice(source, &collection);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for explanation in document::explain(&files, source.options()) {
-        let Explanation { path, chosen, runner_up, threshold, decided, detected } = explanation;
+        let Explanation { path, chosen, runner_up, threshold, unsure, decided, detected } =
+            explanation;
         let stated = decided.iter().any(|(part, _)| *part == "talks");
         writeln!(out, "{}", visible(&source.place(&path)))?;
         match chosen {
@@ -28,7 +29,12 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
             None => writeln!(out, "  no talks: no reading reaches {threshold:.1} points")?,
         }
         if let Some(second) = runner_up {
-            write(&mut out, if stated { "detected" } else { "second" }, &second)?;
+            let place = match (stated, unsure) {
+                (true, _) => "detected",
+                (false, true) => "not sure",
+                (false, false) => "second",
+            };
+            write(&mut out, place, &second)?;
         }
         for (part, rule) in decided {
             writeln!(out, "  {part} by {rule}")?;
@@ -91,8 +97,9 @@ fn flow(value: &Value) -> String {
 }
 
 fn write(out: &mut impl Write, place: &str, reading: &ReadingScore) -> std::io::Result<()> {
-    let ReadingScore { reading, score, evidence } = reading;
-    writeln!(out, "  {place}: {reading} ({score:.1} points)")?;
+    let ReadingScore { reading, score, confidence, evidence } = reading;
+    let sure = confidence.map(|percent| format!(", {percent} % sure")).unwrap_or_default();
+    writeln!(out, "  {place}: {reading} ({score:.1} points{sure})")?;
     for (seen, points) in evidence {
         writeln!(out, "    {points:+.1} {seen}")?;
     }

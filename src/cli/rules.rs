@@ -14,7 +14,7 @@ use crate::document;
 #[command(after_help = "\
 Reading with these rules gives the same talks: save them as .talknotes.yaml beside the notes, or put \
 them into spec.rules of a NoteRepository, and correct what is wrong. Rules that are there already are \
-left out of account. docs/reading.md says what a rule can say.
+left out of account. docs/rules.md says what a rule can say.
 
 Examples:
   talknotes rules notes/

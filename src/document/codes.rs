@@ -38,6 +38,8 @@ pub enum Code {
     OpenHtml,
     /// The document gave no talk.
     NoTalks,
+    /// A document may hold talks, but too unsurely to publish them.
+    Unsure,
     /// A talk has no notes yet.
     EmptyNote,
     /// A heading for a talk has no title.
@@ -113,6 +115,7 @@ impl Code {
         Self::NoTalks,
         Self::EmptyNote,
         Self::EmptyTitle,
+        Self::Unsure,
         Self::WeekdayMismatch,
         Self::UnknownDate,
         Self::EndBeforeStart,
@@ -170,6 +173,7 @@ impl Code {
             Self::NoTalks => ("TN1201", Info),
             Self::EmptyNote => ("TN1202", Info),
             Self::EmptyTitle => ("TN1203", Warning),
+            Self::Unsure => ("TN1204", Warning),
             Self::WeekdayMismatch => ("TN1301", Warning),
             Self::UnknownDate => ("TN1302", Warning),
             Self::EndBeforeStart => ("TN1303", Warning),

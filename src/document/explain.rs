@@ -3,7 +3,7 @@
 use super::literal;
 use super::parsed::Document;
 use super::reading::candidate::Candidate;
-use super::reading::evidence::THRESHOLD;
+use super::reading::evidence::SURE;
 use super::reading::surroundings::Surroundings;
 use super::reading::weigh::weigh;
 use super::rules;
@@ -20,6 +20,8 @@ pub struct Explanation {
     pub runner_up: Option<ReadingScore>,
     /// The score that a reading needs.
     pub threshold: f32,
+    /// Whether the runner-up may be right, so that an author is asked.
+    pub unsure: bool,
     /// What rules decide of it: the part, such as `talks`, and the rule.
     pub decided: Vec<(&'static str, String)>,
     /// What detection makes of it, as a rule.
@@ -33,6 +35,8 @@ pub struct ReadingScore {
     pub reading: &'static str,
     /// Sum of the points.
     pub score: f32,
+    /// How sure it is that it is right, in percent; none where the document itself says it.
+    pub confidence: Option<u8>,
     /// What was seen, with its points: below 0 it speaks against the reading.
     pub evidence: Vec<(&'static str, f32)>,
 }
@@ -45,11 +49,13 @@ pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Exp
     let decided =
         document.stated.by().iter().map(|(part, rule)| (*part, rule.to_string())).collect();
     let choice = weigh(document, around);
+    let unsure = choice.unsure(document).is_some();
     Explanation {
         path: document.path.to_owned(),
         chosen: choice.best.as_ref().map(score),
         runner_up: choice.runner_up.as_ref().map(score),
-        threshold: THRESHOLD,
+        threshold: SURE,
+        unsure,
         decided,
         detected: rules::detected(document, around).rule,
     }
@@ -58,12 +64,13 @@ pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Exp
 /// The explanation of a document that says what it is.
 fn said(document: &Document<'_>) -> Explanation {
     let reading = literal::READING;
-    let evidence = vec![("the field `talknotes`", THRESHOLD)];
+    let evidence = vec![("the field `talknotes`", SURE)];
     Explanation {
         path: document.path.to_owned(),
-        chosen: Some(ReadingScore { reading, score: THRESHOLD, evidence }),
+        chosen: Some(ReadingScore { reading, score: SURE, confidence: None, evidence }),
         runner_up: None,
-        threshold: THRESHOLD,
+        threshold: SURE,
+        unsure: false,
         decided: Vec::new(),
         detected: ReadingRule::default(),
     }
@@ -74,6 +81,7 @@ fn score(candidate: &Candidate) -> ReadingScore {
     ReadingScore {
         reading: candidate.shape.describe(),
         score: candidate.score,
+        confidence: Some(candidate.confidence()),
         evidence: evidence.map(|evidence| (evidence.what, evidence.points)).collect(),
     }
 }

@@ -32,6 +32,7 @@ mod summit_part;
 pub(crate) mod text;
 mod title;
 mod told;
+mod unsure;
 mod words;
 mod writing;
 mod yaml;

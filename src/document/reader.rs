@@ -12,13 +12,14 @@ use super::publication::{self, Decision, Wish};
 use super::reading::beside::Beside;
 use super::reading::candidate::Candidate;
 use super::reading::surroundings::Surroundings;
-use super::reading::weigh;
+use super::reading::weigh::{self, Choice};
 use super::reading::{self, Reading, talk};
 use super::report::{Place, Report};
 use super::rules::{self, RULES_FILE, Rules, Stated};
 use super::summit_part::{self, SummitPart};
 use super::text;
 use super::told::Told;
+use super::unsure;
 use super::words::words;
 use super::{Code, Collection, Imported, ReadOptions, SourceFile, extension, folder, is_markdown};
 use crate::api::{DocumentReading, DraftPolicy, EventStatus, Format, ReadingDecider};
@@ -36,8 +37,8 @@ pub(super) struct Reader {
     options: ReadOptions,
     collector: Told,
     rules: Rules,
-    /// How documents were read: number of documents and talks.
-    readings: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
+    /// How documents were read.
+    readings: BTreeMap<(&'static str, ReadingDecider), Counted>,
     /// Documents without talks, which may describe the summit of the files beside them.
     prose: Vec<Prose>,
     /// Folders with one talk a file, and the names of their summits.
@@ -50,6 +51,23 @@ pub(super) struct Reader {
     documents: usize,
 }
 
+/// Documents that were read alike.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    documents: usize,
+    talks: usize,
+    /// The least confidence of any of them, in percent.
+    confidence: Option<u8>,
+}
+
+impl Counted {
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.talks += other.talks;
+        self.confidence = self.confidence.into_iter().chain(other.confidence).min();
+    }
+}
+
 #[derive(Clone)]
 struct Prose {
     path: String,
@@ -58,6 +76,8 @@ struct Prose {
     stated: Stated,
     /// Whether its front matter is that of a summit.
     declared: bool,
+    /// Whether it may hold talks, which its report says.
+    unsure: bool,
     report: Report,
 }
 
@@ -104,9 +124,8 @@ impl Reader {
     /// Takes what the file at `path` told.
     pub fn absorb(&mut self, path: &str, part: Self) {
         self.collector.extend(part.collector);
-        for (reading, (documents, talks)) in part.readings {
-            let counted = self.readings.entry(reading).or_default();
-            *counted = (counted.0 + documents, counted.1 + talks);
+        for (reading, counted) in part.readings {
+            self.readings.entry(reading).or_default().add(counted);
         }
         self.prose.extend(part.prose);
         for (of, name) in part.folders {
@@ -203,11 +222,18 @@ impl Reader {
             self.literal(document, fields, report);
             return;
         }
-        let chosen = weigh::weigh(document, around).best;
-        let reading = reading::read(document, chosen.as_ref(), &around.told, &mut report);
+        let choice = weigh::weigh(document, around);
+        let reading = reading::read(document, choice.best.as_ref(), &around.told, &mut report);
         let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
         slips::report(&front.slips, is_note, &mut report);
-        self.count(document, chosen.as_ref(), &reading);
+        let unsure = choice.unsure(document);
+        let unsure = unsure.and_then(|own| unsure::message(document, own, &around.told));
+        if let Some(message) = &unsure {
+            report.whole(Code::Unsure, message);
+            // What an earlier revision made of it stays.
+            self.unreadable.insert(document.path.to_owned());
+        }
+        self.count(document, &choice, &reading, unsure.is_some());
         if reading.talks() > 0 {
             tell_why(&document.decision, &mut report);
         }
@@ -229,6 +255,7 @@ impl Reader {
                     is_index: document.is_index(),
                     stated: document.stated.clone(),
                     declared: document.declares_a_summit(),
+                    unsure: unsure.is_some(),
                     report,
                 });
                 return;
@@ -292,9 +319,11 @@ impl Reader {
     }
 
     /// Counts how a document was read.
-    fn count(&mut self, document: &Document<'_>, chosen: Option<&Candidate>, reading: &Reading) {
+    fn count(&mut self, document: &Document<'_>, choice: &Choice, reading: &Reading, unsure: bool) {
         let talks = reading.talks();
-        let words = chosen.filter(|_| talks > 0).map_or(rules::NO_TALKS, |c| c.shape.describe());
+        let none = if unsure { unsure::READING } else { rules::NO_TALKS };
+        let chosen = choice.best.as_ref().filter(|_| talks > 0);
+        let words = chosen.map_or(none, |own| own.shape.describe());
         let by = if document.stated.by().is_empty() {
             ReadingDecider::Detection
         } else {
@@ -303,12 +332,13 @@ impl Reader {
         if document.stated.rule.talks.is_none() {
             self.detected.insert(document.path.to_owned());
         }
-        self.add_reading(words, by, talks);
+        let detected = chosen.filter(|_| document.stated.rule.talks.is_none());
+        let confidence = detected.map(Candidate::confidence);
+        self.add_reading(words, by, Counted { documents: 1, talks, confidence });
     }
 
-    fn add_reading(&mut self, words: &'static str, by: ReadingDecider, talks: usize) {
-        let counted = self.readings.entry((words, by)).or_default();
-        *counted = (counted.0 + 1, counted.1 + talks);
+    fn add_reading(&mut self, words: &'static str, by: ReadingDecider, counted: Counted) {
+        self.readings.entry((words, by)).or_default().add(counted);
     }
 
     /// A document that says what it is. One that says its name, too, is as good as a manifest.
@@ -333,7 +363,8 @@ impl Reader {
             None => None,
         };
         if let Some(talks) = talks {
-            self.add_reading(literal::READING, ReadingDecider::Document, talks);
+            let counted = Counted { documents: 1, talks, confidence: None };
+            self.add_reading(literal::READING, ReadingDecider::Document, counted);
         }
         match said {
             Some(Literal::Note(Some(name), spec)) => {
@@ -414,7 +445,7 @@ impl Reader {
 
     /// An index beside talks describes their summit; other documents without talks are reported.
     pub fn finish(mut self) -> Collection {
-        for Prose { path, mut part, is_index, stated, declared, mut report } in self.prose {
+        for Prose { path, mut part, is_index, stated, declared, unsure, mut report } in self.prose {
             if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
                 part.name.clone_from(name);
                 self.collector.summit(&path, part);
@@ -422,7 +453,7 @@ impl Reader {
                 self.collector.summit(&path, part);
             } else if let Some(said) = stated.without_talks() {
                 said.into_iter().for_each(|said| report.whole(Code::RuleWithoutTalk, said));
-            } else if !is_index {
+            } else if !is_index && !unsure {
                 report.whole(
                     Code::NoTalks,
                     "no talk was found here: write talks as headings such as `## Title - Speaker` under \
@@ -447,16 +478,17 @@ fn tell_why(decision: &Decision, report: &mut Report) {
 
 /// Readings as a status has them, the most frequent first.
 fn readings_in_order(
-    counted: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
+    counted: BTreeMap<(&'static str, ReadingDecider), Counted>,
 ) -> Vec<DocumentReading> {
     let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let mut readings: Vec<DocumentReading> = counted
         .into_iter()
-        .map(|((reading, by), (documents, talks))| DocumentReading {
+        .map(|((reading, by), counted)| DocumentReading {
             reading: reading.to_owned(),
             by,
-            documents: number(documents),
-            talks: number(talks),
+            documents: number(counted.documents),
+            talks: number(counted.talks),
+            confidence: counted.confidence.map(i32::from),
         })
         .collect();
     readings.sort_by_key(|reading| std::cmp::Reverse((reading.documents, reading.talks)));

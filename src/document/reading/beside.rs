@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::indexes::{Indexes, Links};
-use super::surroundings::{self, Neighbour, Surroundings};
+use super::surroundings::{self, Neighbour, Share, Surroundings};
 use crate::api::DraftPolicy;
-use crate::document::ReadOptions;
 use crate::document::parsed::Document;
 use crate::document::publication::{Decision, Wish};
+use crate::document::{ReadOptions, folder};
 
 /// What a document tells about those beside it, and what it says of when it may be public.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Facts {
 
     /// How many bytes they take, about.
     pub fn weight(&self) -> usize {
-        size_of::<Self>() + self.links.weight()
+        size_of::<Self>() + self.links.weight() + self.neighbour.weight()
     }
 }
 
@@ -48,6 +48,11 @@ pub(in crate::document) struct Beside {
 /// The facts of all documents.
 pub(in crate::document) struct Repository<'a> {
     around: BTreeMap<String, Surroundings>,
+    /// What the documents are about: all of them, and those of each folder.
+    whole: Share,
+    folders: BTreeMap<&'a str, Share>,
+    /// Whether there is a folder that gathers what is about events.
+    is_gathered: bool,
     indexes: Indexes,
     paths: BTreeSet<&'a str>,
     drafts: DraftPolicy,
@@ -57,17 +62,25 @@ pub(in crate::document) struct Repository<'a> {
 impl<'a> Repository<'a> {
     /// Gathers them, in the order of their paths. `paths` are those of all documents, those without facts, too.
     pub fn of<'f>(
-        facts: impl Iterator<Item = (&'f str, &'f Facts)> + Clone,
+        facts: impl Iterator<Item = (&'a str, &'f Facts)> + Clone,
         paths: BTreeSet<&'a str>,
         options: &ReadOptions,
     ) -> Self {
         let mut repository = Self {
             around: surroundings::all(facts.clone().map(|(_, facts)| &facts.neighbour)),
+            whole: Share::default(),
+            folders: BTreeMap::new(),
+            is_gathered: false,
             indexes: Indexes::default(),
             paths,
             drafts: options.drafts,
             now: options.now,
         };
+        for (path, facts) in facts.clone() {
+            repository.whole.add(&facts.neighbour);
+            repository.folders.entry(folder(path)).or_default().add(&facts.neighbour);
+        }
+        repository.is_gathered = repository.folders.values().any(|share| share.gathers());
         // What an index that is held back tells must not become public by the files that it lists.
         let open = facts.filter(|(path, facts)| !repository.decide(path, facts).withholds());
         repository.indexes = Indexes::of(open.map(|(_, facts)| &facts.links));
@@ -78,8 +91,14 @@ impl<'a> Repository<'a> {
     pub fn about(&self, path: &str, facts: &Facts) -> Beside {
         let around = self.around.get(facts.neighbour.key()).cloned().unwrap_or_default();
         let several = self.paths.len() > 1;
+        let told = self.indexes.about(path);
+        let beside = self.folders.get(folder(path)).copied().unwrap_or_default();
+        let is_elsewhere = (self.whole.is_small() || self.is_gathered)
+            && !beside.is_half()
+            && !facts.neighbour.is_of_event()
+            && told.entry.place.is_none();
         Beside {
-            around: Surroundings { told: self.indexes.about(path), ..around },
+            around: Surroundings { told, is_elsewhere, ..around },
             targets: if several { facts.links.targets(&self.paths) } else { BTreeSet::new() },
             decision: self.decide(path, facts),
         }

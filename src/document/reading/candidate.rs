@@ -1,6 +1,6 @@
 //! A reading that a document allows.
 
-use super::evidence::Evidence;
+use super::evidence::{self, Evidence};
 use super::habits::Habits;
 use super::items::ItemMark;
 use super::marks::Mark;
@@ -51,6 +51,17 @@ impl Shape {
 }
 
 impl Candidate {
+    /// Adds what the repository as a whole says of it.
+    pub fn add(&mut self, evidence: Evidence) {
+        self.score += evidence.points;
+        self.evidence.push(evidence);
+    }
+
+    /// How sure it is that this reading is right, in percent: see [`SURE`](super::evidence::SURE).
+    pub fn confidence(&self) -> u8 {
+        evidence::confidence(self.score)
+    }
+
     /// A reading with its evidence and nothing else yet.
     pub fn new(shape: Shape, evidence: Vec<Evidence>) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! How a document writes down speakers: a name is believed where the other talks have one, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Speaker;
 use crate::document::speakers::in_title;
@@ -35,13 +35,15 @@ pub(in crate::document) struct Habits {
     talks: usize,
     /// Talks with people that are named beyond doubt.
     credited: usize,
+    /// Seats at which the documents beside this one have their speakers.
+    usual: BTreeSet<Seat>,
 }
 
 impl Habits {
     /// Counts the seats of all talks.
     pub fn of<'a>(talks: impl Iterator<Item = &'a [Credit]>) -> Self {
         let mut habits = Self::default();
-        let mut known = std::collections::BTreeSet::new();
+        let mut known = BTreeSet::new();
         for credits in talks {
             habits.talks += 1;
             let sure = |credit: &Credit| {
@@ -68,8 +70,16 @@ impl Habits {
         habits
     }
 
+    /// The same where the documents beside this one have their speakers at the seats `usual`.
+    pub fn with_usual(self, usual: &BTreeSet<Seat>) -> Self {
+        Self { usual: usual.clone(), ..self }
+    }
+
     /// Whether the people of a credit are believed.
     pub fn accept(&self, credit: &Credit) -> bool {
+        if self.usual.contains(&credit.seat) && credit.people.likeness > Likeness::None {
+            return true;
+        }
         let Count { parted, likely, shaped } =
             self.seats.get(&credit.seat).copied().unwrap_or_default();
         let most = likely * 2 >= parted;

@@ -9,7 +9,7 @@ pub(super) mod candidate;
 pub(super) mod evidence;
 mod habits;
 mod headings;
-mod indexes;
+pub(super) mod indexes;
 mod items;
 mod lines;
 mod listed;

@@ -1,5 +1,7 @@
 //! One talk a file.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::Reading;
@@ -34,13 +36,13 @@ use crate::document::summit_part::SummitPart;
 use crate::document::title;
 use crate::document::words::{Label, words};
 
-/// Whether a document has one title, as notes of one talk have; and whether a speaker is named.
-pub(in crate::document) fn is_alike(document: &Document<'_>) -> Option<bool> {
+/// Of a document that has one title, as notes of one talk have: whether a speaker is named, and who may be.
+pub(in crate::document) fn credits(document: &Document<'_>) -> Option<(bool, Vec<Credit>)> {
     let title = title_of(document)?;
     let no_talk = words().is_not_talk(&title.text) || DayHeading::parse(&title.text).is_some();
     let mark = mark(document, &title);
     let credited = !document.front.speakers.is_empty() || is_credited(&mark.credits);
-    (!no_talk).then_some(credited)
+    (!no_talk).then_some((credited, mark.credits))
 }
 
 fn is_credited(credits: &[Credit]) -> bool {
@@ -57,7 +59,11 @@ pub(super) fn weigh(survey: &Survey<'_, '_>, around: &Surroundings) -> Option<Ca
     }
     let named = document.front.speaks_of_a_talk();
     let front = || front_title(document).filter(|_| named);
-    let title = title_of(document).or_else(front).or_else(|| title_of_file(survey))?;
+    let written = title_of(document).or_else(front);
+    let title = match (written, title_of_file(survey)) {
+        (Some(own), Some(file)) if is_unlike(&own.text, &file.text) => file,
+        (own, file) => own.or(file)?,
+    };
     Some(candidate(survey, around, title))
 }
 
@@ -73,7 +79,8 @@ pub(super) fn stated(survey: &Survey<'_, '_>, around: &Surroundings) -> Candidat
 fn candidate(survey: &Survey<'_, '_>, around: &Surroundings, title: Heading) -> Candidate {
     let document = survey.document;
     let mark = mark(document, &title);
-    let habits = habits(&mark, around);
+    let own = Habits::of(std::iter::once(mark.credits.as_slice()));
+    let habits = own.with_usual(&around.usual);
     let whole = evidence::Whole {
         survey,
         around,
@@ -138,6 +145,17 @@ fn title_of_file(survey: &Survey<'_, '_>) -> Option<Heading> {
     fits.then_some(Heading { level: 1, text, line: 0, end: 0 })
 }
 
+/// Whether the name of a file is a title of several words, none of which stands in its first line or its only
+/// heading: that is about something else.
+fn is_unlike(written: &str, file: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
+        words.map(str::to_lowercase).collect()
+    };
+    let named = words(file);
+    named.len() >= 3 && named.is_disjoint(&words(written))
+}
+
 /// Lines that name the speakers of a talk behind a label.
 fn speaker_labels(document: &Document<'_>) -> usize {
     let lines = document.outline.lines.iter().map(|line| line.text);
@@ -200,12 +218,6 @@ fn is_one_of_several(document: &Document<'_>, part: &Heading) -> bool {
     let same = document.outline.headings.iter().filter(|own| own.level == part.level);
     let named = |own: &&Heading| People::parse(&own.text).likeness >= Likeness::Medium;
     words().is_group(&part.text) || same.filter(named).take(3).count() == 3
-}
-
-/// The habits of the one talk; where the files beside it name their speakers, those count with it.
-fn habits(mark: &Mark, around: &Surroundings) -> Habits {
-    let times = if around.alike >= 2 && around.credited * 2 >= around.alike { 2 } else { 1 };
-    Habits::of(std::iter::repeat_n(mark.credits.as_slice(), times))
 }
 
 /// Whether the name of a file begins with a number or a day and a dash: `2-maps.md`, `d1-2-maps.md`.

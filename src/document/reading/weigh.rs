@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Shape};
-use super::evidence::THRESHOLD;
+use super::evidence::{ELSEWHERE, SURE, THRESHOLD};
 use super::habits::Habits;
 use super::headings;
 use super::listed;
@@ -23,6 +23,15 @@ pub(in crate::document) struct Choice {
     pub best: Option<Candidate>,
     /// The one that came second, or the first where the evidence is too weak.
     pub runner_up: Option<Candidate>,
+}
+
+impl Choice {
+    /// The reading of `document` that may be right, where it is too unsure to be taken.
+    pub fn unsure(&self, document: &Document<'_>) -> Option<&Candidate> {
+        let undecided = self.best.is_none() && document.stated.rule.talks.is_none();
+        let weak = self.runner_up.as_ref().filter(|_| undecided);
+        weak.filter(|own| own.score >= THRESHOLD)
+    }
 }
 
 /// The reading that a document's rule states, or the one with the most evidence.
@@ -68,11 +77,14 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     candidates.extend(listed::candidate(survey));
     prefer_bold(&mut candidates);
     prefer_items(survey.document, &mut candidates);
+    if around.is_elsewhere {
+        candidates.iter_mut().for_each(|own| own.add(ELSEWHERE));
+    }
     // Stable: of two that are equal the first counts, the one with the larger talks.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut ranked = candidates.into_iter();
     let first = ranked.next();
-    if first.as_ref().is_some_and(|candidate| candidate.score >= THRESHOLD) {
+    if first.as_ref().is_some_and(|candidate| candidate.score >= SURE) {
         Choice { best: first, runner_up: ranked.next() }
     } else {
         Choice { best: None, runner_up: first }

@@ -21,7 +21,7 @@ use crate::api::{Diagnostic, ReadingRule, TalkPlacement};
 pub use check::{RuleFault, check_rules};
 pub use file::RULES_FILE;
 pub(super) use trial::NO_TALKS;
-pub(super) use trial::detected;
+pub(super) use trial::{confirming, detected};
 pub(super) use write::write;
 
 /// Where a rule stands.

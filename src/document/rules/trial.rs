@@ -30,6 +30,8 @@ pub(in crate::document) struct Detected {
     pub talks: usize,
     /// Parts that stand in several ways, so that no rule says them.
     pub left: Vec<&'static str>,
+    /// Where talks may stand, where that is too unsure to publish them.
+    pub unsure: Option<TalksRule>,
 }
 
 /// What a document without talks is read as.
@@ -42,8 +44,9 @@ pub(in crate::document) fn detected(
 ) -> Detected {
     let mut trial = Trial { around, document };
     let wanted = trial.read(ReadingRule::default());
-    let best = weigh(trial.document, around).best;
-    let best = best.filter(|_| !matches!(wanted, Reading::Prose(_)));
+    let choice = weigh(trial.document, around);
+    let unsure = choice.unsure(trial.document).map(talks_rule);
+    let best = choice.best.filter(|_| !matches!(wanted, Reading::Prose(_)));
     let talks =
         best.as_ref().map_or(TalksRule { at: TalkPlacement::None, level: None }, talks_rule);
     let specs = specs(&wanted);
@@ -53,6 +56,7 @@ pub(in crate::document) fn detected(
         evidence: best.as_ref().map(|best| best.evidence.clone()).unwrap_or_default(),
         talks: specs.len(),
         left: Vec::new(),
+        unsure,
     };
     found.try_part("talks", [talks], &mut trial, &wanted, |rule, talks| rule.talks = Some(talks));
     if specs.iter().any(|spec| !spec.speakers.is_empty()) {
@@ -113,6 +117,21 @@ impl Trial<'_, '_, '_> {
             &self.around.told,
             &mut Report::new(self.document.path),
         )
+    }
+}
+
+/// The rule that makes `candidate` the reading of the document at `path`, in a line of YAML.
+pub(in crate::document) fn confirming(path: &str, candidate: &Candidate) -> String {
+    // A string of JSON is one of YAML, too.
+    let glob = serde_json::Value::from(globset::escape(path));
+    format!("{{paths: [{glob}], talks: {}}}", in_a_line(talks_rule(candidate)))
+}
+
+/// Where talks stand, in a line of YAML.
+pub(in crate::document) fn in_a_line(talks: TalksRule) -> String {
+    match talks.level {
+        Some(level) => format!("{{at: {:?}, level: {level}}}", talks.at),
+        None => format!("{{at: {:?}}}", talks.at),
     }
 }
 

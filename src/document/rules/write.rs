@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::trial::Detected;
-use crate::api::{MAX_RULE_PATHS, MAX_RULES, ReadingRule};
+use super::trial::{Detected, in_a_line};
+use crate::api::{MAX_RULE_PATHS, MAX_RULES, ReadingRule, TalksRule};
 
 /// What detection makes of the document at `path`.
 pub(in crate::document) type Found = (String, Detected);
@@ -20,8 +20,10 @@ pub(in crate::document) fn write(
     let mut groups: Vec<Group<'_>> = Vec::new();
     for (glob, members) in globs(found) {
         let Some((_, first)) = members.first() else { continue };
-        let same =
-            |group: &&mut Group<'_>| group.rule == first.rule && group.globs.len() < MAX_RULE_PATHS;
+        let same = |group: &&mut Group<'_>| {
+            let same = group.rule == first.rule && group.unsure() == first.unsure;
+            same && group.globs.len() < MAX_RULE_PATHS
+        };
         match groups.iter_mut().find(same) {
             Some(group) => {
                 group.globs.push(glob);
@@ -59,6 +61,11 @@ struct Group<'f> {
 }
 
 impl Group<'_> {
+    /// Where talks may stand in its documents.
+    fn unsure(&self) -> Option<TalksRule> {
+        self.members.first().and_then(|(_, found)| found.unsure)
+    }
+
     fn write(self, text: &mut String) -> Result<(), serde_saphyr::ser_error::Error> {
         for line in self.comments().iter().flat_map(|comment| wrapped(comment)) {
             let _ = writeln!(text, "  # {line}");
@@ -104,6 +111,12 @@ impl Group<'_> {
                 if self.members.len() == 1 { "points" } else { "points for each, on average" };
             lines.push(format!("Seen, in {each}: {}.", seen.join(", ")));
         }
+        if let Some(talks) = self.unsure() {
+            lines.push(
+                "There may be talks, which is too unsure to publish them. If so, write:".into(),
+            );
+            lines.push(format!("talks: {}", in_a_line(talks)));
+        }
         let left: BTreeSet<&str> =
             self.members.iter().flat_map(|(_, found)| found.left.iter().copied()).collect();
         for part in left {
@@ -146,7 +159,8 @@ fn globs(found: &[Found]) -> Vec<(String, Vec<&Found>)> {
 /// Covers the documents in `folder`, which is empty or ends with `/`.
 fn cover<'f>(folder: &str, found: Vec<&'f Found>, covered: &mut Vec<(String, Vec<&'f Found>)>) {
     let Some((_, first)) = found.first() else { return };
-    let agree = found.iter().all(|(_, other)| other.rule == first.rule);
+    let agree =
+        found.iter().all(|(_, other)| other.rule == first.rule && other.unsure == first.unsure);
     // A single document in a folder says little about those to come.
     if agree && found.len() > 1 {
         covered.push((format!("{}{ALL}", globset::escape(folder)), found));
@@ -173,7 +187,8 @@ mod tests {
     fn found(path: &str, kind: TalkKind) -> Found {
         let rule = ReadingRule { kind: Some(kind), ..ReadingRule::default() };
         let (evidence, left) = (Vec::new(), Vec::new());
-        (path.to_owned(), Detected { rule, reading: "x", evidence, talks: 1, left })
+        let unsure = None;
+        (path.to_owned(), Detected { rule, reading: "x", evidence, talks: 1, left, unsure })
     }
 
     fn globs_of(documents: &[Found]) -> Vec<String> {

@@ -117,7 +117,16 @@ fn behind_comma(text: &str) -> Option<Credit> {
 /// `Name, Company, *Title*` or `Name "Title"`: the marks around the end of the heading show where the
 /// title begins.
 pub(in crate::document) fn before_marked(heading: &str) -> Option<Credit> {
-    let pairs = [("**", "**"), ("*", "*"), ("_", "_"), ("\"", "\""), ("“", "”"), ("«", "»")];
+    let pairs = [
+        ("**", "**"),
+        ("*", "*"),
+        ("_", "_"),
+        ("\"", "\""),
+        ("“", "”"),
+        ("«", "»"),
+        ("'", "'"),
+        ("‘", "’"),
+    ];
     let (names, title) = pairs.iter().find_map(|(open, close)| {
         let (names, title) = heading.trim().strip_suffix(close)?.rsplit_once(open)?;
         (names.ends_with(' ') && !names.contains(open)).then_some((names, title))
@@ -264,7 +273,8 @@ fn behind_word(text: &str) -> Option<Credit> {
     let title = title.trim_end_matches([',', ' ']);
     // `Keynote by nora_q`: where the title is a kind, anything short behind it is a name.
     let short = !weak && !names.contains(' ') && words().talk_kind(title).is_some();
-    let found = credit(Seat::By, title, names).filter(|found| named(found) || short)?;
+    let seat = if weak { Seat::With } else { Seat::By };
+    let found = credit(seat, title, names).filter(|found| named(found) || short)?;
     let sure = short && found.people.likeness > Likeness::None;
     Some(if sure { believed(found) } else { found })
 }

@@ -4,7 +4,7 @@ use super::by_words::{behind_by, behind_media, behind_weak_word, linked};
 use super::byline;
 use super::credits::{Under, labelled, stated_day};
 use super::likeness::Likeness;
-use super::people::Expected;
+use super::people::{Expected, People};
 use super::prose;
 use super::seats::{Credit, Seat};
 use super::{handles, occupation};
@@ -80,6 +80,9 @@ impl Under {
             && let Some(people) = prose::speakers(inner)
         {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+        } else if let Some(people) = Some(inner).filter(|_| told.is_first).and_then(linked_subject)
+        {
+            self.credits.push(Credit { seat: Seat::Linked, title: None, people });
         } else if let Some(names) = behind_by(inner) {
             match linked(names) {
                 Some(names) => self.linked(&names),
@@ -159,6 +162,15 @@ impl Under {
         }
         named
     }
+}
+
+/// The people of the link that a sentence begins with: `[Name](…) has been at Harbor since …`.
+fn linked_subject(text: &str) -> Option<People> {
+    let (name, rest) = text.strip_prefix('[')?.split_once("](")?;
+    let (_, sentence) = rest.split_once(") ")?;
+    let people = People::parse(&plain(name));
+    let follows = sentence.starts_with(char::is_alphabetic);
+    (follows && people.likeness >= Likeness::Medium).then_some(people)
 }
 
 /// `by Name` of `-- by Name -`; one dash makes an item of a list.

@@ -29,6 +29,8 @@ pub(in crate::document) enum Seat {
     Alike,
     /// `Title by Name`.
     By,
+    /// `Title with Name`: of a word that as often joins things.
+    With,
     /// `Title @Name`.
     At,
     /// `Name: Title`.
@@ -47,6 +49,8 @@ pub(in crate::document) enum Seat {
     NameLine,
     /// The heading above that of the talk.
     Above,
+    /// A link that the first sentence under the heading begins with.
+    Linked,
     /// A plain line under the heading.
     Plain,
     /// The first item of a list under the heading.
@@ -67,6 +71,8 @@ impl Seat {
                 | Self::BeforeComma
                 | Self::Parenthesis
                 | Self::Above
+                | Self::Linked
+                | Self::With
                 | Self::Plain
                 | Self::Bullet
                 | Self::BeforeDash

@@ -76,7 +76,10 @@ impl Talks<'_, '_> {
         let medals = if about || self.any(|mark| mark.under_day) { 5.0 } else { 1.0 };
         let marked = |mark: &Mark| mark.title.kind.is_some() || mark.title.medal.is_some();
         let timed = |mark: &Mark| mark.title.start_time.is_some() || mark.title.room.is_some();
+        let dated = top_days || self.survey.topic.year;
+        let all_days = dated && self.found.marks.iter().all(|mark| mark.under_day);
         vec![
+            ("all of them under days", if all_days { 2.0 } else { 0.0 }),
             ("speakers", 6.0 * self.share(|mark| self.is_credited(mark))),
             ("under a day", days * self.share(|mark| mark.under_day)),
             ("under a group", 3.0 * self.share(|mark| mark.under_group)),

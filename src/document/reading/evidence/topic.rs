@@ -23,7 +23,7 @@ pub(in crate::document::reading) struct Topic {
     /// A folder is a name with a year, as that of an event may be.
     pub year_folder: bool,
     /// The path names a year.
-    year_in_path: bool,
+    pub year_in_path: bool,
     /// The title says that notes follow.
     pub notes: bool,
     /// The title is that of a group of talks: `Lightning talks`.
@@ -86,6 +86,15 @@ impl Topic {
     /// Whether an event is named anywhere.
     pub fn names_event(&self) -> bool {
         self.event || self.event_folder || self.tagged
+    }
+
+    /// Whether it says that it is about an event rather than about anything else that people write about.
+    pub fn is_of_event(&self) -> bool {
+        self.names_event()
+            || self.year_folder
+            || self.attended
+            || self.group
+            || (self.notes && self.year)
     }
 
     /// Whether its path says on which day of which year something took place.

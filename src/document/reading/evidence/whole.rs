@@ -58,6 +58,7 @@ impl Whole<'_, '_> {
         let in_year = self.folder.is_some_and(|folder| dates::year_in(folder).is_some());
         let letters = |folder: &str| folder.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         let named = |folder: &str| words().is_event(folder) || (in_year && letters(folder));
+        let of_year = in_year || self.survey.topic.year_in_path;
         let above = self.survey.topic.event_folder;
         let in_event = self.folder.is_some_and(named) || above;
         let company = in_event || in_year || self.around.alike >= 2;
@@ -65,18 +66,18 @@ impl Whole<'_, '_> {
             && (self.folder.is_some() || self.in_notes)
             && !self.survey.document.is_index();
         let fields = "front matter in a folder of its own";
-        let told = &self.around.told.entry;
-        let listed = told.start_time.is_some() || (told.day.is_some() && !told.speakers.is_empty());
         let noted = self.mark.below.has_list || !self.mark.below.is_prose;
         vec![
             (in_event, "a folder named after an event", 2.5),
             (in_year && !in_event, "a folder named after a year", 1.5),
+            (in_event && of_year, "an event of a year", 1.5),
             (front && company, fields, 3.0),
             (front && !company, fields, 1.5),
-            (listed, "an index lists it with a time or under a day with a speaker", 4.0),
+            (self.is_listed(), "an index lists it with a time or under a day with a speaker", 6.0),
             (self.dated, "a day in the path", 2.0),
             (self.dated && noted, "notes under a day", 0.5),
-            (self.around.alike >= 2, "files like it beside it", 0.5),
+            (self.around.alike >= 2 && in_event, "files like it in the folder of an event", 1.5),
+            (self.around.alike >= 2 && !in_event, "files like it beside it", 0.5),
             (self.is_among_talks(), "speakers in files beside it", 3.0),
         ]
     }
@@ -94,7 +95,9 @@ impl Whole<'_, '_> {
         let year = dates::year_in(text).is_some() && !self.mark.has_page && !named;
         let in_front = self.title.end == 0
             && self.survey.document.front.title.is_some()
-            && !self.is_repeated();
+            && !self.is_repeated()
+            && !self.is_listed();
+        let part = self.title.level > 1 && self.title.end > 0 && !named && !self.credited;
         let index = self.survey.document.is_index() && !self.credited && !self.is_among_talks();
         vec![
             (unlike, "a name unlike those of the files beside it", -3.0),
@@ -104,6 +107,7 @@ impl Whole<'_, '_> {
             (in_front && !named && !self.credited, "nothing but a title in the front matter", -4.0),
             (self.labels >= 2, "speakers of several talks", -9.0),
             (topic.tasks, "most of it is things to do", -6.0),
+            (part, "its only heading may be that of a part", -1.5),
             (index, "an index", -2.0),
             (
                 year && self.holds_sections(),
@@ -118,6 +122,12 @@ impl Whole<'_, '_> {
             (DayHeading::parse(text).is_some(), "the title is a day", -12.0),
             (self.holds_talks(), "a session of several talks", -6.0),
         ]
+    }
+
+    /// Whether an index lists it as one of the talks of a programme.
+    fn is_listed(&self) -> bool {
+        let told = &self.around.told.entry;
+        told.start_time.is_some() || (told.day.is_some() && !told.speakers.is_empty())
     }
 
     /// Whether most files beside it name their speakers.
