@@ -133,7 +133,7 @@ fn note(card: Card, summit: Option<&str>, html: &str) -> PublishedNote {
         reading_minutes: 3,
         ..NoteDocument::default()
     };
-    PublishedNote { namespace: "community".to_owned(), document, html: html.to_owned() }
+    PublishedNote::new("community", document, html)
 }
 
 fn library() -> Library {

@@ -19,6 +19,7 @@ pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
+pub use prose::reading_seconds;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
 use std::collections::BTreeSet;
