@@ -74,7 +74,16 @@ mod tests {
 
     #[test]
     fn the_assets_that_pages_name_exist() {
-        for name in ["style.css", "pages.css", "note.css", "grid.css", "theme.js", "live.js", "palette.js", "icon.svg"] {
+        for name in [
+            "style.css",
+            "pages.css",
+            "note.css",
+            "grid.css",
+            "theme.js",
+            "live.js",
+            "palette.js",
+            "icon.svg",
+        ] {
             let url = url(name);
             assert!(CATALOGUE.assets.contains_key(url.strip_prefix(PREFIX).unwrap()), "{name}");
         }

@@ -134,12 +134,14 @@ impl Kept {
     fn packed(&self, wanted: [bool; 2]) -> (Encoding, Bytes) {
         let [brotli, gzip] = wanted;
         let is_small = self.plain.len() < SMALL;
-        if brotli && !is_small
+        if brotli
+            && !is_small
             && let Some(packed) = self.brotli.get_or_init(|| pack_brotli(&self.plain))
         {
             return (Encoding::Brotli, packed.clone());
         }
-        if gzip && !is_small
+        if gzip
+            && !is_small
             && let Some(packed) = self.gzip.get_or_init(|| pack_gzip(&self.plain))
         {
             return (Encoding::Gzip, packed.clone());
@@ -210,7 +212,10 @@ mod tests {
             (header(header::CONTENT_ENCODING), header(header::ETAG).unwrap())
         };
         let (plain, brotli, gzip) = (coding(""), coding("gzip, br"), coding("gzip"));
-        assert_eq!((plain.0, brotli.0.as_deref(), gzip.0.as_deref()), (None, Some("br"), Some("gzip")));
+        assert_eq!(
+            (plain.0, brotli.0.as_deref(), gzip.0.as_deref()),
+            (None, Some("br"), Some("gzip"))
+        );
         assert!(plain.1 != brotli.1 && brotli.1 != gzip.1, "an encoding is another representation");
         assert_eq!(Kept::new("short", "text/plain").packed([true, true]).0, Encoding::Plain);
     }

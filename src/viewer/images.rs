@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Response};
 use super::address::Key;
 use super::library::Shelf;
 use super::server::{self, Viewer};
-use super::{assets, etag, headers, words};
+use super::{assets, etag, exports, headers, words};
 use crate::render::digest_of;
 
 /// Serves `image-<digest>`. The digest names the bytes, so that a browser may keep them for ever. What
-/// has another name is a page.
+/// has another name is a file for other programs, or a page.
 pub async fn serve(
     State(viewer): State<Viewer>,
     Path((namespace, summit, note, name)): Path<(String, String, String, String)>,
@@ -19,6 +19,11 @@ pub async fn serve(
     asked: HeaderMap,
 ) -> Response {
     if !name.starts_with("image-") {
+        let path = [&*namespace, &*summit, &*note, &*name];
+        let query = uri.query().unwrap_or_default();
+        if let Some(file) = exports::serve(&viewer, path, query, &asked) {
+            return file;
+        }
         return server::page(State(viewer), uri, asked).await;
     }
     let found = digest_of(&name).and_then(|digest| {
@@ -35,8 +40,7 @@ pub async fn serve(
         return (StatusCode::NOT_FOUND, kept, "There is no such image.\n").into_response();
     };
     let etag = format!("\"{}\"", image.key().name);
-    let kept =
-        [(header::CACHE_CONTROL, assets::FOR_EVER), (header::ETAG, &*etag)];
+    let kept = [(header::CACHE_CONTROL, assets::FOR_EVER), (header::ETAG, &*etag)];
     if etag::matches(&asked, &etag) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }

@@ -112,7 +112,8 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
 
 fn chosen(headers: &HeaderMap) -> Option<Language> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|c| c.split_once('='));
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|c| c.split_once('='));
     let (_, tag) = pairs.find(|(name, _)| name.trim() == COOKIE)?;
     Language::named(tag.trim())
 }

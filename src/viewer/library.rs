@@ -43,9 +43,9 @@ impl Change {
                     pages.contains(&PageId::Note { key: key.clone(), summit: summit.clone() })
                 }
                 // What is made of many notes at once.
-                PageId::Speakers | PageId::Speaker(_) | PageId::Tags | PageId::Tag(_) => pages
-                    .iter()
-                    .any(|page| matches!(page, PageId::Summits | PageId::Summit(_))),
+                PageId::Speakers | PageId::Speaker(_) | PageId::Tags | PageId::Tag(_) => {
+                    pages.iter().any(|page| matches!(page, PageId::Summits | PageId::Summit(_)))
+                }
                 PageId::Search | PageId::Diagnostics => false,
             },
         }

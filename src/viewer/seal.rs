@@ -22,7 +22,11 @@ pub struct Seal {
 impl Seal {
     /// Of the summit `name` with `title`.
     pub fn new(name: &str, title: &str) -> Self {
-        let han: Vec<char> = title.chars().filter(|c| is_han(*c)).take(4).collect();
+        let han: Vec<char> = if is_latin_first(title) {
+            Vec::new()
+        } else {
+            title.chars().filter(|c| is_han(*c)).take(4).collect()
+        };
         let rows: Vec<String> = match han.as_slice() {
             [a, b, c, d] => vec![[*a, *b].iter().collect(), [*c, *d].iter().collect()],
             [a, b, ..] => vec![a.to_string(), b.to_string()],
@@ -32,6 +36,13 @@ impl Seal {
         let letter = rows.first().and_then(|row| row.chars().next());
         Self { letter: letter.map(String::from).unwrap_or_default(), rows, hue: hue(name) }
     }
+}
+
+/// Whether two Latin words stand before the first Han character: that is then not the name.
+fn is_latin_first(title: &str) -> bool {
+    let before: String = title.chars().take_while(|c| !is_han(*c)).collect();
+    let words = before.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.starts_with(char::is_alphabetic)).count() > 1
 }
 
 /// The first letters of two words, or of the one that there is.
@@ -62,8 +73,10 @@ mod tests {
         let rows = |title: &str| Seal::new("x", title).rows;
         assert_eq!(rows("雲港年會 2031"), ["雲港", "年會"]);
         assert_eq!(rows("夜航"), ["夜", "航"]);
-        assert_eq!(rows("Sailmakers’ Meetup 2030"), ["SS"]);
+        assert_eq!(rows("Sailmakers’ Meetup 2030"), ["SM"]);
         assert_eq!(rows("2023 K8s Summit"), ["KS"]);
+        assert_eq!(rows("Kubernetes Summit 2024 - N 場議程"), ["KS"]);
+        assert_eq!(rows("2031 雲港年會"), ["雲港", "年會"]);
         assert_eq!(rows("2031"), ["#"]);
         assert_eq!(Seal::new("x", "雲港年會").letter, "雲");
     }

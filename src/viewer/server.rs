@@ -182,9 +182,8 @@ async fn search(
     }
     let (language, site) = (Language::of(&asked), &*viewer.options.site);
     let view = View::parse(uri.query().unwrap_or_default());
-    let answer = viewer.library.read(|shelf| {
-        pages::answer(Setting { site, shelf, language, view: &view })
-    });
+    let answer =
+        viewer.library.read(|shelf| pages::answer(Setting { site, shelf, language, view: &view }));
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 

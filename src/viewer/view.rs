@@ -16,6 +16,8 @@ pub struct View {
     pub section: Option<String>,
     /// Talks of this kind.
     pub kind: Option<TalkKind>,
+    /// Talks of this day, in calendars.
+    pub day: Option<String>,
     /// Talks with this tag.
     pub tag: Option<String>,
     /// Talks whose notes are in this language.
@@ -91,6 +93,7 @@ impl View {
                     let known = KINDS.iter().find(|(_, name)| *name == value);
                     view.kind = known.map(|(kind, _)| *kind);
                 }
+                "day" => view.day = Some(value),
                 "tag" => view.tag = Some(value),
                 "language" => view.language = Some(value),
                 "only" => {
@@ -142,6 +145,7 @@ impl View {
             ("in", text(&self.scope)),
             ("view", if self.grid { "grid".to_owned() } else { text(&self.section) }),
             ("kind", kind.unwrap_or_default().to_owned()),
+            ("day", text(&self.day)),
             ("tag", text(&self.tag)),
             ("language", text(&self.language)),
         ];

@@ -20,10 +20,8 @@ fn all_languages_have_the_same_phrases_with_the_same_gaps() {
     let first = shape(&ALL[0]);
     for words in ALL.iter() {
         let own = shape(words);
-        let odd: Vec<_> = first
-            .symmetric_difference(&own)
-            .filter(|(key, _)| !key.ends_with("-one"))
-            .collect();
+        let odd: Vec<_> =
+            first.symmetric_difference(&own).filter(|(key, _)| !key.ends_with("-one")).collect();
         assert!(odd.is_empty(), "{}: {odd:?}", words.about.tag);
     }
 }

@@ -48,9 +48,8 @@ impl Fill {
 }
 
 /// Headings of what many wrote together, in small letters.
-const SHARED: [&str; 8] = [
-    "共筆", "共同筆記", "協作", "shared", "collaborative", "together", "共編", "collab",
-];
+const SHARED: [&str; 8] =
+    ["共筆", "共同筆記", "協作", "shared", "collaborative", "together", "共編", "collab"];
 
 /// Whether a section's heading says that many wrote it.
 fn is_shared(title: &str) -> bool {

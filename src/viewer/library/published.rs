@@ -188,7 +188,8 @@ impl PublishedSummit {
         let own = self.positions.get(name).and_then(|at| self.document.agenda.get(*at));
         let is_beside = move |card: &&Card| {
             own.is_some_and(|own| {
-                own.start_time.is_some() && (&own.day, &own.start_time) == (&card.day, &card.start_time)
+                own.start_time.is_some()
+                    && (&own.day, &own.start_time) == (&card.day, &card.start_time)
             })
         };
         let (before, after) = self.around(name);

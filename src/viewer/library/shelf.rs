@@ -135,8 +135,7 @@ impl Shelf {
         pages.insert(note.page());
         let relined = old.as_ref().is_none_or(|old| old.line() != note.line());
         let stray = note.summit_key().is_none_or(|key| !self.summits.contains_key(&key));
-        let recarded =
-            old.as_ref().is_some_and(|old| old.document().card != note.document().card);
+        let recarded = old.as_ref().is_some_and(|old| old.document().card != note.document().card);
         if relined || (stray && recarded) {
             self.mention(&note, pages);
         }

@@ -223,6 +223,9 @@ mod tests {
     fn remarks_of_a_preview_are_no_text() {
         let html = "<details class=\"remark remark-info\"><summary>x</summary><details>y</details>\
             </details><p>kept</p><details><summary>s</summary>t</details>";
-        assert_eq!(passages(html)[0].text.split_whitespace().collect::<Vec<_>>(), ["kept", "s", "t"]);
+        assert_eq!(
+            passages(html)[0].text.split_whitespace().collect::<Vec<_>>(),
+            ["kept", "s", "t"]
+        );
     }
 }

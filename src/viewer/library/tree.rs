@@ -27,7 +27,8 @@ struct Open {
 
 /// Reads sanitized HTML. `place` gives the address of an anchor.
 pub fn tree(html: &str, place: impl Fn(&str) -> String) -> Vec<Shoot> {
-    let mut grower = Grower { open: vec![Open { rank: 0, shoot: Shoot::default() }], items: 0, leaf: None };
+    let mut grower =
+        Grower { open: vec![Open { rank: 0, shoot: Shoot::default() }], items: 0, leaf: None };
     let mut href = None;
     for element in elements(html) {
         match element {

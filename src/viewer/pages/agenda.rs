@@ -59,7 +59,8 @@ pub fn content(setting: Setting<'_>, key: &Key) -> Result<Content, Absent> {
     let days = days(l, &notes, &shown, wants_grid);
     let grid = days.iter().any(|day| day.grid.is_some());
     let head = Head::new(l, summit, &notes, None);
-    let description = l.list([head.dates.clone(), document.location.clone(), Some(head.counts.clone())]);
+    let description =
+        l.list([head.dates.clone(), document.location.clone(), Some(head.counts.clone())]);
     let page = Agenda {
         l,
         head,
@@ -102,10 +103,7 @@ fn days(l: Language, all: &[&PublishedNote], shown: &[&PublishedNote], grid: boo
                 id: format!("day-{number}"),
                 heading,
                 short,
-                facts: l.list([
-                    weekday.map(str::to_owned),
-                    Some(super::home::counts(l, notes)),
-                ]),
+                facts: l.list([weekday.map(str::to_owned), Some(super::home::counts(l, notes))]),
                 date: day.filter(|_| dated > 1).map(|day| l.short_day(day)),
                 slots: slots(l, notes),
                 grid: grid.then(|| grid::of(l, notes)).flatten(),
@@ -134,7 +132,8 @@ fn headings(l: Language, day: Option<&String>, number: usize, dated: usize) -> (
 fn number_word(l: Language, number: usize) -> String {
     let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     let word = number.checked_sub(1).and_then(|index| chinese.get(index));
-    word.filter(|_| l.tag().starts_with("zh")).map_or_else(|| number.to_string(), ToString::to_string)
+    word.filter(|_| l.tag().starts_with("zh"))
+        .map_or_else(|| number.to_string(), ToString::to_string)
 }
 
 fn slots(l: Language, notes: &[&PublishedNote]) -> Vec<Slot> {
@@ -142,10 +141,8 @@ fn slots(l: Language, notes: &[&PublishedNote]) -> Vec<Slot> {
     notes
         .chunk_by(|a, b| start(a) == start(b))
         .map(|notes| {
-            let talks: Vec<Talk> = notes
-                .iter()
-                .map(|note| Talk::new(l, &note.document().card, Some(note)))
-                .collect();
+            let talks: Vec<Talk> =
+                notes.iter().map(|note| Talk::new(l, &note.document().card, Some(note))).collect();
             // What most of them end at is said once.
             let end = talks.first().and_then(|talk| talk.end.clone());
             Slot { start: talks.first().and_then(|talk| talk.start.clone()), end, talks }

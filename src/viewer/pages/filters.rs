@@ -48,7 +48,8 @@ pub fn matches(view: &View, note: &PublishedNote) -> bool {
     });
     let kind = view.kind.is_none_or(|kind| card.kind == Some(kind));
     let tag = view.tag.as_ref().is_none_or(|tag| has_tag(&card.tags, tag));
-    let language = view.language.as_ref().is_none_or(|wanted| primary(&document.language) == wanted);
+    let language =
+        view.language.as_ref().is_none_or(|wanted| primary(&document.language) == wanted);
     only && kind && tag && language
 }
 
@@ -114,8 +115,7 @@ impl Maker<'_> {
 }
 
 fn kinds(l: Language, maker: &Maker<'_>) -> Vec<Chip> {
-    let is_there =
-        |kind| maker.notes.iter().any(|note| note.document().card.kind == Some(kind));
+    let is_there = |kind| maker.notes.iter().any(|note| note.document().card.kind == Some(kind));
     let there: Vec<_> = KINDS.iter().filter(|(kind, _)| is_there(*kind)).collect();
     // One kind is no choice.
     if there.len() < 2 {
@@ -133,7 +133,11 @@ fn kinds(l: Language, maker: &Maker<'_>) -> Vec<Chip> {
 fn tags(maker: &Maker<'_>) -> Vec<Chip> {
     let all = counted(maker.notes.iter().map(|note| &*note.document().card.tags));
     let chip = |(tag, _): (String, usize)| {
-        let on = maker.view.tag.as_ref().is_some_and(|wanted| has_tag(std::slice::from_ref(&tag), wanted));
+        let on = maker
+            .view
+            .tag
+            .as_ref()
+            .is_some_and(|wanted| has_tag(std::slice::from_ref(&tag), wanted));
         let then = View { tag: (!on).then(|| tag.clone()), ..maker.view.clone() };
         maker.chip(Words::guess(&tag), then, on)
     };

@@ -58,7 +58,11 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
         let start = if start < night { start.saturating_add(24 * 60) } else { start };
         night = start;
         let end = card.end_time.as_deref().and_then(minutes).unwrap_or(start);
-        let end = if end < start && start.saturating_sub(end) > 12 * 60 { end.saturating_add(24 * 60) } else { end };
+        let end = if end < start && start.saturating_sub(end) > 12 * 60 {
+            end.saturating_add(24 * 60)
+        } else {
+            end
+        };
         timed.push((note, start, end));
     }
     let names = rooms(timed.iter().map(|(note, ..)| *note));
@@ -76,7 +80,8 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
     let talks = timed.iter().map(|(note, start, end)| {
         let card = &note.document().card;
         let column = card.room.as_ref().and_then(|room| names.iter().position(|name| name == room));
-        let column = column.map_or_else(|| "ga".to_owned(), |at| format!("gc{}", at.saturating_add(2)));
+        let column =
+            column.map_or_else(|| "ga".to_owned(), |at| format!("gc{}", at.saturating_add(2)));
         let (first, last) = (row(*start), row(*end).max(row(*start).saturating_add(1)));
         let class = format!("{column} gr{first} ge{last}");
         Cell { talk: Talk::new(l, card, Some(note)), class }
@@ -125,7 +130,10 @@ pub fn style() -> String {
         let _ = writeln!(style, ".gn{count}{{--rooms:{count}}}");
     }
     for row in 2..=TIMES.saturating_add(2) {
-        let _ = writeln!(style, ".grid .gr{row}{{grid-row-start:{row}}}.grid .ge{row}{{grid-row-end:{row}}}");
+        let _ = writeln!(
+            style,
+            ".grid .gr{row}{{grid-row-start:{row}}}.grid .ge{row}{{grid-row-end:{row}}}"
+        );
     }
     style
 }

@@ -22,6 +22,8 @@ const RECOMMENDED: usize = 3;
 const TAGS: usize = 24;
 /// Ticks of a strip at most.
 const TICKS: usize = 60;
+/// Talks that fill a strip at least.
+const FEW: usize = 16;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -47,6 +49,8 @@ struct Card {
     counts: String,
     recommended: Option<String>,
     strip: Vec<Tick>,
+    /// Of the strip; few talks do not become blocks.
+    width: usize,
 }
 
 /// A talk on the strip of a summit.
@@ -109,6 +113,7 @@ fn card(setting: Setting<'_>, summit: &PublishedSummit, with_namespace: bool) ->
         recommended: (recommended > 0)
             .then(|| l.with("recommended-count", &[("n", &recommended.to_string())])),
         strip: strip(&notes),
+        width: notes.len().min(TICKS).max(FEW).saturating_mul(5),
     }
 }
 

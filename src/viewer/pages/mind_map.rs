@@ -109,10 +109,10 @@ pub fn of_summit(
     let shoots: Vec<Shoot> = notes
         .chunk_by(|a, b| day(a) == day(b))
         .map(|notes| Shoot {
-            text: notes.first().and_then(|note| day(note)).map_or_else(
-                || l.say("day-not-given").to_owned(),
-                |day| l.day_and_weekday(&day),
-            ),
+            text: notes
+                .first()
+                .and_then(|note| day(note))
+                .map_or_else(|| l.say("day-not-given").to_owned(), |day| l.day_and_weekday(&day)),
             href: None,
             kind: "",
             children: notes.iter().map(|note| talk(l, summit, note)).collect(),

@@ -17,10 +17,14 @@ mod search;
 mod subscribe;
 mod tags;
 
+pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
+pub use part::notes_of as notes_of_summit;
+pub use people::notes_of as notes_of_person;
 pub use remarks::{note_with_remarks, with_remarks};
 pub use search::answer;
+pub use tags::notes_of as notes_of_tag;
 
 use askama::Template;
 

@@ -90,7 +90,9 @@ pub fn content(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Conten
             content.crumbs.push(crumb(summit));
             content
         }
-        None => Content { crumbs: vec![Crumb::new("/", l.say("summits"))], ..Content::new(title, main) },
+        None => {
+            Content { crumbs: vec![Crumb::new("/", l.say("summits"))], ..Content::new(title, main) }
+        }
     };
     content.description = document.excerpt.clone();
     content.robots = words::robots(&document.robots);
@@ -115,7 +117,8 @@ fn page<'a>(
     let own_page = note.page().to_string();
     let (html, chosen) = shown(note.html(), document, view.section.as_deref());
     let count = columns(&document.sections);
-    let [before, after] = summit.map(|summit| shelf.neighbours(summit, &card.name)).unwrap_or_default();
+    let [before, after] =
+        summit.map(|summit| shelf.neighbours(summit, &card.name)).unwrap_or_default();
     let lead = |card: &Card| beside(l, shelf, note, card);
     let has_map = document.sections.len() > 1;
     let map = PageId::NoteMap { key: note.key(), summit: document.summit.clone() };

@@ -15,7 +15,10 @@ use crate::viewer::words::Words;
 /// What a person is found by: the name without what differs from programme to programme.
 pub fn slug(name: &str) -> String {
     let name = name.to_lowercase();
-    name.split(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    name.split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// The page of a speaker.
@@ -74,7 +77,9 @@ fn people<'a>(notes: impl Iterator<Item = &'a PublishedNote>) -> BTreeMap<String
     }
     let full: Vec<(String, String)> = people
         .iter()
-        .flat_map(|(own, person)| person.aliases.iter().map(move |alias| (slug(alias), own.clone())))
+        .flat_map(|(own, person)| {
+            person.aliases.iter().map(move |alias| (slug(alias), own.clone()))
+        })
         .filter(|(alias, own)| alias.contains('-') && alias != own)
         .collect();
     for (alias, own) in full {
@@ -159,15 +164,16 @@ pub fn one(setting: Setting<'_>, asked: &str) -> Result<Content, Absent> {
     let wanted = slug(asked);
     let Some(person) = people.remove(&wanted) else {
         // Somebody who is known by another name by now.
-        let known = people.into_iter().find(|(_, person)| {
-            person.names.keys().any(|name| slug(name) == wanted)
-        });
+        let known = people
+            .into_iter()
+            .find(|(_, person)| person.names.keys().any(|name| slug(name) == wanted));
         let (slug, _) = known.ok_or(Absent::Missing)?;
         return Err(Absent::Moved(PageId::Speaker(slug)));
     };
     let name = person.name();
     let others: Vec<&str> = person.names.keys().copied().filter(|other| *other != name).collect();
-    let summits: BTreeSet<_> = person.notes.iter().map(|n| (n.namespace(), &n.document().summit)).collect();
+    let summits: BTreeSet<_> =
+        person.notes.iter().map(|n| (n.namespace(), &n.document().summit)).collect();
     let mut with: Vec<PersonLine> = lines(l, person.notes.iter().copied());
     let own = PageId::Speaker(wanted.clone()).to_string();
     with.retain(|line| line.href != own);
@@ -176,7 +182,8 @@ pub fn one(setting: Setting<'_>, asked: &str) -> Result<Content, Absent> {
         name: Words::guess(name),
         aliases: person.aliases.iter().map(|alias| Words::guess(alias)).collect(),
         organizations: person.organizations.keys().map(|name| Words::guess(name)).collect(),
-        also: (!others.is_empty()).then(|| l.with("also-written", &[("names", &others.join("、"))])),
+        also: (!others.is_empty())
+            .then(|| l.with("also-written", &[("names", &others.join("、"))])),
         talks: l.count("talks", person.notes.len()),
         summits: l.count("summit-count", summits.len()),
         calendar: format!("{own}/calendar.ics"),

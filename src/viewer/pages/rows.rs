@@ -4,9 +4,9 @@ use url::Url;
 
 use crate::api::{EventStatus, Link, Speaker, TalkKind};
 use crate::render::Card;
+use crate::viewer::address::Key;
 use crate::viewer::language::Language;
 use crate::viewer::library::{Coverage, PublishedNote, PublishedSummit, Shelf};
-use crate::viewer::address::Key;
 use crate::viewer::seal::Seal;
 use crate::viewer::words::{self, Words};
 
@@ -103,9 +103,8 @@ impl Talk {
             track: card.track.as_deref().map(say),
             tags: card.tags.iter().map(|tag| say(tag)).collect(),
             glyph: coverage.into(),
-            minutes: (minutes > 0).then(|| {
-                language.count("minutes", usize::try_from(minutes).unwrap_or(usize::MAX))
-            }),
+            minutes: (minutes > 0)
+                .then(|| language.count("minutes", usize::try_from(minutes).unwrap_or(usize::MAX))),
             excerpt: note
                 .map(|note| &note.document().excerpt)
                 .filter(|excerpt| !excerpt.is_empty())

@@ -86,7 +86,8 @@ pub fn answer(setting: Setting<'_>) -> Answer {
     let notes: Vec<FoundNote> =
         found.notes.iter().take(NOTES).map(|note| line(setting, note, &found.terms)).collect();
     let places = notes.iter().map(|note| note.places.len()).sum::<usize>();
-    let counts = [("notes", l.count("notes", found.notes.len())), ("hits", l.count("hits", places))];
+    let counts =
+        [("notes", l.count("notes", found.notes.len())), ("hits", l.count("hits", places))];
     let counts: Vec<(&str, &str)> = counts.iter().map(|(name, text)| (*name, &**text)).collect();
     Answer {
         query: view.query.clone(),
@@ -117,7 +118,10 @@ fn line(setting: Setting<'_>, note: &PublishedNote, terms: &[String]) -> FoundNo
     let people = (!people.is_empty()).then(|| people.join("、"));
     let href = note.page().to_string();
     FoundNote {
-        places: search::hits(note, terms, PLACES).into_iter().map(|hit| place(&href, hit)).collect(),
+        places: search::hits(note, terms, PLACES)
+            .into_iter()
+            .map(|hit| place(&href, hit))
+            .collect(),
         href,
         title: search::marked(&card.title, terms).into_iter().map(Part::from).collect(),
         lang: Words::from_note(&card.title, &document.language).lang,

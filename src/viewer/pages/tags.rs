@@ -8,7 +8,7 @@ use super::rows::Talk;
 use super::{Absent, Content, Crumb, Setting};
 use crate::viewer::address::PageId;
 use crate::viewer::language::Language;
-use crate::viewer::library::PublishedNote;
+use crate::viewer::library::{PublishedNote, Shelf};
 use crate::viewer::words::Words;
 
 /// A tag with its number of talks.
@@ -38,7 +38,8 @@ pub fn counted<'a>(tags: impl Iterator<Item = &'a [String]>) -> Vec<(String, usi
         .into_values()
         .filter_map(|ways| {
             let total = ways.values().sum();
-            let best = ways.into_iter().max_by_key(|(way, count)| (*count, std::cmp::Reverse(*way)));
+            let best =
+                ways.into_iter().max_by_key(|(way, count)| (*count, std::cmp::Reverse(*way)));
             best.map(|(way, _)| (way.to_owned(), total))
         })
         .collect();
@@ -72,6 +73,8 @@ struct Tag {
     l: Language,
     tag: Words,
     counts: String,
+    calendar: String,
+    feed: String,
     years: Vec<Year>,
 }
 
@@ -100,15 +103,27 @@ pub fn by_year(setting: Setting<'_>, mut notes: Vec<&PublishedNote>) -> Vec<Year
         .collect()
 }
 
+/// The notes that have a tag.
+pub fn notes_of<'a>(shelf: &'a Shelf, tag: &str) -> Vec<&'a PublishedNote> {
+    shelf.notes().filter(|note| has_tag(&note.document().card.tags, tag)).collect()
+}
+
 pub fn one(setting: Setting<'_>, tag: &str) -> Result<Content, Absent> {
     let l = setting.language;
-    let notes: Vec<&PublishedNote> =
-        setting.shelf.notes().filter(|note| has_tag(&note.document().card.tags, tag)).collect();
+    let notes = notes_of(setting.shelf, tag);
     if notes.is_empty() {
         return Err(Absent::Missing);
     }
     let counts = l.count("talks", notes.len());
-    let page = Tag { l, tag: Words::guess(tag), counts, years: by_year(setting, notes) };
+    let own = PageId::Tag(tag.to_owned());
+    let page = Tag {
+        l,
+        tag: Words::guess(tag),
+        counts,
+        calendar: format!("{own}/calendar.ics"),
+        feed: format!("{own}/feed.xml"),
+        years: by_year(setting, notes),
+    };
     Ok(Content {
         crumbs: vec![Crumb::new(PageId::Tags, l.say("tags"))],
         ..Content::new(format!("#{tag}"), page.render()?)
@@ -121,7 +136,11 @@ mod tests {
 
     #[test]
     fn tags_are_counted_whatever_the_size_of_their_letters() {
-        let tags = [vec!["GitOps".to_owned()], vec!["gitops".into(), "節流".into()], vec!["GitOps".into()]];
+        let tags = [
+            vec!["GitOps".to_owned()],
+            vec!["gitops".into(), "節流".into()],
+            vec!["GitOps".into()],
+        ];
         let counted = counted(tags.iter().map(Vec::as_slice));
         assert_eq!(counted, [("GitOps".to_owned(), 3), ("節流".to_owned(), 1)]);
         assert!(has_tag(&tags[1], "GITOPS") && !has_tag(&tags[0], "git"));

@@ -23,6 +23,9 @@ pub fn each(text: &str, mut put: impl FnMut(char, usize)) {
         after_space = false;
         if c.is_ascii() {
             put(c.to_ascii_lowercase(), at);
+        } else if is_kana(c) {
+            // The marks of half-width kana are characters of their own, so that those of others become it.
+            c.nfkd().for_each(|c| put(c, at));
         } else if is_east_asian(c) {
             // Decomposed, a syllable of Hangul would match another that begins like it.
             c.nfkc().map(same).for_each(|c| put(c.to_ascii_lowercase(), at));
@@ -31,6 +34,10 @@ pub fn each(text: &str, mut put: impl FnMut(char, usize)) {
             base.flat_map(char::to_lowercase).for_each(|c| put(c, at));
         }
     }
+}
+
+fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ff65}'..='\u{ff9f}')
 }
 
 fn is_east_asian(c: char) -> bool {
@@ -77,7 +84,7 @@ mod tests {
             ("a \n\t b", "a b"),
             ("STRASSE", "strasse"),
         ] {
-            assert_eq!(fold(a), fold(b).replace("ハ\u{3099}", "バ"), "{a} {b}");
+            assert_eq!(fold(a), fold(b), "{a} {b}");
         }
         assert_eq!(fold("각"), "각");
     }

@@ -68,9 +68,7 @@ impl Searchable {
         for at in finder.find_iter(self.text.as_bytes()).take(LOOKED_AT) {
             count = count.saturating_add(1);
             let (field, at_word) = (self.field(at), self.begins_word(at));
-            let is_better = best.is_none_or(|best| {
-                (field, !at_word) < (best.field, !best.at_word)
-            });
+            let is_better = best.is_none_or(|best| (field, !at_word) < (best.field, !best.at_word));
             if is_better {
                 best = Some(Place { field, at_word, count: 0 });
             }
@@ -97,7 +95,9 @@ impl Searchable {
 
     /// The Latin words of the note.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.text.split(|c: char| !c.is_alphabetic() || !is_latin(c)).filter(|word| !word.is_empty())
+        self.text
+            .split(|c: char| !c.is_alphabetic() || !is_latin(c))
+            .filter(|word| !word.is_empty())
     }
 }
 

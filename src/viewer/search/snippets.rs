@@ -137,10 +137,14 @@ fn pieces(text: &str, found: &[(usize, usize)], from: usize, to: usize) -> Vec<P
         at = end;
     }
     add(at, to, false);
-    if from > 0 && let Some(first) = pieces.first_mut() {
+    if from > 0
+        && let Some(first) = pieces.first_mut()
+    {
         first.text.insert(0, '…');
     }
-    if to < text.len() && let Some(last) = pieces.last_mut() {
+    if to < text.len()
+        && let Some(last) = pieces.last_mut()
+    {
         last.text.push('…');
     }
     pieces

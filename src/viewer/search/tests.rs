@@ -5,7 +5,10 @@ use crate::viewer::address::Key;
 use crate::viewer::library::{Library, PublishedNote};
 
 fn note(name: &str, title: &str, html: &str) -> PublishedNote {
-    let speakers = vec![Speaker { name: "林霧燈".into(), alias: Some("Misty".into()), ..Speaker::default() }];
+    let speakers =
+        vec![Speaker {
+            name: "林霧燈".into(), alias: Some("Misty".into()), ..Speaker::default()
+        }];
     let speakers = if name == "fog" { speakers } else { Vec::new() };
     let card = Card {
         name: name.to_owned(),
@@ -21,8 +24,16 @@ fn note(name: &str, title: &str, html: &str) -> PublishedNote {
 fn filled() -> Library {
     let library = Library::default();
     for note in [
-        note("fog", "霧中節流", "<h2 id=\"note-p\">Personal</h2><p>client-side Throttling 的訊息</p>"),
-        note("tides", "Tide tables", "<p>限流、節流、丟棄：三個詞</p><h3 id=\"note-q\">Q&amp;A</h3><p>a</p>"),
+        note(
+            "fog",
+            "霧中節流",
+            "<h2 id=\"note-p\">Personal</h2><p>client-side Throttling 的訊息</p>",
+        ),
+        note(
+            "tides",
+            "Tide tables",
+            "<p>限流、節流、丟棄：三個詞</p><h3 id=\"note-q\">Q&amp;A</h3><p>a</p>",
+        ),
         note("far", "Ferries", "<p>臺灣的 throttle 與 backpressure</p>"),
     ] {
         library.upsert_note(note);
@@ -84,7 +95,10 @@ fn a_hit_names_its_place_and_shows_what_was_found_as_it_is_written() {
         let note = shelf.note(&Key::new("n", "fog")).unwrap();
         let hits = hits(note, &["throttling".into(), "訊息".into()], 3);
         assert_eq!(hits.len(), 1);
-        assert_eq!((hits[0].anchor.as_deref(), &*hits[0].path), (Some("note-p"), &["Personal".to_owned()][..]));
+        assert_eq!(
+            (hits[0].anchor.as_deref(), &*hits[0].path),
+            (Some("note-p"), &["Personal".to_owned()][..])
+        );
         assert_eq!(hits[0].found(), Some("Throttling"));
         let text: String = hits[0].snippet.iter().map(|piece| &*piece.text).collect();
         assert_eq!(text, "client-side Throttling 的訊息");
