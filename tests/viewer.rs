@@ -501,3 +501,89 @@ async fn a_page_that_changed_before_it_was_followed_is_told_at_once() {
     assert!(!text(missing).await.contains("event: changed"));
     within(site.server).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_summit_a_person_and_a_tag_are_taken_along() {
+    let site = Site::start().await;
+    let host = site.url.clone();
+    for (path, media_type, text) in [
+        ("/community/island-2026/-/calendar.ics", "text/calendar; charset=utf-8", "BEGIN:VEVENT"),
+        ("/community/island-2026/-/feed.xml", "application/atom+xml; charset=utf-8", "<entry>"),
+        ("/community/island-2026/-/schedule.json", "application/json", "\"island_2026\""),
+        ("/community/island-2026/-/session.json", "application/json", "\"sessions\""),
+        ("/community/island-2026/-/mindmap.md", "text/markdown; charset=utf-8", "# 島嶼高峰會"),
+        (
+            "/-/speakers/%E6%9D%9C%E8%8B%A5%E6%BA%AA/calendar.ics",
+            "text/calendar; charset=utf-8",
+            "VEVENT",
+        ),
+        ("/-/tags/operator/feed.xml", "application/atom+xml; charset=utf-8", "<entry>"),
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(answer.headers()["content-type"], media_type, "{path}");
+        let etag = answer.headers()["etag"].to_str().unwrap().to_owned();
+        let body = answer.text().await.unwrap();
+        assert!(body.contains(text), "{path}: {body}");
+        let again = site.send(Method::GET, path, &[("if-none-match", &etag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+    }
+    let calendar = site.text("/community/island-2026/-/calendar.ics").await.replace("\r\n ", "");
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2);
+    assert!(calendar.contains(&format!("URL:{host}{NOTE}")), "{calendar}");
+    for filter in ["only=recommended", "day=2026-05-14", "tag=operator"] {
+        let some = site.text(&format!("/community/island-2026/-/calendar.ics?{filter}")).await;
+        assert_eq!(some.matches("BEGIN:VEVENT").count(), 1, "{filter}: {some}");
+    }
+    for missing in [
+        "/-/tags/nothing/calendar.ics",
+        "/-/speakers/nobody/feed.xml",
+        "/community/islands/-/calendar.ics",
+        "/community/island-2026/-/poem.txt",
+    ] {
+        assert_eq!(site.get(missing).await.status(), StatusCode::NOT_FOUND, "{missing}");
+    }
+    site.library.remove_note(&Key::new("community", "quiet"));
+    let calendar = site.text("/community/island-2026/-/calendar.ics").await;
+    assert!(!calendar.contains("A quiet minute"), "what is withheld is in no calendar");
+}
+
+#[tokio::test]
+async fn a_search_answers_as_json_with_places_and_repairs() {
+    let site = Site::start().await;
+    let html = "<h2 id=\"note-q\">Questions</h2><p>client-side throttling</p>";
+    site.library.upsert_note(note(agenda().remove(0), Some("island-2026"), html));
+    let search = async |query: &str| -> serde_json::Value {
+        let answer = site.get(&format!("/search?format=json&{query}")).await;
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    };
+    let found = search("q=throtling").await;
+    assert_eq!(found["total"], 1, "{found}");
+    assert!(found["repairs"][0].as_str().unwrap().contains("throttling"), "{found}");
+    let place = &found["notes"][0]["places"][0];
+    assert_eq!(place["path"], "Questions");
+    assert!(place["href"].as_str().unwrap().starts_with(&format!("{NOTE}#note-q")), "{place}");
+    assert_eq!(place["snippet"][1], serde_json::json!({"text": "throttling", "hit": true}));
+    assert_eq!(search("q=%E6%9D%9C").await["total"], 1, "a name of one Han character more");
+    assert_eq!(search("q=throttling&in=community%2Fnone").await["total"], 0);
+    assert_eq!(search("q=").await["total"], 0);
+}
+
+#[tokio::test]
+async fn each_encoding_of_a_page_has_its_own_strong_tag() {
+    let site = Site::start().await;
+    let mut tags = Vec::new();
+    for encoding in ["identity", "gzip", "br"] {
+        let answer = site.send(Method::GET, NOTE, &[("accept-encoding", encoding)]).await;
+        let tag = answer.headers()["etag"].to_str().unwrap().to_owned();
+        assert!(tag.starts_with('"'), "{tag}");
+        let asked = [("accept-encoding", encoding), ("if-none-match", &*tag)];
+        let again = site.send(Method::GET, NOTE, &asked).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.headers()["etag"], *tag);
+        tags.push(tag);
+    }
+    tags.dedup();
+    assert_eq!(tags.len(), 3);
+}

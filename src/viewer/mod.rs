@@ -29,3 +29,6 @@ pub use address::{Key, PageId};
 pub use health::SourceHealth;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};
+
+#[cfg(test)]
+mod tokens_tests;

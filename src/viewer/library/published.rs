@@ -1,8 +1,13 @@
 //! Notes, summits and images as they were published.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
 
 use axum::body::Bytes;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 
 use super::coverage::Coverage;
 use super::text::passages;
@@ -15,12 +20,47 @@ use crate::viewer::search::Searchable;
 /// Talks of the same time that the page of a note names, before and after it.
 const BESIDE: usize = 12;
 
+/// Bytes from which on packing is worth it.
+const SHORT: usize = 512;
+
+/// Text that is read seldom, in a third of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Packed {
+    Plain(Box<str>),
+    Deflated { bytes: Box<[u8]>, length: usize },
+}
+
+impl Packed {
+    fn new(text: String) -> Self {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+        let packed = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+        match packed {
+            Ok(bytes) if text.len() > SHORT && bytes.len() < text.len() => {
+                Self::Deflated { bytes: bytes.into(), length: text.len() }
+            }
+            _ => Self::Plain(text.into()),
+        }
+    }
+
+    fn read(&self) -> Cow<'_, str> {
+        match self {
+            Self::Plain(text) => Cow::Borrowed(text),
+            Self::Deflated { bytes, length } => {
+                let mut text = String::with_capacity(*length);
+                // It was packed here, from text.
+                let _ = DeflateDecoder::new(&**bytes).read_to_string(&mut text);
+                Cow::Owned(text)
+            }
+        }
+    }
+}
+
 /// A note as it was published.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedNote {
     namespace: String,
     document: NoteDocument,
-    html: String,
+    html: Packed,
     coverage: Coverage,
     searchable: Searchable,
 }
@@ -32,8 +72,9 @@ impl PublishedNote {
         document: NoteDocument,
         html: impl Into<String>,
     ) -> Self {
-        let html = html.into();
+        let html: String = html.into();
         let passages = passages(&html);
+        let html = Packed::new(html);
         let coverage = Coverage::of(&passages);
         let searchable = Searchable::new(&document.card, &passages);
         Self { namespace: namespace.into(), document, html, coverage, searchable }
@@ -50,8 +91,8 @@ impl PublishedNote {
     }
 
     /// `note.html`, safe to be put into a page.
-    pub fn html(&self) -> &str {
-        &self.html
+    pub fn html(&self) -> Cow<'_, str> {
+        self.html.read()
     }
 
     /// How much is written.

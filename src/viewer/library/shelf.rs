@@ -104,7 +104,7 @@ impl Shelf {
     /// called so. What nothing shows is not public: a draft may show it.
     pub fn shows_image(&self, namespace: &str, summit: &str, note: &str, digest: &str) -> bool {
         let shows = |html: &str| html.contains(digest);
-        self.note(&Key::new(namespace, note)).is_some_and(|note| shows(note.html()))
+        self.note(&Key::new(namespace, note)).is_some_and(|note| shows(&note.html()))
             || self
                 .summit(&Key::new(namespace, summit))
                 .is_some_and(|summit| shows(&summit.document().overview_html))

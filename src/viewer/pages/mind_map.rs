@@ -75,7 +75,7 @@ pub fn of_note(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Conten
     }
     let document = note.document();
     let back = note.page().to_string();
-    let shoots = tree(note.html(), |anchor| format!("{back}#{}", fragment(anchor)));
+    let shoots = tree(&note.html(), |anchor| format!("{back}#{}", fragment(anchor)));
     let page = NoteMap {
         l,
         title: Words::from_note(&document.card.title, &document.language),

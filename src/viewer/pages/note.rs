@@ -115,7 +115,7 @@ fn page<'a>(
     let card = &document.card;
     let minutes = usize::try_from(document.reading_minutes).unwrap_or(usize::MAX);
     let own_page = note.page().to_string();
-    let (html, chosen) = shown(note.html(), document, view.section.as_deref());
+    let (html, chosen) = shown(&note.html(), document, view.section.as_deref());
     let count = columns(&document.sections);
     let [before, after] =
         summit.map(|summit| shelf.neighbours(summit, &card.name)).unwrap_or_default();

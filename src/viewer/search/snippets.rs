@@ -45,7 +45,7 @@ pub fn marked(text: &str, terms: &[String]) -> Vec<Piece> {
 pub fn hits(note: &PublishedNote, terms: &[String], most: usize) -> Vec<Hit> {
     let mut path: Vec<(u8, String)> = Vec::new();
     let mut hits = Vec::new();
-    for Passage { anchor, level, title, text } in passages(note.html()) {
+    for Passage { anchor, level, title, text } in passages(&note.html()) {
         if level > 0 {
             path.retain(|(above, _)| *above < level);
             path.push((level, title.trim().to_owned()));
