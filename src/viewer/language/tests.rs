@@ -48,7 +48,8 @@ fn every_phrase_that_a_page_says_is_there_and_every_other_is_gone() {
         let is_said = code.contains(&format!("\"{key}\"")) || code.contains(&format!("\"{stem}\""));
         assert!(is_said, "no page says {key}");
     }
-    let regex = regex::Regex::new(r#"\b(?:l|language)\.(?:say|with|count)\(\s*"([a-z-]+)""#).unwrap();
+    let regex =
+        regex::Regex::new(r#"\b(?:l|language)\.(?:say|with|count)\(\s*"([a-z-]+)""#).unwrap();
     for found in regex.captures_iter(&code) {
         let key = &found[1];
         let known = &ALL[0].phrases;

@@ -113,7 +113,7 @@ fn card(setting: Setting<'_>, summit: &PublishedSummit, with_namespace: bool) ->
         recommended: (recommended > 0)
             .then(|| l.with("recommended-count", &[("n", &recommended.to_string())])),
         strip: strip(&notes),
-        width: notes.len().min(TICKS).max(FEW).saturating_mul(5),
+        width: notes.len().clamp(FEW, TICKS).saturating_mul(5),
     }
 }
 

@@ -37,9 +37,12 @@ pub fn find<'a>(shelf: &'a Shelf, query: &Query, summit: Option<&Key>) -> Found<
     }
     found.notes = ranked(shelf, &found.terms, summit);
     if found.notes.is_empty() {
+        // One term that was looked for everywhere is known to be nowhere.
+        let is_sure = found.terms.len() == 1 && summit.is_none();
         for term in &mut found.terms {
             let finder = Finder::new(term.as_bytes());
-            let is_known = shelf.notes().any(|note| note.searchable().find(&finder).is_some());
+            let has_it = |note: &PublishedNote| note.searchable().find(&finder).is_some();
+            let is_known = !is_sure && shelf.notes().any(has_it);
             if !is_known && let Some(used) = shelf.vocabulary().repair(term) {
                 let asked = std::mem::replace(term, used.to_owned());
                 found.repairs.push(Repair { asked, used: used.to_owned() });
@@ -65,9 +68,12 @@ fn ranked<'a>(shelf: &'a Shelf, terms: &[String], summit: Option<&Key>) -> Vec<&
         .filter(is_in)
         .filter_map(|note| Some((score(note, &finders)?, note)))
         .collect();
-    notes.sort_by_cached_key(|(score, note)| {
-        let card = &note.document().card;
-        (Reverse((*score, card.day.clone())), card.title.clone(), card.name.clone())
+    notes.sort_by(|a, b| {
+        let key = |(score, note): &(u32, &'a PublishedNote)| {
+            let card = &note.document().card;
+            (Reverse((*score, card.day.as_deref())), &*card.title, &*card.name)
+        };
+        key(a).cmp(&key(b))
     });
     notes.into_iter().map(|(_, note)| note).collect()
 }
