@@ -38,6 +38,7 @@ async fn each_kind_of_page_has_its_picture() -> Result {
         let folder =
             if is_kept { root.join("docs/pages") } else { scratch.path().join("pages") };
         fs::create_dir_all(&folder)?;
+        browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         for (name, path, width, height, dark) in PICTURES {
             let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
             browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;

@@ -154,3 +154,24 @@ fn a_summit_of_thousands_is_published_without_them() {
     large.agenda = (0..=MOST).map(|n| card(&n.to_string(), "t", "", "", "")).collect();
     assert!(all(&large).is_empty());
 }
+
+#[test]
+fn what_is_withheld_leaves_the_exports_with_the_agenda() {
+    let summit = summit();
+    let published = crate::render::RenderedSummit { document: summit, diagnostics: Vec::new() }
+        .publication()
+        .unwrap();
+    let titles = |text: &str| text.replace("\r\n ", "").contains("No time");
+    for key in ["calendar.ics", "feed.xml", "mindmap.md"] {
+        assert!(titles(&published.entry(key).unwrap().unwrap()), "{key}");
+    }
+    let rest = crate::render::withdrawn(&published, |name| name != "all-day").unwrap().unwrap();
+    for key in KEYS {
+        assert!(!titles(&rest.entry(key).unwrap().unwrap()), "{key}");
+    }
+    assert!(KEYS.iter().all(|key| crate::render::is_contract_key(key)));
+    assert!(
+        crate::render::is_contract_key("calendar.ics.gz")
+            && !crate::render::is_contract_key("poem.ics")
+    );
+}

@@ -174,11 +174,17 @@ fn safe_link(language: Language, link: &Link) -> Option<SafeLink> {
     let host = url.host_str().map(str::to_owned);
     let title = link.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     let (kind, icon) = words::link_kind(link.kind);
+    let kind = language.say(kind);
+    // A title that only says the kind, as most do, says nothing beside it.
+    let title = match &host {
+        Some(host) if title.is_some_and(|title| title.eq_ignore_ascii_case(kind)) => Some(&**host),
+        _ => title,
+    };
     Some(SafeLink {
         text: Words::guess(title.unwrap_or(&link.url)),
-        kind: language.say(kind),
+        host: host.clone().filter(|host| title.is_some_and(|title| title != host)),
+        kind,
         icon,
-        host: host.filter(|_| title.is_some()),
         href: url.into(),
     })
 }
