@@ -117,6 +117,10 @@ check-generated: need-rust ## Fail where generated files are not what `make gene
 docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
 	UPDATE_DOCS=1 $(CARGO) test --test cluster manners::the_page
 
+.PHONY: pictures
+pictures: need-rust ## Take the pictures of the viewer's pages in docs/pages anew
+	UPDATE_DOCS=1 $(CARGO) test --test browser pictures::
+
 .PHONY: bench
 bench: need-cluster bench-reading ## Measure against a bare client on the same API server, and against a parser
 	$(CARGO) bench --bench publish

@@ -6,6 +6,7 @@
 mod agenda;
 mod codes;
 mod contract;
+pub mod exports;
 mod images;
 mod links;
 mod markdown;
@@ -16,9 +17,11 @@ mod targets;
 
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
+pub use exports::Exported;
 pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
+pub use prose::reading_seconds;
 pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
 
 use std::collections::BTreeSet;
@@ -84,8 +87,20 @@ impl RenderedSummit {
     ///
     /// [`TooLarge`] where the agenda does not fit even when it is compressed.
     pub fn publication(&self) -> Result<Publication, TooLarge> {
-        Publication::new([(SUMMIT_JSON.to_owned(), to_json(&self.document))])
+        pack(&self.document)
     }
+}
+
+/// The index of a summit and, where there is room for them, its exports.
+fn pack(document: &SummitDocument) -> Result<Publication, TooLarge> {
+    let index = (SUMMIT_JSON.to_owned(), to_json(document));
+    let exports = exports::all(document);
+    if !exports.is_empty()
+        && let Ok(publication) = Publication::new(exports.into_iter().chain([index.clone()]))
+    {
+        return Ok(publication);
+    }
+    Publication::new([index])
 }
 
 /// Renders the note `name`. `markdown` is its body, wherever it was kept.
@@ -186,7 +201,7 @@ pub fn withdrawn(
     if document.agenda.len() == before {
         return Ok(None);
     }
-    Publication::new([(SUMMIT_JSON.to_owned(), to_json(&document))]).map(Some)
+    pack(&document).map(Some)
 }
 
 /// The paths of the images that `markdown` shows, as they are written and without those that are URLs.

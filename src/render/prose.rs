@@ -48,6 +48,14 @@ pub(super) fn reading_minutes(text: &str) -> u32 {
     u32::try_from(work.div_ceil(WORDS_PER_MINUTE * HAN_PER_MINUTE)).unwrap_or(u32::MAX)
 }
 
+/// Seconds that it takes to read `text`, rounded up; 0 where there is nothing to read.
+pub fn reading_seconds(text: &str) -> u32 {
+    let counts = Counts::of(text);
+    let ideographs = counts.han + counts.kana + counts.hangul;
+    let work = (ideographs * WORDS_PER_MINUTE + counts.words * HAN_PER_MINUTE) * 60;
+    u32::try_from(work.div_ceil(WORDS_PER_MINUTE * HAN_PER_MINUTE)).unwrap_or(u32::MAX)
+}
+
 /// The language that `text` is written in. Two words of an alphabet weigh as much as a Han character:
 /// technical notes in Chinese are full of English names.
 pub(super) fn language(text: &str) -> &'static str {

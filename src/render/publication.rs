@@ -160,7 +160,11 @@ impl Publication {
 
 /// Whether `key` of a ConfigMap belongs to the viewer contract.
 pub fn is_contract_key(key: &str) -> bool {
-    key.starts_with("note.") || key.starts_with("summit.") || key == super::IMAGE
+    let plain = key.strip_suffix(GZIP_SUFFIX).unwrap_or(key);
+    key.starts_with("note.")
+        || key.starts_with("summit.")
+        || key == super::IMAGE
+        || super::exports::KEYS.contains(&plain)
 }
 
 fn gunzip(key: String, packed: &[u8], max: u64) -> Result<String, ReadError> {

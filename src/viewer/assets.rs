@@ -4,50 +4,54 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
 
-use super::etag;
+use super::cache::Kept;
+use super::pages;
 use crate::api::names::hex_digest;
 
 /// Where assets are served.
 pub const PREFIX: &str = "/-/assets/";
 
+/// For what its name tells from what comes after it.
+pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 #[derive(RustEmbed)]
 #[folder = "src/viewer/assets"]
 struct Files;
 
-struct Asset {
-    content: Bytes,
-    mime: String,
-    etag: String,
-}
-
 /// All assets by their hashed names, and the hashed names by the plain ones.
+#[derive(Default)]
 struct Catalogue {
-    assets: HashMap<String, Asset>,
+    assets: HashMap<String, Kept>,
     urls: HashMap<String, String>,
 }
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let (mut assets, mut urls) = (HashMap::new(), HashMap::new());
-    for name in Files::iter() {
-        let Some(EmbeddedFile { data, metadata, .. }) = Files::get(&name) else { continue };
-        let hash: String = hex_digest(&data).chars().take(16).collect();
+impl Catalogue {
+    fn add(&mut self, name: &str, content: Vec<u8>, media_type: &str) {
+        let hash: String = hex_digest(&content).chars().take(16).collect();
         let hashed = format!("{hash}-{name}");
-        urls.insert(name.into_owned(), format!("{PREFIX}{hashed}"));
-        let etag = format!("\"{hash}\"");
-        let mime = match metadata.mimetype() {
-            text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
-            other => other.to_owned(),
+        self.urls.insert(name.to_owned(), format!("{PREFIX}{hashed}"));
+        let media_type = if media_type.starts_with("text/") {
+            format!("{media_type}; charset=utf-8")
+        } else {
+            media_type.to_owned()
         };
-        let content = Bytes::from(data.into_owned());
-        assets.insert(hashed, Asset { content, mime, etag });
+        self.assets.insert(hashed, Kept::new(content, media_type));
     }
-    Catalogue { assets, urls }
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let mut catalogue = Catalogue::default();
+    for name in Files::iter() {
+        let Some(file) = Files::get(&name) else { continue };
+        catalogue.add(&name, file.data.into_owned(), file.metadata.mimetype());
+    }
+    catalogue.add("grid.css", pages::grid_style().into_bytes(), "text/css");
+    catalogue
 });
 
 /// The URL of the asset `name`; empty for a name that does not exist.
@@ -57,18 +61,11 @@ pub fn url(name: &str) -> &'static str {
 
 /// Serves the asset with the hashed name.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = CATALOGUE.assets.get(&name) else {
-        return (StatusCode::NOT_FOUND, "This file belongs to another version of the viewer.\n")
-            .into_response();
-    };
-    let kept = [
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (header::ETAG, &asset.etag),
-    ];
-    if etag::matches(&headers, &asset.etag) {
-        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    match CATALOGUE.assets.get(&name) {
+        Some(asset) => asset.answer(&headers, StatusCode::OK, FOR_EVER),
+        None => (StatusCode::NOT_FOUND, "This file belongs to another version of the viewer.\n")
+            .into_response(),
     }
-    (kept, [(header::CONTENT_TYPE, &*asset.mime)], asset.content.clone()).into_response()
 }
 
 #[cfg(test)]
@@ -77,10 +74,18 @@ mod tests {
 
     #[test]
     fn the_assets_that_pages_name_exist() {
-        for name in ["style.css", "live.js", "icon.svg"] {
+        for name in [
+            "style.css",
+            "pages.css",
+            "note.css",
+            "grid.css",
+            "theme.js",
+            "live.js",
+            "palette.js",
+            "icon.svg",
+        ] {
             let url = url(name);
-            let asset = CATALOGUE.assets.get(url.strip_prefix(PREFIX).unwrap()).unwrap();
-            assert!(!asset.content.is_empty(), "{name}");
+            assert!(CATALOGUE.assets.contains_key(url.strip_prefix(PREFIX).unwrap()), "{name}");
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 /// No script, style or connection but our own. Pictures may come from anywhere, since notes link
 /// to them.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types talknotes";
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [

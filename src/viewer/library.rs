@@ -1,7 +1,10 @@
 //! What is published, in memory, and who is told when it changes.
 
+mod coverage;
 mod published;
 mod shelf;
+mod text;
+mod tree;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,8 +13,11 @@ use tokio::sync::broadcast;
 
 use super::address::{Key, PageId};
 use crate::api::Diagnostic;
+pub use coverage::Coverage;
 pub use published::{PublishedImage, PublishedNote, PublishedSummit};
 pub use shelf::Shelf;
+pub use text::{Passage, passages, sections};
+pub use tree::{Shoot, tree};
 
 /// Changes that a slow listener may lie behind before it has to look at everything again.
 const CHANGES_KEPT: usize = 256;
@@ -30,7 +36,18 @@ impl Change {
     pub fn concerns(&self, page: &PageId) -> bool {
         match self {
             Self::All => true,
-            Self::Pages(pages) => pages.contains(page),
+            Self::Pages(pages) => match page {
+                PageId::Summits | PageId::Summit(_) | PageId::Note { .. } => pages.contains(page),
+                PageId::Part(key, _) => pages.contains(&PageId::Summit(key.clone())),
+                PageId::NoteMap { key, summit } => {
+                    pages.contains(&PageId::Note { key: key.clone(), summit: summit.clone() })
+                }
+                // What is made of many notes at once.
+                PageId::Speakers | PageId::Speaker(_) | PageId::Tags | PageId::Tag(_) => {
+                    pages.iter().any(|page| matches!(page, PageId::Summits | PageId::Summit(_)))
+                }
+                PageId::Search | PageId::Diagnostics => false,
+            },
         }
     }
 }
@@ -112,6 +129,8 @@ impl Library {
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         if shelf.diagnostics != diagnostics {
             shelf.diagnostics = diagnostics;
+            shelf.generation = shelf.generation.saturating_add(1);
+            shelf.told_at = shelf.generation;
             drop(shelf);
             self.tell(Change::All);
         }

@@ -5,7 +5,7 @@ use std::future::ready;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt, stream};
@@ -14,8 +14,10 @@ use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
 use super::address::PageId;
+use super::language::Language;
 use super::library::Change;
 use super::server::Viewer;
+use super::view::View;
 
 /// How long a browser waits before it connects again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -23,7 +25,7 @@ const RETRY: Duration = Duration::from_secs(2);
 /// What an open page tells of itself.
 #[derive(Deserialize)]
 pub(super) struct Listener {
-    /// Path of the page.
+    /// Path of the page, with its query.
     page: String,
     /// Version that it shows; empty where it shows that there is nothing.
     version: Option<String>,
@@ -34,14 +36,18 @@ pub(super) struct Listener {
 pub(super) async fn events(
     State(viewer): State<Viewer>,
     Query(Listener { page, version }): Query<Listener>,
+    asked: HeaderMap,
 ) -> Response {
-    let Some(page) = PageId::parse(&page) else {
+    let (path, query) = page.split_once('?').unwrap_or((&page, ""));
+    let (view, language) = (View::parse(query), Language::of(&asked));
+    let Some(page) = PageId::parse(path) else {
         let advice = "Name a page, such as /-/events?page=/namespace/summit\n";
         return (StatusCode::BAD_REQUEST, advice).into_response();
     };
     // First listen, then look: what happens between the two is then not lost.
     let changes = BroadcastStream::new(viewer.library.subscribe());
-    let shown = viewer.render(&page).map(|page| page.version).unwrap_or_default();
+    let shown = viewer.kept(&page, &view, language).map(|kept| kept.version.clone());
+    let shown = shown.unwrap_or_default();
     let stale = version.is_some_and(|version| version != shown);
     let first = stale.then(changed).into_iter().map(Ok);
     let hello = Ok(Event::default().retry(RETRY).comment("following"));

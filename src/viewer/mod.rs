@@ -8,19 +8,27 @@
 
 mod address;
 mod assets;
-mod dates;
+mod cache;
 mod etag;
+mod exports;
 mod headers;
 mod health;
 mod images;
+mod language;
 mod library;
 mod live;
 mod pages;
+mod seal;
+mod search;
 mod server;
 pub mod sources;
+mod view;
 mod words;
 
 pub use address::{Key, PageId};
 pub use health::SourceHealth;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};
+
+#[cfg(test)]
+mod tokens_tests;

@@ -2,27 +2,34 @@
 
 use std::any::Any;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::map_response;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::address::PageId;
+use super::cache::{Cache, Kept};
 use super::health::SourceHealth;
-use super::library::Library;
-use super::pages::{self, Absent, Page};
-use super::{assets, etag, headers, images, live};
-use crate::api::names::hex_digest;
+use super::language::{COOKIE, Language};
+use super::library::{Library, Shelf};
+use super::pages::{self, Absent, Page, Setting, Trouble};
+use super::view::View;
+use super::{assets, headers, images, live};
+
+/// A page is asked for again each time, and seldom sent.
+const ASK_AGAIN: &str = "no-cache";
+const HTML: &str = "text/html; charset=utf-8";
 
 /// How the viewer behaves.
 #[derive(Clone, Debug)]
@@ -53,32 +60,64 @@ impl Default for Options {
 pub(super) struct Viewer {
     pub(super) library: Library,
     pub(super) options: Options,
+    pub(super) cache: Cache,
 }
 
 impl Viewer {
-    pub(super) fn render(&self, page: &PageId) -> Result<Page, Absent> {
-        self.library.read(|shelf| pages::render(shelf, &self.options.site, page))
+    /// The page as it is kept, made anew where something of it changed.
+    pub(super) fn kept(
+        &self,
+        page: &PageId,
+        view: &View,
+        language: Language,
+    ) -> Result<Arc<Kept>, Absent> {
+        self.library.read(|shelf| {
+            let make = || self.render(shelf, page, view, language).map(kept);
+            // Whatever may be searched for would push out what is read.
+            if matches!(page, PageId::Search) {
+                return make().map(Arc::new);
+            }
+            let address = view.address(&page.to_string());
+            self.cache.get(&(address, language.tag(), shelf.revision(page)), make)
+        })
     }
+
+    fn render(
+        &self,
+        shelf: &Shelf,
+        page: &PageId,
+        view: &View,
+        language: Language,
+    ) -> Result<Page, Absent> {
+        let site = &*self.options.site;
+        pages::render(Setting { site, shelf, language, view }, page)
+    }
+}
+
+fn kept(page: Page) -> Kept {
+    let Page { html, version, robots } = page;
+    Kept::new(html, HTML).of_page(version, robots)
 }
 
 /// The pages of `library`.
 pub fn router(library: Library, options: Options) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, options.timeout);
     let site = options.site.clone();
-    let viewer = Viewer { library, options };
+    let viewer = Viewer { library, options, cache: Cache::default() };
     let pages = Router::new()
         .route("/", get(page))
+        .route("/search", get(search))
         .route("/{namespace}/{summit}", get(page))
         .route("/{namespace}/{summit}/", get(page))
         .route("/{namespace}/{summit}/{note}", get(page))
         .route("/{namespace}/{summit}/{note}/", get(page))
-        .route("/{namespace}/{summit}/{note}/{image}", get(images::serve))
+        .route("/{namespace}/{summit}/{note}/{file}", get(images::serve))
+        .route("/-/language/{tag}", get(choose_language))
         .route("/-/assets/{name}", get(assets::serve))
         .fallback(page)
         .method_not_allowed_fallback(wrong_method)
-        .layer(CompressionLayer::new())
         .layer(timeout);
-    // Compression would hold events back, and a timeout would end their stream.
+    // A timeout would end a stream of events.
     let rest = Router::new()
         .route("/-/events", get(live::events))
         .route("/healthz", get(async || "ok\n"))
@@ -104,34 +143,65 @@ pub async fn serve(
     axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
 }
 
-async fn page(State(viewer): State<Viewer>, uri: Uri, headers: HeaderMap) -> Response {
-    let Some(page) = PageId::parse(uri.path()) else { return missing(&viewer, uri.path()) };
-    match viewer.render(&page) {
+pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMap) -> Response {
+    let language = Language::of(&asked);
+    let view = View::parse(uri.query().unwrap_or_default());
+    let Some(page) = PageId::parse(uri.path()) else {
+        return trouble(&viewer, Trouble::Missing, uri.path(), &asked);
+    };
+    match viewer.kept(&page, &view, language) {
         Ok(_) if page.to_string() != uri.path() => {
-            Redirect::permanent(&page.to_string()).into_response()
+            Redirect::permanent(&view.address(&page.to_string())).into_response()
         }
-        Ok(page) => fresh(page, &headers),
-        Err(Absent::Moved(page)) => Redirect::temporary(&page.to_string()).into_response(),
-        Err(Absent::Missing) => missing(&viewer, uri.path()),
+        Ok(kept) => kept.answer(&asked, StatusCode::OK, ASK_AGAIN),
+        Err(Absent::Moved(page)) => {
+            Redirect::temporary(&view.address(&page.to_string())).into_response()
+        }
+        Err(Absent::Missing) => trouble(&viewer, Trouble::Missing, uri.path(), &asked),
         Err(Absent::Broken(error)) => {
             tracing::error!(%page, %error, "a page could not be written");
-            failed(&viewer.options.site)
+            trouble(&viewer, Trouble::Failed, uri.path(), &asked)
         }
     }
 }
 
-/// The page, or that the client has it already. The tag is that of the whole document, since a new
-/// viewer puts another frame around the same content; it is weak because the page may be compressed
-/// on its way.
-fn fresh(page: Page, asked: &HeaderMap) -> Response {
-    let etag = format!("W/\"{}\"", hex_digest(page.html.as_bytes()));
-    let kept = [(header::ETAG, &*etag), (header::CACHE_CONTROL, "no-cache")];
-    let robots = headers::robots(page.robots);
-    if etag::matches(asked, &etag) {
-        (StatusCode::NOT_MODIFIED, kept).into_response()
-    } else {
-        (kept, robots, Html(page.html)).into_response()
+/// What a search is to answer with.
+#[derive(Deserialize)]
+struct Format {
+    format: Option<String>,
+}
+
+async fn search(
+    State(viewer): State<Viewer>,
+    Query(Format { format }): Query<Format>,
+    uri: Uri,
+    asked: HeaderMap,
+) -> Response {
+    if format.as_deref() != Some("json") {
+        return page(State(viewer), uri, asked).await;
     }
+    let (language, site) = (Language::of(&asked), &*viewer.options.site);
+    let view = View::parse(uri.query().unwrap_or_default());
+    let answer =
+        viewer.library.read(|shelf| pages::answer(Setting { site, shelf, language, view: &view }));
+    ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+}
+
+/// Where a reader comes from.
+#[derive(Deserialize)]
+struct Return {
+    to: Option<String>,
+}
+
+/// Remembers the language that a reader chose, and leads back.
+async fn choose_language(Path(tag): Path<String>, Query(Return { to }): Query<Return>) -> Response {
+    // Only to a page of this site: neither `//host` nor `/\host` is one.
+    let is_own = |to: &String| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
+    let to = to.filter(is_own).unwrap_or_else(|| "/".to_owned());
+    let tag = Language::named(&tag).unwrap_or_default().tag();
+    let cookie = format!("{COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let kept = [(header::SET_COOKIE, &*cookie), (header::CACHE_CONTROL, "no-store")];
+    (kept, Redirect::to(&to)).into_response()
 }
 
 async fn ready(State(viewer): State<Viewer>) -> (StatusCode, String) {
@@ -140,30 +210,44 @@ async fn ready(State(viewer): State<Viewer>) -> (StatusCode, String) {
     (status, health.report())
 }
 
-fn missing(viewer: &Viewer, path: &str) -> Response {
-    let page = viewer.library.read(|shelf| pages::missing(shelf, &viewer.options.site, path));
-    message(StatusCode::NOT_FOUND, page)
+async fn wrong_method(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMap) -> Response {
+    trouble(&viewer, Trouble::ReadOnly, uri.path(), &asked)
 }
 
-async fn wrong_method(State(viewer): State<Viewer>) -> Response {
-    message(StatusCode::METHOD_NOT_ALLOWED, pages::wrong_method(&viewer.options.site))
+/// The page that tells of `trouble`.
+pub(super) fn trouble(
+    viewer: &Viewer,
+    trouble: Trouble,
+    path: &str,
+    asked: &HeaderMap,
+) -> Response {
+    let (language, view) = (Language::of(asked), View::default());
+    let site = &*viewer.options.site;
+    let page = viewer.library.read(|shelf| {
+        pages::message(Setting { site, shelf, language, view: &view }, trouble, path)
+    });
+    told(trouble, page, asked)
 }
 
-fn failed(site: &str) -> Response {
-    message(StatusCode::INTERNAL_SERVER_ERROR, pages::failed(site))
+fn told(trouble: Trouble, page: askama::Result<Page>, asked: &HeaderMap) -> Response {
+    let status = match trouble {
+        Trouble::Missing => StatusCode::NOT_FOUND,
+        Trouble::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        Trouble::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
+    };
+    match page {
+        Ok(page) => Kept::new(page.html, HTML).answer(asked, status, "no-store"),
+        Err(_) => (status, "This page could not be shown.\n").into_response(),
+    }
 }
 
+/// The library is left alone: it may be why there was a panic.
 fn panicked(site: &str, panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let message = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(message, "a handler panicked");
-    failed(site)
-}
-
-fn message(status: StatusCode, page: askama::Result<Page>) -> Response {
-    let kept = [(header::CACHE_CONTROL, "no-store")];
-    match page {
-        Ok(page) => (status, kept, Html(page.html)).into_response(),
-        Err(_) => (status, kept, "This page could not be shown.\n").into_response(),
-    }
+    let (shelf, view) = (Shelf::default(), View::default());
+    let setting = Setting { site, shelf: &shelf, language: Language::default(), view: &view };
+    let page = pages::message(setting, Trouble::Failed, "/");
+    told(Trouble::Failed, page, &HeaderMap::new())
 }

@@ -42,33 +42,46 @@ pub fn language_of(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether `c` is a Han character.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
 fn is_east_asian(language: &str) -> bool {
     let primary = language.split('-').next().unwrap_or_default();
     ["zh", "ja", "ko", "yue", "nan", "hak"].iter().any(|known| known.eq_ignore_ascii_case(primary))
 }
 
-/// What people call the kind of talk; nothing for an ordinary one.
+/// The phrase for the kind of talk; nothing for an ordinary one.
 pub fn talk_kind(kind: Option<TalkKind>) -> Option<&'static str> {
     match kind? {
         TalkKind::Session => None,
-        TalkKind::Keynote => Some("Keynote"),
-        TalkKind::Workshop => Some("Workshop"),
-        TalkKind::Lightning => Some("Lightning talk"),
-        TalkKind::Panel => Some("Panel"),
-        TalkKind::Other => Some("Other"),
+        other => Some(any_kind(other)),
     }
 }
 
-/// What people call the kind of link.
-pub fn link_kind(kind: Option<LinkKind>) -> &'static str {
+/// The phrase for the kind of talk.
+pub fn any_kind(kind: TalkKind) -> &'static str {
     match kind {
-        Some(LinkKind::Session) => "Session page",
-        Some(LinkKind::Slides) => "Slides",
-        Some(LinkKind::Video) => "Video",
-        Some(LinkKind::Workshop) => "Workshop",
-        Some(LinkKind::Source) => "Source code",
-        Some(LinkKind::Reference) => "Reference",
-        Some(LinkKind::Other) | None => "Link",
+        TalkKind::Session => "kind-session",
+        TalkKind::Keynote => "kind-keynote",
+        TalkKind::Workshop => "kind-workshop",
+        TalkKind::Lightning => "kind-lightning",
+        TalkKind::Panel => "kind-panel",
+        TalkKind::Other => "kind-other",
+    }
+}
+
+/// The phrase for the kind of link, and the name of its icon.
+pub fn link_kind(kind: Option<LinkKind>) -> (&'static str, &'static str) {
+    match kind {
+        Some(LinkKind::Session) => ("link-session", "calendar"),
+        Some(LinkKind::Slides) => ("link-slides", "slides"),
+        Some(LinkKind::Video) => ("link-video", "video"),
+        Some(LinkKind::Workshop) => ("link-workshop", "link"),
+        Some(LinkKind::Source) => ("link-source", "code"),
+        Some(LinkKind::Reference) => ("link-reference", "link"),
+        Some(LinkKind::Other) | None => ("link-other", "link"),
     }
 }
 
@@ -87,12 +100,12 @@ pub fn direction(direction: Direction) -> &'static str {
     }
 }
 
-/// The medal's name, and the same in small letters for class names.
-pub fn medal(medal: Medal) -> (&'static str, &'static str) {
+/// The medal's name for class names, and the phrases for its name and its letter.
+pub fn medal(medal: Medal) -> (&'static str, &'static str, &'static str) {
     match medal {
-        Medal::Gold => ("Gold", "gold"),
-        Medal::Silver => ("Silver", "silver"),
-        Medal::Bronze => ("Bronze", "bronze"),
+        Medal::Gold => ("bead-gold", "gold", "gold-letter"),
+        Medal::Silver => ("bead-silver", "silver", "silver-letter"),
+        Medal::Bronze => ("bead-bronze", "bronze", "bronze-letter"),
     }
 }
 

@@ -112,6 +112,11 @@ impl Browser {
         Ok(self.client.perform_actions(actions).await?)
     }
 
+    /// The window as a PNG.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });

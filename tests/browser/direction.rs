@@ -31,7 +31,7 @@ const LOOKS: &str = "
     const quote = look('.prose blockquote');
     const side = parseFloat(quote.borderRightWidth) > 0 && parseFloat(quote.borderLeftWidth) === 0;
     return [look('article').direction, look('.prose pre').direction,
-        look('.facts > span').direction, String(side)]";
+        look('.when .time').direction, String(side)]";
 
 #[tokio::test]
 async fn a_note_from_right_to_left_is_laid_out_so_and_robots_are_told() -> Result {

@@ -7,7 +7,7 @@ use crate::browser::{Browser, with_browser};
 use crate::preview::Preview;
 use crate::support::Result;
 
-const WIDTHS: [u32; 3] = [320, 390, 1280];
+const WIDTHS: [u32; 5] = [320, 390, 820, 1280, 1440];
 
 async fn set_width(browser: &Browser, width: u32) -> Result {
     let size =
@@ -122,7 +122,7 @@ async fn all_text_has_contrast_in_light_and_dark() -> Result {
             })
             .await?;
         let is_dark = "matchMedia('(prefers-color-scheme: dark)').matches && \
-            getComputedStyle(document.body).backgroundColor === 'rgb(23, 26, 27)'";
+            getComputedStyle(document.body).backgroundColor.startsWith('oklch(0.195 ')";
         browser.wait_for(is_dark).await
     })
     .await

@@ -96,7 +96,7 @@ async fn the_page_of_a_missing_summit_becomes_the_summit_when_it_is_written() ->
     with_browser(async |browser| {
         let preview = Preview::start(&[("reef.md", &document("Corals", "Slow."))]).await?;
         browser.open(&preview.url("/preview/harbour")).await?;
-        browser.wait_for("document.querySelector('h1').textContent.includes('Nothing')").await?;
+        browser.wait_for("document.querySelector('h1').textContent.includes('nothing')").await?;
         browser.run::<()>(WATCH).await?;
         fs::write(preview.document("harbour.md"), document("Tides", "Water."))?;
         browser.wait_for("document.querySelector('h1').textContent.includes('Harbour')").await?;

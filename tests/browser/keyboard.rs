@@ -12,16 +12,19 @@ use crate::support::Result;
 const LISTEN: &str = "
     window.stops = [];
     document.addEventListener('focusin', (event) => {
-        const { outlineStyle, outlineWidth } = getComputedStyle(event.target);
+        // A row shows the focus of its link around all of it.
+        const looks = [null, '::after'].map((part) => getComputedStyle(event.target, part));
+        const isOutlined = ({ outlineStyle, outlineWidth }) =>
+            outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
         const { top, bottom } = event.target.getBoundingClientRect();
         stops.push({
             name: event.target.outerHTML.slice(0, 100),
-            outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+            outlined: looks.some(isOutlined),
             seen: bottom > 0 && top < innerHeight,
         });
         event.target.reached = true;
     });
-    return document.querySelectorAll('a[href], summary, button, [tabindex=\"0\"]').length";
+    return document.querySelectorAll('a[href], summary, button, input, [tabindex=\"0\"]').length";
 
 /// What can have the focus and did not get it.
 const UNREACHED: &str = "

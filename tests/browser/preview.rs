@@ -100,5 +100,6 @@ impl Preview {
 
 /// Links of the pages themselves; the notes' own stand in `.prose`.
 const OWN_LINKS: &str = "return [...document.links]
-    .filter((a) => a.origin === location.origin && !a.closest('.prose, .links'))
+    .filter((a) => a.origin === location.origin && !a.closest('.prose, .links, .switch, .exports'))
+    .filter((a) => !a.search)
     .map((a) => a.pathname)";

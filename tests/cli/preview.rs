@@ -89,14 +89,14 @@ async fn two_documents() -> Result<Preview> {
 
 /// The path of the first note on the page at `path`.
 fn first_note(page: &str, summit: &str) -> Option<String> {
-    let (_, rest) = page.split_once(&format!("href=\"{summit}/"))?;
+    let (_, rest) = page.split_once(&format!("<h3><a href=\"{summit}/"))?;
     Some(format!("{summit}/{}", rest.split_once('"')?.0))
 }
 
 /// The path of the summit of the document `name`.
 async fn summit(preview: &Preview, name: &str) -> Result<String> {
     let (_, page) = preview.get("/").await?;
-    let path = page.split("href=\"").filter_map(|rest| Some(rest.split_once('"')?.0));
+    let path = page.split("<h3><a href=\"").filter_map(|rest| Some(rest.split_once('"')?.0));
     let found = path.into_iter().find(|path| path.ends_with(&format!("/{name}")));
     Ok(found.ok_or_else(|| format!("no summit {name} in {page}"))?.to_owned())
 }

@@ -78,9 +78,89 @@
       one.tabIndex = 0;
       if (one.localName === "pre") {
         one.setAttribute("role", "region");
-        one.setAttribute("aria-label", "Code, scrolls sideways");
+        one.setAttribute("aria-label", status.dataset.code);
       }
     }
+  }
+
+  // Code can be copied; what is copied is said.
+  function copyable(root) {
+    if (!navigator.clipboard) return;
+    for (const code of root.querySelectorAll(".prose pre > code")) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "copy", textContent: status.dataset.copy });
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(code.textContent);
+        announce(status.dataset.copied);
+      });
+      code.parentElement.append(button);
+    }
+  }
+
+  // The heading that is read now is the current one of the contents.
+  let headings;
+  function follows(root) {
+    headings?.disconnect();
+    const links = new Map();
+    for (const link of root.querySelectorAll(".outline a")) {
+      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (heading) links.set(heading, link);
+    }
+    headings = new IntersectionObserver((entries) => {
+      const seen = entries.find((entry) => entry.isIntersecting);
+      if (!seen) return;
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      links.get(seen.target)?.setAttribute("aria-current", "true");
+    }, { rootMargin: "-10% 0px -70% 0px" });
+    for (const heading of links.keys()) headings.observe(heading);
+  }
+
+  // A tree is walked with the arrows; its folds are details, which work without a script.
+  function walkable(root) {
+    const tree = root.querySelector(".tree");
+    if (!tree) return;
+    const hint = root.querySelector(".hint");
+    if (hint) hint.hidden = false;
+    const nodes = () => [...tree.querySelectorAll("summary, li > a")].filter((one) => one.checkVisibility());
+    const tools = document.createElement("p");
+    tools.className = "tree-tools";
+    for (const [text, open] of [[tree.dataset.unfold, true], [tree.dataset.fold, false]]) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: text });
+      button.addEventListener("click", () => tree.querySelectorAll("details").forEach((one) => (one.open = open)));
+      tools.append(button);
+    }
+    tree.before(tools);
+    tree.addEventListener("keydown", (event) => {
+      const all = nodes();
+      const own = event.target.closest("summary, li > a");
+      const at = all.indexOf(own);
+      const fold = own?.localName === "summary" ? own.parentElement : null;
+      let to;
+      if (event.key === "ArrowDown") to = all[at + 1];
+      else if (event.key === "ArrowUp") to = all[at - 1];
+      else if (event.key === "Home") to = all[0];
+      else if (event.key === "End") to = all.at(-1);
+      else if (event.key === "ArrowRight" && fold && !fold.open) fold.open = true;
+      else if (event.key === "ArrowRight" && fold) to = all[at + 1];
+      else if (event.key === "ArrowLeft" && fold?.open) fold.open = false;
+      else if (event.key === "ArrowLeft") to = own?.closest("ul")?.closest("details")?.querySelector("summary");
+      else if (event.key === "Enter" && fold?.querySelector(":scope > summary a")) location.assign(fold.querySelector(":scope > summary a").href);
+      else if (event.key === "*") own?.closest("ul").querySelectorAll(":scope > li > details").forEach((one) => (one.open = true));
+      else return;
+      event.preventDefault();
+      to?.focus();
+    });
+  }
+
+  function dress(root) {
+    reach(root);
+    copyable(root);
+    follows(root);
+    walkable(root);
+    // There is no room for the contents of a note above it on a narrow screen.
+    const outline = root.querySelector("details.outline");
+    if (outline && matchMedia("(max-width: 70rem)").matches) outline.open = false;
   }
 
   function show(text) {
@@ -95,8 +175,8 @@
     document.title = fresh.title;
     window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
     restoreFocus(next);
-    reach(next);
-    announce("This page was updated.");
+    dress(next);
+    announce(status.dataset.updated);
   }
 
   async function update() {
@@ -107,11 +187,11 @@
     fetching = true;
     let pause = PAUSE;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
       if (answer.redirected) location.replace(answer.url + location.hash);
       else if (answer.ok) show(await answer.text());
       else if (answer.status === 404 && main().dataset.version) {
-        announce("This page is no longer published. What you see is its last version.", true);
+        announce(status.dataset.gone, true);
       } else if (answer.status >= 500) throw new Error(answer.statusText);
     } catch {
       again = true;
@@ -131,7 +211,7 @@
     clearTimeout(retry);
     source?.close();
     const version = main().dataset.version;
-    const query = new URLSearchParams({ page: location.pathname, version });
+    const query = new URLSearchParams({ page: location.pathname + location.search, version });
     source = new EventSource(`/-/events?${query}`);
     source.addEventListener("open", () => (delay = FIRST_DELAY));
     source.addEventListener("changed", update);
@@ -160,6 +240,6 @@
   });
   followOldLink();
   unfold();
-  reach(main());
+  dress(main());
   follow();
 })();

@@ -1,25 +1,129 @@
 //! Notes, summits and images as they were published.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
 
 use axum::body::Bytes;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 
+use super::coverage::Coverage;
+use super::text::passages;
+use crate::api::LinkKind;
 use crate::api::names::hex_digest;
 use crate::render::{Card, NoteDocument, SummitDocument, image_type};
 use crate::viewer::address::{Key, PageId};
+use crate::viewer::search::Searchable;
+
+/// Talks of the same time that the page of a note names, before and after it.
+const BESIDE: usize = 12;
+
+/// Bytes from which on packing is worth it.
+const SHORT: usize = 512;
+
+/// Text that is read seldom, in a third of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Packed {
+    Plain(Box<str>),
+    Deflated { bytes: Box<[u8]>, length: usize },
+}
+
+impl Packed {
+    fn new(text: String) -> Self {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+        let packed = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+        match packed {
+            Ok(bytes) if text.len() > SHORT && bytes.len() < text.len() => {
+                Self::Deflated { bytes: bytes.into(), length: text.len() }
+            }
+            _ => Self::Plain(text.into()),
+        }
+    }
+
+    fn read(&self) -> Cow<'_, str> {
+        match self {
+            Self::Plain(text) => Cow::Borrowed(text),
+            Self::Deflated { bytes, length } => {
+                let mut text = String::with_capacity(*length);
+                // It was packed here, from text.
+                let _ = DeflateDecoder::new(&**bytes).read_to_string(&mut text);
+                Cow::Owned(text)
+            }
+        }
+    }
+}
 
 /// A note as it was published.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedNote {
-    /// Namespace of the `TalkNote`.
-    pub namespace: String,
-    /// `note.json`.
-    pub document: NoteDocument,
-    /// `note.html`, safe to be put into a page.
-    pub html: String,
+    namespace: String,
+    document: NoteDocument,
+    html: Packed,
+    coverage: Coverage,
+    searchable: Searchable,
 }
 
 impl PublishedNote {
+    /// The note `document` of `namespace`. `html` is safe to be put into a page.
+    pub fn new(
+        namespace: impl Into<String>,
+        document: NoteDocument,
+        html: impl Into<String>,
+    ) -> Self {
+        let html: String = html.into();
+        let passages = passages(&html);
+        let html = Packed::new(html);
+        let coverage = Coverage::of(&passages);
+        let searchable = Searchable::new(&document.card, &passages);
+        Self { namespace: namespace.into(), document, html, coverage, searchable }
+    }
+
+    /// Namespace of the `TalkNote`.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// `note.json`.
+    pub fn document(&self) -> &NoteDocument {
+        &self.document
+    }
+
+    /// `note.html`, safe to be put into a page.
+    pub fn html(&self) -> Cow<'_, str> {
+        self.html.read()
+    }
+
+    /// How much is written.
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
+    }
+
+    /// What searches look at.
+    pub fn searchable(&self) -> &Searchable {
+        &self.searchable
+    }
+
+    /// Whether a link of this kind belongs to the talk.
+    pub fn has_link(&self, kind: LinkKind) -> bool {
+        self.document.links.iter().any(|link| link.kind == Some(kind))
+    }
+
+    /// What lists say of the note beside its card.
+    pub(super) fn line(&self) -> impl PartialEq {
+        let NoteDocument { card, language, reading_minutes, excerpt, .. } = &self.document;
+        (
+            self.page(),
+            language.clone(),
+            *reading_minutes,
+            self.coverage,
+            [LinkKind::Slides, LinkKind::Source].map(|kind| self.has_link(kind)),
+            // Only what is recommended is quoted.
+            card.medal.map(|_| excerpt.clone()),
+        )
+    }
+
     /// What the note is found by.
     pub fn key(&self) -> Key {
         Key::new(&self.namespace, &self.document.card.name)
@@ -120,17 +224,37 @@ impl PublishedSummit {
         (before, agenda.get(position.saturating_add(1)..).unwrap_or_default())
     }
 
-    /// What the page of the note `name` says of its summit.
-    pub(super) fn context(&self, name: &str) -> (&str, [Option<(&str, &str)>; 2]) {
+    /// The other cards of the time at which the talk `name` is given.
+    pub(super) fn at_the_same_time(&self, name: &str) -> impl Iterator<Item = &Card> {
+        let own = self.positions.get(name).and_then(|at| self.document.agenda.get(*at));
+        let is_beside = move |card: &&Card| {
+            own.is_some_and(|own| {
+                own.start_time.is_some()
+                    && (&own.day, &own.start_time) == (&card.day, &card.start_time)
+            })
+        };
         let (before, after) = self.around(name);
-        let pair =
-            [before.last(), after.first()].map(|card| card.map(|card| (&*card.name, &*card.title)));
-        (&self.document.title, pair)
+        let mut before: Vec<&Card> =
+            before.iter().rev().take_while(is_beside).take(BESIDE).collect();
+        before.reverse();
+        before.into_iter().chain(after.iter().take_while(is_beside).take(BESIDE))
+    }
+
+    /// What the page of the note `name` says of its summit.
+    pub(super) fn context(&self, name: &str) -> impl PartialEq {
+        fn said(card: &Card) -> (&str, &str, Option<&str>, Option<&str>) {
+            (&card.name, &card.title, card.start_time.as_deref(), card.room.as_deref())
+        }
+        let (before, after) = self.around(name);
+        let pair = [before.last(), after.first()].map(|card| card.map(said));
+        let beside: Vec<_> = self.at_the_same_time(name).map(said).collect();
+        (&*self.document.title, &self.document.time_zone, pair, beside)
     }
 
     /// What the list of summits says of this one.
-    pub(super) fn line(&self) -> (&str, Option<&str>, Option<&str>, Option<&str>, usize) {
+    pub(super) fn line(&self) -> impl PartialEq {
         let SummitDocument { title, start_date, end_date, location, agenda, .. } = &self.document;
-        (title, start_date.as_deref(), end_date.as_deref(), location.as_deref(), agenda.len())
+        let marks: Vec<_> = agenda.iter().map(|card| (card.medal, &card.tags)).collect();
+        (title, start_date, end_date, location, marks)
     }
 }

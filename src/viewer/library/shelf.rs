@@ -1,12 +1,13 @@
 //! What is published at one time, and which pages a change of it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::published::{PublishedImage, PublishedNote, PublishedSummit};
 use crate::api::Diagnostic;
 use crate::render::Card;
 use crate::viewer::address::{Key, PageId};
+use crate::viewer::search::Vocabulary;
 
 /// What a [`super::Library`] holds at one time.
 #[derive(Debug, Default)]
@@ -15,6 +16,13 @@ pub struct Shelf {
     pub(super) notes: BTreeMap<Key, Arc<PublishedNote>>,
     pub(super) images: BTreeMap<Key, Arc<PublishedImage>>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) vocabulary: Vocabulary,
+    /// Counts changes.
+    pub(super) generation: u64,
+    /// When what stands on every page last changed.
+    pub(super) told_at: u64,
+    /// When notes, and summits with what is on their agendas, last changed.
+    pub(super) changed: HashMap<Key, u64>,
 }
 
 impl Shelf {
@@ -62,6 +70,32 @@ impl Shelf {
         ]
     }
 
+    /// The other cards of the time at which the talk `name` is given, that have a page.
+    pub fn at_the_same_time<'a>(
+        &'a self,
+        summit: &'a PublishedSummit,
+        name: &str,
+    ) -> impl Iterator<Item = &'a Card> {
+        summit.at_the_same_time(name).filter(|card| self.has_page(summit, card))
+    }
+
+    /// The words of all notes.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Grows whenever what `page` shows may have changed.
+    pub fn revision(&self, page: &PageId) -> u64 {
+        match page {
+            PageId::Note { key, summit } | PageId::NoteMap { key, summit } => {
+                let of = |key: &Key| self.changed.get(key).copied().unwrap_or_default();
+                let summit = summit.as_ref().map(|name| summit_mark(&key.namespace, name));
+                of(key).max(summit.map_or(0, |key| of(&key))).max(self.told_at)
+            }
+            _ => self.generation,
+        }
+    }
+
     fn has_page(&self, summit: &PublishedSummit, card: &Card) -> bool {
         self.notes.contains_key(&Key::new(summit.namespace(), &card.name))
     }
@@ -70,7 +104,7 @@ impl Shelf {
     /// called so. What nothing shows is not public: a draft may show it.
     pub fn shows_image(&self, namespace: &str, summit: &str, note: &str, digest: &str) -> bool {
         let shows = |html: &str| html.contains(digest);
-        self.note(&Key::new(namespace, note)).is_some_and(|note| shows(&note.html))
+        self.note(&Key::new(namespace, note)).is_some_and(|note| shows(&note.html()))
             || self
                 .summit(&Key::new(namespace, summit))
                 .is_some_and(|summit| shows(&summit.document().overview_html))
@@ -81,8 +115,8 @@ impl Shelf {
         let known: HashSet<(&str, &str)> =
             self.summits.keys().map(|key| (&*key.namespace, &*key.name)).collect();
         self.notes().filter(move |note| {
-            let summit = note.document.summit.as_deref();
-            !summit.is_some_and(|summit| known.contains(&(&*note.namespace, summit)))
+            let summit = note.document().summit.as_deref();
+            !summit.is_some_and(|summit| known.contains(&(note.namespace(), summit)))
         })
     }
 
@@ -96,15 +130,16 @@ impl Shelf {
         if old.as_ref() == Some(&note) {
             return;
         }
+        self.touch(note.key());
+        self.vocabulary.replace(old.as_ref().map(|old| old.searchable()), Some(note.searchable()));
         pages.insert(note.page());
-        let linked = |note: &PublishedNote| (note.page(), note.document.language.clone());
-        let relinked = old.as_ref().is_none_or(|old| linked(old) != linked(&note));
+        let relined = old.as_ref().is_none_or(|old| old.line() != note.line());
         let stray = note.summit_key().is_none_or(|key| !self.summits.contains_key(&key));
-        let recarded = old.as_ref().is_some_and(|old| old.document.card != note.document.card);
-        if relinked || (stray && recarded) {
+        let recarded = old.as_ref().is_some_and(|old| old.document().card != note.document().card);
+        if relined || (stray && recarded) {
             self.mention(&note, pages);
         }
-        if relinked && let Some(old) = old {
+        if relined && let Some(old) = old {
             pages.insert(old.page());
             self.mention(&old, pages);
         }
@@ -112,13 +147,23 @@ impl Shelf {
 
     pub(super) fn take_note(&mut self, key: &Key, pages: &mut BTreeSet<PageId>) {
         if let Some(note) = self.notes.remove(key) {
+            self.touch(key.clone());
+            self.vocabulary.replace(Some(note.searchable()), None);
             pages.insert(note.page());
             self.mention(&note, pages);
         }
     }
 
+    fn touch(&mut self, key: Key) {
+        self.generation = self.generation.saturating_add(1);
+        self.changed.insert(key, self.generation);
+    }
+
     /// Adds the pages that link to the note.
-    fn mention(&self, note: &PublishedNote, pages: &mut BTreeSet<PageId>) {
+    fn mention(&mut self, note: &PublishedNote, pages: &mut BTreeSet<PageId>) {
+        if let Some(key) = note.summit_key() {
+            self.touch(summit_mark(&key.namespace, &key.name));
+        }
         let summit = note.summit_key().and_then(|key| self.summits.get(&key));
         let Some(summit) = summit else {
             pages.insert(PageId::Summits);
@@ -126,8 +171,10 @@ impl Shelf {
         };
         // It is counted there.
         pages.extend([PageId::Summits, summit.page()]);
-        let beside = self.neighbours(summit, &note.document.card.name);
-        pages.extend(beside.into_iter().flatten().map(|card| summit.note_page(&card.name)));
+        let name = &note.document().card.name;
+        let beside = self.neighbours(summit, name).into_iter().flatten();
+        let beside = beside.chain(self.at_the_same_time(summit, name));
+        pages.extend(beside.map(|card| summit.note_page(&card.name)));
     }
 
     pub(super) fn put_summit(
@@ -139,6 +186,7 @@ impl Shelf {
         if old.as_ref() == Some(&summit) {
             return;
         }
+        self.touch(summit_mark(summit.namespace(), &summit.document().name));
         pages.insert(summit.page());
         let Some(old) = old else {
             self.come_or_go(&summit, pages);
@@ -154,6 +202,7 @@ impl Shelf {
 
     pub(super) fn take_summit(&mut self, key: &Key, pages: &mut BTreeSet<PageId>) {
         if let Some(summit) = self.summits.remove(key) {
+            self.touch(summit_mark(&key.namespace, &key.name));
             pages.insert(PageId::Summit(key.clone()));
             self.come_or_go(&summit, pages);
         }
@@ -164,4 +213,9 @@ impl Shelf {
         let cards = summit.document().agenda.iter();
         pages.extend(cards.map(|card| summit.note_page(&card.name)));
     }
+}
+
+/// Under what a summit is found among what changed: no note can have this name.
+fn summit_mark(namespace: &str, summit: &str) -> Key {
+    Key::new(namespace, format!("/{summit}"))
 }

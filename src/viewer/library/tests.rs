@@ -13,7 +13,11 @@ fn note(name: &str, summit: Option<&str>) -> PublishedNote {
         language: "en".to_owned(),
         ..NoteDocument::default()
     };
-    PublishedNote { namespace: "n".to_owned(), document, html: "<p>text</p>".to_owned() }
+    PublishedNote::new("n", document, "<p>text</p>")
+}
+
+fn with_html(note: PublishedNote, html: &str) -> PublishedNote {
+    PublishedNote::new(note.namespace(), note.document().clone(), html)
 }
 
 fn summit(name: &str, notes: &[&str]) -> PublishedSummit {
@@ -60,15 +64,15 @@ fn the_same_again_is_no_change() {
 
 #[test]
 fn an_edit_of_the_text_concerns_only_its_page() {
-    let mut edited = note("b", Some("s"));
-    edited.html = "<p>better</p>".to_owned();
+    let edited = with_html(note("b", Some("s")), "<p>better</p>");
     assert_eq!(told(&filled(), |library| library.upsert_note(edited)), ["/n/s/b"]);
 }
 
 #[test]
 fn a_note_without_a_summit_is_on_the_first_page() {
-    let mut edited = note("solo", None);
-    edited.document.card.title = "Other".to_owned();
+    let mut document = note("solo", None).document().clone();
+    document.card.title = "Other".to_owned();
+    let edited = PublishedNote::new("n", document, "<p>text</p>");
     assert_eq!(told(&filled(), |library| library.upsert_note(edited)), ["/", "/n/-/solo"]);
 }
 
@@ -96,9 +100,7 @@ fn a_note_that_is_withheld_is_on_no_agenda_and_beside_no_note_though_the_index_n
 #[test]
 fn an_image_that_only_a_withheld_note_shows_is_shown_by_nothing() {
     let library = filled();
-    let mut tides = note("b", Some("s"));
-    tides.html = "<img src=\"b/image-0123\">".to_owned();
-    library.upsert_note(tides);
+    library.upsert_note(with_html(note("b", Some("s")), "<img src=\"b/image-0123\">"));
     let shown = |note: &str| library.read(|shelf| shelf.shows_image("n", "s", note, "0123"));
     assert!(shown("b") && !shown("a") && !shown("-"));
     library.remove_note(&Key::new("n", "b"));
@@ -133,8 +135,7 @@ fn a_talk_more_is_counted_on_the_first_page() {
 fn replacing_all_tells_of_what_differs_in_one_change() {
     let library = filled();
     let mut changes = library.subscribe();
-    let mut edited = note("a", Some("s"));
-    edited.html.clear();
+    let edited = with_html(note("a", Some("s")), "<p>test</p>");
     let notes = [edited, note("b", Some("s")), note("c", Some("s")), note("d", Some("s"))];
     library.replace_all(
         None,

@@ -2,13 +2,14 @@
 
 use askama::Template;
 
-use super::{Absent, Content};
+use super::{Absent, Content, Setting};
 use crate::api::{Diagnostic, Severity};
-use crate::viewer::library::Shelf;
+use crate::viewer::language::Language;
 
 #[derive(Template)]
 #[template(path = "diagnostics.html")]
 struct Diagnostics<'a> {
+    l: Language,
     diagnostics: Vec<Remark<'a>>,
 }
 
@@ -20,17 +21,14 @@ pub(super) struct Remark<'a> {
     pub message: &'a str,
 }
 
-pub fn content(shelf: &Shelf) -> Result<Content, Absent> {
-    if shelf.diagnostics().is_empty() {
+pub fn content(setting: Setting<'_>) -> Result<Content, Absent> {
+    let diagnostics = setting.shelf.diagnostics();
+    if diagnostics.is_empty() {
         return Err(Absent::Missing);
     }
-    let diagnostics = shelf.diagnostics().iter().map(remark).collect();
-    Ok(Content {
-        title: "Remarks about the documents".to_owned(),
-        description: String::new(),
-        robots: None,
-        main: Diagnostics { diagnostics }.render()?,
-    })
+    let diagnostics = diagnostics.iter().map(remark).collect();
+    let l = setting.language;
+    Ok(Content::new(l.say("diagnostics"), Diagnostics { l, diagnostics }.render()?))
 }
 
 pub(super) fn remark(diagnostic: &Diagnostic) -> Remark<'_> {

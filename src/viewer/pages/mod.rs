@@ -1,22 +1,44 @@
 //! Pages: what the library holds as HTML.
 
+mod agenda;
+mod coverage;
 mod diagnostics;
+mod filters;
+mod grid;
+mod home;
 mod message;
+mod mind_map;
 mod note;
+mod part;
+mod people;
 mod remarks;
-mod summit;
-mod summits;
-mod talk;
+mod rows;
+mod search;
+mod subscribe;
+mod tags;
 
-pub use message::{failed, missing, wrong_method};
+pub use filters::matches;
+pub use grid::style as grid_style;
+pub use message::{Trouble, message};
+pub use part::notes_of as notes_of_summit;
+pub use people::notes_of as notes_of_person;
 pub use remarks::{note_with_remarks, with_remarks};
+pub use search::answer;
+pub use tags::notes_of as notes_of_tag;
 
 use askama::Template;
 
 use super::address::PageId;
 use super::assets;
+use super::language::Language;
 use super::library::Shelf;
+use super::seal::Seal;
+use super::view::View;
+use super::words::Words;
 use crate::api::names::hex_digest;
+
+/// Class of the hue that the product's own pages have.
+const OWN_HUE: &str = "hue-30";
 
 /// A page as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,16 +65,49 @@ pub enum Absent {
     Broken(#[from] askama::Error),
 }
 
-/// Writes `page` from what is on the shelf.
-pub fn render(shelf: &Shelf, site: &str, page: &PageId) -> Result<Page, Absent> {
+/// What every page is made from.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Name of the site.
+    pub site: &'a str,
+    /// What is published.
+    pub shelf: &'a Shelf,
+    /// In which language the page speaks.
+    pub language: Language,
+    /// What its address asks for.
+    pub view: &'a View,
+}
+
+/// Writes `page`.
+pub fn render(setting: Setting<'_>, page: &PageId) -> Result<Page, Absent> {
     let content = match page {
-        PageId::Summits => summits::content(shelf, site)?,
-        PageId::Summit(key) => summit::content(shelf, key)?,
-        PageId::Note { key, .. } => note::content(shelf, key, page)?,
-        PageId::Diagnostics => diagnostics::content(shelf)?,
+        PageId::Summits => home::content(setting)?,
+        PageId::Summit(key) => agenda::content(setting, key)?,
+        PageId::Part(key, part) => part::content(setting, key, *part)?,
+        PageId::Note { key, .. } => note::content(setting, key, page)?,
+        PageId::NoteMap { key, .. } => mind_map::of_note(setting, key, page)?,
+        PageId::Speakers => people::all(setting)?,
+        PageId::Speaker(name) => people::one(setting, name)?,
+        PageId::Tags => tags::all(setting)?,
+        PageId::Tag(tag) => tags::one(setting, tag)?,
+        PageId::Search => search::content(setting)?,
+        PageId::Diagnostics => diagnostics::content(setting)?,
     };
-    let remarks = if *page == PageId::Diagnostics { 0 } else { shelf.diagnostics().len() };
-    Ok(content.into_page(site, remarks)?)
+    let remarks = if *page == PageId::Diagnostics { 0 } else { setting.shelf.diagnostics().len() };
+    Ok(content.into_page(setting, &page.to_string(), remarks)?)
+}
+
+/// A step of the way to the page.
+pub struct Crumb {
+    href: String,
+    text: Words,
+    seal: Option<Seal>,
+}
+
+impl Crumb {
+    fn new(href: impl ToString, text: &str) -> Self {
+        Self { href: href.to_string(), text: Words::guess(text), seal: None }
+    }
 }
 
 /// What differs from page to page.
@@ -60,33 +115,57 @@ struct Content {
     title: String,
     description: String,
     robots: Option<String>,
+    hue: String,
+    crumbs: Vec<Crumb>,
+    /// Where a search from this page looks, as `namespace/name`.
+    scope: Option<String>,
+    /// Whether it needs the places of the grid.
+    grid: bool,
     main: String,
 }
 
 impl Content {
-    fn into_page(self, site: &str, diagnostics: usize) -> askama::Result<Page> {
+    fn new(title: impl Into<String>, main: String) -> Self {
+        Self {
+            title: title.into(),
+            description: String::new(),
+            robots: None,
+            hue: OWN_HUE.to_owned(),
+            crumbs: Vec::new(),
+            scope: None,
+            grid: false,
+            main,
+        }
+    }
+
+    fn into_page(
+        self,
+        setting: Setting<'_>,
+        path: &str,
+        diagnostics: usize,
+    ) -> askama::Result<Page> {
         let shown = format!("{}\n{diagnostics}\n{}", self.title, self.main);
         let version = hex_digest(shown.as_bytes()).chars().take(16).collect();
-        self.with_version(site, diagnostics, version)
+        self.with_version(setting, path, diagnostics, version)
     }
 
     fn with_version(
         &self,
-        site: &str,
+        setting: Setting<'_>,
+        path: &str,
         diagnostics: usize,
         version: String,
     ) -> askama::Result<Page> {
+        let language = setting.language;
         let layout = Layout {
-            site,
-            title: &self.title,
-            description: &self.description,
-            robots: self.robots.as_deref(),
-            main: &self.main,
+            l: language,
+            site: setting.site,
+            content: self,
+            // Of the page itself, so that the reader comes back to the same view.
+            here: &setting.view.address(path),
+            query: &setting.view.query,
             version: &version,
-            diagnostics,
-            style: assets::url("style.css"),
-            script: assets::url("live.js"),
-            icon: assets::url("icon.svg"),
+            remarks: (diagnostics > 0).then(|| language.count("remarks", diagnostics)),
         };
         Ok(Page { html: layout.render()?, version, robots: self.robots.clone() })
     }
@@ -95,19 +174,20 @@ impl Content {
 #[derive(Template)]
 #[template(path = "layout.html")]
 struct Layout<'a> {
+    l: Language,
     site: &'a str,
-    title: &'a str,
-    description: &'a str,
-    robots: Option<&'a str>,
-    main: &'a str,
+    content: &'a Content,
+    here: &'a str,
+    query: &'a str,
     version: &'a str,
-    diagnostics: usize,
-    style: &'a str,
-    script: &'a str,
-    icon: &'a str,
+    remarks: Option<String>,
 }
 
-/// `1 note`, `2 notes`.
-fn count_notes(count: usize) -> String {
-    if count == 1 { "1 note".to_owned() } else { format!("{count} notes") }
+impl Layout<'_> {
+    /// Where the other language is chosen; the reader comes back.
+    fn switch(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("to", self.here);
+        format!("/-/language/{}?{}", self.l.next().tag(), query.finish())
+    }
 }

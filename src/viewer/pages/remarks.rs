@@ -3,10 +3,12 @@
 use askama::Template;
 
 use super::diagnostics::{Remark, remark};
-use super::note::NOTHING;
 use crate::api::Severity;
 use crate::lint::{Finding, Places};
 use crate::render;
+
+/// What stands in the place of a note that has remarks and no text.
+const NOTHING: &str = "<p class=\"empty\" lang=\"en\">Nothing was written about this talk yet.</p>";
 
 #[derive(Template)]
 #[template(path = "remarks.html")]

@@ -214,7 +214,7 @@ mod tests {
     }
 
     fn titles(library: &Library) -> Vec<String> {
-        library.read(|shelf| shelf.notes().map(|n| n.document.card.title.clone()).collect())
+        library.read(|shelf| shelf.notes().map(|n| n.document().card.title.clone()).collect())
     }
 
     fn follower() -> Follower {

@@ -22,11 +22,8 @@ pub fn show(collection: &Collection, files: &[SourceFile], library: &Library) {
     let notes = collection.notes.iter().zip(&placed.notes).map(|(note, places)| {
         let markdown = note.spec.markdown.as_deref().unwrap_or_default();
         let rendered = render::anchored_note(&note.name, &note.spec, markdown, &lines(places));
-        Arc::new(PublishedNote {
-            namespace: NAMESPACE.to_owned(),
-            document: rendered.document,
-            html: note_with_remarks(&rendered.html, places),
-        })
+        let html = note_with_remarks(&rendered.html, places);
+        Arc::new(PublishedNote::new(NAMESPACE, rendered.document, html))
     });
     let summits = collection.summits.iter().zip(&placed.summits).map(|(summit, places)| {
         let cards = collection

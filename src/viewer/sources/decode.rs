@@ -74,7 +74,7 @@ fn note(config_map: &ConfigMap) -> Result<Item, DecodeError> {
     own_name(config_map, name, names::note_config_map(name))?;
     let html = sanitize_published(&entry(&publication, NOTE_HTML)?);
     let namespace = config_map.namespace().unwrap_or_default();
-    Ok(Item::Note(Arc::new(PublishedNote { namespace, document, html })))
+    Ok(Item::Note(Arc::new(PublishedNote::new(namespace, document, html))))
 }
 
 /// What it is, and under which digest it is found, its bytes say.
@@ -163,7 +163,7 @@ mod tests {
         let object = published_note(&long);
         assert!(object.binary_data.as_ref().unwrap().contains_key("note.html.gz"));
         let Ok(Item::Note(note)) = decode(&object) else { panic!("not a note") };
-        assert_eq!(note.html, long);
+        assert_eq!(note.html(), long);
         assert_eq!(note.key().namespace, "community");
     }
 
@@ -203,6 +203,6 @@ mod tests {
         let Ok(Item::Note(note)) = decode(&published_note("<p>a</p><script>x()</script>")) else {
             panic!("not a note")
         };
-        assert_eq!(note.html, "<p>a</p>");
+        assert_eq!(note.html(), "<p>a</p>");
     }
 }

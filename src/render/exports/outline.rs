@@ -1,0 +1,33 @@
+//! `mindmap.md`: an outline for Markmap.
+
+use super::words::markdown;
+use super::{Card, Exported};
+
+/// Days, then talks, then who spoke.
+pub fn outline(exported: &Exported<'_>) -> String {
+    let mut text =
+        String::from("---\nmarkmap:\n  colorFreezeLevel: 2\n  initialExpandLevel: 3\n---\n\n");
+    text.push_str(&format!("# {}\n", markdown(exported.title)));
+    for talks in exported.cards.chunk_by(|a, b| a.day == b.day) {
+        if let Some(day) = talks.first().and_then(|card| card.day.as_deref()) {
+            text.push_str(&format!("\n## {}\n", markdown(day)));
+        }
+        text.push('\n');
+        talks.iter().for_each(|card| text.push_str(&talk(exported, card)));
+    }
+    text
+}
+
+fn talk(exported: &Exported<'_>, card: &Card) -> String {
+    let title = markdown(&card.title);
+    let title = match exported.page_of(card) {
+        Some(page) => format!("[{title}](<{page}>)"),
+        None => title,
+    };
+    let time = card.start_time.as_deref().map(|time| format!("{} ", markdown(time)));
+    let mut text = format!("- {}{title}\n", time.unwrap_or_default());
+    for speaker in &card.speakers {
+        text.push_str(&format!("  - {}\n", markdown(&speaker.name)));
+    }
+    text
+}

@@ -1,0 +1,92 @@
+//! What stands for a summit at a glance: its seal and its hue.
+
+use crate::api::names::hex_digest;
+use crate::viewer::words::is_han;
+
+/// Hues are multiples of this many degrees.
+const STEP: u32 = 15;
+/// The hues from 75 to 120 look muddy on paper.
+const MUDDY: std::ops::RangeInclusive<u32> = 75..=120;
+
+/// The rows of characters of a seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// One or two rows.
+    pub rows: Vec<String>,
+    /// The one character that stands for it beside a talk.
+    pub letter: String,
+    /// Class of its hue.
+    pub hue: String,
+}
+
+impl Seal {
+    /// Of the summit `name` with `title`.
+    pub fn new(name: &str, title: &str) -> Self {
+        let han: Vec<char> = if is_latin_first(title) {
+            Vec::new()
+        } else {
+            title.chars().filter(|c| is_han(*c)).take(4).collect()
+        };
+        let rows: Vec<String> = match han.as_slice() {
+            [a, b, c, d] => vec![[*a, *b].iter().collect(), [*c, *d].iter().collect()],
+            [a, b, ..] => vec![a.to_string(), b.to_string()],
+            [a] => vec![a.to_string()],
+            [] => vec![initials(title)],
+        };
+        let letter = rows.first().and_then(|row| row.chars().next());
+        Self { letter: letter.map(String::from).unwrap_or_default(), rows, hue: hue(name) }
+    }
+}
+
+/// Whether two Latin words stand before the first Han character: that is then not the name.
+fn is_latin_first(title: &str) -> bool {
+    let before: String = title.chars().take_while(|c| !is_han(*c)).collect();
+    let words = before.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.starts_with(char::is_alphabetic)).count() > 1
+}
+
+/// The first letters of two words, or of the one that there is.
+fn initials(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    let letters = words.filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
+    let letters: String = letters.take(2).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "#".to_owned() } else { letters }
+}
+
+/// The class of the hue that a name always has.
+fn hue(name: &str) -> String {
+    let digest = hex_digest(name.as_bytes());
+    let number: String = digest.chars().take(6).collect();
+    let number = u32::from_str_radix(&number, 16).unwrap_or_default();
+    let steps: Vec<u32> =
+        (0..360 / STEP).map(|step| step * STEP).filter(|hue| !MUDDY.contains(hue)).collect();
+    let index = usize::try_from(number).unwrap_or_default().checked_rem(steps.len());
+    format!("hue-{}", index.and_then(|index| steps.get(index)).copied().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_has_four_two_or_one_character() {
+        let rows = |title: &str| Seal::new("x", title).rows;
+        assert_eq!(rows("雲港年會 2031"), ["雲港", "年會"]);
+        assert_eq!(rows("夜航"), ["夜", "航"]);
+        assert_eq!(rows("Sailmakers’ Meetup 2030"), ["SM"]);
+        assert_eq!(rows("2023 K8s Summit"), ["KS"]);
+        assert_eq!(rows("Kubernetes Summit 2024 - N 場議程"), ["KS"]);
+        assert_eq!(rows("2031 雲港年會"), ["雲港", "年會"]);
+        assert_eq!(rows("2031"), ["#"]);
+        assert_eq!(Seal::new("x", "雲港年會").letter, "雲");
+    }
+
+    #[test]
+    fn a_hue_is_stable_and_never_muddy() {
+        assert_eq!(hue("cloud-harbor"), hue("cloud-harbor"));
+        for number in 0..500 {
+            let hue: u32 = hue(&number.to_string()).strip_prefix("hue-").unwrap().parse().unwrap();
+            assert!(!MUDDY.contains(&hue) && hue.is_multiple_of(STEP) && hue < 360);
+        }
+    }
+}
