@@ -14,7 +14,9 @@ use std::path::Path;
 
 use fastrand::Rng;
 use talknotes::api::{DraftPolicy, Format, ReadingRule, TalkKind};
-use talknotes::document::{Collection, RULES_FILE, ReadOptions, Readings, SourceFile, read};
+use talknotes::document::{
+    Collection, KeepingRoom, RULES_FILE, ReadOptions, Readings, SourceFile, read,
+};
 
 /// Edits after each of which everything is read.
 const EDITS: usize = 60;
@@ -77,6 +79,26 @@ fn what_is_kept_is_less_than_the_texts_and_goes_with_its_documents() {
     assert!(readings.weight() * 3 < all);
     readings.read(&[], ReadOptions::default());
     assert_eq!(readings.weight(), 0);
+}
+
+#[test]
+fn several_repositories_share_one_room() {
+    let talk = format!("# Tides of Traffic - Mira Quell\n\n{}", "Water finds a way.\n".repeat(5));
+    let file = |name: usize| SourceFile {
+        path: format!("2031/{}-{name}.md", "x".repeat(2000)),
+        content: talk.clone().into(),
+    };
+    let files: Vec<SourceFile> = (0..5000).map(file).collect();
+    let room = KeepingRoom::default();
+    let mut first = Readings::within(&room);
+    first.read(&files, ReadOptions::default());
+    let alone = first.weight();
+    let mut second = Readings::within(&room);
+    second.read(&files, ReadOptions::default());
+    assert!(alone > 0 && second.weight() < alone, "{alone}, {}", second.weight());
+    drop(first);
+    second.read(&files, ReadOptions::default());
+    assert_eq!(second.weight(), alone, "what one gives back is there for the other");
 }
 
 #[track_caller]

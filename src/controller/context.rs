@@ -19,7 +19,7 @@ use super::retries::Retries;
 use super::scope::Process;
 use super::visit::{Unreadable, Visit};
 use crate::api::{NoteRepository, Summit, TalkNote};
-use crate::document::Readings;
+use crate::document::{KeepingRoom, Readings};
 use crate::telemetry::metrics::Metrics;
 
 /// What the three controllers of a scope share.
@@ -45,6 +45,8 @@ pub struct Context {
     pub unreadable: Fact<Arc<Unreadable>>,
     /// What the documents of each repository told when they were read.
     pub readings: Fact<Arc<Mutex<Readings>>>,
+    /// The room that all of them share.
+    pub keeping: KeepingRoom,
     /// How many objects of each repository were found changed by others.
     pub drifts: Fact<u64>,
     /// Cost of the last visit of each summit.
@@ -78,6 +80,7 @@ impl Context {
             fights: Fights::of(&memory),
             repositories: memory.last_visits(),
             readings: memory.readings(),
+            keeping: KeepingRoom::default(),
             drifts: memory.drifts(),
             unreadable: memory.unreadable(),
             summits: memory.paces(),

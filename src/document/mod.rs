@@ -42,7 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use metadata::Metadata;
-pub use readings::Readings;
+pub use readings::{KeepingRoom, Readings};
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};

@@ -4,6 +4,8 @@
 //! compared; a document is read again where one of them is another.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
@@ -15,18 +17,35 @@ use super::rules::Stated;
 use super::{Collection, ReadOptions, SourceFile, text};
 use crate::api::{DraftPolicy, Format};
 
-/// How much is kept, in bytes. The texts are not, since the next revision brings them along; without its text a talk
+/// How much is kept of all repositories together, in bytes. The texts are not, since the next revision brings them along; without its text a talk
 /// takes about one kilobyte. Documents for which there is no room are read again each time.
 const MOST: usize = 24 * 1024 * 1024;
 
 /// Bytes between the notes of two talks in which the second is looked for.
 const BETWEEN: usize = 4096;
 
+/// The room for what is kept, which several [`Readings`] share. Clones are the same room.
+#[derive(Clone, Debug, Default)]
+pub struct KeepingRoom(Arc<AtomicUsize>);
+
+impl KeepingRoom {
+    /// Takes `bytes`, if there are as many left.
+    fn take(&self, bytes: usize) -> bool {
+        let more = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= MOST);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
 /// What was read before. It is kept by path, with digests in place of texts.
 #[derive(Default)]
 pub struct Readings {
     kept: HashMap<String, Kept>,
     weight: usize,
+    room: KeepingRoom,
     /// Whether this is the only time.
     once: bool,
 }
@@ -66,10 +85,25 @@ struct Begun<'f> {
 /// The structure of a document, what it tells about the others, and what was reported so far.
 type Parsed<'t> = (Document<'t>, Facts, Report);
 
+impl Drop for Readings {
+    fn drop(&mut self) {
+        self.room.give_back(self.weight);
+    }
+}
+
 impl Readings {
+    /// Nothing is kept yet; what will be takes its part of `room`.
+    pub fn within(room: &KeepingRoom) -> Self {
+        let mut readings = Self::default();
+        readings.room = room.clone();
+        readings
+    }
+
     /// Nothing is kept, as nobody will ask again.
     pub(super) fn once() -> Self {
-        Self { once: true, ..Self::default() }
+        let mut readings = Self::default();
+        readings.once = true;
+        readings
     }
 
     /// Reads all documents together, as [`super::read`] does, and keeps what they told for the next time. What is not
@@ -81,7 +115,7 @@ impl Readings {
         reader.rules(&mut files);
         let (mut begun, mut texts) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.kept);
-        self.weight = 0;
+        self.room.give_back(std::mem::take(&mut self.weight));
         for file in files {
             let source = self.source(file, &reader);
             let known = before.remove(&file.path).filter(|kept| kept.source == source);
@@ -158,7 +192,7 @@ impl Readings {
 
     fn keep(&mut self, path: &str, kept: Kept) {
         let weight = kept.weight() + path.len();
-        if self.weight + weight <= MOST {
+        if self.room.take(weight) {
             self.weight += weight;
             self.kept.insert(path.to_owned(), kept);
         }

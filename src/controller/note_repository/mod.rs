@@ -13,7 +13,7 @@ mod status;
 mod validate;
 mod vanished;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kube::runtime::controller::Action;
@@ -34,7 +34,7 @@ use super::runner::contained;
 use super::salvage::refuse_unreadable;
 use super::visit::{Summary, Unreadable, Visit, Wish};
 use crate::api::NoteRepository;
-use crate::document;
+use crate::document::{self, Readings};
 use crate::git::{Remote, Revision};
 use crate::import;
 use validate::ValidRepository;
@@ -211,7 +211,11 @@ async fn plan(
     let url = valid.url.clone();
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let readings = ctx.readings.update(&memory, |readings| readings.clone());
+    let readings = ctx.readings.get(&memory).unwrap_or_else(|| {
+        let new = Arc::new(Mutex::new(Readings::within(&ctx.keeping)));
+        ctx.readings.put(memory, new.clone());
+        new
+    });
     let read = move || -> Result<_, Error> {
         let mut collection = {
             let mut readings = readings.lock().unwrap_or_else(PoisonError::into_inner);
