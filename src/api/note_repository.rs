@@ -50,8 +50,8 @@ use super::{Diagnostic, DocumentReading, ReadingRule, common};
 )]
 #[serde(rename_all = "camelCase")]
 pub struct NoteRepositorySpec {
-    /// Address of the repository: https://… or http://… . Credentials belong into `secretRef`, never
-    /// into the address. ssh is not acted upon yet and is reported as Stalled.
+    /// Address of the repository: https://…, http://…, ssh://… or git@host:path. Credentials belong into
+    /// `secretRef`, never into the address.
     #[schemars(length(min = 1, max = 2048))]
     pub url: String,
     /// What to fetch. The remote's HEAD where it is absent.
@@ -66,9 +66,10 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub timeout: Option<String>,
-    /// Secret in the same namespace with `username` and `password`, or `bearerToken`; and `ca.crt`
-    /// where the server's certificate is signed by an authority of your own. Credentials are sent
-    /// over https only.
+    /// Secret in the same namespace. For https: `username` and `password`, or `bearerToken`; and `ca.crt`
+    /// where the server's certificate is signed by an authority of your own. For ssh: `identity` (the
+    /// private key), its passphrase as `password` where it has one, and `known_hosts` (the server's public
+    /// key). Credentials are never sent over http, nor to a server that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<SecretReference>,
     /// Secret with `address`, `username` and `password` of a proxy. Not acted upon yet: a repository

@@ -313,6 +313,7 @@ fn needs_a_person(reason: GitReason) -> bool {
     matches!(
         reason,
         GitReason::AuthenticationFailed
+            | GitReason::HostKeyMismatch
             | GitReason::NotFound
             | GitReason::ReferenceNotFound
             | GitReason::CertificateInvalid
@@ -329,6 +330,7 @@ fn git_reason(reason: GitReason) -> &'static str {
         | GitReason::LocalRefused
         | GitReason::CredentialsOverHttp => "InvalidSpec",
         GitReason::AuthenticationFailed => "AuthenticationFailed",
+        GitReason::HostKeyMismatch => "HostKeyMismatch",
         GitReason::NotFound => "RepositoryNotFound",
         GitReason::ReferenceNotFound => "RevisionNotFound",
         GitReason::CertificateInvalid => "CertificateInvalid",

@@ -1,6 +1,7 @@
 //! How a remote may be visited.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::GitError;
@@ -13,6 +14,8 @@ pub struct Access {
     pub credentials: Option<Credentials>,
     /// Certificate authorities (PEM) to trust besides the system's.
     pub certificate_authority: Option<Vec<u8>>,
+    /// What an ssh server is shown; None where there is nothing.
+    pub ssh: Option<Ssh>,
     /// How long one visit may take, from the first byte to the last.
     pub timeout: Duration,
     /// Whether repositories of this machine may be read.
@@ -24,6 +27,7 @@ impl Default for Access {
         Self {
             credentials: None,
             certificate_authority: None,
+            ssh: None,
             timeout: Duration::from_secs(60),
             locals: Locals::Refused,
         }
@@ -50,6 +54,38 @@ impl fmt::Debug for Credentials {
             Self::Basic { .. } => "Basic(hidden)",
             Self::Bearer(_) => "Bearer(hidden)",
         })
+    }
+}
+
+/// What an ssh server is shown, and which servers are known. There is no way to visit an unknown one.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Ssh {
+    /// The keys, tried one after the other.
+    pub identities: Vec<Identity>,
+    /// Socket of an ssh agent whose keys are tried after those.
+    pub agent: Option<PathBuf>,
+    /// The keys of servers, as the file `known_hosts` of OpenSSH lists them.
+    pub known_hosts: String,
+}
+
+/// A private key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// As OpenSSH writes it, or in PEM.
+    pub key: String,
+    /// What it is encrypted with.
+    pub passphrase: Option<String>,
+}
+
+impl fmt::Debug for Ssh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ssh({} keys, hidden)", self.identities.len())
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(hidden)")
     }
 }
 

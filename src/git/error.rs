@@ -17,6 +17,8 @@ pub enum Reason {
     CredentialsOverHttp,
     /// The server wants credentials, or other ones.
     AuthenticationFailed,
+    /// The ssh server's key is not the one that is known.
+    HostKeyMismatch,
     /// There is no repository at the address.
     NotFound,
     /// The repository lacks the reference.
@@ -78,6 +80,83 @@ pub enum GitError {
         "the server forbids access (status 403): give credentials in a Secret that may read the repository"
     )]
     Forbidden,
+    /// An ssh server wants a key and there is none.
+    #[error(
+        "the address is one of ssh, which needs a key: give identity (the private key) and known_hosts (the server's \
+         public key) in the Secret that spec.secretRef names; command line tools take them from an ssh agent or ~/.ssh"
+    )]
+    SshKeyNeeded,
+    /// The private key cannot be read.
+    #[error("the ssh key (identity) cannot be used: {0}")]
+    SshKeyInvalid(&'static str),
+    /// The server does not accept the key.
+    #[error(
+        "the ssh server refuses our key for the user {user} ({fingerprints}): add its public key at the server, as a \
+         deploy key of the repository, say"
+    )]
+    SshKeyRefused {
+        /// Whom we want to be.
+        user: String,
+        /// What was shown.
+        fingerprints: String,
+    },
+    /// The list of known servers cannot be read.
+    #[error("known_hosts cannot be used: {0}")]
+    KnownHostsInvalid(String),
+    /// Nothing is known of the ssh server.
+    #[error(
+        "known_hosts has no key of {host}, which shows {presented}: compare that with what the server's operator \
+         publishes, and if it is the same, add the line that `{scan}` prints to known_hosts in the Secret"
+    )]
+    HostKeyUnknown {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+        /// The command that prints its key.
+        scan: String,
+    },
+    /// The ssh server has another key than the known one.
+    #[error(
+        "the key of {host} is not the known one: it shows {presented}, known_hosts has {known}. Either the server has a \
+         new key, or somebody stands between: ask its operator, and only if the new key is right, replace the line in \
+         known_hosts"
+    )]
+    HostKeyChanged {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+        /// Fingerprints of the known ones.
+        known: String,
+    },
+    /// The ssh server has a key that nobody is to trust.
+    #[error(
+        "the key of {host} ({presented}) is revoked in known_hosts: let the server's operator change it, and add the \
+         new one to known_hosts"
+    )]
+    HostKeyRevoked {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+    },
+    /// Only an authority for certificates is known.
+    #[error(
+        "known_hosts has a @cert-authority for {host}, and certificates of hosts are not supported: add the server's \
+         own key, which is {presented}"
+    )]
+    HostCertificate {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+    },
+    /// The ssh server lets us in and gives no repository.
+    #[error(
+        "the ssh server gives no repository (it says: {0}): check the path, and whether the key may read it"
+    )]
+    NotServed(String),
     /// There is no repository at the address.
     #[error(
         "there is no git repository at the URL ({0}): check it, and whether reading it needs credentials"
@@ -158,8 +237,16 @@ impl GitError {
             Self::CredentialsMalformed
             | Self::CredentialsNeeded
             | Self::CredentialsRefused { .. }
-            | Self::Forbidden => Reason::AuthenticationFailed,
-            Self::NotFound(_) => Reason::NotFound,
+            | Self::Forbidden
+            | Self::SshKeyNeeded
+            | Self::SshKeyInvalid(_)
+            | Self::SshKeyRefused { .. } => Reason::AuthenticationFailed,
+            Self::KnownHostsInvalid(_)
+            | Self::HostKeyUnknown { .. }
+            | Self::HostKeyChanged { .. }
+            | Self::HostKeyRevoked { .. }
+            | Self::HostCertificate { .. } => Reason::HostKeyMismatch,
+            Self::NotFound(_) | Self::NotServed(_) => Reason::NotFound,
             Self::ReferenceNotFound(_)
             | Self::HeadDangling(_)
             | Self::Empty

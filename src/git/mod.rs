@@ -7,7 +7,8 @@
 //! is then made anew.
 //!
 //! Remotes and repositories are hostile: every visit has a deadline and a limit of bytes, credentials
-//! go over https to the host of the URL only, and no message carries a secret.
+//! go to the host of the URL only, over https, or over ssh to a server whose key is known; and no message
+//! carries a secret.
 //!
 //! ```no_run
 //! use talknotes::git::{Access, Limits, Reference, Remote};
@@ -32,14 +33,16 @@ mod redirect;
 mod reference;
 mod remote;
 mod snapshot;
+mod ssh;
 mod status;
 mod sweep;
 mod transfer;
 mod url;
+mod visit;
 mod wait;
 mod walk;
 
-pub use access::{Access, Credentials, Locals};
+pub use access::{Access, Credentials, Identity, Locals, Ssh};
 pub use error::{GitError, Reason};
 pub use reference::{Reference, Revision};
 pub use remote::Remote;

@@ -1,12 +1,12 @@
 //! What an answer, or the lack of one, means.
 
 use std::error::Error;
+use std::time::Duration;
 
 use reqwest::blocking::Response;
 use reqwest::header::CONTENT_TYPE;
 use rustls::CertificateError;
 
-use super::deadline::Deadline;
 use super::error::one_line;
 use super::{GitError, wait};
 
@@ -36,9 +36,9 @@ fn is_git(response: &Response) -> bool {
 }
 
 /// Why there was no answer.
-pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitError {
+pub(super) fn of_failure(error: &reqwest::Error, timeout: Duration) -> GitError {
     if error.is_timeout() {
-        return GitError::Timeout(deadline.timeout());
+        return GitError::Timeout(timeout);
     }
     if let Some(tls) = find_tls(error) {
         return match tls {
@@ -59,12 +59,10 @@ pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitErro
 }
 
 /// Why an answer broke off.
-pub(super) fn of_broken_answer(error: &std::io::Error, deadline: &Deadline) -> GitError {
+pub(super) fn of_broken_answer(error: &std::io::Error, timeout: Duration) -> GitError {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
-        Some(inner) => of_failure(inner, deadline),
-        None if error.kind() == std::io::ErrorKind::TimedOut => {
-            GitError::Timeout(deadline.timeout())
-        }
+        Some(inner) => of_failure(inner, timeout),
+        None if error.kind() == std::io::ErrorKind::TimedOut => GitError::Timeout(timeout),
         None => {
             GitError::Unreachable(format!("the connection broke: {}", one_line(&error.to_string())))
         }

@@ -3,14 +3,14 @@
 use gix::progress::Discard;
 use gix::remote::Direction;
 use gix::remote::fetch::{Shallow, Tags};
-use url::Url;
 
 use super::cache::{MOST_OBJECT_MIB, name_of};
 use super::deadline::Deadline;
 use super::error::chain;
-use super::http::Visit;
 use super::listing::{list, no_more_credentials};
 use super::reference::Missing;
+use super::url::Server;
+use super::visit::Visit;
 use super::{Access, GitError, Reference, Revision};
 
 /// Folder of our references in a cache. A commit that one of them points to is complete.
@@ -29,7 +29,7 @@ pub(super) enum Update {
 /// Asks the remote for `reference` and transfers its commit where `repository` lacks it.
 pub(super) fn update(
     repository: &gix::Repository,
-    url: &Url,
+    server: &Server,
     access: &Access,
     reference: &Reference,
     deadline: Deadline,
@@ -37,18 +37,18 @@ pub(super) fn update(
     if reference.commit()?.is_some() {
         // A pinned commit is asked for only where it is lacking, but whether the server still lets
         // us in is asked each time.
-        list(url, access, &["HEAD"], deadline)?;
+        list(server, access, &["HEAD"], deadline)?;
         let revision = reference.find(&[])?;
         if has(repository, &revision) {
             return Ok(Update::Current(revision));
         }
     }
-    let (visit, transport) = Visit::open(url, access, deadline)?;
+    let (visit, transport) = Visit::open(server, access, deadline)?;
     let explain = |error: gix::Error| refine(visit.explain(&error), &error, reference);
 
     let spec = refspec(reference)?;
     let remote = repository
-        .remote_at_without_url_rewrite(url.as_str())
+        .remote_at_without_url_rewrite(server.library_url().as_str())
         .and_then(|remote| {
             remote.with_fetch_tags(Tags::None).with_refspecs([spec.as_str()], Direction::Fetch)
         })

@@ -83,7 +83,7 @@ async fn addresses_that_cannot_be_used_are_permanent_faults() {
             ("local", &*local),
             ("file", &format!("file://{local}")),
             ("ext", "ext::sh -c true"),
-            ("ssh", "ssh://git@git.example/notes.git"),
+            ("ssh", "ssh://me:secret-word@git.example/notes.git"),
             ("password", "https://me:secret-word@git.example/notes.git"),
         ];
         for (name, url) in addresses {

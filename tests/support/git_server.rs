@@ -176,6 +176,11 @@ impl GitServer {
         format!("{scheme}://{}/{name}.git", self.address)
     }
 
+    /// The folder of its repositories.
+    pub fn repositories(&self) -> &Path {
+        &self.shared.repositories
+    }
+
     /// Port that it listens on.
     pub fn port(&self) -> u16 {
         self.address.port()

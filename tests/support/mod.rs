@@ -31,6 +31,7 @@ pub mod ports;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;
+pub mod ssh_server;
 pub mod terminal;
 pub mod tools;
 pub mod wait;

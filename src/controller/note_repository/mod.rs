@@ -3,6 +3,7 @@
 //! The same steps as in the other controllers, but that the spec is validated before the remote is
 //! asked, because it says which one.
 
+mod access;
 mod apply;
 mod build;
 mod fetch;
@@ -90,7 +91,7 @@ async fn visit(
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let wish = wish(repository, &memory, ctx);
     let valid = Arc::new(validate::repository(repository)?); // pure
-    let remote = fetch::remote(&valid, ctx).await?; // client
+    let remote = access::remote(&valid, ctx).await?; // client
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {
         remote: &remote,

@@ -1,0 +1,132 @@
+//! How the remote is visited, as the Secrets say. Their keys are those of Flux.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
+use kube::Api;
+
+use super::validate::ValidRepository;
+use crate::controller::context::Context;
+use crate::controller::error::{Class, Error, Fault};
+use crate::git::{Access, Credentials, Identity, Locals, Remote, Ssh};
+
+const SECRET_REF: &str = "spec.secretRef";
+
+/// The remote with what its Secret has, which is read anew at each visit.
+pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Remote, Error> {
+    let data = match &valid.secret {
+        Some(name) => secret(&valid.namespace, name, SECRET_REF, ctx).await?,
+        None => SecretData::default(),
+    };
+    let access = Access {
+        credentials: credentials(&data)?,
+        certificate_authority: data.bytes(&["ca.crt", "caFile"]),
+        ssh: ssh(&data)?,
+        timeout: valid.timeout,
+        locals: Locals::Refused,
+    };
+    // A Secret is mended without the object's doing.
+    let retry = Some(valid.interval);
+    Remote::new(&valid.url, access).map_err(|source| Error::Git { source, retry })
+}
+
+/// What a Secret holds, and the field that names it.
+#[derive(Default)]
+struct SecretData {
+    field: &'static str,
+    data: BTreeMap<String, ByteString>,
+}
+
+async fn secret(
+    namespace: &str,
+    name: &str,
+    field: &'static str,
+    ctx: &Context,
+) -> Result<SecretData, Error> {
+    let api: Api<Secret> = Api::namespaced(ctx.client.clone(), namespace);
+    match api.get(name).await.map_err(Error::api(format!("read the Secret {name}"))) {
+        Ok(secret) => Ok(SecretData { field, data: secret.data.unwrap_or_default() }),
+        Err(error) if error.class() == Class::Gone => {
+            Err(Error::Missing(format!("{field}: there is no Secret {name}")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+impl SecretData {
+    /// The value of the first of `keys` that is there.
+    fn bytes(&self, keys: &[&str]) -> Option<Vec<u8>> {
+        keys.iter().find_map(|key| self.data.get(*key)).map(|value| value.0.clone())
+    }
+
+    /// The value of `key` without the line end that editors put there.
+    fn line(&self, key: &str) -> Result<Option<String>, Error> {
+        Ok(self.text(key)?.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    fn text(&self, key: &str) -> Result<Option<String>, Error> {
+        let Some(value) = self.data.get(key) else { return Ok(None) };
+        let text = String::from_utf8(value.0.clone())
+            .map_err(|_| self.fault(format!("the value of {key} in the Secret is not UTF-8 text")));
+        text.map(Some)
+    }
+
+    fn fault(&self, message: impl Into<String>) -> Error {
+        Error::Invalid(vec![Fault::new(self.field, message)])
+    }
+}
+
+fn credentials(data: &SecretData) -> Result<Option<Credentials>, Error> {
+    if let Some(token) = data.line("bearerToken")? {
+        return Ok(Some(Credentials::Bearer(token)));
+    }
+    match (data.line("username")?, data.line("password")?) {
+        (Some(username), Some(password)) => Ok(Some(Credentials::Basic { username, password })),
+        (None, None) => Ok(None),
+        // Then it is what the key is encrypted with.
+        (None, Some(_)) if data.data.contains_key("identity") => Ok(None),
+        _ => Err(data.fault("the Secret needs both username and password, or bearerToken")),
+    }
+}
+
+fn ssh(data: &SecretData) -> Result<Option<Ssh>, Error> {
+    let Some(key) = data.text("identity")? else { return Ok(None) };
+    let passphrase = data.line("password")?;
+    let known_hosts = data.text("known_hosts")?.unwrap_or_default();
+    Ok(Some(Ssh { identities: vec![Identity { key, passphrase }], agent: None, known_hosts }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(pairs: &[(&str, &str)]) -> SecretData {
+        let bytes = |text: &str| ByteString(text.as_bytes().to_vec());
+        let data = pairs.iter().map(|(key, text)| ((*key).to_owned(), bytes(text))).collect();
+        SecretData { field: SECRET_REF, data }
+    }
+
+    #[test]
+    fn a_bearer_token_wins_and_line_ends_are_dropped() {
+        let data = secret(&[("bearerToken", "t\n"), ("username", "u"), ("password", "p")]);
+        assert!(credentials(&data).unwrap() == Some(Credentials::Bearer("t".to_owned())));
+        assert!(credentials(&secret(&[("ca.crt", "x")])).unwrap().is_none());
+    }
+
+    #[test]
+    fn half_a_pair_is_a_fault_that_names_no_secret() {
+        let error = credentials(&secret(&[("password", "hunter2")])).unwrap_err();
+        assert_eq!(error.reason(), "InvalidSpec");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn beside_a_key_a_password_is_its_passphrase() {
+        let data = secret(&[("identity", "key"), ("known_hosts", "list"), ("password", "words\n")]);
+        assert!(credentials(&data).unwrap().is_none());
+        let ssh = ssh(&data).unwrap().unwrap();
+        assert_eq!(ssh.identities[0].passphrase.as_deref(), Some("words"));
+        assert_eq!(ssh.known_hosts, "list");
+    }
+}
