@@ -66,14 +66,15 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub timeout: Option<String>,
-    /// Secret in the same namespace. For https: `username` and `password`, or `bearerToken`; and `ca.crt`
-    /// where the server's certificate is signed by an authority of your own. For ssh: `identity` (the
+    /// Secret in the same namespace. For https: `username` and `password`, or `bearerToken`; `ca.crt`
+    /// where the server's certificate is signed by an authority of your own; and `tls.crt` and `tls.key`
+    /// where it asks for a client certificate. For ssh: `identity` (the
     /// private key), its passphrase as `password` where it has one, and `known_hosts` (the server's public
     /// key). Credentials are never sent over http, nor to a server that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<SecretReference>,
-    /// Secret with `address`, `username` and `password` of a proxy. Not acted upon yet: a repository
-    /// that sets it is reported as Stalled.
+    /// Secret in the same namespace with the `address` of a proxy (http://, https:// or socks5://), and
+    /// with its `username` and `password` where it asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_secret_ref: Option<SecretReference>,
     /// Which signatures a revision must carry. Not acted upon yet: a repository that sets it is
@@ -136,8 +137,8 @@ pub struct GitReference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub tag: Option<String>,
-    /// Range of versions of which the newest tag is taken. Not acted upon yet: a repository that sets
-    /// it is reported as Stalled.
+    /// Range of versions of which the newest tag is taken, such as >=1.2.0 <2.0.0 or 2031.x. Versions
+    /// before a release count where the range names one (>=1.2.0-0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub semver: Option<String>,

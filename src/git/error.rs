@@ -181,6 +181,32 @@ pub enum GitError {
     /// The server's certificate is not valid.
     #[error("the server's certificate is not valid ({0}): it has to be put right at the server")]
     CertificateInvalid(String),
+    /// Our own certificate cannot be used.
+    #[error(
+        "the client certificate cannot be used: the Secret needs a PEM certificate as tls.crt and its unencrypted private \
+         key as tls.key"
+    )]
+    ClientCertificateInvalid,
+    /// The server wants to know who we are.
+    #[error(
+        "the server wants a client certificate, or another one: give tls.crt and tls.key in the Secret, signed by an \
+         authority that the server trusts and not expired"
+    )]
+    ClientCertificateRefused,
+    /// The proxy cannot be used.
+    #[error("the proxy (spec.proxySecretRef) cannot be used: {0}")]
+    ProxyInvalid(&'static str),
+    /// The proxy does not let us in.
+    #[error(
+        "the proxy refuses us: give its username and password in the Secret that spec.proxySecretRef names"
+    )]
+    ProxyRefused,
+    /// There is no way through the proxy.
+    #[error(
+        "there is no connection through the proxy (spec.proxySecretRef): {0}; check its address, and whether it lets us \
+         through to the server"
+    )]
+    ProxyFailed(String),
     /// Nobody whom we trust signed the server's certificate, as far as the server shows.
     #[error(
         "nobody trusted signed the server's certificate: if an authority of your own did, put its certificate into ca.crt; if a public one did, the server does not send its intermediate certificate: let it send the full chain, or put the intermediate certificate into ca.crt"
@@ -240,6 +266,10 @@ impl GitError {
             | Self::Forbidden
             | Self::SshKeyNeeded
             | Self::SshKeyInvalid(_)
+            | Self::ClientCertificateInvalid
+            | Self::ClientCertificateRefused
+            | Self::ProxyInvalid(_)
+            | Self::ProxyRefused
             | Self::SshKeyRefused { .. } => Reason::AuthenticationFailed,
             Self::KnownHostsInvalid(_)
             | Self::HostKeyUnknown { .. }
@@ -256,7 +286,7 @@ impl GitError {
                 Reason::CertificateInvalid
             }
             Self::Timeout(_) | Self::CacheBusy(_) => Reason::Timeout,
-            Self::Unreachable(_) => Reason::Unreachable,
+            Self::Unreachable(_) | Self::ProxyFailed(_) => Reason::Unreachable,
             Self::RateLimited { .. } => Reason::RateLimited,
             Self::TooLarge(_) => Reason::TooLarge,
             Self::UnexpectedStatus(_) | Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => {

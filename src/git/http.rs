@@ -17,12 +17,14 @@ use url::Url;
 
 use super::exchange::{self, Body, Headers, Upload};
 use super::visit::Visit;
-use super::{Access, Credentials, GitError, redirect, status};
+use super::{Access, Credentials, GitError, proxy, redirect, status};
 
 /// What the requests of one visit have in common.
 pub(super) struct Session {
     visit: Rc<Visit>,
     credentials: Option<Credentials>,
+    has_certificate: bool,
+    proxied: bool,
     home: Url,
 }
 
@@ -36,6 +38,8 @@ pub(super) fn open(
     let session = Rc::new(Session {
         visit: Rc::clone(visit),
         credentials: access.credentials.clone(),
+        has_certificate: access.client_certificate.is_some(),
+        proxied: access.proxy.is_some(),
         home: url.clone(),
     });
     let address = gix::url::parse(url.as_str())
@@ -47,7 +51,7 @@ pub(super) fn open(
 impl Session {
     /// Whether there is something to show the server.
     pub(super) fn has_credentials(&self) -> bool {
-        self.credentials.is_some()
+        self.credentials.is_some() || self.has_certificate
     }
 
     /// The visit that the requests are for.
@@ -77,7 +81,11 @@ impl Session {
     pub(super) fn send(&self, request: RequestBuilder) -> Result<Response, GitError> {
         let left = self.visit.remaining()?;
         let timeout = self.visit.timeout();
-        request.timeout(left).send().map_err(|error| status::of_failure(&error, timeout))
+        request.timeout(left).send().map_err(|error| match status::of_failure(&error, timeout) {
+            // Only the proxy is known to be there, or not to be.
+            GitError::Unreachable(cause) if self.proxied => proxy::explain(&cause),
+            other => other,
+        })
     }
 }
 
@@ -87,6 +95,12 @@ fn client(access: &Access) -> Result<Client, GitError> {
     let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(None);
     if let Some(pem) = &access.certificate_authority {
         builder = builder.tls_certs_merge(super::access::authorities(pem)?);
+    }
+    if let Some(certificate) = &access.client_certificate {
+        builder = builder.identity(certificate.identity()?);
+    }
+    if let Some(proxy) = &access.proxy {
+        builder = builder.proxy(proxy.for_http()?);
     }
     builder.build().map_err(|error| GitError::Failed(status::innermost(&error)))
 }

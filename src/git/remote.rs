@@ -6,7 +6,7 @@ use url::Url;
 
 use super::cache::{Cache, name_of};
 use super::deadline::Deadline;
-use super::reference::{Missing, full_name_of};
+use super::reference::{Missing, TAGS, full_name_of, newest_tag};
 use super::transfer::Update;
 use super::url::{Location, Server, parse};
 use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
@@ -51,7 +51,7 @@ impl Remote {
             Location::Local(path) => local::resolve(&local::open(path)?, reference),
             Location::Server(server) => {
                 reference.commit()?;
-                let name = reference.full_name()?;
+                let name = reference.listed()?;
                 let refs = listing::list(server, &self.access, &[&name], deadline)?;
                 reference
                     .find(&refs)
@@ -89,6 +89,8 @@ impl Remote {
         root: &Path,
     ) -> Result<Snapshot, GitError> {
         let deadline = Deadline::after(self.access.timeout);
+        let pinned = self.pin(server, reference, deadline)?;
+        let reference = pinned.as_ref().unwrap_or(reference);
         let cache = Cache::lock(root, &self.key(server), &deadline)?;
         let update = |repository: &gix::Repository| {
             transfer::update(repository, server, &self.access, reference, deadline)
@@ -116,6 +118,24 @@ impl Remote {
             cache.seal()?;
         }
         Ok(Snapshot::new(repository, revision, transferred, Some(cache.reading()?)))
+    }
+
+    /// The tag that a range of versions stands for now.
+    fn pin(
+        &self,
+        server: &Server,
+        reference: &Reference,
+        deadline: Deadline,
+    ) -> Result<Option<Reference>, GitError> {
+        let Reference::Semver(range) = reference else { return Ok(None) };
+        let refs = listing::list(server, &self.access, &[TAGS], deadline)?;
+        match newest_tag(range, &refs) {
+            Some(tag) => Ok(Some(Reference::Tag(tag))),
+            None => {
+                let missing = Missing::Reference { target: None };
+                Err(self.explain(missing, server, reference, deadline))
+            }
+        }
     }
 
     /// What the remote has in place of a reference that it lacks: one more visit, which only a failure
@@ -181,7 +201,10 @@ impl Remote {
                 format!("{username}\n{password}")
             }
             (_, Some(Credentials::Bearer(token)), _) => token.clone(),
-            (_, None, _) => return None,
+            (_, None, _) => {
+                let certificate = self.access.client_certificate.as_ref()?;
+                String::from_utf8_lossy(&certificate.key).into_owned()
+            }
         };
         Some(format!("{}\n{}", self.identity(), name_of(&secret)))
     }
@@ -191,6 +214,7 @@ impl Remote {
     fn who(&self) -> String {
         match &self.access.credentials {
             _ if matches!(self.location, Location::Server(Server::Ssh(_))) => "ssh".to_owned(),
+            None if self.access.client_certificate.is_some() => "certificate".to_owned(),
             None => "anonymous".to_owned(),
             Some(Credentials::Basic { username, .. }) => format!("basic {username}"),
             Some(Credentials::Bearer(_)) => "bearer".to_owned(),
@@ -203,6 +227,9 @@ impl Remote {
 }
 
 fn check_http(url: &Url, access: &Access) -> Result<(), GitError> {
+    if let Some(certificate) = &access.client_certificate {
+        certificate.identity()?;
+    }
     match &access.credentials {
         Some(_) if url.scheme() != "https" => Err(GitError::CredentialsOverHttp),
         Some(credentials) => credentials.check(),

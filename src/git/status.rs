@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::blocking::Response;
 use reqwest::header::CONTENT_TYPE;
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 use super::error::one_line;
 use super::{GitError, wait};
@@ -48,6 +48,9 @@ pub(super) fn of_failure(error: &reqwest::Error, timeout: Duration) -> GitError 
             rustls::Error::InvalidCertificate(_) => {
                 GitError::CertificateInvalid(one_line(&tls.to_string()))
             }
+            rustls::Error::AlertReceived(alert) if is_about_us(*alert) => {
+                GitError::ClientCertificateRefused
+            }
             other => GitError::Unreachable(format!("TLS failed: {}", one_line(&other.to_string()))),
         };
     }
@@ -56,6 +59,22 @@ pub(super) fn of_failure(error: &reqwest::Error, timeout: Duration) -> GitError 
         return GitError::Failed(what);
     }
     GitError::Unreachable(innermost(error))
+}
+
+/// Whether a server says that it does not like who we are.
+fn is_about_us(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::DecryptError
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::AccessDenied
+    )
 }
 
 /// Why an answer broke off.

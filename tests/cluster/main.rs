@@ -20,6 +20,7 @@ mod plugin;
 mod private;
 mod pruning;
 mod publishing;
+mod references;
 mod remotes;
 mod repository_status;
 mod rules;

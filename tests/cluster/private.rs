@@ -7,6 +7,7 @@ use crate::support::child::last_lines;
 use crate::support::git_server::{Auth, GitServer, Options};
 use crate::support::kstatus::{self, Status};
 use crate::support::namespace::{TestNamespace, with_namespace};
+use crate::support::proxy::{Kind, Proxy};
 use crate::support::publishing::{
     self, NAME, Titles, change_repository, create_repository, repository, talk,
 };
@@ -163,6 +164,39 @@ async fn a_secret_that_comes_late_is_found() {
         secret(test, "late", json!({ "bearerToken": PASSWORD, "ca.crt": server.ca_pem() })).await?;
         change_repository(test, NAME, json!({ "timeout": "30s" })).await?;
         published(test).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_certificate_through_a_proxy() {
+    with_namespace(async |test| -> Result {
+        let options = Options { tls: true, client_certificates: true, ..Options::default() };
+        let server = GitServer::with_options(options);
+        server.create(NAME).commit(&[("a.md", &talk("A", "One."))], "Take notes");
+        let proxy = Proxy::start(Kind::Socks5, Some(("pilot", PASSWORD)));
+        let _controller = test.start_controller().await?;
+        let (certificate, key) = server.client_certificate();
+        let login = json!({ "ca.crt": server.ca_pem(), "tls.crt": certificate, "tls.key": key });
+        secret(test, "login", login).await?;
+        let way = |password: &str| {
+            json!({ "address": proxy.address(), "username": "pilot", "password": password })
+        };
+        secret(test, "proxy", way("wrong")).await?;
+        let spec = json!({
+            "secretRef": { "name": "login" }, "proxySecretRef": { "name": "proxy" },
+        });
+        create_repository(test, NAME, &server.url(NAME), spec).await?;
+        repository(test, NAME, "to be refused by the proxy", |object| {
+            object["status"]["conditions"].to_string().contains("proxySecretRef")
+        })
+        .await?;
+        assert!(proxy.targets().is_empty());
+        secret(test, "proxy", way(PASSWORD)).await?;
+        publishing::request(test, NAME).await?;
+        published(test).await?;
+        assert!(!proxy.targets().is_empty(), "nothing went through the proxy");
+        assert_secret_is_kept(test).await
     })
     .await;
 }

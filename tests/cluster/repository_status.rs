@@ -112,11 +112,7 @@ async fn what_is_not_acted_upon_is_refused_or_named() {
         git.commit(&[("a.md", &talk("A", "One."))], "Take notes");
         let _controller = test.start_controller().await?;
         let secret = json!({ "name": "keys" });
-        let refused = [
-            ("verify", json!({ "verify": { "mode": "HEAD", "secretRef": secret } })),
-            ("proxy", json!({ "proxySecretRef": secret })),
-            ("semver", json!({ "ref": { "semver": ">=1.0.0" } })),
-        ];
+        let refused = [("verify", json!({ "verify": { "mode": "HEAD", "secretRef": secret } }))];
         for (name, spec) in &refused {
             create_repository(test, name, &server.url(NAME), spec.clone()).await?;
             let object = repository(test, name, "to be stalled", |object| {

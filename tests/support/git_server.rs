@@ -26,9 +26,12 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
 /// How long a wait may take before the test fails.
@@ -42,6 +45,8 @@ pub struct Options {
     /// With TLS: an intermediate authority signs the server's certificate, and the server forgets to
     /// send that authority's own.
     pub incomplete_chain: bool,
+    /// With TLS: visitors have to show a certificate that [`GitServer::client_certificate`] has.
+    pub client_certificates: bool,
     /// What visitors have to show.
     pub auth: Option<Auth>,
     /// Port to listen on; a free one where it is 0.
@@ -156,7 +161,7 @@ impl GitServer {
             credentials_seen: watch::Sender::default(),
         });
         let (authorities, tls) = match options.tls {
-            true => Some(certificates(options.incomplete_chain)).unzip(),
+            true => Some(certificates(&options)).unzip(),
             false => (None, None),
         };
         let address = options.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
@@ -189,6 +194,15 @@ impl GitServer {
     /// Certificate (PEM) of the authority that signed the server's.
     pub fn ca_pem(&self) -> &str {
         &self.authorities.as_ref().expect("the server was started with TLS").signer
+    }
+
+    /// A certificate (PEM) that the server's authority signed for a visitor, and its key.
+    pub fn client_certificate(&self) -> (String, String) {
+        let authorities = self.authorities.as_ref().expect("the server was started with TLS");
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["visitor.example".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &authorities.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
     }
 
     /// Certificate (PEM) of the authority at the root; it is the same where there is no other between.
@@ -501,6 +515,7 @@ struct Authorities {
     root: String,
     /// Of the one that signed the server's.
     signer: String,
+    issuer: Issuer<'static, KeyPair>,
 }
 
 fn authority(name: &str) -> CertificateParams {
@@ -512,11 +527,11 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 /// Authorities, and a server's certificate that the last of them signed.
-fn certificates(intermediate: bool) -> (Authorities, TlsAcceptor) {
+fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
     let (params, key) = (authority("Notes Root"), KeyPair::generate().unwrap());
     let root = params.self_signed(&key).unwrap().pem();
     let (mut issuer, mut signer) = (Issuer::new(params, key), root.clone());
-    if intermediate {
+    if options.incomplete_chain {
         let (params, key) = (authority("Notes Intermediate"), KeyPair::generate().unwrap());
         signer = params.signed_by(&key, &issuer).unwrap().pem();
         issuer = Issuer::new(params, key);
@@ -527,13 +542,23 @@ fn certificates(intermediate: bool) -> (Authorities, TlsAcceptor) {
     let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
     let chain = vec![CertificateDer::from(certificate.der().to_vec())];
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let provider = Arc::new(ring::default_provider());
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
         .unwrap();
-    (Authorities { root, signer }, TlsAcceptor::from(Arc::new(config)))
+    let config = match options.client_certificates {
+        true => config.with_client_cert_verifier(visitors(&signer, provider)),
+        false => config.with_no_client_auth(),
+    };
+    let config = config.with_single_cert(chain, key).unwrap();
+    (Authorities { root, signer, issuer }, TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Lets those in whose certificates the authority signed.
+fn visitors(authority: &str, provider: Arc<CryptoProvider>) -> Arc<dyn ClientCertVerifier> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap()
 }
 
 fn serve(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {

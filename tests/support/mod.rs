@@ -28,6 +28,7 @@ pub mod observer;
 pub mod operator;
 pub mod page;
 pub mod ports;
+pub mod proxy;
 pub mod publishing;
 pub mod rbac;
 pub mod scratch;

@@ -1,6 +1,7 @@
 //! How the remote is visited, as the Secrets say. Their keys are those of Flux.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
@@ -9,12 +10,15 @@ use kube::Api;
 use super::validate::ValidRepository;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
-use crate::git::{Access, Credentials, Identity, Locals, Remote, Ssh};
+use crate::git::{Access, ClientCertificate, Credentials, Identity, Locals, Proxy, Remote, Ssh};
 
 const SECRET_REF: &str = "spec.secretRef";
+const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
 /// The remote with what its Secret has, which is read anew at each visit.
 pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Remote, Error> {
+    // A Secret is mended without the object's doing.
+    let retry = Some(valid.interval);
     let data = match &valid.secret {
         Some(name) => secret(&valid.namespace, name, SECRET_REF, ctx).await?,
         None => SecretData::default(),
@@ -22,12 +26,18 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
     let access = Access {
         credentials: credentials(&data)?,
         certificate_authority: data.bytes(&["ca.crt", "caFile"]),
+        client_certificate: client_certificate(&data)?,
+        proxy: match &valid.proxy_secret {
+            Some(name) => {
+                let data = secret(&valid.namespace, name, PROXY_SECRET_REF, ctx).await?;
+                Some(proxy(&data, retry)?)
+            }
+            None => None,
+        },
         ssh: ssh(&data)?,
         timeout: valid.timeout,
         locals: Locals::Refused,
     };
-    // A Secret is mended without the object's doing.
-    let retry = Some(valid.interval);
     Remote::new(&valid.url, access).map_err(|source| Error::Git { source, retry })
 }
 
@@ -97,6 +107,26 @@ fn ssh(data: &SecretData) -> Result<Option<Ssh>, Error> {
     Ok(Some(Ssh { identities: vec![Identity { key, passphrase }], agent: None, known_hosts }))
 }
 
+fn client_certificate(data: &SecretData) -> Result<Option<ClientCertificate>, Error> {
+    match (data.bytes(&["tls.crt", "certFile"]), data.bytes(&["tls.key", "keyFile"])) {
+        (Some(certificate), Some(key)) => Ok(Some(ClientCertificate { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(data.fault("the Secret needs both tls.crt and tls.key")),
+    }
+}
+
+fn proxy(data: &SecretData, retry: Option<Duration>) -> Result<Proxy, Error> {
+    let Some(address) = data.line("address")? else {
+        return Err(data.fault("the Secret needs address, such as http://proxy.example:3128"));
+    };
+    let login = match (data.line("username")?, data.line("password")?) {
+        (Some(username), Some(password)) => Some((username, password)),
+        (None, None) => None,
+        _ => return Err(data.fault("the Secret needs both username and password, or none")),
+    };
+    Proxy::new(&address, login).map_err(|source| Error::Git { source, retry })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +149,15 @@ mod tests {
         let error = credentials(&secret(&[("password", "hunter2")])).unwrap_err();
         assert_eq!(error.reason(), "InvalidSpec");
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn halves_of_a_certificate_and_of_a_login_are_faults() {
+        assert!(client_certificate(&secret(&[("tls.crt", "x")])).is_err());
+        let login = [("address", "socks5://proxy.example"), ("username", "anna")];
+        assert!(proxy(&secret(&login), None).is_err());
+        assert!(proxy(&secret(&login[..1]), None).is_ok());
+        assert!(proxy(&secret(&[]), None).unwrap_err().to_string().contains("address"));
     }
 
     #[test]

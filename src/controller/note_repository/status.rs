@@ -9,7 +9,7 @@ use crate::controller::error::Error;
 use crate::controller::kind::Kind;
 use crate::controller::visit::Summary;
 use crate::controller::{count, first_diagnostics};
-use crate::git::Revision;
+use crate::git::{Reason, Revision};
 
 /// How many applied revisions are remembered.
 const HISTORY: usize = 5;
@@ -43,7 +43,7 @@ pub(super) fn of(
             State::Ready { reason: "Applied", message }
         }
         Ok(None) => State::Suspended { message: suspended(&status) },
-        Err(error) => State::of_error(error)?,
+        Err(error) => kept(State::of_error(error)?, error, &status),
     };
     status.conditions = compute(repository.previous_conditions(), &state, generation, now);
     status.observed_generation = generation;
@@ -92,6 +92,21 @@ fn sentence(revision: &Revision, summary: Option<&Summary>) -> String {
         sentence.push_str(&format!("; {} in the documents", many(summary.errors, "error")));
     }
     sentence
+}
+
+/// A name that is gone takes nothing away.
+fn kept(state: State, error: &Error, status: &NoteRepositoryStatus) -> State {
+    let is_gone = matches!(
+        error,
+        Error::Git { source, .. } if source.reason() == Reason::ReferenceNotFound
+    );
+    match (state, &status.last_applied_revision) {
+        (State::Stalled { reason, message }, Some(revision)) if is_gone => {
+            let message = format!("{message}; {revision} stays published");
+            State::Stalled { reason, message }
+        }
+        (state, _) => state,
+    }
 }
 
 fn suspended(status: &NoteRepositoryStatus) -> String {

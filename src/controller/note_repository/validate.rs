@@ -6,7 +6,7 @@ use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy};
 use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
-use crate::git::Reference;
+use crate::git::{GitError, Reference};
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(10);
@@ -20,6 +20,7 @@ pub(super) struct ValidRepository {
     pub url: String,
     pub reference: Reference,
     pub secret: Option<String>,
+    pub proxy_secret: Option<String>,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
@@ -55,14 +56,18 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             .into_iter()
             .map(|fault| Fault::new(format!("spec.{}", fault.field), fault.message)),
     );
-    let (Some(selection), true) = (selection, faults.is_empty()) else {
+    let reference = reference(spec)
+        .map_err(|error| faults.push(Fault::new("spec.ref.semver", error.to_string())))
+        .ok();
+    let (Some(selection), Some(reference), true) = (selection, reference, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
     Ok(ValidRepository {
         namespace: object.metadata.namespace.clone().unwrap_or_default(),
         url: spec.url.clone(),
-        reference: reference(spec),
+        reference,
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
+        proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
         interval: interval.unwrap_or(DEFAULT_INTERVAL),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
         selection,
@@ -84,16 +89,7 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
 
 /// A field that must not be left out of account, and is not acted upon yet.
 fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
-    let semver = spec.reference.as_ref().is_some_and(|reference| {
-        reference.semver.is_some() && reference.commit.is_none() && reference.name.is_none()
-    });
-    [
-        (semver, "spec.ref.semver"),
-        (spec.verify.is_some(), "spec.verify"),
-        (spec.proxy_secret_ref.is_some(), "spec.proxySecretRef"),
-    ]
-    .into_iter()
-    .find_map(|(set, field)| set.then_some(field))
+    spec.verify.is_some().then_some("spec.verify")
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
@@ -104,15 +100,19 @@ fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
 }
 
 /// The first that is set, in Flux's order.
-fn reference(spec: &NoteRepositorySpec) -> Reference {
-    let Some(reference) = &spec.reference else { return Reference::Head };
+fn reference(spec: &NoteRepositorySpec) -> Result<Reference, GitError> {
+    let Some(reference) = &spec.reference else { return Ok(Reference::Head) };
     let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
-    named(&reference.commit)
+    let exact = named(&reference.commit)
         .map(Reference::Commit)
-        .or_else(|| named(&reference.name).map(Reference::Name))
+        .or_else(|| named(&reference.name).map(Reference::Name));
+    if let (None, Some(range)) = (&exact, named(&reference.semver)) {
+        return range.parse().map(Reference::Semver);
+    }
+    Ok(exact
         .or_else(|| named(&reference.tag).map(Reference::Tag))
         .or_else(|| named(&reference.branch).map(Reference::Branch))
-        .unwrap_or_default()
+        .unwrap_or_default())
 }
 
 fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) -> Option<Duration> {
@@ -127,7 +127,9 @@ fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{GitReference, ReadingRule, SecretReference, Webhook};
+    use crate::api::{
+        GitReference, ReadingRule, SecretReference, Verification, VerificationMode, Webhook,
+    };
 
     fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
         let mut spec =
@@ -169,24 +171,41 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_wins_over_a_branch() {
+    fn the_most_exact_reference_wins_in_the_order_of_flux() {
         let commit = "0123456789012345678901234567890123456789".to_owned();
-        let valid = valid(|spec| {
-            spec.reference = Some(GitReference {
-                branch: Some("main".to_owned()),
-                commit: Some(commit.clone()),
-                ..GitReference::default()
-            });
-        });
-        assert_eq!(valid.unwrap().reference, Reference::Commit(commit));
+        let mut set = GitReference::default();
+        let mut wins = |change: &dyn Fn(&mut GitReference), expected: Reference| {
+            change(&mut set);
+            let valid = valid(|spec| spec.reference = Some(set.clone()));
+            assert_eq!(valid.unwrap().reference, expected);
+        };
+        let text = |text: &str| Some(text.to_owned());
+        wins(&|set| set.branch = text("main"), Reference::Branch("main".to_owned()));
+        wins(&|set| set.tag = text("v1"), Reference::Tag("v1".to_owned()));
+        let range = Reference::Semver("1.x".parse().unwrap());
+        wins(&|set| set.semver = text("1.x"), range);
+        let pull = "refs/pull/1/head";
+        wins(&|set| set.name = text(pull), Reference::Name(pull.to_owned()));
+        wins(&|set| set.commit = Some(commit.clone()), Reference::Commit(commit.clone()));
+    }
+
+    #[test]
+    fn a_range_that_is_none_is_a_fault() {
+        let semver = Some("newest".to_owned());
+        let reference = Some(GitReference { semver, ..GitReference::default() });
+        let Err(Error::Invalid(faults)) = valid(|spec| spec.reference = reference) else {
+            panic!("is valid")
+        };
+        assert_eq!(faults[0].field, "spec.ref.semver");
     }
 
     #[test]
     fn what_is_not_acted_upon_is_refused_or_named() {
-        let proxy = SecretReference { name: "proxy".to_owned() };
-        let refused = valid(|spec| spec.proxy_secret_ref = Some(proxy.clone())).err().unwrap();
+        let secret_ref = SecretReference { name: "keys".to_owned() };
+        let verify = Verification { mode: VerificationMode::Head, secret_ref: secret_ref.clone() };
+        let refused = valid(|spec| spec.verify = Some(verify)).err().unwrap();
         assert_eq!(refused.reason(), "Unsupported");
-        let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref: proxy })).unwrap();
+        let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref })).unwrap();
         assert_eq!(named.notices[0].path, "spec.webhook");
     }
 }

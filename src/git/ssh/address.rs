@@ -55,10 +55,9 @@ impl SshAddress {
     /// Reads `[user@]host:path`; an IPv6 address, or a host with its port, stands in brackets.
     pub fn of_scp(text: &str) -> Result<Self, GitError> {
         let malformed = || invalid("it is not well-formed: give it as git@host:path");
-        let (user, rest) = match text.split_once(['@', '/']) {
-            Some((user, rest)) if text.get(user.len()..).is_some_and(|r| r.starts_with('@')) => {
-                (user, rest)
-            }
+        // What comes first tells whether there is a user.
+        let (user, rest) = match text.split_once('@') {
+            Some((user, rest)) if !user.contains([':', '/']) => (user, rest),
             _ => ("", text),
         };
         let (host, path) = match rest.strip_prefix('[') {

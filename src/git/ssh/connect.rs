@@ -11,7 +11,7 @@ use russh::{Channel, Preferred};
 use tokio::net::TcpStream;
 
 use super::super::error::one_line;
-use super::super::{GitError, Ssh};
+use super::super::{GitError, Proxy, Ssh};
 use super::address::SshAddress;
 use super::identity;
 use super::known_hosts::KnownHosts;
@@ -24,11 +24,19 @@ pub(super) struct Connected {
 }
 
 /// Connects, and starts git.
-pub(super) async fn connect(address: &SshAddress, ssh: &Ssh) -> Result<Connected, GitError> {
+pub(super) async fn connect(
+    address: &SshAddress,
+    ssh: &Ssh,
+    proxy: Option<&Proxy>,
+) -> Result<Connected, GitError> {
     let known = KnownHosts::parse(&ssh.known_hosts)?;
     let config = Config { preferred: preferred(known.algorithms(address)), ..Config::default() };
-    let stream = TcpStream::connect((address.host.as_str(), address.port)).await;
-    let stream = stream.map_err(|error| GitError::Unreachable(one_line(&error.to_string())))?;
+    let stream = match proxy {
+        Some(proxy) => proxy.connect(&address.host, address.port).await?,
+        None => TcpStream::connect((address.host.as_str(), address.port))
+            .await
+            .map_err(|error| GitError::Unreachable(one_line(&error.to_string())))?,
+    };
     // Git asks and waits for the answer.
     let _ = stream.set_nodelay(true);
     let server = Server { known, address: address.clone() };

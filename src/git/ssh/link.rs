@@ -31,7 +31,8 @@ pub(super) fn open(
         .build()
         .map_err(|error| GitError::Failed(format!("no runtime for ssh: {error}")))?;
     let driver = Driver { runtime: Some(runtime), visit: Rc::clone(visit) };
-    let Connected { handle, channel } = driver.run(connect(address, ssh))??;
+    let Connected { handle, channel } =
+        driver.run(connect(address, ssh, access.proxy.as_ref()))??;
     let (messages, outgoing) = channel.split();
     let link = Rc::new(Link { driver, outgoing, _handle: handle });
     let reader = Reader {
