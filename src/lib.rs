@@ -12,6 +12,7 @@
 //! * [`render`]: a note becomes HTML and JSON, within a size budget. Pure.
 //! * [`lint`]: what an author should know about documents, at its place and with what to do. Pure.
 //! * [`git`]: the only code that speaks git.
+//! * [`webhook`]: what git servers report.
 //! * [`controller`]: the only code that writes to a cluster.
 //! * [`viewer`]: the web pages, from a cluster or from a folder.
 //! * [`telemetry`]: logs, metrics and probes.
@@ -28,3 +29,4 @@ pub mod lint;
 pub mod render;
 pub mod telemetry;
 pub mod viewer;
+pub mod webhook;

@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
     ("lint", &["api", "document", "render"]),
     ("git", &["document"]),
     ("telemetry", &["api"]),
-    ("controller", &["api", "document", "git", "render", "telemetry"]),
+    ("webhook", &["git"]),
+    ("controller", &["api", "document", "git", "render", "telemetry", "webhook"]),
     ("viewer", &["api", "document", "lint", "render", "telemetry"]),
     ("cli", &["api", "controller", "document", "git", "lint", "render", "telemetry", "viewer"]),
 ];

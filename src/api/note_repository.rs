@@ -113,8 +113,8 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub max_delete_percent: Option<i32>,
-    /// A webhook through which the git server reports pushes. Not acted upon yet: it is named in
-    /// status.diagnostics, and the remote is asked every `interval`.
+    /// A webhook through which the git server reports pushes, so that they are fetched at once; the
+    /// remote is asked every `interval` all the same. status.webhookPath says where it is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
     /// Where talks, speakers and days stand, for documents that detection does not read as their
@@ -211,7 +211,7 @@ pub enum PrunePolicy {
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
-    /// Secret with the `token` that the git server signs its reports with.
+    /// Secret in the same namespace with the `token` that the git server signs its reports with.
     pub secret_ref: SecretReference,
 }
 
@@ -265,6 +265,11 @@ pub struct NoteRepositoryStatus {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
     pub diagnostics: Vec<Diagnostic>,
+    /// Path at which the controllers take reports of the git server; absent where none are wanted or
+    /// taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
+    pub webhook_path: Option<String>,
     /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
     /// was handled last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -58,6 +58,8 @@ pub struct Context {
     pub remotes: Arc<Remotes>,
     /// The git caches; shared by all scopes.
     pub caches: Arc<Caches>,
+    /// Whether reports of git servers are taken.
+    pub webhooks: bool,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -84,6 +86,7 @@ impl Context {
             loads: process.loads.clone(),
             remotes: process.remotes.clone(),
             caches: process.caches.clone(),
+            webhooks: process.webhooks,
             now: Timestamp::now,
         }
     }

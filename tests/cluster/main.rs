@@ -25,4 +25,5 @@ mod remotes;
 mod repository_status;
 mod rules;
 mod viewing;
+mod webhooks;
 mod withholding;

@@ -105,7 +105,7 @@ async fn addresses_that_cannot_be_used_are_permanent_faults() {
 }
 
 #[tokio::test]
-async fn what_is_not_acted_upon_is_refused_or_named() {
+async fn what_is_not_acted_upon_is_refused() {
     with_namespace(async |test| -> Result {
         let server = GitServer::start();
         let git = server.create(NAME);
@@ -121,13 +121,6 @@ async fn what_is_not_acted_upon_is_refused_or_named() {
             .await?;
             assert_eq!(kstatus::reason(&object, "Stalled"), "Unsupported", "{object}");
         }
-        let spec = json!({ "webhook": { "secretRef": secret } });
-        create_repository(test, "webhook", &server.url(NAME), spec).await?;
-        let object = repository(test, "webhook", "to be ready", |object| {
-            kstatus::status(object) == Status::Current
-        })
-        .await?;
-        assert!(object["status"]["diagnostics"].to_string().contains("spec.webhook"), "{object}");
         Ok(())
     })
     .await;

@@ -18,6 +18,7 @@ pub mod cgroups;
 pub mod child;
 pub mod control_plane;
 pub mod cpu_quota;
+pub mod forge;
 pub mod git_server;
 pub mod go_module;
 pub mod kstatus;

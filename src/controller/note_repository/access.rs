@@ -13,6 +13,7 @@ use crate::controller::error::{Class, Error, Fault};
 use crate::git::{Access, ClientCertificate, Credentials, Identity, Locals, Proxy, Remote, Ssh};
 
 const SECRET_REF: &str = "spec.secretRef";
+const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
 /// The remote with what its Secret has, which is read anew at each visit.
@@ -105,6 +106,15 @@ fn ssh(data: &SecretData) -> Result<Option<Ssh>, Error> {
     let passphrase = data.line("password")?;
     let known_hosts = data.text("known_hosts")?.unwrap_or_default();
     Ok(Some(Ssh { identities: vec![Identity { key, passphrase }], agent: None, known_hosts }))
+}
+
+/// What a git server signs its reports with.
+pub(super) async fn token(namespace: &str, name: &str, ctx: &Context) -> Result<Vec<u8>, Error> {
+    let data = secret(namespace, name, WEBHOOK_SECRET_REF, ctx).await?;
+    match data.line("token")? {
+        Some(token) if !token.is_empty() => Ok(token.into_bytes()),
+        _ => Err(data.fault("the Secret needs token")),
+    }
 }
 
 fn client_certificate(data: &SecretData) -> Result<Option<ClientCertificate>, Error> {

@@ -8,6 +8,7 @@ mod apply;
 mod build;
 mod fetch;
 mod held;
+mod hook;
 mod images;
 mod imported;
 mod references;
@@ -24,6 +25,7 @@ use kube::runtime::events::EventType;
 use kube::runtime::reflector::ObjectRef;
 
 pub(super) use held::{Claimant, Held};
+pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 pub use references::resolve as resolve_references;
 pub use skipped::diagnostic as about_skipped;
@@ -70,7 +72,7 @@ pub async fn reconcile(
         // It went during the visit, which may have made its cache anew.
         ctx.caches.changed();
     }
-    if let Some(status) = status::of(&repository, &progress, &result, (ctx.now)()) {
+    if let Some(status) = status::of(&repository, &progress, &result, ctx.webhooks, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
         report::status(repository.as_ref(), status, &ctx).await?;
     }
@@ -90,7 +92,7 @@ async fn visit(
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let wish = wish(repository, &memory, ctx);
-    let valid = Arc::new(validate::repository(repository)?); // pure
+    let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
     let remote = access::remote(&valid, ctx).await?; // client
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Applied, Progress};
+use super::{Applied, Progress, hook};
 use crate::api::{HistoryEntry, NoteRepository, NoteRepositoryStatus};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
@@ -22,6 +22,7 @@ pub(super) fn of(
     repository: &NoteRepository,
     progress: &Progress,
     result: &Result<Option<Applied>, Error>,
+    webhooks: bool,
     now: Timestamp,
 ) -> Option<NoteRepositoryStatus> {
     let generation = repository.metadata.generation;
@@ -47,6 +48,7 @@ pub(super) fn of(
     };
     status.conditions = compute(repository.previous_conditions(), &state, generation, now);
     status.observed_generation = generation;
+    status.webhook_path = if webhooks { hook::path(repository) } else { None };
     status.last_handled_reconcile_at = repository.requested_at();
     Some(status)
 }
@@ -131,7 +133,7 @@ mod tests {
         let progress = Progress { attempted: Some(revision(commit)), summary: Some(summary) };
         let visit_again = Duration::from_secs(60);
         let result = Ok(Some(Applied { revision: revision(commit), visit_again }));
-        repository.status = of(repository, &progress, &result, Timestamp::UNIX_EPOCH);
+        repository.status = of(repository, &progress, &result, false, Timestamp::UNIX_EPOCH);
     }
 
     #[test]
@@ -152,7 +154,7 @@ mod tests {
         visited(&mut repository, "1");
         let progress = Progress { attempted: Some(revision("2")), ..Progress::default() };
         let failure = Err(Error::Missing("there is no Secret x".to_owned()));
-        let status = of(&repository, &progress, &failure, Timestamp::UNIX_EPOCH).unwrap();
+        let status = of(&repository, &progress, &failure, false, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(status.last_applied_revision.as_deref(), Some("main@sha1:1"));
         assert_eq!(status.last_attempted_revision.as_deref(), Some("main@sha1:2"));
         assert_eq!(status.notes, Some(3));

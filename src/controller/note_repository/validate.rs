@@ -27,11 +27,15 @@ pub(super) struct ValidRepository {
     pub options: ReadOptions,
     pub prune: PrunePolicy,
     pub max_delete_percent: u32,
-    /// Fields that are set and not acted upon yet, where leaving them out does no harm.
+    /// Fields that are set and not acted upon, where leaving them out does no harm.
     pub notices: Vec<Diagnostic>,
 }
 
-pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Error> {
+/// `webhooks` tells whether anybody listens to these.
+pub(super) fn repository(
+    object: &NoteRepository,
+    webhooks: bool,
+) -> Result<ValidRepository, Error> {
     let spec = &object.spec;
     if let Some(field) = unsupported(spec) {
         return Err(Error::Unsupported(format!(
@@ -83,7 +87,7 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             .max_delete_percent
             .and_then(|percent| u32::try_from(percent).ok())
             .unwrap_or(DEFAULT_MAX_DELETE_PERCENT),
-        notices: notices(spec),
+        notices: if webhooks { Vec::new() } else { notices(spec) },
     })
 }
 
@@ -93,14 +97,15 @@ fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
-    let message = "this field is not acted upon yet: the remote is asked every interval instead";
+    let message = "this controller takes no webhooks, and the remote is asked every interval instead: start it \
+                   with --webhook-address";
     let webhook =
         spec.webhook.as_ref().map(|_| Code::NotActedUpon.at("spec.webhook", message.into()));
     webhook.into_iter().collect()
 }
 
 /// The first that is set, in Flux's order.
-fn reference(spec: &NoteRepositorySpec) -> Result<Reference, GitError> {
+pub(super) fn reference(spec: &NoteRepositorySpec) -> Result<Reference, GitError> {
     let Some(reference) = &spec.reference else { return Ok(Reference::Head) };
     let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
     let exact = named(&reference.commit)
@@ -135,7 +140,7 @@ mod tests {
         let mut spec =
             NoteRepositorySpec { url: "https://git.example/n".to_owned(), ..Default::default() };
         change(&mut spec);
-        repository(&NoteRepository::new("notes", spec))
+        repository(&NoteRepository::new("notes", spec), false)
     }
 
     #[test]
