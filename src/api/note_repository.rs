@@ -77,8 +77,8 @@ pub struct NoteRepositorySpec {
     /// with its `username` and `password` where it asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_secret_ref: Option<SecretReference>,
-    /// Which signatures a revision must carry. Not acted upon yet: a repository that sets it is
-    /// reported as Stalled rather than published without the check.
+    /// Which signatures a revision must carry. One that is not signed so is not published, and the last
+    /// good one stays; the condition SourceVerified says who signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify: Option<Verification>,
     /// While true, the remote is left alone and nothing is applied or pruned.
@@ -166,7 +166,8 @@ pub struct SecretReference {
 pub struct Verification {
     /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
     pub mode: VerificationMode,
-    /// Secret with the public keys of trusted authors.
+    /// Secret in the same namespace with the public keys of trusted authors: keys of ssh under names
+    /// that end in .sshpub. Keys of OpenPGP (.asc) are not checked yet.
     pub secret_ref: SecretReference,
 }
 
@@ -223,7 +224,8 @@ pub struct NoteRepositoryStatus {
     /// repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// Ready always; Reconciling and Stalled only while they are True.
+    /// Ready always; Reconciling and Stalled only while they are True; SourceVerified where verify is
+    /// set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,

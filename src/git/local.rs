@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::error::{chain, unsupported};
 use super::reference::TAGS;
+use super::text::{chain, unsupported};
 use super::{GitError, Reference, Revision, cache, missing};
 
 /// Opens the repository at `path`: a bare one, or a folder with `.git` in it.

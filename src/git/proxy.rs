@@ -11,7 +11,7 @@ use tower::{Service, ServiceExt as _};
 use url::Url;
 
 use super::GitError;
-use super::error::one_line;
+use super::text::one_line;
 
 /// Where a SOCKS proxy listens when nothing else is said.
 const SOCKS_PORT: u16 = 1080;

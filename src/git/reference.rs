@@ -71,7 +71,7 @@ impl Reference {
         if is_name(&name) {
             return Ok(name);
         }
-        let shown = super::error::one_line(&self.to_string());
+        let shown = super::text::one_line(&self.to_string());
         Err(GitError::InvalidReference(format!("{shown} is not a valid name")))
     }
 
@@ -108,6 +108,27 @@ impl Reference {
             None => return Err(Missing::Reference { target: None }),
         };
         Ok(Revision { name: self.shown(target), commit: object.to_string() })
+    }
+
+    /// The annotated tag that it names among these references, where it is one.
+    pub(super) fn tag(&self, refs: &[Ref]) -> Option<gix::ObjectId> {
+        let wanted = match self {
+            Self::Semver(range) => format!("{TAGS}{}", newest_tag(range, refs)?),
+            other => other.full_name().ok()?,
+        };
+        refs.iter().find_map(|candidate| match candidate {
+            Ref::Peeled { full_ref_name, tag, .. } if *full_ref_name == wanted => Some(*tag),
+            _ => None,
+        })
+    }
+
+    /// Whether it can name a tag, which can be signed.
+    pub fn may_be_tag(&self) -> bool {
+        match self {
+            Self::Tag(_) | Self::Semver(_) => true,
+            Self::Name(name) => name.starts_with(TAGS),
+            Self::Head | Self::Branch(_) | Self::Commit(_) => false,
+        }
     }
 
     /// The name that a revision is shown with; `target` is what a symbolic reference points to.

@@ -7,7 +7,7 @@ use url::Url;
 use super::cache::{Cache, name_of};
 use super::deadline::Deadline;
 use super::reference::{Missing, TAGS, full_name_of, newest_tag};
-use super::transfer::Update;
+use super::transfer::{Found, Update};
 use super::url::{Location, Server, parse};
 use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
 use super::{access, listing, local, missing, ssh, transfer};
@@ -76,7 +76,8 @@ impl Remote {
             Location::Local(path) => {
                 let repository = local::open(path)?;
                 let revision = local::resolve(&repository, reference)?;
-                Ok(Snapshot::new(repository, revision, false, None))
+                let found = Found { revision, tag: None };
+                Ok(Snapshot::new(repository, found, false, None))
             }
             Location::Server(server) => self.fetch_from(server, reference, cache),
         }
@@ -107,9 +108,9 @@ impl Remote {
             outcome = update(&repository);
         }
         let outcome = outcome.map_err(|error| self.explain(error, server, reference, deadline))?;
-        let (revision, transferred) = match outcome {
-            Update::Current(revision) => (revision, false),
-            Update::Transferred(revision) => (revision, true),
+        let (found, transferred) = match outcome {
+            Update::Current(found) => (found, false),
+            Update::Transferred(found) => (found, true),
             Update::OtherHash(hash) => {
                 return Err(GitError::Failed(format!("the remote changed its hash to {hash}")));
             }
@@ -117,7 +118,7 @@ impl Remote {
         if transferred {
             cache.seal()?;
         }
-        Ok(Snapshot::new(repository, revision, transferred, Some(cache.reading()?)))
+        Ok(Snapshot::new(repository, found, transferred, Some(cache.reading()?)))
     }
 
     /// The tag that a range of versions stands for now.

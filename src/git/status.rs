@@ -7,7 +7,7 @@ use reqwest::blocking::Response;
 use reqwest::header::CONTENT_TYPE;
 use rustls::{AlertDescription, CertificateError};
 
-use super::error::one_line;
+use super::text::one_line;
 use super::{GitError, wait};
 
 /// Lets answers of git servers pass.

@@ -6,9 +6,9 @@ use gix::remote::fetch::{Shallow, Tags};
 
 use super::cache::{MOST_OBJECT_MIB, name_of};
 use super::deadline::Deadline;
-use super::error::chain;
 use super::listing::{list, no_more_credentials};
 use super::reference::Missing;
+use super::text::chain;
 use super::url::Server;
 use super::visit::Visit;
 use super::{Access, GitError, Reference, Revision};
@@ -18,12 +18,19 @@ const OURS: &str = "refs/talknotes/";
 
 /// What came of a visit.
 pub(super) enum Update {
-    /// The commit was there already.
-    Current(Revision),
-    /// The commit was transferred.
-    Transferred(Revision),
+    /// All was there already.
+    Current(Found),
+    /// Something was transferred.
+    Transferred(Found),
     /// The cache names its objects by another hash than the remote.
     OtherHash(gix::hash::Kind),
+}
+
+/// What a reference is.
+pub(super) struct Found {
+    pub revision: Revision,
+    /// The annotated tag that names the commit, where the reference is one.
+    pub tag: Option<gix::ObjectId>,
 }
 
 /// Asks the remote for `reference` and transfers its commit where `repository` lacks it.
@@ -40,7 +47,7 @@ pub(super) fn update(
         list(server, access, &["HEAD"], deadline)?;
         let revision = reference.find(&[])?;
         if has(repository, &revision) {
-            return Ok(Update::Current(revision));
+            return Ok(Update::Current(Found { revision, tag: None }));
         }
     }
     let (visit, transport) = Visit::open(server, access, deadline)?;
@@ -60,14 +67,15 @@ pub(super) fn update(
     if prepared.ref_map().object_hash != repository.object_hash() {
         return Ok(Update::OtherHash(prepared.ref_map().object_hash));
     }
-    if has(repository, &revision) {
-        return Ok(Update::Current(revision));
+    let tag = reference.tag(&prepared.ref_map().remote_refs);
+    if has(repository, &revision) && tag.is_none_or(|tag| repository.has_object(tag)) {
+        return Ok(Update::Current(Found { revision, tag }));
     }
     visit.expect_objects();
     let prepared = prepared.with_shallow(Shallow::DepthAtRemote(std::num::NonZeroU32::MIN));
     deadline.watch(|stop| prepared.receive(Discard, stop))?.map_err(explain)?;
     if has(repository, &revision) {
-        return Ok(Update::Transferred(revision));
+        return Ok(Update::Transferred(Found { revision, tag }));
     }
     Err(GitError::NoCommit(reference.to_string()).into())
 }

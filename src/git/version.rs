@@ -23,7 +23,7 @@ impl FromStr for VersionRange {
         let any_of = any_of.ok_or_else(|| {
             GitError::InvalidReference(format!(
                 "{} is not a range of versions such as >=1.2.0 <2.0.0 or 1.x",
-                super::error::one_line(text)
+                super::text::one_line(text)
             ))
         })?;
         Ok(Self { text: text.to_owned(), any_of })

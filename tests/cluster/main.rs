@@ -24,6 +24,7 @@ mod references;
 mod remotes;
 mod repository_status;
 mod rules;
+mod verifying;
 mod viewing;
 mod webhooks;
 mod withholding;

@@ -34,6 +34,8 @@ use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
+/// Lets git sign with keys of ssh.
+const SSH: &str = "gpg.format=ssh";
 /// How long a wait may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -362,6 +364,23 @@ impl Repository {
         self.record(message)
     }
 
+    /// The same, signed with a private key of ssh.
+    pub fn signed_commit(&self, files: &[(&str, &str)], message: &str, key: &Path) -> String {
+        for (path, content) in files {
+            self.write(path, content.as_bytes());
+        }
+        self.run(&["add", "-A"]);
+        let key = signing(key);
+        self.run(&["-c", SSH, "-c", &key, "commit", "-qS", "--allow-empty", "-m", message]);
+        self.push()
+    }
+
+    /// Makes and pushes a tag of the current commit that is signed with a private key of ssh.
+    pub fn signed_tag(&self, name: &str, key: &Path) {
+        self.run(&["-c", SSH, "-c", &signing(key), "tag", "-s", name, "-m", name]);
+        self.push_tag(name);
+    }
+
     /// Removes the files, commits and pushes; gives the commit.
     pub fn remove(&self, paths: &[&str], message: &str) -> String {
         let mut arguments = vec!["rm", "-q", "-r", "--"];
@@ -460,6 +479,11 @@ impl Repository {
     fn push_tag(&self, name: &str) {
         self.run(&["push", "-q", "--force", "origin", &format!("refs/tags/{name}")]);
     }
+}
+
+/// What lets git sign with a key of ssh, as an option `-c`.
+fn signing(key: &Path) -> String {
+    format!("user.signingKey={}", path_text(key))
 }
 
 /// Runs git without the configuration of whoever runs the tests.

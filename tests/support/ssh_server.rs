@@ -226,6 +226,14 @@ fn program() -> PathBuf {
     })
 }
 
+/// A new key of ssh without a passphrase: the path of the private one, and the public one.
+pub fn new_key(folder: &Path, name: &str, kind: &str) -> (PathBuf, String) {
+    let path = folder.join(name);
+    make_key(&path, kind, "");
+    let public = fs::read_to_string(path.with_extension("pub")).unwrap();
+    (path, public)
+}
+
 fn make_key(path: &Path, kind: &str, passphrase: &str) {
     let mut command = Command::new("ssh-keygen");
     command.args(["-q", "-t", kind, "-N", passphrase, "-C", "notes", "-f"]).arg(path);

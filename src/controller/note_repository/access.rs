@@ -10,9 +10,13 @@ use kube::Api;
 use super::validate::ValidRepository;
 use crate::controller::context::Context;
 use crate::controller::error::{Class, Error, Fault};
-use crate::git::{Access, ClientCertificate, Credentials, Identity, Locals, Proxy, Remote, Ssh};
+use crate::git::{
+    Access, ClientCertificate, Credentials, GitError, Identity, Locals, Proxy, Remote, Signed,
+    Signers, Ssh,
+};
 
 const SECRET_REF: &str = "spec.secretRef";
+const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
@@ -108,6 +112,33 @@ fn ssh(data: &SecretData) -> Result<Option<Ssh>, Error> {
     Ok(Some(Ssh { identities: vec![Identity { key, passphrase }], agent: None, known_hosts }))
 }
 
+/// What must be signed, and by whom; none where nothing must.
+pub(super) async fn verification(
+    valid: &ValidRepository,
+    ctx: &Context,
+) -> Result<Option<(Signed, Signers)>, Error> {
+    let Some((signed, name)) = &valid.verification else { return Ok(None) };
+    let data = secret(&valid.namespace, name, VERIFY_SECRET_REF, ctx).await?;
+    let signers = signers(&data)?;
+    Ok(Some((*signed, signers)))
+}
+
+/// Keys for ssh; the names of the values say who has them.
+fn signers(data: &SecretData) -> Result<Signers, Error> {
+    let mut signers = Signers::default();
+    let retry = None;
+    for name in data.data.keys().filter(|name| name.ends_with(".sshpub")) {
+        let text = data.text(name)?.unwrap_or_default();
+        signers.add_ssh(name, &text).map_err(|source| Error::Git { source, retry })?;
+    }
+    if signers.is_empty() {
+        let message = "the Secret needs public keys of ssh under names such as anna.sshpub; keys of OpenPGP (.asc) \
+                       are not checked yet";
+        return Err(Error::Git { source: GitError::SignersInvalid(message.to_owned()), retry });
+    }
+    Ok(signers)
+}
+
 /// What a git server signs its reports with.
 pub(super) async fn token(namespace: &str, name: &str, ctx: &Context) -> Result<Vec<u8>, Error> {
     let data = secret(namespace, name, WEBHOOK_SECRET_REF, ctx).await?;
@@ -168,6 +199,18 @@ mod tests {
         assert!(proxy(&secret(&login), None).is_err());
         assert!(proxy(&secret(&login[..1]), None).is_ok());
         assert!(proxy(&secret(&[]), None).unwrap_err().to_string().contains("address"));
+    }
+
+    #[test]
+    fn signers_are_named_by_their_keys_in_the_secret() {
+        const KEY: &str =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
+        assert!(signers(&secret(&[("a.sshpub", KEY)])).is_ok());
+        let broken = signers(&secret(&[("a.sshpub", "# ours\nssh-ed25519 x")])).unwrap_err();
+        assert!(broken.to_string().contains("line 2 of a.sshpub"), "{broken}");
+        let none = signers(&secret(&[("a.asc", "x"), ("b.sshpub", "")])).unwrap_err();
+        assert_eq!(none.reason(), "VerificationFailed");
+        assert!(none.to_string().contains(".asc"), "{none}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::controller::context::Context;
 use crate::controller::error::Error;
 use crate::controller::loads::Room;
 use crate::document::SourceFile;
-use crate::git::{GitError, Limits, Remote, Revision, Snapshot};
+use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers, Snapshot};
 
 /// The files of a revision, and why some were left out.
 pub(super) struct Fetched {
@@ -15,6 +15,8 @@ pub(super) struct Fetched {
     pub skipped: Vec<Diagnostic>,
     /// Where the images can be read, once the documents have told which.
     pub snapshot: Snapshot,
+    /// Who signed it, where it must be signed.
+    pub verified: Option<String>,
     /// Is held as long as anything of the documents is in memory.
     pub room: Room,
 }
@@ -34,14 +36,21 @@ pub(super) async fn revision(
 pub(super) async fn files(
     remote: Remote,
     valid: &ValidRepository,
+    verification: Option<(Signed, Signers)>,
     ctx: &Context,
 ) -> Result<Fetched, Error> {
     let (reference, selection) = (valid.reference.clone(), valid.selection.clone());
     let caches = ctx.caches.clone();
     let transfer = ctx.loads.transfer().await;
-    let (listing, snapshot) = counted("fetch", ctx, move || {
+    let (listing, verified, snapshot) = counted("fetch", ctx, move || {
         let snapshot = remote.fetch(&reference, caches.folder())?;
-        Ok((snapshot.list(&|path| selection.contains(path), Limits::default())?, snapshot))
+        // Before anything of it is read.
+        let verified = match &verification {
+            Some((signed, signers)) => Some(snapshot.verify(*signed, signers)?),
+            None => None,
+        };
+        let listing = snapshot.list(&|path| selection.contains(path), Limits::default())?;
+        Ok((listing, verified, snapshot))
     })
     .await?;
     drop(transfer);
@@ -50,7 +59,7 @@ pub(super) async fn files(
     let (files, snapshot) = blocking(read).await??;
     let skipped = files.skipped.iter();
     let skipped = skipped.filter_map(|file| skipped::diagnostic(file, &valid.selection)).collect();
-    Ok(Fetched { files: files.files, skipped, snapshot, room })
+    Ok(Fetched { files: files.files, skipped, snapshot, verified, room })
 }
 
 async fn counted<T: Send + 'static>(

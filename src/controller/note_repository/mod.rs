@@ -50,6 +50,8 @@ use validate::ValidRepository;
 struct Progress {
     attempted: Option<Revision>,
     summary: Option<Arc<Summary>>,
+    /// Who signed the revision, where that was checked.
+    verified: Option<String>,
 }
 
 /// A visit that reached its end.
@@ -161,9 +163,11 @@ async fn read(
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
-    let files = fetch::files(remote.clone(), valid, ctx).await?;
+    let verification = access::verification(valid, ctx).await?; // client
+    let files = fetch::files(remote.clone(), valid, verification, ctx).await?;
     let revision = files.snapshot.revision().clone();
     progress.attempted = Some(revision.clone());
+    progress.verified.clone_from(&files.verified);
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
     progress.summary = Some(Arc::new(summary));
     Ok((revision, plan, rooms))
@@ -212,7 +216,7 @@ async fn plan(
 ) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, snapshot, room } = fetched;
+    let fetch::Fetched { files, skipped, snapshot, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
     let read = move || -> Result<_, Error> {

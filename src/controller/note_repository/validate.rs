@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy};
+use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, VerificationMode};
 use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
-use crate::git::{GitError, Reference};
+use crate::git::{GitError, Reference, Signed};
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(10);
@@ -21,6 +21,8 @@ pub(super) struct ValidRepository {
     pub reference: Reference,
     pub secret: Option<String>,
     pub proxy_secret: Option<String>,
+    /// What must be signed, and the Secret with the keys of those who may.
+    pub verification: Option<(Signed, String)>,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
@@ -37,12 +39,6 @@ pub(super) fn repository(
     webhooks: bool,
 ) -> Result<ValidRepository, Error> {
     let spec = &object.spec;
-    if let Some(field) = unsupported(spec) {
-        return Err(Error::Unsupported(format!(
-            "{field} is not acted upon yet, and without it the repository would be read \
-             differently than you ask: remove the field"
-        )));
-    }
     let mut faults = Vec::new();
     let interval = duration("spec.interval", spec.interval.as_deref(), &mut faults);
     if interval.is_some_and(|interval| interval < SHORTEST_INTERVAL) {
@@ -63,12 +59,14 @@ pub(super) fn repository(
     let reference = reference(spec)
         .map_err(|error| faults.push(Fault::new("spec.ref.semver", error.to_string())))
         .ok();
+    let verification = verification(spec, reference.as_ref(), &mut faults);
     let (Some(selection), Some(reference), true) = (selection, reference, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
     Ok(ValidRepository {
         namespace: object.metadata.namespace.clone().unwrap_or_default(),
         url: spec.url.clone(),
+        verification,
         reference,
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
         proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
@@ -91,9 +89,22 @@ pub(super) fn repository(
     })
 }
 
-/// A field that must not be left out of account, and is not acted upon yet.
-fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
-    spec.verify.is_some().then_some("spec.verify")
+fn verification(
+    spec: &NoteRepositorySpec,
+    reference: Option<&Reference>,
+    faults: &mut Vec<Fault>,
+) -> Option<(Signed, String)> {
+    let verify = spec.verify.as_ref()?;
+    let signed = match verify.mode {
+        VerificationMode::Head => Signed::Commit,
+        VerificationMode::Tag => Signed::Tag,
+        VerificationMode::TagAndHead => Signed::Both,
+    };
+    if signed != Signed::Commit && reference.is_some_and(|reference| !reference.may_be_tag()) {
+        let message = "needs a tag: set spec.ref.tag or spec.ref.semver, or mode: HEAD";
+        faults.push(Fault::new("spec.verify.mode", message));
+    }
+    Some((signed, verify.secret_ref.name.clone()))
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
@@ -132,9 +143,7 @@ fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{
-        GitReference, ReadingRule, SecretReference, Verification, VerificationMode, Webhook,
-    };
+    use crate::api::{GitReference, ReadingRule, SecretReference, Verification, Webhook};
 
     fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
         let mut spec =
@@ -205,11 +214,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_acted_upon_is_refused_or_named() {
+    fn only_a_tag_can_be_a_signed_one() {
         let secret_ref = SecretReference { name: "keys".to_owned() };
-        let verify = Verification { mode: VerificationMode::Head, secret_ref: secret_ref.clone() };
-        let refused = valid(|spec| spec.verify = Some(verify)).err().unwrap();
-        assert_eq!(refused.reason(), "Unsupported");
+        let with = |mode, tag: Option<&str>| {
+            let verify = Verification { mode, secret_ref: secret_ref.clone() };
+            let tag = tag.map(str::to_owned);
+            valid(|spec| {
+                spec.verify = Some(verify);
+                spec.reference = Some(GitReference { tag, ..GitReference::default() });
+            })
+        };
+        let head = with(VerificationMode::Head, None).unwrap();
+        assert_eq!(head.verification, Some((Signed::Commit, "keys".to_owned())));
+        for mode in [VerificationMode::Tag, VerificationMode::TagAndHead] {
+            let Err(Error::Invalid(faults)) = with(mode, None) else { panic!("is valid") };
+            assert_eq!(faults[0].field, "spec.verify.mode");
+            assert!(with(mode, Some("v1")).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_not_acted_upon_is_named() {
+        let secret_ref = SecretReference { name: "keys".to_owned() };
         let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref })).unwrap();
         assert_eq!(named.notices[0].path, "spec.webhook");
     }

@@ -10,7 +10,7 @@ use russh::keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKeyOrCertific
 use russh::{Channel, Preferred};
 use tokio::net::TcpStream;
 
-use super::super::error::one_line;
+use super::super::text::one_line;
 use super::super::{GitError, Proxy, Ssh};
 use super::address::SshAddress;
 use super::identity;

@@ -10,7 +10,7 @@ use russh::{ChannelReadHalf, ChannelWriteHalf};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
-use super::super::error::one_line;
+use super::super::text::one_line;
 use super::super::visit::Visit;
 use super::super::{Access, GitError};
 use super::address::SshAddress;
