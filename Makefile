@@ -73,6 +73,10 @@ e2e-flux: need-cluster ## Drive notes with the kustomize-controller of Flux, whi
 corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
+.PHONY: golden
+golden: need-rust ## Write tests/golden anew: all that reading says of the documents that there are
+	UPDATE_GOLDEN=1 $(CARGO) test --quiet --test golden
+
 .PHONY: fuzz
 fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
 	fuzz/run
@@ -114,8 +118,12 @@ docs: need-cluster ## Write the output of kubectl on docs/using-kubectl.md anew
 	UPDATE_DOCS=1 $(CARGO) test --test cluster manners::the_page
 
 .PHONY: bench
-bench: need-cluster ## Measure against a bare client on the same API server
+bench: need-cluster bench-reading ## Measure against a bare client on the same API server, and against a parser
 	$(CARGO) bench --bench publish
+
+.PHONY: bench-reading
+bench-reading: need-rust ## Measure reading alone against a parser of Markdown (no cluster)
+	$(CARGO) bench --bench reading
 
 .PHONY: footprint
 footprint: need-cluster ## Measure what memory and processor time the release binary needs

@@ -7,11 +7,11 @@ mod support;
 use std::path::Path;
 
 use support::git_server::{GitServer, Repository};
-use talknotes::controller::resolve_references;
 use talknotes::document::{self, ReadOptions};
 use talknotes::git::{
     Access, GitError, Limits, Locals, Reason, Reference, Remote, SkipReason, Snapshot,
 };
+use talknotes::import::resolve_references;
 
 /// A repository, and what its branch points to where it is read from the disk.
 fn repository() -> (GitServer, Repository) {

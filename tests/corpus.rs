@@ -10,12 +10,15 @@
     clippy::cast_precision_loss
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+#[path = "support/corpus.rs"]
+mod corpus;
 
-use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use corpus::{cases, documents, expected, root, style};
 use talknotes::api::{Speaker, TalkNoteSpec};
-use talknotes::document::{ReadOptions, SourceFile, read};
+use talknotes::document::{ReadOptions, read};
 
 /// What each style and all of them together must reach. Nobody is ever invented.
 const FLOORS: Floors = Floors { title_f1: 0.97, speakers: 0.95, days: 0.95 };
@@ -24,25 +27,6 @@ struct Floors {
     title_f1: f64,
     speakers: f64,
     days: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Expected {
-    /// Path of the document in its repository; the name of the file where it is absent.
-    path: Option<String>,
-    talks: Vec<ExpectedTalk>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ExpectedTalk {
-    title: String,
-    speakers: Vec<Speaker>,
-    day: Option<String>,
-    /// A reader could not tell the day, so that any is right.
-    #[serde(default)]
-    any_day: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -149,8 +133,7 @@ fn print(style: &str, score: Score) {
 
 /// Compares what a case gives with what it should, and prints each difference.
 fn score(case: &Path) -> Score {
-    let expected: Expected = serde_json::from_str(&std::fs::read_to_string(case).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+    let expected = expected(case);
     let collection = read(&documents(case, expected.path.as_deref()), ReadOptions::default());
     let mut found: Vec<TalkNoteSpec> = collection.notes.into_iter().map(|note| note.spec).collect();
     let mut score =
@@ -179,26 +162,6 @@ fn score(case: &Path) -> Score {
         println!("{name}: not a talk {:?}", note.title);
     }
     score
-}
-
-/// The documents of a case, which stands at the path of its expectations.
-fn documents(case: &Path, path: Option<&str>) -> Vec<SourceFile> {
-    let folder = case.with_extension("");
-    if folder.is_dir() {
-        return files(&folder)
-            .into_iter()
-            .map(|file| SourceFile {
-                path: file.strip_prefix(&folder).unwrap().to_string_lossy().into_owned(),
-                content: std::fs::read(&file).unwrap(),
-            })
-            .collect();
-    }
-    let file = case.with_extension("md");
-    let name = file.file_name().unwrap().to_string_lossy().into_owned();
-    vec![SourceFile {
-        path: path.map_or(name, str::to_owned),
-        content: std::fs::read(&file).unwrap(),
-    }]
 }
 
 fn same_title(a: &str, b: &str) -> bool {
@@ -230,47 +193,4 @@ fn set(speakers: &[Speaker]) -> BTreeSet<String> {
 fn invents(found: &[Speaker], expected: &[Speaker]) -> bool {
     let bare = |speaker: &Speaker| speaker.name.trim_start_matches('@').to_owned();
     found.iter().any(|speaker| expected.iter().all(|known| bare(known) != bare(speaker)))
-}
-
-/// The folder of the cases: this repository's, or another one such as of cases held out.
-fn root() -> PathBuf {
-    std::env::var_os("TALKNOTES_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"), PathBuf::from)
-}
-
-/// The style of a case: the folder that it is in, or in a folder without styles its name up to the
-/// first `-`.
-fn style(root: &Path, case: &Path) -> String {
-    let folder = case.parent().unwrap();
-    let name = if folder == root { case.file_stem() } else { folder.file_name() };
-    let name = name.unwrap().to_string_lossy().into_owned();
-    if folder == root { name.split('-').next().unwrap().to_owned() } else { name }
-}
-
-/// The expectations of all cases: in the folder itself, or in a folder for each style.
-fn cases(root: &Path) -> Vec<PathBuf> {
-    let is_case = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
-    let entries = |folder: &Path| -> Vec<PathBuf> {
-        let found = std::fs::read_dir(folder).into_iter().flatten();
-        found.map(|entry| entry.unwrap().path()).collect()
-    };
-    let mut cases: Vec<PathBuf> = entries(root)
-        .into_iter()
-        .flat_map(|path| if path.is_dir() { entries(&path) } else { vec![path] })
-        .filter(is_case)
-        .collect();
-    cases.sort();
-    cases
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut folders = vec![folder.to_owned()];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files
 }

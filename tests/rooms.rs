@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
@@ -18,9 +18,23 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("git", &["document"]),
     ("telemetry", &["api"]),
     ("webhook", &["git"]),
-    ("controller", &["api", "document", "git", "render", "telemetry", "webhook"]),
+    ("import", &["api", "document", "git", "render"]),
+    ("controller", &["api", "document", "git", "import", "render", "telemetry", "webhook"]),
     ("viewer", &["api", "document", "lint", "render", "telemetry"]),
-    ("cli", &["api", "controller", "document", "git", "lint", "render", "telemetry", "viewer"]),
+    (
+        "cli",
+        &[
+            "api",
+            "controller",
+            "document",
+            "git",
+            "import",
+            "lint",
+            "render",
+            "telemetry",
+            "viewer",
+        ],
+    ),
 ];
 
 /// Rooms without clients, clocks, environment and files.

@@ -23,12 +23,17 @@ const SENTENCES: [&str; 8] = [
 
 /// The documents that hold `count` notes: fifty talks each, over two days of one summit.
 pub fn documents(count: usize) -> Vec<SourceFile> {
+    documents_of(count, TALKS)
+}
+
+/// The documents that hold `count` notes, `talks` in each.
+pub fn documents_of(count: usize, talks: usize) -> Vec<SourceFile> {
     let numbers: Vec<usize> = (0..count).collect();
     let document = |(index, talks): (usize, &[usize])| SourceFile {
         path: format!("notes/summit-{index:04}.md"),
         content: document(index, talks, "as it was first told").into_bytes(),
     };
-    numbers.chunks(TALKS).enumerate().map(document).collect()
+    numbers.chunks(talks).enumerate().map(document).collect()
 }
 
 /// Path and text of the first document of `count` notes with one talk edited: its first says `remark`.

@@ -1,6 +1,6 @@
 //! What the three controllers of a scope share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures::channel::mpsc::UnboundedSender;
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use super::retries::Retries;
 use super::scope::Process;
 use super::visit::{Unreadable, Visit};
 use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::document::Readings;
 use crate::telemetry::metrics::Metrics;
 
 /// What the three controllers of a scope share.
@@ -42,6 +43,8 @@ pub struct Context {
     pub repositories: Fact<Arc<Visit>>,
     /// The last revision of each repository that can never be read.
     pub unreadable: Fact<Arc<Unreadable>>,
+    /// What the documents of each repository told when they were read.
+    pub readings: Fact<Arc<Mutex<Readings>>>,
     /// How many objects of each repository were found changed by others.
     pub drifts: Fact<u64>,
     /// Cost of the last visit of each summit.
@@ -76,6 +79,7 @@ impl Context {
             retries: Retries::of(&memory),
             fights: Fights::of(&memory),
             repositories: memory.last_visits(),
+            readings: memory.readings(),
             drifts: memory.drifts(),
             unreadable: memory.unreadable(),
             summits: memory.paces(),

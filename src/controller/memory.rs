@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::pace::Pace;
 use super::visit::{Unreadable, Visit};
+use crate::document::Readings;
 
 /// What an object is known by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,8 @@ pub fn key(kind: &'static str, namespace: &str, name: &str) -> Key {
 struct Facts {
     visits: Visits,
     wishes: Wishes,
+    /// What the documents of a repository told when they were read.
+    readings: Option<Arc<Mutex<Readings>>>,
 }
 
 /// What the controller of an object remembers of its visits.
@@ -68,7 +71,9 @@ struct Wishes {
 
 impl Facts {
     fn is_empty(&self) -> bool {
-        self.visits == Visits::default() && self.wishes == Wishes::default()
+        self.visits == Visits::default()
+            && self.wishes == Wishes::default()
+            && self.readings.is_none()
     }
 }
 
@@ -91,6 +96,11 @@ impl Memory {
     /// The last revision of each repository that can never be read.
     pub fn unreadable(&self) -> Fact<Arc<Unreadable>> {
         self.fact(|facts| &mut facts.visits.unreadable)
+    }
+
+    /// What the documents of each repository told when they were read.
+    pub fn readings(&self) -> Fact<Arc<Mutex<Readings>>> {
+        self.fact(|facts| &mut facts.readings)
     }
 
     /// How many objects of each repository were found changed by others.
@@ -129,6 +139,7 @@ impl Memory {
         let mut objects = self.lock();
         if let Some(facts) = objects.get_mut(key) {
             facts.visits = Visits::default();
+            facts.readings = None;
             if !there || facts.wishes.expected.is_none() {
                 objects.remove(key);
             }

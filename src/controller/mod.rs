@@ -54,7 +54,6 @@ use kube::runtime::controller::Action;
 
 pub use codes::Code;
 pub use leadership::LeaderElection;
-pub use note_repository::{about_skipped, resolve_references};
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
 

@@ -19,7 +19,7 @@ use crate::document::naming;
 use merge::{fill, merge};
 
 /// A document about one talk to which an index links.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Listed {
     /// Path of the document.
     pub path: String,

@@ -15,7 +15,7 @@ const CRYPT: &[u8] = b"\0GITCRYPT\0";
 
 /// What a file is in place of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Elsewhere {
+pub(crate) enum Elsewhere {
     /// A pointer of Git LFS, with the size of the content in bytes where it says so.
     Lfs(Option<u64>),
     /// A pointer of git-annex.
@@ -49,7 +49,7 @@ impl Elsewhere {
 }
 
 /// Whether a file holds something in place of its content.
-pub(super) fn look(content: &[u8]) -> Option<Elsewhere> {
+pub(crate) fn look(content: &[u8]) -> Option<Elsewhere> {
     if content.starts_with(CRYPT) {
         return Some(Elsewhere::Crypt);
     }

@@ -26,7 +26,7 @@ use plan::{Plan, Taker, Walk};
 const MAX_FAULTS: usize = 20;
 
 /// What a file of manifests holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Manifests {
     pub summits: Vec<Imported<SummitSpec>>,
     pub notes: Vec<Imported<TalkNoteSpec>>,

@@ -8,30 +8,30 @@ mod codes;
 mod collect;
 mod dates;
 mod dialect;
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod explain;
 mod front_matter;
-mod images;
 mod limits;
-mod link_targets;
 mod literal;
 mod manifest;
 mod markdown;
+mod memo;
 mod metadata;
 mod naming;
 mod parsed;
 mod publication;
 mod reader;
 mod reading;
-mod report;
+mod readings;
+pub(crate) mod report;
 mod rules;
 mod selection;
 mod skeleton;
 mod speakers;
 mod summit_part;
-mod text;
-mod texts;
+pub(crate) mod text;
 mod title;
+mod told;
 mod words;
 mod writing;
 mod yaml;
@@ -40,9 +40,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use images::{ImageFile, ImageFiles, ImageReferences};
-pub use link_targets::LinkReferences;
 pub use metadata::Metadata;
+pub use readings::Readings;
 pub use rules::{RULES_FILE, RuleFault, check_rules};
 pub use selection::{Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
@@ -55,9 +54,8 @@ use crate::api::{
 use jiff::Timestamp;
 use parsed::Document;
 use reader::{Decoded, Reader};
-use reading::indexes;
-use reading::surroundings::{self, Surroundings};
-use report::Report;
+use reading::beside::{Facts, Repository};
+use reading::surroundings::Surroundings;
 
 /// A file of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +145,7 @@ const MAX_OTHER_PATHS: usize = 16;
 
 impl<S> Imported<S> {
     /// An object that came from one place.
-    fn new(name: String, spec: S, path: &str, line: usize) -> Self {
+    pub(crate) fn new(name: String, spec: S, path: &str, line: usize) -> Self {
         let metadata = Metadata::default();
         Self { name, spec, metadata, path: path.to_owned(), line, also: Vec::new() }
     }
@@ -202,10 +200,7 @@ pub fn not_followed(path: &str, what: &str) -> Diagnostic {
 /// Reads all documents together: summits that several files speak of become one, and names are
 /// unique within the collection.
 pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
-    with_documents(files, options, |reader, document, around, report| {
-        reader.markdown(document, around, report);
-    })
-    .finish()
+    Readings::once().read(files, options)
 }
 
 /// The rules that detection would have written for the documents, as the text of a [`RULES_FILE`].
@@ -220,16 +215,12 @@ pub fn rules(
     let files: Vec<SourceFile> =
         files.iter().filter(|file| file.path != RULES_FILE).cloned().collect();
     let mut found = Vec::new();
-    with_documents(
-        &files,
-        ReadOptions { format, ..ReadOptions::default() },
-        |_, document, around, _| {
-            // No rule can say more than a document that says what it is.
-            if document.front.literal.is_none() {
-                found.push((document.path.to_owned(), rules::detected(document, around)));
-            }
-        },
-    );
+    with_documents(&files, ReadOptions { format, ..ReadOptions::default() }, |document, around| {
+        // No rule can say more than a document that says what it is.
+        if document.front.literal.is_none() {
+            found.push((document.path.to_owned(), rules::detected(document, around)));
+        }
+    });
     rules::write(&found)
 }
 
@@ -237,7 +228,7 @@ pub fn rules(
 /// that cannot be read are left out.
 pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
     let mut explanations = Vec::new();
-    with_documents(files, options, |_, document, around, _| {
+    with_documents(files, options, |document, around| {
         explanations.push(explain::explain(document, around));
     });
     explanations
@@ -247,30 +238,25 @@ pub fn explain(files: &[SourceFile], options: ReadOptions) -> Vec<Explanation> {
 fn with_documents(
     files: &[SourceFile],
     options: ReadOptions,
-    mut visit: impl FnMut(&mut Reader, &mut Document<'_>, &Surroundings, Report),
-) -> Reader {
+    mut visit: impl FnMut(&mut Document<'_>, &Surroundings),
+) {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader::new(options);
     reader.rules(&mut files);
     let texts: Vec<Decoded<'_>> =
         files.into_iter().filter_map(|file| reader.decode(file)).collect();
-    let documents: Vec<(Document<'_>, Report)> =
-        texts.iter().filter_map(|decoded| reader.parse(decoded)).collect();
-    let around = surroundings::all(documents.iter().map(|(document, _)| document));
-    // What an index that is held back tells must not become public by the files that it lists.
-    let open = documents.iter().filter(|(document, _)| !document.decision.withholds());
-    let indexes = indexes::Indexes::of(open.map(|(document, _)| document));
-    let paths: BTreeSet<&str> = texts.iter().map(|decoded| decoded.path).collect();
-    for (mut document, report) in documents {
-        if paths.len() > 1 {
-            document.targets = indexes::targets(&document, &paths);
-        }
-        let mut beside = around.get(&surroundings::key(&document)).cloned().unwrap_or_default();
-        beside.told = indexes.about(document.path);
-        visit(&mut reader, &mut document, &beside, report);
+    let documents: Vec<Document<'_>> =
+        texts.iter().filter_map(|decoded| Some(reader.parse(decoded)?.0)).collect();
+    let facts: Vec<Facts> = documents.iter().map(Facts::of).collect();
+    let paths = texts.iter().map(|decoded| decoded.path).collect();
+    let of = documents.iter().map(|document| document.path).zip(&facts);
+    let repository = Repository::of(of, paths, reader.options());
+    for (mut document, facts) in documents.into_iter().zip(&facts) {
+        let beside = repository.about(document.path, facts);
+        document.targets = beside.targets;
+        visit(&mut document, &beside.around);
     }
-    reader
 }
 
 #[cfg(test)]
@@ -282,6 +268,11 @@ fn extension(path: &str) -> Option<String> {
 
 fn is_markdown(path: &str) -> bool {
     matches!(extension(path).as_deref(), Some("md" | "markdown"))
+}
+
+/// Whether a file of this name, without its extension, stands for its folder.
+pub(crate) fn is_index(stem: &str) -> bool {
+    words::words().files.is_index(stem)
 }
 
 fn folder(path: &str) -> &str {

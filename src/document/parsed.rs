@@ -1,6 +1,6 @@
 //! One Markdown document on its way from text to talks.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use super::codes::Code;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
 use super::markdown::defined::Defined;
-use super::markdown::links::{self, Definitions};
+use super::markdown::links::{self, Definitions, FoundLink};
 use super::markdown::outline::{Hint, Outline};
 use super::publication::Decision;
 use super::report::{Place, Report};
@@ -40,6 +40,7 @@ pub(super) struct Document<'a> {
     lines_before: usize,
     /// What its top states of days, for the year that was asked for last: each reading asks again.
     dates: Cell<Option<DatesOfYear>>,
+    links: OnceCell<Vec<FoundLink>>,
 }
 
 /// A year, and the date that the top of a document states if its dates are of that year; whether it
@@ -70,6 +71,7 @@ impl<'a> Document<'a> {
             body: split.body,
             lines_before: split.lines_before,
             dates: Cell::default(),
+            links: OnceCell::new(),
         };
         document.report_hints(report);
         Some(document)
@@ -90,6 +92,15 @@ impl<'a> Document<'a> {
             toc_max_level: stated.toc_max_level.or(self.front.toc_max_level),
         };
         (rendering != Rendering::default()).then_some(rendering)
+    }
+
+    /// The links in the lines from `from` up to `to`.
+    pub fn links(&self, from: usize, to: usize) -> &[FoundLink] {
+        let end = self.outline.lines.len();
+        let find = || links::in_lines(&self.outline, 0, end, &self.definitions);
+        let all = self.links.get_or_init(find);
+        let at = |line: usize| all.partition_point(|link| link.line < line);
+        all.get(at(from)..at(to)).unwrap_or_default()
     }
 
     /// The line of the file that the line `index` of the body is.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::collect::{Collector, Listed};
+use super::collect::Listed;
 use super::elsewhere;
 use super::front_matter::slips;
 use super::literal::{self, Literal};
 use super::manifest::{self, Manifests};
 use super::parsed::Document;
 use super::publication::{self, Decision, Wish};
+use super::reading::beside::Beside;
 use super::reading::candidate::Candidate;
 use super::reading::surroundings::Surroundings;
 use super::reading::weigh;
@@ -17,6 +18,7 @@ use super::report::{Place, Report};
 use super::rules::{self, RULES_FILE, Rules, Stated};
 use super::summit_part::{self, SummitPart};
 use super::text;
+use super::told::Told;
 use super::words::words;
 use super::{Code, Collection, Imported, ReadOptions, SourceFile, extension, folder, is_markdown};
 use crate::api::{DocumentReading, DraftPolicy, EventStatus, Format, ReadingDecider};
@@ -29,10 +31,10 @@ pub(super) struct Decoded<'a> {
 }
 
 /// What has been read so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Reader {
     options: ReadOptions,
-    collector: Collector,
+    collector: Told,
     rules: Rules,
     /// How documents were read: number of documents and talks.
     readings: BTreeMap<(&'static str, ReadingDecider), (usize, usize)>,
@@ -48,6 +50,7 @@ pub(super) struct Reader {
     documents: usize,
 }
 
+#[derive(Clone)]
 struct Prose {
     path: String,
     part: SummitPart,
@@ -79,6 +82,66 @@ impl Reader {
         }
         let unused = self.rules.unused(&paths().collect::<Vec<_>>());
         self.collector.diagnostics.extend(unused);
+    }
+
+    /// How documents are read.
+    pub fn options(&self) -> &ReadOptions {
+        &self.options
+    }
+
+    /// What rules say of the document at `path`.
+    pub fn stated(&self, path: &str) -> Stated {
+        self.rules.of(path)
+    }
+
+    /// One for a single file, which [`Self::absorb`] takes.
+    pub fn part(&self) -> Self {
+        let ReadOptions { format, drafts, now, .. } = self.options;
+        let namespace = self.options.namespace.clone();
+        Self::new(ReadOptions { format, drafts, now, namespace, rules: Vec::new() })
+    }
+
+    /// Takes what the file at `path` told.
+    pub fn absorb(&mut self, path: &str, part: Self) {
+        self.collector.extend(part.collector);
+        for (reading, (documents, talks)) in part.readings {
+            let counted = self.readings.entry(reading).or_default();
+            *counted = (counted.0 + documents, counted.1 + talks);
+        }
+        self.prose.extend(part.prose);
+        for (of, name) in part.folders {
+            // A talk names the summit of its own folder; that of the index which tells of it, where nothing does.
+            if of == folder(path) {
+                self.folders.insert(of, name);
+            } else {
+                self.folders.entry(of).or_insert(name);
+            }
+        }
+        self.unreadable.extend(part.unreadable);
+        self.withheld.extend(part.withheld);
+        self.detected.extend(part.detected);
+        self.documents += part.documents;
+    }
+
+    /// The Markdown of all that was told, in a fixed order.
+    pub fn markdown_parts(&mut self) -> impl Iterator<Item = &mut Option<String>> {
+        let prose = self.prose.iter_mut().map(|prose| &mut prose.part.spec.overview);
+        self.collector.markdown().chain(prose)
+    }
+
+    /// How many bytes it takes, about.
+    pub fn weight(&self) -> usize {
+        let prose = self.prose.iter().map(|prose| {
+            let overview = prose.part.spec.overview.as_ref().map_or(0, String::len);
+            size_of::<Prose>() + 512 + overview + prose.report.weight()
+        });
+        size_of::<Self>() + self.collector.weight() + prose.sum::<usize>()
+    }
+
+    /// Reads a document with what stands beside it.
+    pub fn read(&mut self, mut document: Document<'_>, beside: &Beside, report: Report) {
+        document.targets.clone_from(&beside.targets);
+        self.markdown(&document, &beside.around, report);
     }
 
     /// The text of a Markdown file. Manifests are read at once.
@@ -132,7 +195,7 @@ impl Reader {
         self.collector.report(report);
     }
 
-    pub fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
+    fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
         let front = &document.front;
         if let Some(fields) = &front.literal {
             slips::report(&front.slips, true, &mut report);
@@ -369,7 +432,7 @@ impl Reader {
             self.collector.report(report);
         }
         let readings = readings_in_order(self.readings);
-        let mut all = self.collector.finish(self.unreadable, self.documents);
+        let mut all = self.collector.collector().finish(self.unreadable, self.documents);
         all.withheld = self.withheld.intersection(&all.unreadable).cloned().collect();
         Collection { readings, detected: self.detected, ..all }
     }

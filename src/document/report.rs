@@ -10,7 +10,7 @@ const MAX_UNTOLD: usize = 64;
 
 /// A place in a document: line and column in characters, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub line: usize,
     pub column: usize,
 }
@@ -67,6 +67,13 @@ impl Report {
         self.found.len()
     }
 
+    /// How many bytes it takes, about.
+    pub fn weight(&self) -> usize {
+        let told = self.found.iter();
+        let told = told.map(|own| size_of::<Diagnostic>() + own.path.len() + own.message.len());
+        self.path.len() + told.sum::<usize>()
+    }
+
     /// Keeps no more than `most` diagnostics, one at least.
     pub fn shorten(&mut self, most: usize) {
         let dropped = self.found.split_off(self.found.len().min(most.max(1)));
@@ -100,7 +107,7 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 }
 
 /// A diagnostic within the limits of the schema.
-pub(super) fn diagnostic(
+pub(crate) fn diagnostic(
     path: &str,
     code: Code,
     place: Option<Place>,

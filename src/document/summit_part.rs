@@ -31,7 +31,7 @@ pub(super) fn new(
     let mut found = Vec::new();
     let mut parts: Vec<&str> = front.description.iter().map(String::as_str).collect();
     for &(from, to) in overview {
-        found.extend(talk::found_links(document, from, to));
+        found.extend_from_slice(document.links(from, to));
         parts.push(document.outline.slice(from, to));
     }
     parts.retain(|part| !part.is_empty());

@@ -1,5 +1,7 @@
 //! Bytes become text: UTF-8 without a byte order mark, with `\n` at the ends of lines.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::codes::Code;
@@ -29,29 +31,68 @@ pub(super) fn decode(content: &[u8], report: &mut Report) -> Option<String> {
         );
         return None;
     }
-    let text = std::str::from_utf8(content).ok().filter(|text| !text.contains('\0'));
-    let Some(text) = text else {
+    let text = normal(content);
+    if text.is_none() {
         report.whole(Code::NotText, "the document is not UTF-8 text; save it as UTF-8");
-        return None;
-    };
+    }
+    text.map(Cow::into_owned)
+}
+
+/// The text that bytes are; `None` where they are none.
+pub(super) fn normal(content: &[u8]) -> Option<Cow<'_, str>> {
+    let text = std::str::from_utf8(content).ok().filter(|text| !text.contains('\0'))?;
     let text = text.trim_start_matches('\u{feff}');
-    Some(text.replace("\r\n", "\n").replace('\r', "\n"))
+    Some(match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    })
 }
 
 /// The first `max` characters of `text`.
-pub(super) fn first_chars(text: &str, max: usize) -> String {
+pub(crate) fn first_chars(text: &str, max: usize) -> String {
     text.chars().take(max).collect()
 }
 
 /// `text` as it is compared: in the composed normal form, full-width forms become ASCII, letters become
 /// lower-case, white space becomes single spaces.
 pub(super) fn fold(text: &str) -> String {
-    let narrow: String = if text.is_ascii() {
-        text.to_ascii_lowercase()
+    let mut folded = String::with_capacity(text.len());
+    if text.chars().all(is_composed) {
+        add_folded(&mut folded, text.chars());
     } else {
-        text.nfc().flat_map(|c| narrow(c).to_lowercase()).collect()
-    };
-    narrow.split_whitespace().collect::<Vec<_>>().join(" ")
+        add_folded(&mut folded, text.nfc());
+    }
+    folded
+}
+
+fn add_folded(folded: &mut String, text: impl Iterator<Item = char>) {
+    let mut parted = false;
+    for c in text.map(narrow) {
+        if c.is_whitespace() {
+            parted = !folded.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut parted) {
+            folded.push(' ');
+        }
+        if c.is_ascii() || is_cjk(c) {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
+    }
+}
+
+/// Whether `c` is one of the many characters that are composed as they are, whatever stands beside them.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\u{0}'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}'
+        | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}')
+}
+
+/// Whether a text surely has more characters than `most` when it is folded.
+pub(super) fn is_longer(text: &str, most: usize) -> bool {
+    text.chars().filter(|c| !c.is_whitespace() && is_composed(*c)).nth(most).is_some()
 }
 
 /// The ASCII form of a full-width character, or the character itself.

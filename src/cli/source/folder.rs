@@ -7,12 +7,9 @@ use std::path::Path;
 use super::{Found, Place};
 use crate::api::Diagnostic;
 use crate::cli::Failure;
-use crate::controller::about_skipped;
-use crate::document::{
-    Collection, ImageFile, ImageFiles, ImageReferences, LinkReferences, RULES_FILE, Selection,
-    SourceFile, left_out,
-};
+use crate::document::{Collection, RULES_FILE, Selection, SourceFile, left_out};
 use crate::git::{SkipReason, Skipped};
+use crate::import::{ImageFile, ImageFiles, ImageReferences, LinkReferences, about_skipped};
 use crate::render;
 
 /// Larger files are read only so far that it is seen how large they are.

@@ -4,15 +4,16 @@ mod folder;
 mod ssh;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
-use crate::controller::{about_skipped, resolve_references};
-use crate::document::{self, Collection, RULES_FILE, ReadOptions, Selection, SourceFile};
+use crate::document::{self, Collection, RULES_FILE, ReadOptions, Readings, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
+use crate::import::{about_skipped, resolve_references};
 pub(super) use folder::metadata;
 
 /// How long a visit to a git server may take.
@@ -36,6 +37,9 @@ pub(super) struct Source {
     /// How the documents are written
     #[arg(long, value_enum, default_value = "auto")]
     format: FormatArgument,
+    /// What was read before, for a preview that reads again and again
+    #[arg(skip)]
+    readings: Arc<Mutex<Readings>>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -108,7 +112,10 @@ impl Source {
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let Found { files, skipped, place } = self.files()?;
         let options = ReadOptions { drafts, namespace, ..self.options() };
-        let mut collection = document::read(&files, options);
+        let mut collection = {
+            let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+            readings.read(&files, options)
+        };
         match place {
             Place::Folder(root) => {
                 folder::images(&mut collection, &files, &root);

@@ -1,6 +1,5 @@
 //! What the remote has.
 
-use super::skipped;
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::context::Context;
@@ -8,6 +7,7 @@ use crate::controller::error::Error;
 use crate::controller::loads::Room;
 use crate::document::SourceFile;
 use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers, Snapshot};
+use crate::import::about_skipped;
 
 /// The files of a revision, and why some were left out.
 pub(super) struct Fetched {
@@ -58,7 +58,7 @@ pub(super) async fn files(
     let read = move || snapshot.read_all(listing).map(|files| (files, snapshot));
     let (files, snapshot) = blocking(read).await??;
     let skipped = files.skipped.iter();
-    let skipped = skipped.filter_map(|file| skipped::diagnostic(file, &valid.selection)).collect();
+    let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
     Ok(Fetched { files: files.files, skipped, snapshot, verified, room })
 }
 

@@ -11,13 +11,11 @@ mod held;
 mod hook;
 mod images;
 mod imported;
-mod references;
-mod skipped;
 mod status;
 mod validate;
 mod vanished;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use kube::runtime::controller::Action;
@@ -27,8 +25,6 @@ use kube::runtime::reflector::ObjectRef;
 pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
-pub use references::resolve as resolve_references;
-pub use skipped::diagnostic as about_skipped;
 
 use super::context::Context;
 use super::error::Error;
@@ -43,6 +39,7 @@ use super::visit::{Summary, Unreadable, Visit, Wish};
 use crate::api::NoteRepository;
 use crate::document;
 use crate::git::{Remote, Revision};
+use crate::import;
 use validate::ValidRepository;
 
 /// How far a visit came.
@@ -219,10 +216,16 @@ async fn plan(
     let fetch::Fetched { files, skipped, snapshot, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
+    let (namespace, name) = repository.address();
+    let memory = key(NoteRepository::NAME, &namespace, &name);
+    let readings = ctx.readings.update(&memory, |readings| readings.clone());
     let read = move || -> Result<_, Error> {
-        let mut collection = document::read(&files, options);
+        let mut collection = {
+            let mut readings = readings.lock().unwrap_or_else(PoisonError::into_inner);
+            readings.read(&files, options)
+        };
         collection.leave_out(&skipped, &files);
-        let images = references::resolve(&mut collection, &files, snapshot, &url)?;
+        let images = import::resolve_references(&mut collection, &files, snapshot, &url)?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;

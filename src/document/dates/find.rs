@@ -15,10 +15,19 @@ pub(in crate::document) fn find(text: &str) -> Option<Date> {
 
 /// The first date in a text; one without a year is of `year`.
 pub(in crate::document) fn find_in_year(text: &str, year: Option<i16>) -> Option<Date> {
+    if !holds_digit(text) {
+        return None;
+    }
     let text = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at))?;
     let text = joined_units(text);
     let text = text.as_str();
     Some(spans(text, year)?.0)
+}
+
+/// Whether a text has a digit, without which it has no date.
+fn holds_digit(text: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c);
+    text.contains(digit)
 }
 
 /// The first date in a text, and whether it is the first of several: `17 y 18 de octubre de 2031`.
@@ -30,7 +39,7 @@ fn spans(text: &str, year: Option<i16>) -> Option<(Date, bool)> {
         c.is_alphanumeric() && !before.is_some_and(inside)
     });
     starts.take(120).find_map(|(at, _)| {
-        let leading = DayHeading::leading(text.get(at..)?)?;
+        let leading = DayHeading::find(text.get(at..)?)?;
         let whole = leading.day.is_date() && (leading.day.has_year() || year.is_some());
         match leading.day.resolve(year, None) {
             Resolved::Date { date, .. } if whole => {
@@ -104,6 +113,9 @@ pub(in crate::document) fn is_range(text: &str) -> bool {
 
 /// The same, where a date without a year is of `year`.
 pub(in crate::document) fn is_range_in_year(text: &str, year: Option<i16>) -> bool {
+    if !holds_digit(text) {
+        return false;
+    }
     let head = text.get(..text.char_indices().nth(300).map_or(text.len(), |(at, _)| at));
     let found = spans(&joined_units(head.unwrap_or_default()), year);
     if found.is_some_and(|(_, several)| several) {

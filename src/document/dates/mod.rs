@@ -7,6 +7,7 @@ pub(super) mod of_path;
 mod parse;
 use parse::set;
 
+use crate::document::memo::Memo;
 use crate::document::text::fold;
 use crate::document::words::words;
 pub(super) use find::{
@@ -59,7 +60,12 @@ impl DayHeading {
 
     /// Reads the day that a heading begins with.
     pub fn leading(heading: &str) -> Option<Leading> {
-        if heading.chars().count() > 200 {
+        thread_local! { static KEPT: Memo<Option<Leading>> = Memo::default(); }
+        KEPT.with(|kept| kept.of(heading, || Self::find(heading)))
+    }
+
+    fn find(heading: &str) -> Option<Leading> {
+        if heading.len() > 200 && heading.chars().count() > 200 {
             return None;
         }
         let mut day = Self::default();

@@ -22,6 +22,9 @@ pub(in crate::document) fn with_wiki_links(text: &str) -> String {
 
 /// `text` with links replaced by their texts between two marks, and without images.
 fn with_links_as(text: &str, open: &str, close: &str) -> String {
+    if !text.contains('[') {
+        return text.to_owned();
+    }
     let inline = Inline::new(text);
     let mut out = String::new();
     let mut at = 0;

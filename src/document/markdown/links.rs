@@ -126,7 +126,7 @@ pub(in crate::document) fn missing_definitions(
     let own = self::definitions(&outline);
     let mut labels = BTreeSet::new();
     for line in &outline.lines {
-        if may_hold_links(line.kind) {
+        if may_hold_links(line.kind) && line.text.contains('[') {
             labels.extend(Inline::new(line.text).labels());
         }
     }
@@ -143,7 +143,7 @@ pub(in crate::document) fn in_lines(
 ) -> Vec<FoundLink> {
     let mut found = Vec::new();
     for (index, line) in outline.lines.iter().enumerate().take(to).skip(from) {
-        if may_hold_links(line.kind) {
+        if may_hold_links(line.kind) && may_link(line.text) {
             for link in Inline::new(line.text).links(definitions) {
                 found.push(FoundLink { line: index, ..link });
             }
@@ -154,7 +154,12 @@ pub(in crate::document) fn in_lines(
 
 /// The links in a piece of text without line ends, such as a heading.
 pub(in crate::document) fn in_text(text: &str, definitions: &Definitions<'_>) -> Vec<FoundLink> {
-    Inline::new(text).links(definitions)
+    if may_link(text) { Inline::new(text).links(definitions) } else { Vec::new() }
+}
+
+/// Whether a text has a mark that all links have.
+fn may_link(text: &str) -> bool {
+    text.contains('[') || text.contains("://")
 }
 
 pub(super) fn may_hold_links(kind: LineKind) -> bool {

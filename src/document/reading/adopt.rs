@@ -144,16 +144,18 @@ impl Family<'_, '_> {
     }
 
     fn credits(&self, heading: &Heading, segment: &Segment) -> bool {
+        let text = title::undecorate(&heading.text).text;
+        if words().is_not_talk(&text) || words().is_section(&text) {
+            return false;
+        }
         let mark = self.survey.mark(&self.found.headings, segment, heading);
-        let text = &mark.title.text;
         let accepted = mark.credits.iter().any(|credit| self.found.habits.accept(credit));
         let told = mark.credits.iter().any(|credit| {
             let parted = credit.title.is_some() && credit.seat == Seat::Dash;
             credit.seat == Seat::Label || (parted && self.found.habits.accept(credit))
         });
         let name = !told && mark.named >= Likeness::Medium;
-        let no_title = words().is_not_talk(text) || words().is_section(text) || name;
-        !no_title && accepted
+        !name && accepted
     }
 
     fn is_credited_in_title(&self, index: usize) -> bool {
@@ -164,8 +166,8 @@ impl Family<'_, '_> {
     fn is_only_kind(&self, index: usize) -> bool {
         let Some((heading, segment)) = self.segment(index) else { return false };
         let single = words().is_single_kind(&title::undecorate(&heading.text).text);
-        let text = self.survey.document.outline.slice(segment.body, segment.end);
-        single && !text.is_empty() && !items::are_talks(self.survey.document, &segment)
+        let text = || self.survey.document.outline.slice(segment.body, segment.end);
+        single && !text().is_empty() && !items::are_talks(self.survey.document, &segment)
     }
 
     fn segment(&self, index: usize) -> Option<(&Heading, Segment)> {

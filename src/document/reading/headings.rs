@@ -34,6 +34,11 @@ impl Headed {
     /// The headings of a document where talks are those of `level`; `None` where it has none.
     fn new(survey: &Survey<'_, '_>, level: u8) -> Option<Self> {
         let document = survey.document;
+        // Lines that stand for headings of these levels do so above talks.
+        let written = |level: u8| document.outline.headings.iter().any(|own| own.level == level);
+        if (2..BOLD).contains(&level) && !written(level) {
+            return None;
+        }
         let headings = with_lines(document, level);
         if !headings.iter().any(|heading| heading.level == level) {
             return None;

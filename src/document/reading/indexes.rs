@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::habits::Habits;
 use super::items::{self, ItemMark};
-use super::{tables, talk};
+use super::tables;
 use crate::api::{Speaker, SummitSpec};
 use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::outline::Item;
@@ -72,17 +72,14 @@ pub(in crate::document) struct Indexes {
 
 impl Indexes {
     /// Gathers what all documents that may be indexes tell.
-    pub fn of<'a>(documents: impl Iterator<Item = &'a Document<'a>>) -> Self {
+    pub fn of<'a>(documents: impl Iterator<Item = &'a Links>) -> Self {
         let mut indexes = Self::default();
-        for document in documents {
-            let own = folder_of(document.path);
-            let folder = if document.is_index() { own } else { without_extension(document.path) };
-            let days = (document.start(), document.only_day().or_else(|| document.event_date()));
-            if days != (None, None) {
-                indexes.folders.entry(folder.to_owned()).or_insert(days);
+        for Links { folder, days, entries, .. } in documents {
+            if *days != (None, None) {
+                indexes.folders.entry(folder.clone()).or_insert(*days);
             }
-            for (path, entry) in links(document) {
-                indexes.entries.entry(path).or_default().fill(entry);
+            for (path, entry) in entries {
+                indexes.entries.entry(path.clone()).or_default().fill(entry.clone());
             }
         }
         indexes
@@ -109,38 +106,62 @@ impl Indexes {
     }
 }
 
-/// The lines of a document that link to one of `paths`.
-pub(in crate::document) fn targets(
-    document: &Document<'_>,
-    paths: &BTreeSet<&str>,
-) -> BTreeSet<usize> {
-    let folder = folder_of(document.path);
-    let all = talk::found_links(document, 0, document.outline.lines.len());
-    let is_there = |target: String| {
-        let pages = ["", ".md", "/index.md", "/_index.md", "/README.md"];
-        pages
-            .iter()
-            .any(|page| paths.contains(format!("{}{page}", target.trim_end_matches('/')).as_str()))
-    };
-    let found = all.iter().filter(|link| local_path(folder, &link.url).is_some_and(is_there));
-    found.map(|link| link.line).collect()
+/// What a document tells about the files that it links to.
+#[derive(Clone, Debug)]
+pub(in crate::document) struct Links {
+    /// The folder or the file whose days those of the document are.
+    folder: String,
+    days: (Option<Date>, Option<Date>),
+    entries: Vec<(String, Entry)>,
+    /// The lines with links to paths in the repository.
+    local: Vec<(usize, String)>,
 }
 
-/// The paths that a document links to, with what it tells about each.
-fn links(document: &Document<'_>) -> Vec<(String, Entry)> {
-    let all = talk::found_links(document, 0, document.outline.lines.len());
-    let folder = folder_of(document.path);
-    let paths =
-        all.into_iter().filter_map(|link| Some((link.line, local_path(folder, &link.url)?)));
-    let paths: Vec<(usize, String)> = paths.collect();
+impl Links {
+    /// What `document` tells.
+    pub fn of(document: &Document<'_>) -> Self {
+        let own = folder_of(document.path);
+        let all = document.links(0, document.outline.lines.len()).iter();
+        let local = all.filter_map(|link| Some((link.line, local_path(own, &link.url)?)));
+        let local: Vec<(usize, String)> = local.collect();
+        let folder = if document.is_index() { own } else { without_extension(document.path) };
+        Self {
+            folder: folder.to_owned(),
+            days: (document.start(), document.only_day().or_else(|| document.event_date())),
+            entries: entries(document, &local),
+            local,
+        }
+    }
+
+    /// The lines of the document that link to one of `paths`.
+    pub fn targets(&self, paths: &BTreeSet<&str>) -> BTreeSet<usize> {
+        let is_there = |target: &str| {
+            let pages = ["", ".md", "/index.md", "/_index.md", "/README.md"];
+            let target = target.trim_end_matches('/');
+            pages.iter().any(|page| paths.contains(format!("{target}{page}").as_str()))
+        };
+        let found = self.local.iter().filter(|(_, target)| is_there(target));
+        found.map(|(line, _)| *line).collect()
+    }
+
+    /// How many bytes they take, about.
+    pub fn weight(&self) -> usize {
+        let local = self.local.iter().map(|(_, path)| 64 + path.len());
+        let entries = self.entries.len() * (size_of::<(String, Entry)>() + 256);
+        self.folder.len() + local.sum::<usize>() + entries
+    }
+}
+
+/// What a document tells about the paths that it links to.
+fn entries(document: &Document<'_>, paths: &[(usize, String)]) -> Vec<(String, Entry)> {
     if paths.is_empty() {
         return Vec::new();
     }
-    let mut listed = if is_index(document, &paths) { listed(document) } else { BTreeMap::new() };
+    let mut listed = if is_index(document, paths) { listed(document) } else { BTreeMap::new() };
     let days = days(document);
     let summit = summit(document, !days.is_empty());
     let mut orders: BTreeMap<Option<Date>, i32> = BTreeMap::new();
-    let linked = paths.into_iter().map(|(line, path)| {
+    let linked = paths.iter().cloned().map(|(line, path)| {
         let above = days.partition_point(|(known, _)| *known <= line).checked_sub(1);
         let above = above.and_then(|at| days.get(at)).map(|(_, day)| *day);
         // What stands beside a link is about the first one of its line.

@@ -83,7 +83,13 @@ fn timed(document: &Document<'_>) -> Vec<Heading> {
             (at + 1..at + 4).find(|at| !blank(at)).filter(|next| *next == at + 1 || bold(*next))?;
         Some((next, text(next)?))
     };
-    let found = (0..lines.len()).filter_map(|at| {
+    let counted = |at: &usize| {
+        lines.get(*at).is_some_and(|line| {
+            line.kind == LineKind::Text
+                && line.text.bytes().any(|b| b.is_ascii_digit() || b == b'&')
+        })
+    };
+    let found = (0..lines.len()).filter(counted).filter_map(|at| {
         let begins = at.checked_sub(1).and_then(text).is_none();
         let time = text(at).filter(|own| begins && is_span(own))?;
         let (line, first) = below(at).filter(|(_, own)| !own.ends_with(['.', '。', ':', '：']))?;

@@ -5,7 +5,6 @@ use super::evidence::{is_word, is_wordy};
 use super::habits::Habits;
 use super::roles::{Role, Segment};
 use super::survey::Survey;
-use super::talk::found_links;
 use crate::api::{LinkKind, SpeakerPlacement, TalkKind};
 use crate::document::dates;
 use crate::document::markdown::links::FoundLink;
@@ -128,7 +127,7 @@ impl Direct {
     /// Reads the heading of a segment and the lines up to `end`.
     pub fn of(document: &Document<'_>, segment: &Segment, heading: &Heading, end: usize) -> Self {
         let title = title::undecorate(&heading.text);
-        let pages = found_links(document, heading.line, end);
+        let pages = document.links(heading.line, end);
         let slides =
             |link: &FoundLink| link.to_link().and_then(|link| link.kind) == Some(LinkKind::Slides);
         let page = |link: &FoundLink| {
@@ -153,7 +152,7 @@ impl Direct {
             under_talks: false,
             has_page: pages.iter().take(5).any(page),
             has_sections: false,
-            below: Below::of(document, segment, end, &pages),
+            below: Below::of(document, segment, end, pages),
         };
         Self { mark, under: credits::under(document, segment.body, end) }
     }

@@ -173,7 +173,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     credits.extend(under.credits);
     rules::speakers::state(document, &own.text, &mut credits);
     let direct = child.map_or(end, |child| child.line);
-    let links = talk::found_links(document, heading.line, direct);
+    let links = document.links(heading.line, direct);
     let sections = document.outline.headings.iter().filter(|child| child.line >= heading.end);
     Mark {
         segment,
@@ -190,7 +190,7 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
             .take(5)
             .any(|link| link.is_talk_page() && link.text.chars().count() <= 24),
         has_sections: sections.take(20).any(|child| words().is_note_section(&child.text)),
-        below: Below::of(document, &segment, direct, &links),
+        below: Below::of(document, &segment, direct, links),
     }
 }
 
@@ -316,7 +316,7 @@ fn talk_of(
 
 /// The links of the front matter, then those of the text.
 fn links_of(document: &Document<'_>, report: &mut Report) -> Vec<Link> {
-    let found = talk::found_links(document, 0, document.outline.lines.len());
+    let found = document.links(0, document.outline.lines.len()).to_vec();
     let mut all = document.front.links.clone();
     for link in talk::typed(document, found, report) {
         links::add(&mut all, link);

@@ -19,24 +19,47 @@ pub(in crate::document) struct Surroundings {
     pub told: Around,
 }
 
+/// What a document tells about the files beside it.
+#[derive(Clone, Debug)]
+pub(in crate::document) struct Neighbour {
+    /// The folder that it shares with those like it.
+    key: String,
+    /// Whether it names a speaker; none where it has not one title.
+    credited: Option<bool>,
+    numbered: bool,
+}
+
+impl Neighbour {
+    /// What `document` tells.
+    pub fn of(document: &Document<'_>) -> Self {
+        let credited = single::is_alike(document);
+        Self { key: key(document), credited, numbered: single::is_numbered(document) }
+    }
+
+    /// The folder that it shares with those like it.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 /// The surroundings of all documents, by the folder that they share.
 pub(in crate::document) fn all<'a>(
-    documents: impl Iterator<Item = &'a Document<'a>>,
+    documents: impl Iterator<Item = &'a Neighbour>,
 ) -> BTreeMap<String, Surroundings> {
     let mut found: BTreeMap<String, Surroundings> = BTreeMap::new();
     for document in documents {
-        if let Some(credited) = single::is_alike(document) {
-            let around = found.entry(key(document)).or_default();
+        if let Some(credited) = document.credited {
+            let around = found.entry(document.key.clone()).or_default();
             around.alike += 1;
             around.credited += usize::from(credited);
-            around.numbered += usize::from(credited && single::is_numbered(document));
+            around.numbered += usize::from(credited && document.numbered);
         }
     }
     found
 }
 
 /// The folder that a document shares with those like it.
-pub(in crate::document) fn key(document: &Document<'_>) -> String {
+fn key(document: &Document<'_>) -> String {
     let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     if document.is_index() {
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);

@@ -44,7 +44,7 @@ pub(in crate::document) fn from_heading(
     }
     let mut collected = links::in_text(&heading.text, &document.definitions);
     collected.iter_mut().for_each(|link| link.line = heading.line);
-    collected.extend(found_links(document, mark.segment.body, mark.segment.end));
+    collected.extend_from_slice(document.links(mark.segment.body, mark.segment.end));
     let markdown =
         with_definitions(document.outline.slice(mark.segment.body, mark.segment.end), document);
     if markdown.is_empty() {
@@ -97,15 +97,6 @@ pub(in crate::document) fn report_personal_data(
              if it is not meant to be public",
         );
     }
-}
-
-/// The links between two lines, each with the index of its line.
-pub(in crate::document) fn found_links(
-    document: &Document<'_>,
-    from: usize,
-    to: usize,
-) -> Vec<FoundLink> {
-    links::in_lines(&document.outline, from, to, &document.definitions)
 }
 
 /// Links as the schema has them. Signed ones are reported, without their address, and left out.

@@ -45,12 +45,12 @@ impl std::fmt::Display for Origin {
 }
 
 /// All rules that there are, in the order in which they count.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rules {
     rules: Vec<Compiled>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Compiled {
     rule: ReadingRule,
     paths: GlobSet,
@@ -116,7 +116,7 @@ impl Rules {
 }
 
 /// What rules say of one document, and which rule said it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Stated {
     pub rule: ReadingRule,
     by: Vec<(&'static str, Origin)>,

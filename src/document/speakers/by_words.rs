@@ -17,6 +17,9 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     if first.is_some() || folded.len() != text.len() {
         return first.map(|(_, names)| names);
     }
+    if !words().holds_by_phrase(&folded) {
+        return None;
+    }
     let at = words().by_phrases().filter_map(|phrase| {
         let at = folded.find(phrase)?;
         let begins = at == 0 || folded.get(..at)?.ends_with(' ');
@@ -27,6 +30,12 @@ pub(super) fn behind_by(text: &str) -> Option<&str> {
     let names = rest.get(..end)?.trim_end_matches('.');
     let begins = names.chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c));
     (names.starts_with('[') || begins && names.chars().count() <= 80).then_some(names)
+}
+
+/// Whether a text holds a word such as `by` between two others.
+pub(in crate::document) fn is_in(text: &str) -> bool {
+    let text = text.to_lowercase();
+    words().by_words(false).is_apart_in(&text) || words().by_words(true).is_apart_in(&text)
 }
 
 /// What follows a word such as `by` that a text begins with, and whether it is one that needs a habit.
@@ -70,6 +79,9 @@ pub(super) fn behind_media(text: &str) -> Option<&str> {
 
 /// `Keynote by Name: Title`; behind a dash a title of several words, as a single one may be a company.
 pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
+    if !words().by_words(false).is_apart_in(text) {
+        return None;
+    }
     let by = words().by_words(false).iter();
     let (kind, rest) = by.filter_map(|by| text.split_once(&format!(" {by} "))).next()?;
     words().talk_kind(kind)?;

@@ -7,11 +7,17 @@ use super::{by_words, byline, handles};
 use super::{likeness::Likeness, people::People};
 use crate::api::Speaker;
 use crate::document::dates;
+use crate::document::memo::Memo;
 use crate::document::text::is_cjk;
 use crate::document::words::{Label, words};
 
 /// The people that a title may name, by seat.
 pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
+    thread_local! { static KEPT: Memo<Vec<Credit>> = Memo::default(); }
+    KEPT.with(|kept| kept.of(text, || find(text)))
+}
+
+fn find(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
@@ -233,6 +239,10 @@ fn behind_brackets(text: &str) -> Option<Credit> {
 fn behind_word(text: &str) -> Option<Credit> {
     let folded = text.to_lowercase();
     if folded.len() != text.len() {
+        return None;
+    }
+    if !words().by_words(false).is_apart_in(&folded) && !words().by_words(true).is_apart_in(&folded)
+    {
         return None;
     }
     let strong = words().by_words(false).iter().map(|word| (word, false));

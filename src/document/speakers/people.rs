@@ -8,6 +8,7 @@ use super::occupation;
 use super::person::person;
 use super::personal_data::without_personal_data;
 use crate::api::Speaker;
+use crate::document::memo::Memo;
 use crate::document::title::plain;
 
 /// Longest text that is taken for a list of people, in bytes.
@@ -31,6 +32,18 @@ impl People {
 
     /// Reads a text as a list of as many people as the place where it stands lets expect.
     pub fn parse_as(text: &str, expected: Expected) -> Self {
+        thread_local! {
+            static ANY: Memo<People> = Memo::default();
+            static SEVERAL: Memo<People> = Memo::default();
+        }
+        let find = || Self::find(text, expected);
+        match expected {
+            Expected::Any => ANY.with(|kept| kept.of(text, find)),
+            Expected::Several => SEVERAL.with(|kept| kept.of(text, find)),
+        }
+    }
+
+    fn find(text: &str, expected: Expected) -> Self {
         let (text, personal_data) = without_personal_data(&plain(text));
         if text.len() > MAX_NAMES {
             return Self { speakers: Vec::new(), likeness: Likeness::None, personal_data };

@@ -207,6 +207,9 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
         let head = text.get(..at).unwrap_or_default();
         head.matches(['(', '（']).count() > head.matches([')', '）']).count()
     };
+    if !words().marks.before_companies.is_in(text) {
+        return None;
+    }
     let (at, mark) = words().marks.before_companies.iter().find_map(|mark| {
         Some((text.find(mark.as_str())?, mark.as_str())).filter(|(at, _)| !inside(*at))
     })?;
@@ -262,7 +265,10 @@ fn split_handle(text: &str) -> (&str, Option<&str>) {
 fn without_honorifics(name: &str) -> (&str, bool) {
     let mut rest = name.trim();
     let mut found = false;
-    for title in words().honorifics() {
+    if !words().is_honoured(rest) {
+        return (rest, found);
+    }
+    for title in words().honorifics().iter() {
         let front = rest.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case(title));
         if let Some((_, name)) = front {
             (rest, found) = (name.trim(), true);

@@ -20,6 +20,9 @@ fn subject(text: &str) -> Option<People> {
     if folded.len() != text.len() {
         return None;
     }
+    if !words().holds_talk_verb(&folded) {
+        return None;
+    }
     let verbs = words().talk_verbs().filter_map(|verb| folded.find(&format!(" {verb} ")));
     let at = verbs.min().filter(|at| *at <= MAX_SUBJECT)?;
     named(text.get(..at)?)
@@ -27,6 +30,9 @@ fn subject(text: &str) -> Option<People> {
 
 /// `講者是來自潮汐科技的王小明，…`.
 fn predicate(text: &str) -> Option<People> {
+    if !words().holds_spoken_label(text) {
+        return None;
+    }
     let at = words().spoken_labels().find_map(|label| {
         let at = text.find(label)?.checked_add(label.len())?;
         let rest = text.get(at..)?;

@@ -1,11 +1,14 @@
 //! Separators between a title and its speakers.
 
 use crate::document::text::is_cjk;
-use crate::document::words::words;
+use crate::document::words::{MarkList, words};
 
 /// The text before and behind the last separator. White space at one side is enough, so that a
 /// hyphen inside a word is none.
-pub(super) fn last_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
+pub(super) fn last_of<'a>(text: &'a str, marks: &'a MarkList) -> Option<(&'a str, &'a str)> {
+    if !marks.is_in(text) {
+        return None;
+    }
     let found = marks.iter().flat_map(|mark| {
         text.rmatch_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
     });
@@ -13,7 +16,10 @@ pub(super) fn last_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
-pub(super) fn first_of<'a>(text: &'a str, marks: &'a [String]) -> Option<(&'a str, &'a str)> {
+pub(super) fn first_of<'a>(text: &'a str, marks: &'a MarkList) -> Option<(&'a str, &'a str)> {
+    if !marks.is_in(text) {
+        return None;
+    }
     let found = marks.iter().flat_map(|mark| {
         text.match_indices(mark.as_str()).filter(|(at, _)| separates(text, *at, mark)).take(1)
     });

@@ -9,6 +9,7 @@ mod plain;
 mod times;
 
 use super::dates::DayHeading;
+use super::memo::Memo;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
 pub(super) use ends::trim_end;
@@ -49,6 +50,11 @@ const MAX_DECORATIONS: usize = 8;
 
 /// Takes medals, numbering, times, rooms and the kind of talk off a heading.
 pub(super) fn undecorate(heading: &str) -> Title {
+    thread_local! { static KEPT: Memo<Title> = Memo::default(); }
+    KEPT.with(|kept| kept.of(heading, || without_decorations(heading)))
+}
+
+fn without_decorations(heading: &str) -> Title {
     let (heading, struck) = cancelled::unstruck(heading);
     let mut title = Title { text: plain(&heading), cancelled: struck, ..Title::default() };
     for _ in 0..MAX_DECORATIONS {

@@ -2,6 +2,7 @@
 
 use crate::api::Medal;
 use crate::document::markdown::inline::without_addresses;
+use crate::document::memo::Memo;
 
 /// HTML elements that stand inside a line.
 const INLINE: &[&str] = &[
@@ -11,12 +12,41 @@ const INLINE: &[&str] = &[
 
 /// Text without the marks of Markdown: links become their texts, code and emphasis lose their marks.
 pub(in crate::document) fn plain(text: &str) -> String {
-    let text = without_tags(&without_addresses(text));
-    let text = text.replace("**", "").replace("~~", "").replace("==", "").replace('`', "");
-    let text = text.split_whitespace().map(without_underscores).collect::<Vec<_>>().join(" ");
+    if !text.contains(['[', '<', '&', '*', '~', '=', '`', '_']) {
+        return joined(text.split_whitespace());
+    }
+    thread_local! { static KEPT: Memo<String> = Memo::default(); }
+    KEPT.with(|kept| kept.of(text, || without_marks(text)))
+}
+
+fn without_marks(text: &str) -> String {
+    let mut text = without_tags(&without_addresses(text));
+    for mark in ["**", "~~", "==", "`"] {
+        if text.contains(mark) {
+            text = text.replace(mark, "");
+        }
+    }
+    let text = if text.contains("__") {
+        let words: Vec<String> = text.split_whitespace().map(without_underscores).collect();
+        words.join(" ")
+    } else {
+        joined(text.split_whitespace())
+    };
     let text = without_stars(text);
     let emphasized = text.strip_prefix('_').and_then(|text| text.strip_suffix('_'));
     emphasized.filter(|inner| !inner.is_empty()).map_or(text.clone(), str::to_owned)
+}
+
+/// Words with single spaces between them.
+fn joined<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut text = String::with_capacity(64);
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 /// Text without the HTML elements that stand inside a line, and with characters for its entities.
@@ -57,6 +87,9 @@ fn without_underscores(word: &str) -> String {
 
 /// `*a* b` as `a b`; stars with a space at each side are signs of their own.
 fn without_stars(text: String) -> String {
+    if !text.contains('*') {
+        return text;
+    }
     let chars: Vec<char> = text.chars().collect();
     let space = |at: Option<usize>| {
         at.and_then(|at| chars.get(at)).is_none_or(|c: &char| c.is_whitespace())

@@ -40,6 +40,9 @@ pub(super) fn clock_in_front(text: &str) -> Option<(Vec<String>, String)> {
 
 /// Whether a text is one time of day or two, and nothing else.
 pub(in crate::document) fn is_time(text: &str) -> bool {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let with_rest = format!("{} x", text.trim());
     let found = clock_in_front(&with_rest).or_else(|| times_in_front(&with_rest));
     found.is_some_and(|(_, rest)| rest == "x")

@@ -1,28 +1,28 @@
 //! Keys of front matter: what other tools and languages call the fields that are read.
 
-use super::{Entry, has};
+use super::{Entry, WordList, has};
 use crate::api::LinkKind;
 use crate::document::text::fold;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Keys of front matter, in lower case and without `_` and `-`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::document) struct FieldWords {
-    header: BTreeSet<String>,
-    tables: BTreeSet<String>,
-    post: BTreeSet<String>,
-    hugo: BTreeSet<String>,
-    draft_status: BTreeSet<String>,
-    public: BTreeSet<String>,
-    yes: BTreeSet<String>,
-    no: BTreeSet<String>,
-    withheld_if_true: BTreeSet<String>,
-    withheld_if_false: BTreeSet<String>,
-    cancelled: BTreeSet<String>,
-    status: BTreeSet<String>,
-    visibility: BTreeSet<String>,
+    header: WordList,
+    tables: WordList,
+    post: WordList,
+    hugo: WordList,
+    draft_status: WordList,
+    public: WordList,
+    yes: WordList,
+    no: WordList,
+    withheld_if_true: WordList,
+    withheld_if_false: WordList,
+    cancelled: WordList,
+    status: WordList,
+    visibility: WordList,
     names: BTreeMap<String, Vec<String>>,
     links: Vec<Entry<LinkKind>>,
 }

@@ -1,12 +1,18 @@
 //! Words by which headings and documents show what they are.
 
-use super::{Words, has};
+use super::{WordList, Words, has};
 use crate::api::TalkKind;
+use crate::document::memo::Memo;
 use crate::document::text::{first_chars, fold};
 
 impl Words {
     /// Whether a heading says by itself that it is no talk.
     pub fn is_not_talk(&self, heading: &str) -> bool {
+        thread_local! { static KEPT: Memo<bool> = Memo::default(); }
+        KEPT.with(|kept| kept.of(heading, || self.says_no_talk(heading)))
+    }
+
+    fn says_no_talk(&self, heading: &str) -> bool {
         let text = heading_key(heading);
         let prefix = text.split([':', '-']).next().unwrap_or_default().trim();
         text.split(" / ").chain([text.as_str()]).any(|part| has(&self.not_talks, part))
@@ -27,6 +33,9 @@ impl Words {
 
     /// Whether all parts of a text around "and" are known headings: `總結與心得`.
     fn joins_not_talks(&self, text: &str) -> bool {
+        if !self.and_words.is_apart_in(text) && !self.and_words.is_wide_in(text) {
+            return false;
+        }
         let marks = self
             .and_words
             .iter()
@@ -39,8 +48,7 @@ impl Words {
 
     /// Whether a text is a known heading behind a word such as "other".
     fn is_modified(&self, text: &str) -> bool {
-        let mut rests = self.modifiers.iter().filter_map(|word| text.strip_prefix(word.as_str()));
-        rests.any(|rest| {
+        self.modifiers.behind(text).any(|rest| {
             let parted = rest.starts_with(' ') || rest.starts_with(crate::document::text::is_cjk);
             parted && has(&self.not_talks, rest.trim())
         })
@@ -50,17 +58,15 @@ impl Words {
     fn is_break(&self, text: &str) -> bool {
         let short = text.chars().filter(|c| crate::document::text::is_cjk(*c)).count() <= 9
             && text.split(' ').count() <= 3;
-        let begins = |word: &String| {
-            text.strip_prefix(word.as_str()).is_some_and(|rest| {
-                let next = rest.trim_start().split(' ').next().unwrap_or_default();
-                let wide = |and: &&String| !and.is_ascii() && rest.starts_with(and.as_str());
-                rest.is_empty()
-                    || (rest.starts_with(' ') && self.is_and(next))
-                    || rest.starts_with(['、', '・', '/'])
-                    || self.and_words.iter().find(wide).is_some()
-            })
+        let ends = |rest: &str| {
+            let next = rest.trim_start().split(' ').next().unwrap_or_default();
+            let wide = |and: &&String| !and.is_ascii() && rest.starts_with(and.as_str());
+            rest.is_empty()
+                || (rest.starts_with(' ') && self.is_and(next))
+                || rest.starts_with(['、', '・', '/'])
+                || self.and_words.iter().find(wide).is_some()
         };
-        short && self.breaks.iter().any(begins)
+        short && self.breaks.behind(text).any(ends)
     }
 
     /// Whether a text speaks of a break or a party anywhere: `Booths and the after-party`.
@@ -84,7 +90,7 @@ impl Words {
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         words.clone().next().is_some_and(|word| has(&self.first_persons, word))
             || words.any(|word| has(&self.first_person, word))
-            || self.first_person.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
+            || self.first_person.is_wide_in(&text)
     }
 
     /// Whether a heading is one that notes of one talk have.
@@ -113,13 +119,18 @@ impl Words {
         self.in_header(&self.time_columns, header)
     }
 
-    fn in_header(&self, list: &std::collections::BTreeSet<String>, header: &str) -> bool {
+    fn in_header(&self, list: &WordList, header: &str) -> bool {
         let text = heading_key(header);
         text.split(['/', '(', ')']).any(|part| has(list, part.trim())) || has(list, &text)
     }
 
     /// Whether a heading stands over several talks.
     pub fn is_group(&self, heading: &str) -> bool {
+        thread_local! { static KEPT: Memo<bool> = Memo::default(); }
+        KEPT.with(|kept| kept.of(heading, || self.says_group(heading)))
+    }
+
+    fn says_group(&self, heading: &str) -> bool {
         let text = heading_key(heading);
         has(&self.groups, &text)
             || self.ends_as_group(&text)
@@ -151,11 +162,9 @@ impl Words {
     /// Whether a heading is about a meeting with a number rather than a talk: `第三次會議`.
     pub fn is_meeting(&self, heading: &str) -> bool {
         let text = fold(heading);
-        let word = |word: &String| {
-            let mut own = text.split(|c: char| !c.is_alphanumeric());
-            own.any(|own| own == word) || (!word.is_ascii() && text.contains(word.as_str()))
-        };
-        self.marks.has_number(&text) && self.meetings.iter().any(word)
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        self.marks.has_number(&text)
+            && (words.any(|word| has(&self.meetings, word)) || self.meetings.is_wide_in(&text))
     }
 
     /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,
@@ -188,27 +197,27 @@ impl Words {
         let text = fold(text).replace("re-invent", "reinvent");
         let mut words = text.split(parts);
         weak || words.any(|word| has(&self.events, word) || self.ends_as_event(word))
-            || self.event_parts.iter().any(|part| text.contains(part.as_str()))
+            || self.event_parts.is_in(&text)
     }
 
     /// Whether a word such as `kubecon` or `devdays2031` names an event.
     fn ends_as_event(&self, word: &str) -> bool {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        self.event_endings.iter().any(|end| {
-            word.strip_suffix(end.as_str()).is_some_and(|head| head.chars().count() >= 2)
-        }) || self.event_series.iter().any(|name| word.starts_with(name.as_str()))
+        self.event_endings.before(word).any(|head| head.chars().count() >= 2)
+            || self.event_series.behind(word).next().is_some()
     }
 
     /// Whether a title says that notes about several talks follow.
     pub fn is_event_notes(&self, text: &str) -> bool {
         let text = fold(text);
-        self.event_notes.iter().any(|word| {
-            if word.is_ascii() && !word.contains(' ') {
-                text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
-            } else {
-                text.contains(word.as_str())
-            }
-        })
+        self.event_notes.is_in(&text)
+            && self.event_notes.iter().any(|word| {
+                if word.is_ascii() && !word.contains(' ') {
+                    text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
+                } else {
+                    text.contains(word.as_str())
+                }
+            })
     }
 
     /// Whether a title is that of a report, written some days after the event.
@@ -224,7 +233,7 @@ impl Words {
         text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
             has(&self.other_documents, word)
                 || word.split('-').any(|part| has(&self.other_documents, part))
-        }) || self.other_document_parts.iter().any(|part| text.contains(part.as_str()))
+        }) || self.other_document_parts.is_in(&text)
     }
 
     /// Whether a tag of the front matter says that the document is about an event or its talks.
@@ -236,10 +245,7 @@ impl Words {
     pub fn speaks_of_talk(&self, line: &str) -> bool {
         let text = fold(&first_chars(line, 1000));
         text.split(|c: char| !c.is_alphanumeric()).any(|word| has(&self.talk_mentions, word))
-            || self
-                .talk_mentions
-                .iter()
-                .any(|word| !word.is_ascii() && text.contains(word.as_str()))
+            || self.talk_mentions.is_wide_in(&text)
     }
 
     /// Whether a title was never filled in.
@@ -270,17 +276,15 @@ impl Words {
     }
 }
 
-/// A heading without what decorates it, for comparing.
 /// Whether a text holds one of the words, as words of their own where it has spaces.
-fn holds(list: &std::collections::BTreeSet<String>, text: &str) -> bool {
+fn holds(list: &WordList, text: &str) -> bool {
     let text = fold(text);
-    let spaced = format!(" {} ", text.replace(|c: char| !c.is_alphanumeric(), " "));
-    list.iter().any(|word| {
-        let latin = word.is_ascii() || word.contains(' ');
-        if latin { spaced.contains(&format!(" {word} ")) } else { text.contains(word.as_str()) }
-    })
+    let parts = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' });
+    let spaced: String = [' '].into_iter().chain(parts).chain([' ']).collect();
+    list.is_apart_in(&spaced) || list.is_single_in(&text)
 }
 
+/// A heading without what decorates it, for comparing.
 pub(super) fn heading_key(heading: &str) -> String {
     let text = fold(heading);
     let plain = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '&'));
@@ -289,6 +293,9 @@ pub(super) fn heading_key(heading: &str) -> String {
 
 /// The two halves of a heading in two languages such as `Overview 概述`.
 fn two_languages(text: &str) -> Option<(&str, &str)> {
+    if text.is_ascii() && !text.starts_with(' ') {
+        return None;
+    }
     let border = text.char_indices().find(|&(at, c)| {
         at > 0
             && c == ' '

@@ -1,8 +1,8 @@
 //! Words by which links show what they lead to.
 
-use super::{Words, has};
+use super::{WordList, Words, has};
 use crate::api::LinkKind;
-use crate::document::text::fold;
+use crate::document::text::{fold, is_longer};
 
 impl Words {
     /// Whether a query parameter makes a link expire or carries a credential.
@@ -17,21 +17,17 @@ impl Words {
 
     /// What a link with this text and address leads to.
     pub fn link_kind(&self, text: &str, url: &str) -> LinkKind {
-        let text = fold(text);
-        let stands_in = |word: &String| {
-            text.strip_prefix(word.as_str()).is_some_and(not_word_start)
-                || text.strip_suffix(word.as_str()).is_some_and(not_word_end)
+        let text = if is_longer(text, MAX_LINK_LABEL) { String::new() } else { fold(text) };
+        let stands_in = |words: &WordList| {
+            words.behind(&text).any(not_word_start) || words.before(&text).any(not_word_end)
         };
-        let by_text = (text.chars().count() <= MAX_LINK_LABEL)
-            .then(|| self.link_texts.iter().find(|entry| entry.words.iter().any(stands_in)))
+        let by_text = (1..=MAX_LINK_LABEL)
+            .contains(&text.chars().count())
+            .then(|| self.link_texts.iter().find(|entry| stands_in(&entry.words)))
             .flatten();
         let url = url.to_lowercase();
         by_text
-            .or_else(|| {
-                self.link_urls
-                    .iter()
-                    .find(|entry| entry.words.iter().any(|part| url.contains(part.as_str())))
-            })
+            .or_else(|| self.link_urls.iter().find(|entry| entry.words.is_in(&url)))
             .map_or(LinkKind::Reference, |entry| entry.kind)
     }
 }

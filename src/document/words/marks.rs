@@ -1,27 +1,27 @@
 //! What stands between the parts of a line, and the names of files that say what they are.
 
+use super::{MarkList, WordList};
 use crate::document::text::fold;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// Separators and the small words that work like them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::document) struct MarkWords {
     /// What stands between a title and its speakers, with white space around it.
-    pub dashes: Vec<String>,
+    pub dashes: MarkList,
     /// The same, of which another one may follow behind the speakers.
-    pub bars: Vec<String>,
+    pub bars: MarkList,
     /// The same where none of those stands in the title.
-    pub slashes: Vec<String>,
+    pub slashes: MarkList,
     /// Marks that may part a title from people where they do in most titles of a document, those of a
     /// kind together.
     pub partings: Vec<Vec<String>>,
-    spaced: BTreeSet<String>,
+    spaced: WordList,
     between_names: String,
-    company_tails: BTreeSet<String>,
+    company_tails: WordList,
     /// What stands between a name and its company, the first that is found counts.
-    pub before_companies: Vec<String>,
+    pub before_companies: MarkList,
     /// What names behind a bold title begin with.
     pub behind_bold: Vec<String>,
     /// What stands between a label in a sentence and the name.
@@ -71,10 +71,10 @@ impl MarkWords {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::document) struct FileWords {
-    index: BTreeSet<String>,
-    not_notes: BTreeSet<String>,
-    draft_folders: BTreeSet<String>,
-    draft_ends: BTreeSet<String>,
+    index: WordList,
+    not_notes: WordList,
+    draft_folders: WordList,
+    draft_ends: WordList,
 }
 
 impl FileWords {

@@ -4,16 +4,19 @@
 mod fields;
 mod headings;
 mod links;
+mod list;
 mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
-use crate::document::text::fold;
+use crate::document::memo::{FastMap, FastSet};
+use crate::document::text::{fold, is_longer};
 pub(in crate::document) use fields::{FieldWords, HoldsBack};
 use headings::heading_key;
+use list::Characters;
+pub(in crate::document) use list::{MarkList, WordList};
 use marks::{FileWords, MarkWords};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Longest text in which a word that stands alone is looked for, in bytes.
@@ -27,91 +30,91 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("words.toml")).unwrap_or_default()
 });
 
-static GIVEN_NAMES: LazyLock<BTreeSet<&'static str>> =
+static GIVEN_NAMES: LazyLock<FastSet<&'static str>> =
     LazyLock::new(|| WORDS.given_names.split_whitespace().collect());
 
 /// The words of all languages.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::document) struct Words {
-    not_talks: BTreeSet<String>,
-    not_talk_prefixes: BTreeSet<String>,
-    not_talk_ends: BTreeSet<String>,
-    breaks: BTreeSet<String>,
-    breaks_anywhere: BTreeSet<String>,
-    journey: BTreeSet<String>,
-    modifiers: BTreeSet<String>,
-    programmes: BTreeSet<String>,
-    first_person: BTreeSet<String>,
-    first_persons: BTreeSet<String>,
-    note_sections: BTreeSet<String>,
-    by_phrases: BTreeSet<String>,
-    plural_speaker_labels: BTreeSet<String>,
-    title_columns: BTreeSet<String>,
-    speaker_columns: BTreeSet<String>,
-    time_columns: BTreeSet<String>,
+    not_talks: WordList,
+    not_talk_prefixes: WordList,
+    not_talk_ends: WordList,
+    breaks: WordList,
+    breaks_anywhere: WordList,
+    journey: WordList,
+    modifiers: WordList,
+    programmes: WordList,
+    first_person: WordList,
+    first_persons: WordList,
+    note_sections: WordList,
+    by_phrases: WordList,
+    plural_speaker_labels: WordList,
+    title_columns: WordList,
+    speaker_columns: WordList,
+    time_columns: WordList,
     copy_marks: Vec<String>,
-    foreign_keys: BTreeSet<String>,
-    cancelled: BTreeSet<String>,
-    compound_surnames: BTreeSet<String>,
-    groups: BTreeSet<String>,
-    group_ends: BTreeSet<String>,
-    lists: BTreeSet<String>,
-    sections: BTreeSet<String>,
-    post_folders: BTreeSet<String>,
-    note_folders: BTreeSet<String>,
-    blog_folders: BTreeSet<String>,
-    talk_folders: BTreeSet<String>,
-    events: BTreeSet<String>,
-    weak_events: BTreeSet<String>,
-    remarks: BTreeSet<String>,
-    event_endings: BTreeSet<String>,
-    event_series: BTreeSet<String>,
-    meetings: BTreeSet<String>,
-    not_codes: BTreeSet<String>,
-    event_parts: BTreeSet<String>,
-    event_notes: BTreeSet<String>,
-    event_tags: BTreeSet<String>,
-    talk_mentions: BTreeSet<String>,
-    durations: BTreeSet<String>,
+    foreign_keys: WordList,
+    cancelled: WordList,
+    compound_surnames: WordList,
+    groups: WordList,
+    group_ends: WordList,
+    lists: WordList,
+    sections: WordList,
+    post_folders: WordList,
+    note_folders: WordList,
+    blog_folders: WordList,
+    talk_folders: WordList,
+    events: WordList,
+    weak_events: WordList,
+    remarks: WordList,
+    event_endings: WordList,
+    event_series: WordList,
+    meetings: WordList,
+    not_codes: WordList,
+    event_parts: WordList,
+    event_notes: WordList,
+    event_tags: WordList,
+    talk_mentions: WordList,
+    durations: WordList,
     languages: Vec<Entry<String>>,
-    other_documents: BTreeSet<String>,
-    other_document_parts: BTreeSet<String>,
-    placeholders: BTreeSet<String>,
-    jobs: BTreeSet<String>,
-    job_parts: BTreeSet<String>,
-    awards: BTreeSet<String>,
-    chiefs: BTreeSet<String>,
+    other_documents: WordList,
+    other_document_parts: WordList,
+    placeholders: WordList,
+    jobs: WordList,
+    job_parts: WordList,
+    awards: WordList,
+    chiefs: WordList,
     at_words: Vec<String>,
-    handle_labels: BTreeSet<String>,
-    legal_forms: BTreeSet<String>,
-    speaker_labels: BTreeSet<String>,
-    who_labels: BTreeSet<String>,
-    date_labels: BTreeSet<String>,
-    room_labels: BTreeSet<String>,
-    organization_labels: BTreeSet<String>,
-    talk_verbs: BTreeSet<String>,
-    by_words: BTreeSet<String>,
-    weak_by_words: BTreeSet<String>,
-    and_words: BTreeSet<String>,
-    honorifics: BTreeSet<String>,
-    clock: BTreeSet<String>,
-    chapters: BTreeSet<String>,
-    kind_adjectives: BTreeSet<String>,
-    link_words: BTreeSet<String>,
+    handle_labels: WordList,
+    legal_forms: WordList,
+    speaker_labels: WordList,
+    who_labels: WordList,
+    date_labels: WordList,
+    room_labels: WordList,
+    organization_labels: WordList,
+    talk_verbs: WordList,
+    by_words: WordList,
+    weak_by_words: WordList,
+    and_words: WordList,
+    honorifics: WordList,
+    clock: WordList,
+    chapters: WordList,
+    kind_adjectives: WordList,
+    link_words: WordList,
     reports: Vec<String>,
-    surname_prefixes: BTreeSet<String>,
-    rooms: BTreeSet<String>,
-    day_tails: BTreeSet<String>,
+    surname_prefixes: WordList,
+    rooms: WordList,
+    day_tails: WordList,
     given_names: String,
-    korean_surnames: String,
-    korean_nouns: BTreeSet<String>,
-    companies: BTreeSet<String>,
-    not_names: BTreeSet<String>,
-    surnames: String,
-    particles: BTreeSet<String>,
-    organizations: BTreeSet<String>,
-    signed_query: BTreeSet<String>,
+    korean_surnames: Characters,
+    korean_nouns: WordList,
+    companies: WordList,
+    not_names: WordList,
+    surnames: Characters,
+    particles: WordList,
+    organizations: WordList,
+    signed_query: WordList,
     kinds: Vec<Entry<TalkKind>>,
     link_texts: Vec<Entry<LinkKind>>,
     link_urls: Vec<Entry<LinkKind>>,
@@ -125,7 +128,7 @@ pub(in crate::document) struct Words {
 #[derive(Debug, Deserialize)]
 struct Entry<K> {
     kind: K,
-    words: BTreeSet<String>,
+    words: WordList,
 }
 
 /// What a label stands in front of.
@@ -142,11 +145,11 @@ pub(in crate::document) enum Label {
 /// The words that dates are written with.
 #[derive(Debug, Default, Deserialize)]
 struct DateWords {
-    day: BTreeSet<String>,
-    ordinals: Vec<BTreeSet<String>>,
-    fill: BTreeSet<String>,
-    weekdays: Vec<BTreeSet<String>>,
-    months: Vec<BTreeSet<String>>,
+    day: WordList,
+    ordinals: Positions,
+    fill: WordList,
+    weekdays: Positions,
+    months: Positions,
 }
 
 /// The words of all languages.
@@ -157,8 +160,6 @@ pub(in crate::document) fn words() -> &'static Words {
 impl Words {
     /// What a label such as `講者` or `Speaker(s)` stands in front of.
     pub fn label(&self, word: &str) -> Option<Label> {
-        let word = fold(word);
-        let word = word.trim();
         let lists = [
             (&self.speaker_labels, Label::Speakers),
             (&self.who_labels, Label::Who),
@@ -166,6 +167,13 @@ impl Words {
             (&self.room_labels, Label::Room),
             (&self.organization_labels, Label::Organization),
         ];
+        let plural = self.plural_speaker_labels.longest();
+        let longest = lists.iter().map(|(list, _)| list.longest()).fold(plural, usize::max);
+        if is_longer(word, longest) {
+            return None;
+        }
+        let word = fold(word);
+        let word = word.trim();
         let plural = has(&self.plural_speaker_labels, word).then_some(Label::Speakers);
         plural
             .or_else(|| lists.into_iter().find(|(list, _)| has(list, word)).map(|(_, label)| label))
@@ -214,7 +222,7 @@ impl Words {
     pub fn is_room(&self, text: &str) -> bool {
         let text = fold(text);
         text.split(' ').any(|word| has(&self.rooms, word))
-            || self.rooms.iter().any(|word| !word.is_ascii() && text.ends_with(word.as_str()))
+            || !text.is_ascii() && ends_wide(&self.rooms, &text).is_some()
     }
 
     /// Whether a text goes on with a heading of a day.
@@ -229,6 +237,10 @@ impl Words {
 
     /// The kind of talk that a word stands for.
     pub fn talk_kind(&self, word: &str) -> Option<TalkKind> {
+        let longest = self.kinds.iter().map(|entry| entry.words.longest()).max()?;
+        if is_longer(word, longest) {
+            return None;
+        }
         let word = fold(word);
         self.kinds.iter().find(|entry| has(&entry.words, &word)).map(|entry| entry.kind)
     }
@@ -265,7 +277,7 @@ impl Words {
 
     /// 0 for Monday to 6 for Sunday.
     pub fn weekday(&self, word: &str) -> Option<i8> {
-        position(&self.dates.weekdays, word)
+        self.dates.weekdays.of(word)
     }
 
     /// Whether a word names a day of the week.
@@ -276,12 +288,12 @@ impl Words {
 
     /// 1 for January to 12 for December.
     pub fn month(&self, word: &str) -> Option<i8> {
-        position(&self.dates.months, word).and_then(|index| index.checked_add(1))
+        self.dates.months.of(word).and_then(|index| index.checked_add(1))
     }
 
     /// The number that a word such as `two` behind `Day` stands for.
     pub fn ordinal(&self, word: &str) -> Option<i8> {
-        position(&self.dates.ordinals, word).and_then(|index| index.checked_add(1))
+        self.dates.ordinals.of(word).and_then(|index| index.checked_add(1))
     }
 
     /// Whether a number of a day follows this word.
@@ -290,12 +302,39 @@ impl Words {
     }
 }
 
-fn has(list: &BTreeSet<String>, word: &str) -> bool {
+fn has(list: &WordList, word: &str) -> bool {
     list.contains(word)
 }
 
-fn position(lists: &[BTreeSet<String>], word: &str) -> Option<i8> {
-    lists.iter().position(|list| has(list, word)).and_then(|index| i8::try_from(index).ok())
+/// What stands in front of the longest word at the end of `text` that is not written in ASCII.
+fn ends_wide<'t>(list: &WordList, text: &'t str) -> Option<&'t str> {
+    list.before(text).find(|rest| text.get(rest.len()..).is_some_and(|word| !word.is_ascii()))
+}
+
+/// The places of words in a list of lists, from 0; of a word in several the first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<Vec<String>>")]
+struct Positions {
+    places: FastMap<String, i8>,
+}
+
+impl From<Vec<Vec<String>>> for Positions {
+    fn from(lists: Vec<Vec<String>>) -> Self {
+        let mut places = FastMap::default();
+        for (index, words) in lists.into_iter().enumerate() {
+            let Ok(index) = i8::try_from(index) else { break };
+            for word in words {
+                places.entry(word).or_insert(index);
+            }
+        }
+        Self { places }
+    }
+}
+
+impl Positions {
+    fn of(&self, word: &str) -> Option<i8> {
+        self.places.get(word).copied()
+    }
 }
 
 #[cfg(test)]
@@ -305,8 +344,8 @@ mod tests {
     #[test]
     fn the_file_can_be_read() {
         let words: Words = toml::from_str(include_str!("words.toml")).unwrap();
-        assert_eq!(words.dates.weekdays.len(), 7);
-        assert_eq!(words.dates.months.len(), 12);
+        let last = |lists: &Positions| lists.places.values().max().copied();
+        assert_eq!((last(&words.dates.weekdays), last(&words.dates.months)), (Some(6), Some(11)));
     }
 
     #[test]

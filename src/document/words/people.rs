@@ -1,8 +1,7 @@
 //! Words by which names of persons are told from other texts.
 
-use super::{GIVEN_NAMES, Words, has};
+use super::{GIVEN_NAMES, WordList, Words, ends_wide, has};
 use crate::document::text::fold;
-use std::collections::BTreeSet;
 
 impl Words {
     /// Whether a word stands for a job, so that a company may follow.
@@ -51,8 +50,13 @@ impl Words {
     }
 
     /// Words between a title and its speakers; with `weak` those that need a habit.
-    pub fn by_words(&self, weak: bool) -> &BTreeSet<String> {
+    pub fn by_words(&self, weak: bool) -> &WordList {
         if weak { &self.weak_by_words } else { &self.by_words }
+    }
+
+    /// Whether a folded text holds a phrase that stands in front of a name.
+    pub fn holds_by_phrase(&self, text: &str) -> bool {
+        self.by_phrases.is_in(text)
     }
 
     /// Phrases in front of a name in a line or sentence.
@@ -63,6 +67,16 @@ impl Words {
     /// Verbs behind a name by which a sentence says that somebody spoke.
     pub fn talk_verbs(&self) -> impl Iterator<Item = &str> {
         self.talk_verbs.iter().map(String::as_str)
+    }
+
+    /// Whether a folded text holds such a verb with spaces around it.
+    pub fn holds_talk_verb(&self, text: &str) -> bool {
+        self.talk_verbs.is_apart_in(text)
+    }
+
+    /// Whether a text holds a label of speakers of a language without spaces.
+    pub fn holds_spoken_label(&self, text: &str) -> bool {
+        self.speaker_labels.is_wide_in(text)
     }
 
     /// Labels of speakers that stand inside sentences of languages without spaces.
@@ -77,7 +91,7 @@ impl Words {
 
     /// Whether a name begins with a Chinese surname of two characters.
     pub fn has_compound_surname(&self, name: &str) -> bool {
-        self.compound_surnames.iter().any(|surname| name.starts_with(surname.as_str()))
+        self.compound_surnames.behind(name).next().is_some()
     }
 
     /// Whether a text ends with a word for a job, as Chinese and Japanese write it.
@@ -95,8 +109,15 @@ impl Words {
         has(&self.and_words, &fold(word))
     }
 
+    /// Whether a name begins or ends with the title of a person.
+    pub fn is_honoured(&self, name: &str) -> bool {
+        let front = name.split_once(' ').map(|(word, _)| word.to_ascii_lowercase());
+        front.is_some_and(|word| has(&self.honorifics, &word))
+            || (!name.is_ascii() && ends_wide(&self.honorifics, name).is_some())
+    }
+
     /// Titles of persons such as `Dr.` and `さん`.
-    pub fn honorifics(&self) -> &BTreeSet<String> {
+    pub fn honorifics(&self) -> &WordList {
         &self.honorifics
     }
 
@@ -133,8 +154,7 @@ impl Words {
 
     /// Whether a Chinese text holds a word that stands in no name.
     pub fn holds_not_name(&self, text: &str) -> bool {
-        !text.is_ascii()
-            && self.not_names.iter().any(|word| !word.is_ascii() && text.contains(word.as_str()))
+        self.not_names.is_wide_in(text)
     }
 
     /// Whether Chinese names begin with `c`.
@@ -156,10 +176,6 @@ impl Words {
 }
 
 /// `text` without the longest of `words` at its end that is written without spaces.
-fn without_ending<'t>(text: &'t str, words: &BTreeSet<String>) -> Option<&'t str> {
-    if text.is_ascii() {
-        return None;
-    }
-    let wide = words.iter().filter(|word| !word.is_ascii());
-    wide.filter_map(|word| text.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
+fn without_ending<'t>(text: &'t str, words: &WordList) -> Option<&'t str> {
+    if text.is_ascii() { None } else { ends_wide(words, text) }
 }

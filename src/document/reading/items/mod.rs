@@ -15,7 +15,6 @@ use super::evidence::Topic;
 use super::lines::is_span;
 use super::roles::{Role, Segment};
 use super::tables;
-use super::talk::found_links;
 use crate::document::dates::DayHeading;
 use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::{Heading, Item};
@@ -212,7 +211,7 @@ fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item
         return false;
     }
     let pages = items.iter().filter(|item| {
-        let found = found_links(document, item.line, item.line + 1);
+        let found = document.links(item.line, item.line + 1);
         found.first().is_some_and(|link| link.is_talk_page() && title_key(&link.text).len() > 12)
     });
     let pages = pages.count();

@@ -240,6 +240,9 @@ fn behind_by(text: &str) -> Option<Reading> {
     if let Some(credit) = by_words::behind_kind(text) {
         return Some(plain(Seat::By, &credit.title?, credit.people, ""));
     }
+    if !by_words::is_in(text) {
+        return None;
+    }
     let spaces = text.match_indices(' ').map(|(at, _)| at).take(40);
     spaces.into_iter().find_map(|at| {
         let (title, rest) = text.split_at_checked(at)?;

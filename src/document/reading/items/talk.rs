@@ -7,7 +7,7 @@ use crate::document::markdown::outline::{Item, trim_blank_lines};
 use crate::document::parsed::Document;
 use crate::document::reading::habits::Habits;
 use crate::document::reading::talk::{
-    Talk, decorated, found_links, report_personal_data, typed, with_definitions,
+    Talk, decorated, report_personal_data, typed, with_definitions,
 };
 use crate::document::report::{Place, Report};
 use crate::document::title;
@@ -30,7 +30,7 @@ pub(in crate::document) fn from_item(
     }
     report_personal_data(&mark.credits, place, report);
     let rest = if accepted { "" } else { mark.rest.as_str() };
-    let found = found_links(document, mark.item.line, mark.item.end);
+    let found = document.links(mark.item.line, mark.item.end).to_vec();
     let mut links = typed(document, found, report);
     let page = mark.link.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
     let page_kind = page.and_then(|page| {

@@ -1,7 +1,10 @@
 //! What the notes of a revision name of its files: other documents, and images. One walk finds both.
 
-use super::images::{RepositoryImages, raw_url};
-use crate::document::{Collection, ImageReferences, LinkReferences, SourceFile};
+use super::forge::raw_url;
+use super::images::ImageReferences;
+use super::link_targets::LinkReferences;
+use super::revision_images::RevisionImages;
+use crate::document::{Collection, SourceFile};
 use crate::git::{GitError, Limits, Snapshot};
 use crate::render;
 
@@ -15,7 +18,7 @@ pub fn resolve(
     documents: &[SourceFile],
     snapshot: Snapshot,
     url: &str,
-) -> Result<RepositoryImages, GitError> {
+) -> Result<RevisionImages, GitError> {
     let links = LinkReferences::new(collection, render::local_links);
     let images = ImageReferences::new(collection, render::local_images);
     let (linked, shown) = (links.paths(), images.paths());
@@ -30,5 +33,5 @@ pub fn resolve(
         links.attach(collection, documents, &there, render::anchors, |path| raw_url(url, path));
     }
     found.retain(|entry| shown.contains(&entry.path));
-    Ok(RepositoryImages::new(images, found, snapshot, url))
+    Ok(RevisionImages::new(images, found, snapshot, url))
 }

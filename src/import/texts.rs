@@ -1,7 +1,7 @@
 //! The texts of a collection, and the documents that each was written in.
 
-use super::{Collection, Imported};
 use crate::api::{SummitSpec, TalkNoteSpec};
+use crate::document::{Collection, Imported};
 
 /// Whose Markdown it is; the position in the collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,12 +5,12 @@ mod headings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes::Code;
 use super::images::places::place_in;
-use super::report::{self, Place};
 use super::texts::{Text, TextOf, texts};
-use super::{Collection, Imported, SourceFile};
 use crate::api::{LinkTarget, Publication, TalkNoteSpec};
+use crate::document::report::{self, Place};
+use crate::document::text::first_chars;
+use crate::document::{Code, Collection, Imported, SourceFile};
 use files::{Files, Link};
 use headings::Headings;
 
@@ -147,7 +147,7 @@ impl LinkReferences {
 }
 
 fn message(code: Code, source: &str) -> String {
-    let source = super::text::first_chars(source, 200);
+    let source = first_chars(source, 200);
     match code {
         Code::AnchorMissing => format!(
             "the link {source} leads to a heading that is not there; correct what stands behind the `#`"

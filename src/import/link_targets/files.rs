@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::document::images::places::joined;
-use crate::document::words::words;
+use crate::document::is_index;
+use crate::import::images::places::joined;
 
 /// Characters of a path, as the schema has it.
 const MAX_SOURCE: usize = 1024;
@@ -55,7 +55,7 @@ impl Link {
             }
         }
         let name = (!path.contains("..")).then(|| key(stem(path.trim_end_matches('/'))));
-        let name = name.filter(|name| !name.is_empty() && !words().files.is_index(name));
+        let name = name.filter(|name| !name.is_empty() && !is_index(name));
         (!candidates.is_empty()).then_some(Self { candidates, id, name })
     }
 }

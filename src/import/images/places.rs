@@ -23,7 +23,7 @@ pub(super) fn candidates(document: &str, source: &str) -> Vec<String> {
     bases.iter().filter_map(|base| joined(base, path)).collect()
 }
 
-pub(in crate::document) fn joined(base: &str, path: &str) -> Option<String> {
+pub(in crate::import) fn joined(base: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -38,7 +38,7 @@ pub(in crate::document) fn joined(base: &str, path: &str) -> Option<String> {
 
 /// The document in which `source` stands, and where: in the object's own at or below the line `from`,
 /// else in one of the others that its text was written in.
-pub(in crate::document) fn place_in<'p>(
+pub(in crate::import) fn place_in<'p>(
     texts: &BTreeMap<&str, &[u8]>,
     candidates: &'p [(String, Vec<String>)],
     path: &'p str,

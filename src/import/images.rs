@@ -4,13 +4,13 @@ pub(super) mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes::Code;
-use super::elsewhere::{self, Elsewhere};
-use super::report::{self, Place};
 use super::texts::{Text, TextOf, texts};
-use super::{Collection, SourceFile};
 use crate::api::NoteImage;
 use crate::api::names::hex_digest;
+use crate::document::elsewhere::{self, Elsewhere};
+use crate::document::report::{self, Place};
+use crate::document::text::first_chars;
+use crate::document::{Code, Collection, SourceFile};
 use places::{candidates, place_in};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
@@ -294,7 +294,7 @@ fn missing(source: &str) -> String {
         true => "the root of the repository, or from its folder `static`",
         false => "the folder of the document",
     };
-    let source = super::text::first_chars(source, 200);
+    let source = first_chars(source, 200);
     format!(
         "there is no image {source} in the repository, so that its text is shown; the path is counted \
          from {from}"
@@ -302,7 +302,7 @@ fn missing(source: &str) -> String {
 }
 
 fn linked(source: &str, why: Refusal, has_url: bool) -> (Code, String) {
-    let source = super::text::first_chars(source, 200);
+    let source = first_chars(source, 200);
     let shown = if has_url { "shown from the repository" } else { "not shown" };
     let reason = match why {
         Refusal::Elsewhere(elsewhere) => {

@@ -1,0 +1,172 @@
+//! A revision that is read after another one gives what it would give alone, whatever changed between them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code
+)]
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use std::path::Path;
+
+use fastrand::Rng;
+use talknotes::api::{DraftPolicy, Format, ReadingRule, TalkKind};
+use talknotes::document::{Collection, RULES_FILE, ReadOptions, Readings, SourceFile, read};
+
+/// Edits after each of which everything is read.
+const EDITS: usize = 60;
+
+/// Largest document that is edited, in bytes: unoptimized reading takes its time.
+const LARGEST: usize = 1500;
+
+/// Lines that change what a document is about or what it tells of others.
+const LINES: [&str; 14] = [
+    "# Harbor Days 2031",
+    "## Tides of Traffic - Mira Quell",
+    "### Ropes, and why they hold",
+    "# 2031-05-14",
+    "Speaker: Bo Pier",
+    "- [Knots that hold](2-maps.md) - Ada Example",
+    "* 09:30 [Lamps](../harbor/index.md), Room B",
+    "| Title | Speaker |\n| --- | --- |\n| Waves and their names | Nora Quill |",
+    "---\ntitle: Lanterns\nspeaker: Nora Quill\ndraft: true\n---",
+    "---\ntitle: Beacons - Bo Pier\nexpiryDate: 2031-06-01T00:00:00Z\n---",
+    "---\ntitle: Harbor Days 2031\npublishDate: 2031-06-02T00:00:00Z\n---\n\n- [Maps](1-tides.md) 10:00",
+    "**Buoys that sing** - Cy Mole",
+    "text\n---",
+    "```",
+];
+
+const RULES: [&str; 4] = [
+    "rules:\n- talks: {at: Heading, level: 2}\n",
+    "rules:\n- paths: ['2031/**']\n  kind: Panel\n- days: {startDate: 2031-05-14}\n",
+    "rules:\n- speakers: {at: [None]}\n  language: fr\n",
+    "rules: [\n",
+];
+
+#[test]
+fn a_revision_gives_what_it_gives_alone() {
+    for seed in 0..4 {
+        let mut rng = Rng::with_seed(seed);
+        let mut files = documents(&mut rng);
+        let mut readings = Readings::default();
+        for edit in 0..EDITS {
+            let said = change(&mut files, &mut rng);
+            let options = options(&mut rng);
+            let (again, alone) = (readings.read(&files, options.clone()), read(&files, options));
+            assert_same(&again, &alone, &format!("seed {seed}, edit {edit}: {said}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_is_less_than_the_texts_and_goes_with_its_documents() {
+    let talk =
+        format!("# Tides of Traffic - Mira Quell\n\n{}", "Water finds a way.\n\n".repeat(500));
+    let file =
+        |name: usize| SourceFile { path: format!("2031/{name}.md"), content: talk.clone().into() };
+    let files: Vec<SourceFile> = (0..20).map(file).collect();
+    let mut readings = Readings::default();
+    readings.read(&files, ReadOptions::default());
+    let all = readings.weight();
+    assert!(all > 0 && all < 20 * talk.len() / 2, "{all} of {}", 20 * talk.len());
+    readings.read(&files[..5], ReadOptions::default());
+    assert!(readings.weight() * 3 < all);
+    readings.read(&[], ReadOptions::default());
+    assert_eq!(readings.weight(), 0);
+}
+
+#[track_caller]
+fn assert_same(again: &Collection, alone: &Collection, said: &str) {
+    assert_eq!(again.notes, alone.notes, "{said}");
+    assert_eq!(again.diagnostics, alone.diagnostics, "{said}");
+    assert_eq!(again, alone, "{said}");
+}
+
+/// Some documents of the corpus, each at a path of its own.
+fn documents(rng: &mut Rng) -> Vec<SourceFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut files = Vec::new();
+    let mut cases = corpus::cases(&root);
+    rng.shuffle(&mut cases);
+    for (number, case) in cases.iter().take(10).enumerate() {
+        let found = corpus::documents(case, corpus::expected(case).path.as_deref());
+        let small = found.into_iter().filter(|file| file.content.len() <= LARGEST).take(3);
+        files.extend(
+            small.map(|file| SourceFile { path: format!("{number}/{}", file.path), ..file }),
+        );
+    }
+    files
+}
+
+/// Changes one thing, and says what.
+fn change(files: &mut Vec<SourceFile>, rng: &mut Rng) -> String {
+    let path = format!(
+        "{}/{}",
+        rng.choice(["2031", "harbor", "2031/_drafts", "0", "1"]).unwrap(),
+        name(rng)
+    );
+    let at = rng.usize(..files.len());
+    match rng.u8(..8) {
+        0 if files.len() > 4 => format!("without {}", files.swap_remove(at).path),
+        1 if !files.iter().any(|file| file.path == path) => {
+            let said = format!("{} becomes {path}", files[at].path);
+            files[at].path = path;
+            said
+        }
+        2 if !files.iter().any(|file| file.path == path) => {
+            let said = format!("with {path}");
+            files.push(SourceFile { path, content: text(rng).into_bytes() });
+            said
+        }
+        3 => {
+            files.retain(|file| file.path != RULES_FILE);
+            let rules = rng.choice(RULES).filter(|_| rng.bool());
+            let file = |rules: &str| SourceFile { path: RULES_FILE.into(), content: rules.into() };
+            files.extend(rules.map(file));
+            format!("rules {rules:?}")
+        }
+        _ => {
+            let old = String::from_utf8_lossy(&files[at].content).into_owned();
+            let mut lines: Vec<&str> = old.lines().collect();
+            let line = rng.usize(..=lines.len());
+            if rng.bool() && line < lines.len() {
+                lines.remove(line);
+            } else {
+                lines.insert(line, rng.choice(LINES).unwrap());
+            }
+            files[at].content = (lines.join("\n") + "\n").into_bytes();
+            format!("line {line} of {}", files[at].path)
+        }
+    }
+}
+
+fn name(rng: &mut Rng) -> &'static str {
+    rng.choice(["index.md", "README.md", "1-tides.md", "2-maps.md", "2031-05-14.md", "notes.yaml"])
+        .unwrap()
+}
+
+fn text(rng: &mut Rng) -> String {
+    let lines: Vec<&str> = (0..rng.usize(1..8)).map(|_| rng.choice(LINES).unwrap()).collect();
+    lines.join("\n\n") + "\n"
+}
+
+fn options(rng: &mut Rng) -> ReadOptions {
+    // What a document holds back depends on the time that it is.
+    let times = ["2031-05-31T00:00:00Z", "2031-06-01T12:00:00Z", "2031-06-03T00:00:00Z"];
+    let now = rng.choice(times).filter(|_| rng.bool()).map(|time| time.parse().unwrap());
+    if rng.u8(..4) > 0 {
+        return ReadOptions { now, ..ReadOptions::default() };
+    }
+    let rule = ReadingRule { kind: Some(TalkKind::Workshop), ..ReadingRule::default() };
+    ReadOptions {
+        format: rng.choice([Format::Auto, Format::HackMD, Format::Hugo]).unwrap(),
+        drafts: rng.choice([DraftPolicy::Hide, DraftPolicy::Publish]).unwrap(),
+        rules: if rng.bool() { vec![rule] } else { Vec::new() },
+        namespace: rng.bool().then(|| "summits".to_owned()),
+        now,
+    }
+}
