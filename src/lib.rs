@@ -12,6 +12,7 @@
 //! * [`render`]: a note becomes HTML and JSON, within a size budget. Pure.
 //! * [`lint`]: what an author should know about documents, at its place and with what to do. Pure.
 //! * [`git`]: the only code that speaks git.
+//! * [`webhook`]: what git servers report.
 //! * [`import`]: what a source and its revision are to be in the cluster.
 //! * [`controller`]: the only code that writes to a cluster.
 //! * [`viewer`]: the web pages, from a cluster or from a folder.
@@ -30,3 +31,4 @@ pub mod lint;
 pub mod render;
 pub mod telemetry;
 pub mod viewer;
+pub mod webhook;

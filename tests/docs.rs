@@ -42,3 +42,16 @@ fn known() -> Vec<(String, String)> {
     known.extend(controller::Code::ALL.iter().map(|c| pair(c.code(), c.severity())));
     known
 }
+
+/// A table that says "yes" names the test that shows it.
+#[test]
+fn features_md_names_tests_that_there_are() {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let named = include_str!("../docs/features.md").split('`');
+    let named: Vec<_> = named.filter_map(|text| text.split_once(".rs::")).collect();
+    assert!(named.len() > 50, "{named:?}");
+    for (file, function) in named {
+        let source = std::fs::read_to_string(tests.join(format!("{file}.rs"))).unwrap();
+        assert!(source.contains(&format!("fn {function}(")), "{file}.rs has no {function}");
+    }
+}

@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
     ("lint", &["api", "document", "render"]),
     ("git", &["document"]),
     ("telemetry", &["api"]),
+    ("webhook", &["git"]),
     ("import", &["api", "document", "git", "render"]),
-    ("controller", &["api", "document", "git", "import", "render", "telemetry"]),
+    ("controller", &["api", "document", "git", "import", "render", "telemetry", "webhook"]),
     ("viewer", &["api", "document", "lint", "render", "telemetry"]),
     (
         "cli",

@@ -50,8 +50,8 @@ use super::{Diagnostic, DocumentReading, ReadingRule, common};
 )]
 #[serde(rename_all = "camelCase")]
 pub struct NoteRepositorySpec {
-    /// Address of the repository: https://… or http://… . Credentials belong into `secretRef`, never
-    /// into the address. ssh is not acted upon yet and is reported as Stalled.
+    /// Address of the repository: https://…, http://…, ssh://… or git@host:path. Credentials belong into
+    /// `secretRef`, never into the address.
     #[schemars(length(min = 1, max = 2048))]
     pub url: String,
     /// What to fetch. The remote's HEAD where it is absent.
@@ -66,17 +66,19 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub timeout: Option<String>,
-    /// Secret in the same namespace with `username` and `password`, or `bearerToken`; and `ca.crt`
-    /// where the server's certificate is signed by an authority of your own. Credentials are sent
-    /// over https only.
+    /// Secret in the same namespace. For https: `username` and `password`, or `bearerToken`; `ca.crt`
+    /// where the server's certificate is signed by an authority of your own; and `tls.crt` and `tls.key`
+    /// where it asks for a client certificate. For ssh: `identity` (the
+    /// private key), its passphrase as `password` where it has one, and `known_hosts` (the server's public
+    /// key). Credentials are never sent over http, nor to a server that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<SecretReference>,
-    /// Secret with `address`, `username` and `password` of a proxy. Not acted upon yet: a repository
-    /// that sets it is reported as Stalled.
+    /// Secret in the same namespace with the `address` of a proxy (http://, https:// or socks5://), and
+    /// with its `username` and `password` where it asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_secret_ref: Option<SecretReference>,
-    /// Which signatures a revision must carry. Not acted upon yet: a repository that sets it is
-    /// reported as Stalled rather than published without the check.
+    /// Which signatures a revision must carry. One that is not signed so is not published, and the last
+    /// good one stays; the condition SourceVerified says who signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify: Option<Verification>,
     /// While true, the remote is left alone and nothing is applied or pruned.
@@ -111,8 +113,8 @@ pub struct NoteRepositorySpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub max_delete_percent: Option<i32>,
-    /// A webhook through which the git server reports pushes. Not acted upon yet: it is named in
-    /// status.diagnostics, and the remote is asked every `interval`.
+    /// A webhook through which the git server reports pushes, so that they are fetched at once; the
+    /// remote is asked every `interval` all the same. status.webhookPath says where it is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
     /// Where talks, speakers and days stand, for documents that detection does not read as their
@@ -135,8 +137,8 @@ pub struct GitReference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub tag: Option<String>,
-    /// Range of versions of which the newest tag is taken. Not acted upon yet: a repository that sets
-    /// it is reported as Stalled.
+    /// Range of versions of which the newest tag is taken, such as >=1.2.0 <2.0.0 or 2031.x. Versions
+    /// before a release count where the range names one (>=1.2.0-0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub semver: Option<String>,
@@ -164,7 +166,8 @@ pub struct SecretReference {
 pub struct Verification {
     /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
     pub mode: VerificationMode,
-    /// Secret with the public keys of trusted authors.
+    /// Secret in the same namespace with the public keys of trusted authors: keys of ssh under names
+    /// that end in .sshpub. Keys of OpenPGP (.asc) are not checked yet.
     pub secret_ref: SecretReference,
 }
 
@@ -209,7 +212,7 @@ pub enum PrunePolicy {
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
-    /// Secret with the `token` that the git server signs its reports with.
+    /// Secret in the same namespace with the `token` that the git server signs its reports with.
     pub secret_ref: SecretReference,
 }
 
@@ -221,7 +224,8 @@ pub struct NoteRepositoryStatus {
     /// repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// Ready always; Reconciling and Stalled only while they are True.
+    /// Ready always; Reconciling and Stalled only while they are True; SourceVerified where verify is
+    /// set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,
@@ -263,6 +267,11 @@ pub struct NoteRepositoryStatus {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
     pub diagnostics: Vec<Diagnostic>,
+    /// Path at which the controllers take reports of the git server; absent where none are wanted or
+    /// taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
+    pub webhook_path: Option<String>,
     /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
     /// was handled last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! `talknotes controller`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -32,7 +32,35 @@ pub(super) struct Arguments {
     #[command(flatten)]
     watching: Watching,
     #[command(flatten)]
+    webhooks: Webhooks,
+    #[command(flatten)]
     election: Election,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Webhooks")]
+struct Webhooks {
+    /// Address at which git servers report pushes (/hook/…), such as 0.0.0.0:8082; none are taken, if
+    /// not given
+    #[arg(long, env = "TALKNOTES_WEBHOOK_ADDRESS", value_name = "ADDRESS")]
+    webhook_address: Option<SocketAddr>,
+    /// Where other replicas reach that port of this one: the IP address of its Pod
+    #[arg(
+        long,
+        env = "TALKNOTES_WEBHOOK_PEER_IP",
+        value_name = "IP",
+        requires = "webhook_address"
+    )]
+    webhook_peer_ip: Option<IpAddr>,
+}
+
+impl Webhooks {
+    /// Where other replicas hand reports to this one.
+    fn peer_address(&self) -> Option<SocketAddr> {
+        let address = self.webhook_address?;
+        let listening = Some(address.ip()).filter(|ip| !ip.is_unspecified());
+        Some(SocketAddr::new(self.webhook_peer_ip.or(listening)?, address.port()))
+    }
 }
 
 #[derive(Args)]
@@ -68,7 +96,11 @@ struct Election {
 
 impl Election {
     /// None unless it is wanted.
-    fn settings(self, default_namespace: &str) -> Option<LeaderElection> {
+    fn settings(
+        self,
+        default_namespace: &str,
+        address: Option<SocketAddr>,
+    ) -> Option<LeaderElection> {
         self.leader_election.then(|| LeaderElection {
             namespace: self
                 .leader_election_namespace
@@ -83,6 +115,7 @@ impl Election {
                 uid,
                 ..OwnerReference::default()
             }),
+            address,
             identity: format!("{}_{:08x}", self.leader_election_identity, fastrand::u32(..)),
         })
     }
@@ -91,11 +124,13 @@ impl Election {
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
     let client = arguments.cluster.watching_client(&arguments.watching).await?;
-    let leader_election = arguments.election.settings(client.default_namespace());
+    let leader_election =
+        arguments.election.settings(client.default_namespace(), arguments.webhooks.peer_address());
     let options = Options {
         namespaces: arguments.scope.namespaces,
         health_address: arguments.health_address,
         cache_dir: arguments.cache_dir.unwrap_or_else(super::source::controller_cache),
+        webhook_address: arguments.webhooks.webhook_address,
         leader_election,
         stale_after: arguments.watching.stale_after(),
     };

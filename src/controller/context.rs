@@ -63,6 +63,8 @@ pub struct Context {
     pub remotes: Arc<Remotes>,
     /// The git caches; shared by all scopes.
     pub caches: Arc<Caches>,
+    /// Whether reports of git servers are taken.
+    pub webhooks: bool,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -91,6 +93,7 @@ impl Context {
             loads: process.loads.clone(),
             remotes: process.remotes.clone(),
             caches: process.caches.clone(),
+            webhooks: process.webhooks,
             now: Timestamp::now,
         }
     }

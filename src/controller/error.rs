@@ -20,10 +20,6 @@ pub enum Error {
          install the CRDs of this version with `talknotes crds | kubectl apply --server-side -f -`"
     )]
     Unreadable(String),
-    /// The object asks for something that this version does not do, and that it would be wrong to
-    /// leave out.
-    #[error("{0}")]
-    Unsupported(String),
     /// What was rendered does not fit into a ConfigMap.
     #[error("the rendered page is too large: {0}; split the note or shorten it")]
     TooLarge(#[from] TooLarge),
@@ -250,7 +246,6 @@ impl Error {
         match self {
             Self::Invalid(_)
             | Self::Unreadable(_)
-            | Self::Unsupported(_)
             | Self::TooLarge(_)
             | Self::Foreign { .. }
             | Self::Remains { .. }
@@ -280,7 +275,6 @@ impl Error {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Invalid(_) | Self::Unreadable(_) => "InvalidSpec",
-            Self::Unsupported(_) => "Unsupported",
             Self::TooLarge(_) => "TooLarge",
             Self::Missing(_) => "ReferenceNotFound",
             Self::Foreign { .. } | Self::NamesTaken { .. } => "NameTaken",
@@ -313,6 +307,8 @@ fn needs_a_person(reason: GitReason) -> bool {
     matches!(
         reason,
         GitReason::AuthenticationFailed
+            | GitReason::HostKeyMismatch
+            | GitReason::NotVerified
             | GitReason::NotFound
             | GitReason::ReferenceNotFound
             | GitReason::CertificateInvalid
@@ -329,6 +325,8 @@ fn git_reason(reason: GitReason) -> &'static str {
         | GitReason::LocalRefused
         | GitReason::CredentialsOverHttp => "InvalidSpec",
         GitReason::AuthenticationFailed => "AuthenticationFailed",
+        GitReason::NotVerified => "VerificationFailed",
+        GitReason::HostKeyMismatch => "HostKeyMismatch",
         GitReason::NotFound => "RepositoryNotFound",
         GitReason::ReferenceNotFound => "RevisionNotFound",
         GitReason::CertificateInvalid => "CertificateInvalid",
@@ -355,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_repository_is_asked_again_however_grave_the_failure_of_one_object_is() {
-        let first = Box::new(Error::Unsupported("never".to_owned()));
+        let first = Box::new(Error::Unreadable("never".to_owned()));
         let retry = Duration::from_secs(300);
         let error = Error::Partial { failed: 1, total: 2, first, retry };
         assert_eq!(error.class(), Class::Terminal);

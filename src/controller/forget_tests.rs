@@ -63,6 +63,8 @@ impl Scene {
             metrics: Default::default(),
             compute: Compute::default(),
             loads: Loads::default(),
+            webhooks: false,
+            hooks: Default::default(),
             health: WatchHealth::new(Default::default()),
             leadership: Leadership::unopposed(),
             shutdown: CancellationToken::new(),

@@ -21,6 +21,7 @@ mod context;
 mod error;
 mod fights;
 mod forget;
+mod hooks;
 mod kind;
 mod leadership;
 mod loads;

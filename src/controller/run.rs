@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::caches::Caches;
 use super::compute::Compute;
+use super::hooks::{Counter, Hooks};
 use super::leadership::{LeaderElection, Leadership};
 use super::loads::Loads;
 use super::parts::Parts;
@@ -22,6 +23,7 @@ use super::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
 use crate::telemetry::watches::WatchHealth;
+use crate::webhook;
 
 /// How the controllers run.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Options {
     pub health_address: SocketAddr,
     /// Folder of the git caches.
     pub cache_dir: PathBuf,
+    /// Where reports of git servers are taken, where they are.
+    pub webhook_address: Option<SocketAddr>,
     /// How replicas choose the one that writes; none where there is one replica.
     pub leader_election: Option<LeaderElection>,
     /// How long a watch may show no sign of life before the process calls itself unready.
@@ -42,12 +46,14 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The address of the probes cannot be used.
-    #[error(
-        "cannot listen on {address} for probes and metrics: {source}; choose another with --health-address"
-    )]
+    #[error("cannot listen on {address} for {purpose}: {source}; choose another with {flag}")]
     Listen {
         /// The address.
         address: SocketAddr,
+        /// What for.
+        purpose: &'static str,
+        /// The flag that chooses it.
+        flag: &'static str,
         /// Why not.
         source: std::io::Error,
     },
@@ -89,12 +95,21 @@ pub async fn run(
     options: Options,
     shutdown: CancellationToken,
 ) -> Result<(), RunError> {
-    let Options { namespaces, health_address: address, cache_dir, leader_election, stale_after } =
-        options;
+    let Options {
+        namespaces,
+        health_address: address,
+        cache_dir,
+        webhook_address,
+        leader_election,
+        stale_after,
+    } = options;
     std::fs::create_dir_all(&cache_dir)
         .map_err(|source| RunError::CacheDir { path: cache_dir.clone(), source })?;
-    let listener =
-        TcpListener::bind(address).await.map_err(|source| RunError::Listen { address, source })?;
+    let listener = listen(address, "probes and metrics", "--health-address").await?;
+    let webhooks = match webhook_address {
+        Some(address) => Some(listen(address, "webhooks", "--webhook-address").await?),
+        None => None,
+    };
     let scopes: Vec<Option<String>> = match namespaces.as_slice() {
         [] => vec![None],
         names => names.iter().cloned().map(Some).collect(),
@@ -110,11 +125,14 @@ pub async fn run(
         () = shutdown.cancelled() => return Ok(()),
     }
     let leadership = stand(&client, leader_election, &metrics, &mut parts);
+    let hooks = Hooks::default();
     let process = Process {
         client: leadership.guard(client),
         remotes: Default::default(),
         caches: Arc::new(Caches::new(cache_dir)),
-        metrics,
+        metrics: metrics.clone(),
+        webhooks: webhooks.is_some(),
+        hooks: hooks.clone(),
         health,
         compute: Compute::default(),
         loads: Loads::default(),
@@ -125,6 +143,10 @@ pub async fn run(
         scope::start(&process, scope, &mut parts);
     }
     parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
+    if let Some(listener) = webhooks {
+        let counter = Counter { hooks, leadership: leadership.clone(), metrics };
+        serve_webhooks(listener, counter, &shutdown, &mut parts)?;
+    }
     startup.done();
     let outcome = supervise(&mut parts, shutdown).await;
     hand_over(&leadership, &mut parts).await;
@@ -147,6 +169,36 @@ fn serve_probes(
     parts.spawn("the server of probes", async move {
         let _ = server.await;
     });
+}
+
+async fn listen(
+    address: SocketAddr,
+    purpose: &'static str,
+    flag: &'static str,
+) -> Result<TcpListener, RunError> {
+    TcpListener::bind(address).await.map_err(|source| RunError::Listen {
+        address,
+        purpose,
+        flag,
+        source,
+    })
+}
+
+/// Every replica takes reports, and hands them to the one that leads.
+fn serve_webhooks(
+    listener: TcpListener,
+    counter: Counter,
+    shutdown: &CancellationToken,
+    parts: &mut Parts,
+) -> Result<(), RunError> {
+    let router = webhook::router(counter)
+        .map_err(|error| RunError::Ended(format!("the client for other replicas ({error})")))?;
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    parts.spawn("the server of webhooks", async move {
+        let _ = server.await;
+    });
+    Ok(())
 }
 
 /// Stands for election where there is one. A replica without rivals leads.

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::caches::Caches;
 use super::compute::Compute;
 use super::context::{Context, Queues, Stores};
+use super::hooks::Hooks;
 use super::kind::Kind;
 use super::leadership::Leadership;
 use super::loads::Loads;
@@ -50,6 +51,10 @@ pub struct Process {
     pub compute: Compute,
     /// Room for what is read of repositories.
     pub loads: Loads,
+    /// Whether reports of git servers are taken.
+    pub webhooks: bool,
+    /// What those reports are about.
+    pub hooks: Hooks,
     /// Whether the watches are alive.
     pub health: WatchHealth,
     /// Whether this process leads.
@@ -77,6 +82,7 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
         Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
     let ctx = Arc::new(Context::new(process, stores, queues));
     process.caches.serve(ctx.stores.repositories.clone());
+    process.hooks.serve(&ctx);
     watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)

@@ -1,9 +1,10 @@
 //! How a remote may be visited.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::GitError;
+use super::{GitError, Proxy};
 
 /// How a remote may be visited. The default is anonymous, trusts the system's certificate
 /// authorities, takes a minute at most and refuses local repositories.
@@ -13,6 +14,13 @@ pub struct Access {
     pub credentials: Option<Credentials>,
     /// Certificate authorities (PEM) to trust besides the system's.
     pub certificate_authority: Option<Vec<u8>>,
+    /// What an https server is shown about who we are; None where nothing is.
+    pub client_certificate: Option<ClientCertificate>,
+    /// The proxy that connections go through; None for none but those of the environment, which count
+    /// for https alone.
+    pub proxy: Option<Proxy>,
+    /// What an ssh server is shown; None where there is nothing.
+    pub ssh: Option<Ssh>,
     /// How long one visit may take, from the first byte to the last.
     pub timeout: Duration,
     /// Whether repositories of this machine may be read.
@@ -24,6 +32,9 @@ impl Default for Access {
         Self {
             credentials: None,
             certificate_authority: None,
+            client_certificate: None,
+            proxy: None,
+            ssh: None,
             timeout: Duration::from_secs(60),
             locals: Locals::Refused,
         }
@@ -50,6 +61,61 @@ impl fmt::Debug for Credentials {
             Self::Basic { .. } => "Basic(hidden)",
             Self::Bearer(_) => "Bearer(hidden)",
         })
+    }
+}
+
+/// A certificate of our own and its key, both in PEM.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate, followed by those between it and an authority.
+    pub certificate: Vec<u8>,
+    /// Its private key.
+    pub key: Vec<u8>,
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientCertificate(hidden)")
+    }
+}
+
+impl ClientCertificate {
+    /// The same for the client of HTTP.
+    pub(super) fn identity(&self) -> Result<reqwest::Identity, GitError> {
+        let both = [self.key.as_slice(), b"\n", self.certificate.as_slice()].concat();
+        reqwest::Identity::from_pem(&both).map_err(|_| GitError::ClientCertificateInvalid)
+    }
+}
+
+/// What an ssh server is shown, and which servers are known. There is no way to visit an unknown one.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Ssh {
+    /// The keys, tried one after the other.
+    pub identities: Vec<Identity>,
+    /// Socket of an ssh agent whose keys are tried after those.
+    pub agent: Option<PathBuf>,
+    /// The keys of servers, as the file `known_hosts` of OpenSSH lists them.
+    pub known_hosts: String,
+}
+
+/// A private key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// As OpenSSH writes it, or in PEM.
+    pub key: String,
+    /// What it is encrypted with.
+    pub passphrase: Option<String>,
+}
+
+impl fmt::Debug for Ssh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ssh({} keys, hidden)", self.identities.len())
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(hidden)")
     }
 }
 

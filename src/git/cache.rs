@@ -94,7 +94,7 @@ impl Cache {
             options(),
         )
         .map(|repository| repository.to_thread_local())
-        .map_err(|error| GitError::Cache(super::error::chain(&error)))
+        .map_err(|error| GitError::Cache(super::text::chain(&error)))
     }
 
     /// Writes down that the repository is whole as it is now.

@@ -4,39 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Class of a [`GitError`], for a condition or a metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// The address cannot be used.
-    InvalidUrl,
-    /// The branch, tag, reference or commit cannot be a name of one.
-    InvalidReference,
-    /// A local repository where these are refused.
-    LocalRefused,
-    /// Credentials would travel unencrypted.
-    CredentialsOverHttp,
-    /// The server wants credentials, or other ones.
-    AuthenticationFailed,
-    /// There is no repository at the address.
-    NotFound,
-    /// The repository lacks the reference.
-    ReferenceNotFound,
-    /// The server's certificate, or the given authority, is not valid.
-    CertificateInvalid,
-    /// The visit took too long.
-    Timeout,
-    /// The server cannot be reached, or has a fault of its own.
-    Unreachable,
-    /// The server asks for fewer visits.
-    RateLimited,
-    /// The repository is larger than we read.
-    TooLarge,
-    /// The repository is of a kind that we do not read.
-    Unsupported,
-    /// Anything else.
-    Failed,
-}
-
 /// Why a remote could not be read. Messages say what to do and carry no secrets.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,6 +45,83 @@ pub enum GitError {
         "the server forbids access (status 403): give credentials in a Secret that may read the repository"
     )]
     Forbidden,
+    /// An ssh server wants a key and there is none.
+    #[error(
+        "the address is one of ssh, which needs a key: give identity (the private key) and known_hosts (the server's \
+         public key) in the Secret that spec.secretRef names; command line tools take them from an ssh agent or ~/.ssh"
+    )]
+    SshKeyNeeded,
+    /// The private key cannot be read.
+    #[error("the ssh key (identity) cannot be used: {0}")]
+    SshKeyInvalid(&'static str),
+    /// The server does not accept the key.
+    #[error(
+        "the ssh server refuses our key for the user {user} ({fingerprints}): add its public key at the server, as a \
+         deploy key of the repository, say"
+    )]
+    SshKeyRefused {
+        /// Whom we want to be.
+        user: String,
+        /// What was shown.
+        fingerprints: String,
+    },
+    /// The list of known servers cannot be read.
+    #[error("known_hosts cannot be used: {0}")]
+    KnownHostsInvalid(String),
+    /// Nothing is known of the ssh server.
+    #[error(
+        "known_hosts has no key of {host}, which shows {presented}: compare that with what the server's operator \
+         publishes, and if it is the same, add the line that `{scan}` prints to known_hosts in the Secret"
+    )]
+    HostKeyUnknown {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+        /// The command that prints its key.
+        scan: String,
+    },
+    /// The ssh server has another key than the known one.
+    #[error(
+        "the key of {host} is not the known one: it shows {presented}, known_hosts has {known}. Either the server has a \
+         new key, or somebody stands between: ask its operator, and only if the new key is right, replace the line in \
+         known_hosts"
+    )]
+    HostKeyChanged {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+        /// Fingerprints of the known ones.
+        known: String,
+    },
+    /// The ssh server has a key that nobody is to trust.
+    #[error(
+        "the key of {host} ({presented}) is revoked in known_hosts: let the server's operator change it, and add the \
+         new one to known_hosts"
+    )]
+    HostKeyRevoked {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+    },
+    /// Only an authority for certificates is known.
+    #[error(
+        "known_hosts has a @cert-authority for {host}, and certificates of hosts are not supported: add the server's \
+         own key, which is {presented}"
+    )]
+    HostCertificate {
+        /// The server.
+        host: String,
+        /// Fingerprint of its key.
+        presented: String,
+    },
+    /// The ssh server lets us in and gives no repository.
+    #[error(
+        "the ssh server gives no repository (it says: {0}): check the path, and whether the key may read it"
+    )]
+    NotServed(String),
     /// There is no repository at the address.
     #[error(
         "there is no git repository at the URL ({0}): check it, and whether reading it needs credentials"
@@ -99,9 +143,44 @@ pub enum GitError {
     /// The repository is kept in a way that we do not read.
     #[error("the repository cannot be read by this version of TalkNotes: {0}")]
     Unsupported(String),
+    /// The revision is not signed by anybody who is trusted.
+    #[error(
+        "{0}: spec.verify wants a signature of somebody whose key is in its Secret; sign it and push it again, or add the \
+         public key"
+    )]
+    NotVerified(String),
+    /// The keys of those who are trusted cannot be read.
+    #[error("the Secret of spec.verify cannot be used: {0}")]
+    SignersInvalid(String),
     /// The server's certificate is not valid.
     #[error("the server's certificate is not valid ({0}): it has to be put right at the server")]
     CertificateInvalid(String),
+    /// Our own certificate cannot be used.
+    #[error(
+        "the client certificate cannot be used: the Secret needs a PEM certificate as tls.crt and its unencrypted private \
+         key as tls.key"
+    )]
+    ClientCertificateInvalid,
+    /// The server wants to know who we are.
+    #[error(
+        "the server wants a client certificate, or another one: give tls.crt and tls.key in the Secret, signed by an \
+         authority that the server trusts and not expired"
+    )]
+    ClientCertificateRefused,
+    /// The proxy cannot be used.
+    #[error("the proxy (spec.proxySecretRef) cannot be used: {0}")]
+    ProxyInvalid(&'static str),
+    /// The proxy does not let us in.
+    #[error(
+        "the proxy refuses us: give its username and password in the Secret that spec.proxySecretRef names"
+    )]
+    ProxyRefused,
+    /// There is no way through the proxy.
+    #[error(
+        "there is no connection through the proxy (spec.proxySecretRef): {0}; check its address, and whether it lets us \
+         through to the server"
+    )]
+    ProxyFailed(String),
     /// Nobody whom we trust signed the server's certificate, as far as the server shows.
     #[error(
         "nobody trusted signed the server's certificate: if an authority of your own did, put its certificate into ca.crt; if a public one did, the server does not send its intermediate certificate: let it send the full chain, or put the intermediate certificate into ca.crt"
@@ -147,86 +226,6 @@ pub enum GitError {
     Failed(String),
 }
 
-impl GitError {
-    /// The class of the error.
-    pub fn reason(&self) -> Reason {
-        match self {
-            Self::InvalidUrl(_) | Self::RedirectRefused(_) => Reason::InvalidUrl,
-            Self::InvalidReference(_) => Reason::InvalidReference,
-            Self::LocalRefused => Reason::LocalRefused,
-            Self::CredentialsOverHttp => Reason::CredentialsOverHttp,
-            Self::CredentialsMalformed
-            | Self::CredentialsNeeded
-            | Self::CredentialsRefused { .. }
-            | Self::Forbidden => Reason::AuthenticationFailed,
-            Self::NotFound(_) => Reason::NotFound,
-            Self::ReferenceNotFound(_)
-            | Self::HeadDangling(_)
-            | Self::Empty
-            | Self::NoCommit(_) => Reason::ReferenceNotFound,
-            Self::Unsupported(_) => Reason::Unsupported,
-            Self::CertificateInvalid(_) | Self::IssuerUnknown | Self::AuthorityInvalid(_) => {
-                Reason::CertificateInvalid
-            }
-            Self::Timeout(_) | Self::CacheBusy(_) => Reason::Timeout,
-            Self::Unreachable(_) => Reason::Unreachable,
-            Self::RateLimited { .. } => Reason::RateLimited,
-            Self::TooLarge(_) => Reason::TooLarge,
-            Self::UnexpectedStatus(_) | Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => {
-                Reason::Failed
-            }
-        }
-    }
-
-    /// Whether only a change of the spec can help. All other errors may pass by themselves: a branch
-    /// is pushed, a Secret renewed, a server repaired.
-    pub fn is_permanent(&self) -> bool {
-        matches!(
-            self,
-            Self::InvalidUrl(_)
-                | Self::InvalidReference(_)
-                | Self::LocalRefused
-                | Self::CredentialsOverHttp
-        )
-    }
-
-    /// When the server may be asked again, where it says so.
-    pub fn wait_until(&self) -> Option<Timestamp> {
-        match self {
-            Self::RateLimited { until, .. } => *until,
-            _ => None,
-        }
-    }
-
-    /// Whether the server limits how often whoever we are may ask, whichever repository it is.
-    pub fn limits_the_host(&self) -> bool {
-        matches!(self, Self::RateLimited { status: ..500, .. })
-    }
-
-    /// Whether another visit of the same revision must end in the same way.
-    pub fn is_about_the_revision(&self) -> bool {
-        matches!(self, Self::TooLarge(_) | Self::NoCommit(_))
-    }
-
-    /// Wraps an error of the git library. Its text may quote the server, so it is cut and cleaned.
-    pub(super) fn failed(error: &gix::Error) -> Self {
-        unsupported(error).unwrap_or_else(|| Self::Failed(chain(error)))
-    }
-}
-
-/// A limit of ours, told from a fault of theirs: the library names a kind of repository that it does
-/// not know, and only in its text.
-pub(super) fn unsupported(error: &gix::Error) -> Option<GitError> {
-    const KINDS: [(&str, &str); 3] = [
-        ("object format", "it names its objects by a hash that is not known"),
-        ("objectformat", "it names its objects by a hash that is not known"),
-        ("reftable", "it keeps its references in the format reftable"),
-    ];
-    let text = chain(error).to_lowercase();
-    let (_, what) = KINDS.iter().find(|(word, _)| text.contains(word))?;
-    Some(GitError::Unsupported((*what).to_owned()))
-}
-
 fn rate_limited(status: u16, until: Option<Timestamp>) -> String {
     let what = match status {
         500.. => "the server is not available",
@@ -246,52 +245,4 @@ fn rate_limited(status: u16, until: Option<Timestamp>) -> String {
 fn clock(time: Timestamp) -> String {
     let full_minute = time.as_second() % 60 == 0;
     time.strftime(if full_minute { "%H:%M UTC" } else { "%H:%M:%S UTC" }).to_string()
-}
-
-/// The texts of an error of the git library and its causes, on one line of bounded length.
-pub(super) fn chain(error: &gix::Error) -> String {
-    let mut text = String::new();
-    for cause in error.iter_errors() {
-        let part = cause.to_string();
-        if text.contains(&part) {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&part);
-    }
-    one_line(&text)
-}
-
-/// The text without control characters, 300 characters at most.
-pub(super) fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut line: String = clean.take(LONGEST).collect();
-    if text.chars().count() > LONGEST {
-        line.push('…');
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_of_strangers_is_cut_and_has_no_control_characters() {
-        let line = one_line(&format!("a\n\u{1b}[31m{}", "b".repeat(1000)));
-        assert!(line.starts_with("a  [31mb"));
-        assert_eq!(line.chars().count(), 301);
-    }
-
-    #[test]
-    fn only_faults_of_the_spec_are_permanent() {
-        assert!(GitError::LocalRefused.is_permanent());
-        assert!(GitError::InvalidUrl(String::new()).is_permanent());
-        assert!(!GitError::Unreachable(String::new()).is_permanent());
-        assert!(!GitError::CredentialsNeeded.is_permanent());
-        assert!(!GitError::ReferenceNotFound(String::new()).is_permanent());
-    }
 }

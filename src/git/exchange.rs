@@ -10,24 +10,24 @@ use gix::protocol::transport::client::blocking_io::http::PostResponse;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::CONTENT_TYPE;
 
-use super::http::Visit;
+use super::http::Session;
 use super::status;
 
 /// The three ends of an exchange, as the git library wants them.
 type Ends = PostResponse<Headers, BufReader<Body>, Upload>;
 
 /// An exchange whose answer is there.
-pub(super) fn answered(visit: &Rc<Visit>, response: Response) -> Ends {
-    ends(visit, State::Answered(response))
+pub(super) fn answered(session: &Rc<Session>, response: Response) -> Ends {
+    ends(session, State::Answered(response))
 }
 
 /// An exchange whose request is sent as soon as its answer is read.
-pub(super) fn prepared(visit: &Rc<Visit>, request: RequestBuilder) -> Ends {
-    ends(visit, State::Prepared { request, body: Vec::new() })
+pub(super) fn prepared(session: &Rc<Session>, request: RequestBuilder) -> Ends {
+    ends(session, State::Prepared { request, body: Vec::new() })
 }
 
-fn ends(visit: &Rc<Visit>, state: State) -> Ends {
-    let exchange = Exchange { visit: Rc::clone(visit), state, received: 0 };
+fn ends(session: &Rc<Session>, state: State) -> Ends {
+    let exchange = Exchange { session: Rc::clone(session), state, received: 0 };
     let exchange = Rc::new(RefCell::new(exchange));
     PostResponse {
         post_body: Upload(Rc::clone(&exchange)),
@@ -38,7 +38,7 @@ fn ends(visit: &Rc<Visit>, state: State) -> Ends {
 
 /// A request whose body is still written, or its answer.
 struct Exchange {
-    visit: Rc<Visit>,
+    session: Rc<Session>,
     state: State,
     received: u64,
 }
@@ -56,11 +56,11 @@ impl Exchange {
             && let State::Prepared { request, body } =
                 std::mem::replace(&mut self.state, State::Failed)
         {
-            let credentials = self.visit.has_credentials();
-            let answer = self.visit.send(request.body(body));
+            let credentials = self.session.has_credentials();
+            let answer = self.session.send(request.body(body));
             let response = answer
                 .and_then(|response| status::accept(response, credentials))
-                .map_err(|error| self.visit.fail(error))?;
+                .map_err(|error| self.session.visit().fail(error))?;
             self.state = State::Answered(response);
         }
         match &mut self.state {
@@ -73,10 +73,10 @@ impl Exchange {
         match self.answer()?.read(buffer) {
             Ok(count) => {
                 self.received = self.received.saturating_add(count as u64);
-                self.visit.check_size(self.received)?;
+                self.session.visit().check_size(self.received)?;
                 Ok(count)
             }
-            Err(error) => Err(self.visit.broke(&error)),
+            Err(error) => Err(self.session.broke(&error)),
         }
     }
 }

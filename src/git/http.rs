@@ -5,92 +5,63 @@
 //! known where it happens rather than guessed from the text of a wrapped error.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
 use std::io::{self, BufReader};
 use std::rc::Rc;
 
-use gix::protocol::transport::Protocol;
 use gix::protocol::transport::client::blocking_io::http::{
     GetResponse, Http, PostBodyDataKind, PostResponse, Transport,
 };
+use gix::protocol::transport::{Protocol, client};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use url::Url;
 
-use super::deadline::Deadline;
 use super::exchange::{self, Body, Headers, Upload};
-use super::{Access, Credentials, GitError, redirect, status};
+use super::visit::Visit;
+use super::{Access, Credentials, GitError, proxy, redirect, status};
 
-/// Most that a list of references may be, in bytes: about half a million of them.
-const MOST_LISTED: u64 = 64 << 20;
-/// Most that one fetch may transfer, in bytes.
-const MOST_TRANSFERRED: u64 = 1 << 30;
-
-/// What a visit knows, shared between its requests and whoever started it.
-pub(super) struct Visit {
+/// What the requests of one visit have in common.
+pub(super) struct Session {
+    visit: Rc<Visit>,
     credentials: Option<Credentials>,
+    has_certificate: bool,
+    proxied: bool,
     home: Url,
-    deadline: Deadline,
-    /// Most bytes that one answer may have from here on.
-    limit: Cell<u64>,
-    /// What went wrong first.
-    failure: RefCell<Option<GitError>>,
 }
 
-impl Visit {
-    /// Opens a transport to `url` that works until `deadline`.
-    pub(super) fn open(
-        url: &Url,
-        access: &Access,
-        deadline: Deadline,
-    ) -> Result<(Rc<Self>, Transport<Requests>), GitError> {
-        let client = client(access)?;
-        let visit = Rc::new(Self {
-            credentials: access.credentials.clone(),
-            home: url.clone(),
-            deadline,
-            limit: Cell::new(MOST_LISTED),
-            failure: RefCell::new(None),
-        });
-        let address = gix::url::parse(url.as_str())
-            .map_err(|_| GitError::InvalidUrl("git cannot read it".to_owned()))?;
-        let requests = Requests { client, visit: Rc::clone(&visit), redirected: None };
-        Ok((visit, Transport::new_http(requests, address, Protocol::V2, false)))
-    }
+/// Opens a transport to the repository at `url`.
+pub(super) fn open(
+    url: &Url,
+    access: &Access,
+    visit: &Rc<Visit>,
+) -> Result<Box<dyn client::blocking_io::Transport>, GitError> {
+    let client = client(access)?;
+    let session = Rc::new(Session {
+        visit: Rc::clone(visit),
+        credentials: access.credentials.clone(),
+        has_certificate: access.client_certificate.is_some(),
+        proxied: access.proxy.is_some(),
+        home: url.clone(),
+    });
+    let address = gix::url::parse(url.as_str())
+        .map_err(|_| GitError::InvalidUrl("git cannot read it".to_owned()))?;
+    let requests = Requests { client, session, redirected: None };
+    Ok(Box::new(Transport::new_http(requests, address, Protocol::V2, false)))
+}
 
-    /// From here on an answer may be as large as a repository.
-    pub(super) fn expect_objects(&self) {
-        self.limit.set(MOST_TRANSFERRED);
-    }
-
-    /// Why the visit failed, given what the git library says of it.
-    pub(super) fn explain(&self, error: &gix::Error) -> GitError {
-        if let Some(failure) = self.failure.take() {
-            return failure;
-        }
-        match self.deadline.remaining() {
-            Ok(_) => GitError::failed(error),
-            Err(late) => late,
-        }
-    }
-
+impl Session {
     /// Whether there is something to show the server.
     pub(super) fn has_credentials(&self) -> bool {
-        self.credentials.is_some()
+        self.credentials.is_some() || self.has_certificate
     }
 
-    /// Fails where an answer of `received` bytes is more than we take.
-    pub(super) fn check_size(&self, received: u64) -> io::Result<()> {
-        let limit = self.limit.get();
-        if received <= limit {
-            return Ok(());
-        }
-        let what = format!("an answer of more than {} MiB", limit >> 20);
-        Err(self.fail(GitError::TooLarge(what)))
+    /// The visit that the requests are for.
+    pub(super) fn visit(&self) -> &Visit {
+        &self.visit
     }
 
     /// An answer broke off.
     pub(super) fn broke(&self, error: &io::Error) -> io::Error {
-        self.fail(status::of_broken_answer(error, &self.deadline))
+        self.visit.fail(status::of_broken_answer(error, self.visit.timeout()))
     }
 
     fn authorize(&self, request: RequestBuilder, to: &Url) -> RequestBuilder {
@@ -108,15 +79,13 @@ impl Visit {
 
     /// Sends a request; what is left of the visit's time covers the answer to its last byte.
     pub(super) fn send(&self, request: RequestBuilder) -> Result<Response, GitError> {
-        let left = self.deadline.remaining()?;
-        request.timeout(left).send().map_err(|error| status::of_failure(&error, &self.deadline))
-    }
-
-    /// Keeps the first failure and gives the git library something to stop at.
-    pub(super) fn fail(&self, error: GitError) -> io::Error {
-        let text = error.to_string();
-        self.failure.borrow_mut().get_or_insert(error);
-        io::Error::other(text)
+        let left = self.visit.remaining()?;
+        let timeout = self.visit.timeout();
+        request.timeout(left).send().map_err(|error| match status::of_failure(&error, timeout) {
+            // Only the proxy is known to be there, or not to be.
+            GitError::Unreachable(cause) if self.proxied => proxy::explain(&cause),
+            other => other,
+        })
     }
 }
 
@@ -127,13 +96,19 @@ fn client(access: &Access) -> Result<Client, GitError> {
     if let Some(pem) = &access.certificate_authority {
         builder = builder.tls_certs_merge(super::access::authorities(pem)?);
     }
+    if let Some(certificate) = &access.client_certificate {
+        builder = builder.identity(certificate.identity()?);
+    }
+    if let Some(proxy) = &access.proxy {
+        builder = builder.proxy(proxy.for_http()?);
+    }
     builder.build().map_err(|error| GitError::Failed(status::innermost(&error)))
 }
 
 /// The requests of one visit.
 pub(super) struct Requests {
     client: Client,
-    visit: Rc<Visit>,
+    session: Rc<Session>,
     redirected: Option<String>,
 }
 
@@ -144,8 +119,8 @@ impl Requests {
         let mut to = Url::parse(url).map_err(malformed)?;
         for _ in 0..=redirect::MOST_REDIRECTS {
             let request = with_headers(self.client.get(to.clone()), lines);
-            let response = self.visit.send(self.visit.authorize(request, &to))?;
-            let credentials = self.visit.has_credentials();
+            let response = self.session.send(self.session.authorize(request, &to))?;
+            let credentials = self.session.has_credentials();
             match redirect::target(&response, &to, tail, credentials)? {
                 Some(next) => {
                     self.redirected = next.as_str().strip_suffix(tail).map(str::to_owned);
@@ -171,8 +146,8 @@ impl Http for Requests {
     ) -> gix::Result<GetResponse<Self::Headers, Self::ResponseBody>> {
         let lines: Vec<String> = headers.into_iter().map(|line| line.as_ref().to_owned()).collect();
         match self.start(url, base_url, &lines) {
-            Ok(response) => Ok(exchange::answered(&self.visit, response).into()),
-            Err(error) => Err(gix::Error::from_error(self.visit.fail(error))),
+            Ok(response) => Ok(exchange::answered(&self.session, response).into()),
+            Err(error) => Err(gix::Error::from_error(self.session.visit.fail(error))),
         }
     }
 
@@ -188,10 +163,10 @@ impl Http for Requests {
         match Url::parse(url).map_err(malformed) {
             Ok(to) => {
                 let request = with_headers(self.client.post(to.clone()), &lines);
-                let request = self.visit.authorize(request, &to);
-                Ok(exchange::prepared(&self.visit, request))
+                let request = self.session.authorize(request, &to);
+                Ok(exchange::prepared(&self.session, request))
             }
-            Err(error) => Err(gix::Error::from_error(self.visit.fail(error))),
+            Err(error) => Err(gix::Error::from_error(self.session.visit.fail(error))),
         }
     }
 

@@ -5,20 +5,20 @@ use gix::protocol::fetch::refmap::init::Context;
 use gix::protocol::handshake::Ref;
 use gix::protocol::transport::Service;
 use gix::refspec::parse::Operation;
-use url::Url;
 
 use super::deadline::Deadline;
-use super::http::Visit;
+use super::url::Server;
+use super::visit::Visit;
 use super::{Access, GitError};
 
 /// The remote's references that begin with one of `names`; all of them where the server cannot select.
 pub(super) fn list(
-    url: &Url,
+    server: &Server,
     access: &Access,
     names: &[&str],
     deadline: Deadline,
 ) -> Result<Vec<Ref>, GitError> {
-    let (visit, mut transport) = Visit::open(url, access, deadline)?;
+    let (visit, mut transport) = Visit::open(server, access, deadline)?;
     let mut ask = || -> gix::Result<Vec<Ref>> {
         let mut handshake = gix::protocol::handshake(
             &mut transport,

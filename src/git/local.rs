@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use super::error::{chain, unsupported};
+use super::reference::TAGS;
+use super::text::{chain, unsupported};
 use super::{GitError, Reference, Revision, cache, missing};
 
 /// Opens the repository at `path`: a bare one, or a folder with `.git` in it.
@@ -21,6 +22,14 @@ pub(super) fn resolve(
         let missing = |_| GitError::ReferenceNotFound(format!("{reference}: push it"));
         let commit = repository.find_commit(id).map_err(missing)?;
         return Ok(Revision { name: String::new(), commit: commit.id().to_string() });
+    }
+    if let Reference::Semver(range) = reference {
+        let names = names_below(repository, &[TAGS]);
+        let tags = names.iter().filter_map(|name| name.strip_prefix(TAGS));
+        let Some(newest) = range.newest(tags) else {
+            return Err(explain(repository, reference, None));
+        };
+        return resolve(repository, &Reference::Tag(newest.to_owned()));
     }
     let name = reference.full_name()?;
     let target = repository.head_name().ok().flatten().map(|name| name.to_string());
@@ -40,12 +49,17 @@ pub(super) fn resolve(
 
 /// Why `reference` is not there.
 fn explain(repository: &gix::Repository, reference: &Reference, target: Option<&str>) -> GitError {
+    missing::explain(reference, target, names_below(repository, &missing::LISTED).into_iter())
+}
+
+/// The full names of references in `folders`.
+fn names_below(repository: &gix::Repository, folders: &[&str]) -> Vec<String> {
     let mut names = Vec::new();
     if let Ok(references) = repository.references() {
-        for folder in missing::LISTED {
-            let Ok(found) = references.prefixed(folder) else { continue };
+        for folder in folders {
+            let Ok(found) = references.prefixed(*folder) else { continue };
             names.extend(found.flatten().map(|reference| reference.name().as_bstr().to_string()));
         }
     }
-    missing::explain(reference, target, names.into_iter())
+    names
 }

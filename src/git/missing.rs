@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reference::is_name;
+use super::reference::{TAGS, is_name};
 use super::{GitError, Reference};
 
 /// Most names that a message has.
@@ -11,7 +11,6 @@ const MOST_NAMED: usize = 5;
 const ALIKE: f64 = 0.5;
 
 const BRANCHES: &str = "refs/heads/";
-const TAGS: &str = "refs/tags/";
 /// What to do.
 const CHECK: &str = "check the name, or push it";
 /// Where the names are that [`explain`] wants to see.
@@ -39,6 +38,16 @@ pub(super) fn explain(
         Reference::Head => GitError::HeadDangling(dangling(target, &branches, &tags)),
         Reference::Branch(name) => lacks(reference, name, &branches, ("tag", &tags)),
         Reference::Tag(name) => lacks(reference, name, &tags, ("branch", &branches)),
+        Reference::Semver(range) => {
+            let text = match tags.as_slice() {
+                [] => format!("{reference}: push a tag such as v1.0.0"),
+                tags => format!(
+                    "{reference}; there are: {}. Check the range, or push a tag",
+                    some(tags, &range.to_string())
+                ),
+            };
+            GitError::ReferenceNotFound(text)
+        }
         Reference::Name(_) | Reference::Commit(_) => {
             GitError::ReferenceNotFound(format!("{reference}: {CHECK}"))
         }

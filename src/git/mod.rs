@@ -7,7 +7,8 @@
 //! is then made anew.
 //!
 //! Remotes and repositories are hostile: every visit has a deadline and a limit of bytes, credentials
-//! go over https to the host of the URL only, and no message carries a secret.
+//! go to the host of the URL only, over https, or over ssh to a server whose key is known; and no message
+//! carries a secret.
 //!
 //! ```no_run
 //! use talknotes::git::{Access, Limits, Reference, Remote};
@@ -28,20 +29,31 @@ mod http;
 mod listing;
 mod local;
 mod missing;
+mod proxy;
+mod reason;
 mod redirect;
 mod reference;
 mod remote;
+mod signature;
 mod snapshot;
+mod ssh;
 mod status;
 mod sweep;
+mod text;
 mod transfer;
 mod url;
+mod version;
+mod visit;
 mod wait;
 mod walk;
 
-pub use access::{Access, Credentials, Locals};
-pub use error::{GitError, Reason};
+pub use access::{Access, ClientCertificate, Credentials, Identity, Locals, Ssh};
+pub use error::GitError;
+pub use proxy::Proxy;
+pub use reason::Reason;
 pub use reference::{Reference, Revision};
 pub use remote::Remote;
+pub use signature::{Signed, Signers};
 pub use snapshot::{Entry, Files, Limits, Listing, SkipReason, Skipped, Snapshot};
 pub use sweep::{Swept, UsedCaches, sweep};
+pub use version::VersionRange;

@@ -4,12 +4,14 @@ use std::fmt;
 
 use gix::protocol::handshake::Ref;
 
-use super::GitError;
+use super::{GitError, VersionRange};
 
 /// Longest full name of a reference, in bytes.
 const LONGEST: usize = 300;
 /// Hexadecimal digits of a SHA-1.
 const SHA1_DIGITS: usize = 40;
+/// Folder of tags.
+pub(super) const TAGS: &str = "refs/tags/";
 
 /// What to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,6 +23,8 @@ pub enum Reference {
     Branch(String),
     /// A tag by its short name, annotated or not.
     Tag(String),
+    /// The tag with the newest version of a range.
+    Semver(VersionRange),
     /// A reference by its full name, such as `refs/pull/42/head`.
     Name(String),
     /// A commit by its full object name (SHA-1 or SHA-256). The server must allow fetching it: those that are part of a branch
@@ -34,6 +38,7 @@ impl fmt::Display for Reference {
             Self::Head => f.write_str("HEAD"),
             Self::Branch(name) => write!(f, "branch {name}"),
             Self::Tag(name) => write!(f, "tag {name}"),
+            Self::Semver(range) => write!(f, "tag with a version in the range {range}"),
             Self::Name(name) => write!(f, "reference {name}"),
             Self::Commit(commit) => write!(f, "commit {commit}"),
         }
@@ -41,13 +46,22 @@ impl fmt::Display for Reference {
 }
 
 impl Reference {
-    /// The full name at the remote. A commit has none: HEAD stands in for it where a remote is asked
+    /// What to ask the remote for.
+    pub(super) fn listed(&self) -> Result<String, GitError> {
+        match self {
+            Self::Semver(_) => Ok(TAGS.to_owned()),
+            other => other.full_name(),
+        }
+    }
+
+    /// The full name at the remote. A range of versions is to be looked up before. A commit has none: HEAD stands in for it where a remote is asked
     /// whether it lets us in.
     pub(super) fn full_name(&self) -> Result<String, GitError> {
         let name = match self {
             Self::Head | Self::Commit(_) => return Ok("HEAD".to_owned()),
             Self::Branch(name) => format!("refs/heads/{name}"),
-            Self::Tag(name) => format!("refs/tags/{name}"),
+            Self::Tag(name) => format!("{TAGS}{name}"),
+            Self::Semver(_) => return Err(GitError::Failed(format!("{self} is no one name"))),
             Self::Name(name) if name == "HEAD" || name.starts_with("refs/") => name.clone(),
             Self::Name(_) => {
                 let why = "a full name starts with refs/, such as refs/heads/main";
@@ -57,7 +71,7 @@ impl Reference {
         if is_name(&name) {
             return Ok(name);
         }
-        let shown = super::error::one_line(&self.to_string());
+        let shown = super::text::one_line(&self.to_string());
         Err(GitError::InvalidReference(format!("{shown} is not a valid name")))
     }
 
@@ -79,6 +93,10 @@ impl Reference {
         if let Some(id) = self.commit()? {
             return Ok(Revision { name: String::new(), commit: id.to_string() });
         }
+        if let Self::Semver(range) = self {
+            let newest = newest_tag(range, refs).ok_or(Missing::Reference { target: None })?;
+            return Self::Tag(newest).find(refs);
+        }
         let wanted = self.full_name()?;
         let found = refs.iter().find(|candidate| full_name_of(candidate) == wanted.as_bytes());
         let (target, object) = match found {
@@ -92,6 +110,27 @@ impl Reference {
         Ok(Revision { name: self.shown(target), commit: object.to_string() })
     }
 
+    /// The annotated tag that it names among these references, where it is one.
+    pub(super) fn tag(&self, refs: &[Ref]) -> Option<gix::ObjectId> {
+        let wanted = match self {
+            Self::Semver(range) => format!("{TAGS}{}", newest_tag(range, refs)?),
+            other => other.full_name().ok()?,
+        };
+        refs.iter().find_map(|candidate| match candidate {
+            Ref::Peeled { full_ref_name, tag, .. } if *full_ref_name == wanted => Some(*tag),
+            _ => None,
+        })
+    }
+
+    /// Whether it can name a tag, which can be signed.
+    pub fn may_be_tag(&self) -> bool {
+        match self {
+            Self::Tag(_) | Self::Semver(_) => true,
+            Self::Name(name) => name.starts_with(TAGS),
+            Self::Head | Self::Branch(_) | Self::Commit(_) => false,
+        }
+    }
+
     /// The name that a revision is shown with; `target` is what a symbolic reference points to.
     pub(super) fn shown(&self, target: Option<String>) -> String {
         match self {
@@ -100,9 +139,17 @@ impl Reference {
                 None => "HEAD".to_owned(),
             },
             Self::Branch(name) | Self::Tag(name) | Self::Name(name) => name.clone(),
+            Self::Semver(range) => range.to_string(),
             Self::Commit(_) => String::new(),
         }
     }
+}
+
+/// The tag among `refs` with the newest version of `range`.
+pub(super) fn newest_tag(range: &VersionRange, refs: &[Ref]) -> Option<String> {
+    let names = refs.iter().filter_map(|found| std::str::from_utf8(full_name_of(found)).ok());
+    let tags = names.filter(|name| is_name(name)).filter_map(|name| name.strip_prefix(TAGS));
+    range.newest(tags).map(str::to_owned)
 }
 
 /// Why a reference is no revision.

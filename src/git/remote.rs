@@ -6,11 +6,11 @@ use url::Url;
 
 use super::cache::{Cache, name_of};
 use super::deadline::Deadline;
-use super::reference::{Missing, full_name_of};
-use super::transfer::Update;
-use super::url::{Location, parse};
+use super::reference::{Missing, TAGS, full_name_of, newest_tag};
+use super::transfer::{Found, Update};
+use super::url::{Location, Server, parse};
 use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
-use super::{access, listing, local, missing, transfer};
+use super::{access, listing, local, missing, ssh, transfer};
 
 /// A remote repository, and how to visit it. Making one does not visit it yet.
 #[derive(Clone, Debug)]
@@ -28,11 +28,10 @@ impl Remote {
     /// certificates are malformed.
     pub fn new(url: &str, access: Access) -> Result<Self, GitError> {
         let location = parse(url, access.locals)?;
-        if let (Location::Server(url), Some(credentials)) = (&location, &access.credentials) {
-            if url.scheme() != "https" {
-                return Err(GitError::CredentialsOverHttp);
-            }
-            credentials.check()?;
+        match &location {
+            Location::Server(Server::Http(url)) => check_http(url, &access)?,
+            Location::Server(Server::Ssh(_)) => check_ssh(&access)?,
+            Location::Local(_) => {}
         }
         if let Some(pem) = &access.certificate_authority {
             access::authorities(pem)?;
@@ -50,11 +49,13 @@ impl Remote {
         let deadline = Deadline::after(self.access.timeout);
         match &self.location {
             Location::Local(path) => local::resolve(&local::open(path)?, reference),
-            Location::Server(url) => {
+            Location::Server(server) => {
                 reference.commit()?;
-                let name = reference.full_name()?;
-                let refs = listing::list(url, &self.access, &[&name], deadline)?;
-                reference.find(&refs).map_err(|error| self.explain(error, url, reference, deadline))
+                let name = reference.listed()?;
+                let refs = listing::list(server, &self.access, &[&name], deadline)?;
+                reference
+                    .find(&refs)
+                    .map_err(|error| self.explain(error, server, reference, deadline))
             }
         }
     }
@@ -75,22 +76,25 @@ impl Remote {
             Location::Local(path) => {
                 let repository = local::open(path)?;
                 let revision = local::resolve(&repository, reference)?;
-                Ok(Snapshot::new(repository, revision, false, None))
+                let found = Found { revision, tag: None };
+                Ok(Snapshot::new(repository, found, false, None))
             }
-            Location::Server(url) => self.fetch_from(url, reference, cache),
+            Location::Server(server) => self.fetch_from(server, reference, cache),
         }
     }
 
     fn fetch_from(
         &self,
-        url: &Url,
+        server: &Server,
         reference: &Reference,
         root: &Path,
     ) -> Result<Snapshot, GitError> {
         let deadline = Deadline::after(self.access.timeout);
-        let cache = Cache::lock(root, &self.key(url), &deadline)?;
+        let pinned = self.pin(server, reference, deadline)?;
+        let reference = pinned.as_ref().unwrap_or(reference);
+        let cache = Cache::lock(root, &self.key(server), &deadline)?;
         let update = |repository: &gix::Repository| {
-            transfer::update(repository, url, &self.access, reference, deadline)
+            transfer::update(repository, server, &self.access, reference, deadline)
         };
         let (mut repository, new) = cache.open()?;
         let mut outcome = update(&repository);
@@ -103,10 +107,10 @@ impl Remote {
             repository = cache.renew(hash)?;
             outcome = update(&repository);
         }
-        let outcome = outcome.map_err(|error| self.explain(error, url, reference, deadline))?;
-        let (revision, transferred) = match outcome {
-            Update::Current(revision) => (revision, false),
-            Update::Transferred(revision) => (revision, true),
+        let outcome = outcome.map_err(|error| self.explain(error, server, reference, deadline))?;
+        let (found, transferred) = match outcome {
+            Update::Current(found) => (found, false),
+            Update::Transferred(found) => (found, true),
             Update::OtherHash(hash) => {
                 return Err(GitError::Failed(format!("the remote changed its hash to {hash}")));
             }
@@ -114,7 +118,25 @@ impl Remote {
         if transferred {
             cache.seal()?;
         }
-        Ok(Snapshot::new(repository, revision, transferred, Some(cache.reading()?)))
+        Ok(Snapshot::new(repository, found, transferred, Some(cache.reading()?)))
+    }
+
+    /// The tag that a range of versions stands for now.
+    fn pin(
+        &self,
+        server: &Server,
+        reference: &Reference,
+        deadline: Deadline,
+    ) -> Result<Option<Reference>, GitError> {
+        let Reference::Semver(range) = reference else { return Ok(None) };
+        let refs = listing::list(server, &self.access, &[TAGS], deadline)?;
+        match newest_tag(range, &refs) {
+            Some(tag) => Ok(Some(Reference::Tag(tag))),
+            None => {
+                let missing = Missing::Reference { target: None };
+                Err(self.explain(missing, server, reference, deadline))
+            }
+        }
     }
 
     /// What the remote has in place of a reference that it lacks: one more visit, which only a failure
@@ -122,7 +144,7 @@ impl Remote {
     fn explain(
         &self,
         missing: Missing,
-        url: &Url,
+        server: &Server,
         reference: &Reference,
         deadline: Deadline,
     ) -> GitError {
@@ -130,7 +152,7 @@ impl Remote {
             Missing::Other(error) => return error,
             Missing::Reference { target } => target,
         };
-        match listing::list(url, &self.access, &missing::LISTED, deadline) {
+        match listing::list(server, &self.access, &missing::LISTED, deadline) {
             Ok(refs) => {
                 let names = refs.iter().map(full_name_of);
                 let names = names.filter_map(|name| String::from_utf8(name.to_vec()).ok());
@@ -144,7 +166,7 @@ impl Remote {
     pub(super) fn cache_name(&self) -> Option<String> {
         match &self.location {
             Location::Local(_) => None,
-            Location::Server(url) => Some(self.key(url)),
+            Location::Server(server) => Some(self.key(server)),
         }
     }
 
@@ -152,7 +174,7 @@ impl Remote {
     pub fn identity(&self) -> String {
         match &self.location {
             Location::Local(path) => path.display().to_string(),
-            Location::Server(url) => format!("{url}\n{}", self.who()),
+            Location::Server(server) => format!("{server}\n{}", self.who()),
         }
     }
 
@@ -161,18 +183,29 @@ impl Remote {
     pub fn host_identity(&self) -> Option<String> {
         match &self.location {
             Location::Local(_) => None,
-            Location::Server(url) => {
-                Some(format!("{}\n{}", url.origin().ascii_serialization(), self.who()))
-            }
+            Location::Server(server) => Some(format!("{}\n{}", server.origin(), self.who())),
         }
     }
 
     /// Names what stands for the credentials that the remote is shown; none where there are none. It is
     /// for memory alone: nothing made of a password may be written down.
     pub fn credentials_identity(&self) -> Option<String> {
-        let secret = match self.access.credentials.as_ref()? {
-            Credentials::Basic { username, password } => format!("{username}\n{password}"),
-            Credentials::Bearer(token) => token.clone(),
+        let secret = match (&self.location, &self.access.credentials, &self.access.ssh) {
+            (Location::Server(Server::Ssh(_)), _, ssh) => {
+                let ssh = ssh.as_ref()?;
+                let keys = ssh.identities.iter();
+                let keys =
+                    keys.map(|identity| format!("{:?}{}", identity.passphrase, identity.key));
+                format!("{}\n{}", keys.collect::<String>(), ssh.known_hosts)
+            }
+            (_, Some(Credentials::Basic { username, password }), _) => {
+                format!("{username}\n{password}")
+            }
+            (_, Some(Credentials::Bearer(token)), _) => token.clone(),
+            (_, None, _) => {
+                let certificate = self.access.client_certificate.as_ref()?;
+                String::from_utf8_lossy(&certificate.key).into_owned()
+            }
         };
         Some(format!("{}\n{}", self.identity(), name_of(&secret)))
     }
@@ -181,13 +214,35 @@ impl Remote {
     /// anything made of them.
     fn who(&self) -> String {
         match &self.access.credentials {
+            _ if matches!(self.location, Location::Server(Server::Ssh(_))) => "ssh".to_owned(),
+            None if self.access.client_certificate.is_some() => "certificate".to_owned(),
             None => "anonymous".to_owned(),
             Some(Credentials::Basic { username, .. }) => format!("basic {username}"),
             Some(Credentials::Bearer(_)) => "bearer".to_owned(),
         }
     }
 
-    fn key(&self, url: &Url) -> String {
-        format!("{}-{}", name_of(url.as_str()), name_of(&self.who()))
+    fn key(&self, server: &Server) -> String {
+        format!("{}-{}", name_of(&server.to_string()), name_of(&self.who()))
     }
+}
+
+fn check_http(url: &Url, access: &Access) -> Result<(), GitError> {
+    if let Some(certificate) = &access.client_certificate {
+        certificate.identity()?;
+    }
+    match &access.credentials {
+        Some(_) if url.scheme() != "https" => Err(GitError::CredentialsOverHttp),
+        Some(credentials) => credentials.check(),
+        None => Ok(()),
+    }
+}
+
+/// A server must prove who it is, and lets nobody in who shows nothing.
+fn check_ssh(access: &Access) -> Result<(), GitError> {
+    let ssh = access.ssh.as_ref().ok_or(GitError::SshKeyNeeded)?;
+    if ssh.identities.is_empty() && ssh.agent.is_none() {
+        return Err(GitError::SshKeyNeeded);
+    }
+    ssh::check(ssh)
 }

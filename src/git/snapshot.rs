@@ -1,7 +1,9 @@
 //! The files of a revision.
 
 use super::cache::Reading;
-use super::error::chain;
+use super::signature::{Signed, Signers, Subject};
+use super::text::chain;
+use super::transfer::Found;
 use super::walk::{Broken, MOST_PATH, Walk};
 use super::{GitError, Revision};
 use crate::document::SourceFile;
@@ -10,6 +12,7 @@ use crate::document::SourceFile;
 pub struct Snapshot {
     repository: gix::Repository,
     revision: Revision,
+    tag: Option<gix::ObjectId>,
     transferred: bool,
     reading: Option<Reading>,
 }
@@ -133,11 +136,21 @@ impl std::fmt::Display for SkipReason {
 impl Snapshot {
     pub(super) fn new(
         repository: gix::Repository,
-        revision: Revision,
+        Found { revision, tag }: Found,
         transferred: bool,
         reading: Option<Reading>,
     ) -> Self {
-        Self { repository, revision, transferred, reading }
+        Self { repository, revision, tag, transferred, reading }
+    }
+
+    /// Checks that the revision is signed by one of `signers`, and says by whom.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::NotVerified`] where it is not.
+    pub fn verify(&self, signed: Signed, signers: &Signers) -> Result<String, GitError> {
+        let Self { repository, revision, tag, .. } = self;
+        Subject { repository, revision, tag: *tag }.check(signed, signers)
     }
 
     /// What the reference turned out to be.

@@ -1,13 +1,13 @@
 //! What an answer, or the lack of one, means.
 
 use std::error::Error;
+use std::time::Duration;
 
 use reqwest::blocking::Response;
 use reqwest::header::CONTENT_TYPE;
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
-use super::deadline::Deadline;
-use super::error::one_line;
+use super::text::one_line;
 use super::{GitError, wait};
 
 /// Lets answers of git servers pass.
@@ -36,9 +36,9 @@ fn is_git(response: &Response) -> bool {
 }
 
 /// Why there was no answer.
-pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitError {
+pub(super) fn of_failure(error: &reqwest::Error, timeout: Duration) -> GitError {
     if error.is_timeout() {
-        return GitError::Timeout(deadline.timeout());
+        return GitError::Timeout(timeout);
     }
     if let Some(tls) = find_tls(error) {
         return match tls {
@@ -47,6 +47,9 @@ pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitErro
             }
             rustls::Error::InvalidCertificate(_) => {
                 GitError::CertificateInvalid(one_line(&tls.to_string()))
+            }
+            rustls::Error::AlertReceived(alert) if is_about_us(*alert) => {
+                GitError::ClientCertificateRefused
             }
             other => GitError::Unreachable(format!("TLS failed: {}", one_line(&other.to_string()))),
         };
@@ -58,13 +61,27 @@ pub(super) fn of_failure(error: &reqwest::Error, deadline: &Deadline) -> GitErro
     GitError::Unreachable(innermost(error))
 }
 
+/// Whether a server says that it does not like who we are.
+fn is_about_us(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::DecryptError
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::AccessDenied
+    )
+}
+
 /// Why an answer broke off.
-pub(super) fn of_broken_answer(error: &std::io::Error, deadline: &Deadline) -> GitError {
+pub(super) fn of_broken_answer(error: &std::io::Error, timeout: Duration) -> GitError {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
-        Some(inner) => of_failure(inner, deadline),
-        None if error.kind() == std::io::ErrorKind::TimedOut => {
-            GitError::Timeout(deadline.timeout())
-        }
+        Some(inner) => of_failure(inner, timeout),
+        None if error.kind() == std::io::ErrorKind::TimedOut => GitError::Timeout(timeout),
         None => {
             GitError::Unreachable(format!("the connection broke: {}", one_line(&error.to_string())))
         }

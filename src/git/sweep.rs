@@ -31,8 +31,8 @@ pub struct Swept {
 impl UsedCaches {
     /// All caches of the repository at `url` are of use, whatever credentials they were fetched with.
     pub fn add_url(&mut self, url: &str) {
-        if let Ok(Location::Server(url)) = parse(url, Locals::Refused) {
-            self.urls.insert(name_of(url.as_str()));
+        if let Ok(Location::Server(server)) = parse(url, Locals::Refused) {
+            self.urls.insert(name_of(&server.to_string()));
         }
     }
 

@@ -3,14 +3,14 @@
 use gix::progress::Discard;
 use gix::remote::Direction;
 use gix::remote::fetch::{Shallow, Tags};
-use url::Url;
 
 use super::cache::{MOST_OBJECT_MIB, name_of};
 use super::deadline::Deadline;
-use super::error::chain;
-use super::http::Visit;
 use super::listing::{list, no_more_credentials};
 use super::reference::Missing;
+use super::text::chain;
+use super::url::Server;
+use super::visit::Visit;
 use super::{Access, GitError, Reference, Revision};
 
 /// Folder of our references in a cache. A commit that one of them points to is complete.
@@ -18,18 +18,25 @@ const OURS: &str = "refs/talknotes/";
 
 /// What came of a visit.
 pub(super) enum Update {
-    /// The commit was there already.
-    Current(Revision),
-    /// The commit was transferred.
-    Transferred(Revision),
+    /// All was there already.
+    Current(Found),
+    /// Something was transferred.
+    Transferred(Found),
     /// The cache names its objects by another hash than the remote.
     OtherHash(gix::hash::Kind),
+}
+
+/// What a reference is.
+pub(super) struct Found {
+    pub revision: Revision,
+    /// The annotated tag that names the commit, where the reference is one.
+    pub tag: Option<gix::ObjectId>,
 }
 
 /// Asks the remote for `reference` and transfers its commit where `repository` lacks it.
 pub(super) fn update(
     repository: &gix::Repository,
-    url: &Url,
+    server: &Server,
     access: &Access,
     reference: &Reference,
     deadline: Deadline,
@@ -37,18 +44,18 @@ pub(super) fn update(
     if reference.commit()?.is_some() {
         // A pinned commit is asked for only where it is lacking, but whether the server still lets
         // us in is asked each time.
-        list(url, access, &["HEAD"], deadline)?;
+        list(server, access, &["HEAD"], deadline)?;
         let revision = reference.find(&[])?;
         if has(repository, &revision) {
-            return Ok(Update::Current(revision));
+            return Ok(Update::Current(Found { revision, tag: None }));
         }
     }
-    let (visit, transport) = Visit::open(url, access, deadline)?;
+    let (visit, transport) = Visit::open(server, access, deadline)?;
     let explain = |error: gix::Error| refine(visit.explain(&error), &error, reference);
 
     let spec = refspec(reference)?;
     let remote = repository
-        .remote_at_without_url_rewrite(url.as_str())
+        .remote_at_without_url_rewrite(server.library_url().as_str())
         .and_then(|remote| {
             remote.with_fetch_tags(Tags::None).with_refspecs([spec.as_str()], Direction::Fetch)
         })
@@ -60,14 +67,15 @@ pub(super) fn update(
     if prepared.ref_map().object_hash != repository.object_hash() {
         return Ok(Update::OtherHash(prepared.ref_map().object_hash));
     }
-    if has(repository, &revision) {
-        return Ok(Update::Current(revision));
+    let tag = reference.tag(&prepared.ref_map().remote_refs);
+    if has(repository, &revision) && tag.is_none_or(|tag| repository.has_object(tag)) {
+        return Ok(Update::Current(Found { revision, tag }));
     }
     visit.expect_objects();
     let prepared = prepared.with_shallow(Shallow::DepthAtRemote(std::num::NonZeroU32::MIN));
     deadline.watch(|stop| prepared.receive(Discard, stop))?.map_err(explain)?;
     if has(repository, &revision) {
-        return Ok(Update::Transferred(revision));
+        return Ok(Update::Transferred(Found { revision, tag }));
     }
     Err(GitError::NoCommit(reference.to_string()).into())
 }

@@ -1,18 +1,56 @@
 //! Which addresses are visited.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use url::Url;
 
+use super::ssh::{self, SshAddress};
 use super::{GitError, Locals};
 
 /// Where a repository is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Location {
-    /// At a server: http or https, with a host, without userinfo, query and fragment.
-    Server(Url),
+    /// At a server.
+    Server(Server),
     /// On this machine.
     Local(PathBuf),
+}
+
+/// A repository at a server. What is shown of it stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Server {
+    /// http or https, with a host, without userinfo, query and fragment.
+    Http(Url),
+    /// By ssh.
+    Ssh(SshAddress),
+}
+
+impl Server {
+    /// How the git library is to name it: it knows neither all addresses nor how to reach them.
+    pub(super) fn library_url(&self) -> String {
+        match self {
+            Self::Http(url) => url.to_string(),
+            Self::Ssh(_) => ssh::LIBRARY_URL.to_owned(),
+        }
+    }
+
+    /// Names the server, whichever repository it is.
+    pub(super) fn origin(&self) -> String {
+        match self {
+            Self::Http(url) => url.origin().ascii_serialization(),
+            Self::Ssh(address) => format!("ssh://{}", address.known_name()),
+        }
+    }
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(url) => url.fmt(f),
+            Self::Ssh(address) => address.fmt(f),
+        }
+    }
 }
 
 /// Reads an address. Messages never quote it, because it may carry a secret.
@@ -29,10 +67,13 @@ pub(super) fn parse(text: &str, locals: Locals) -> Result<Location, GitError> {
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => server(text),
         "file" => file(text, locals),
-        "ssh" | "git+ssh" | "ssh+git" => ssh(),
-        "git" => invalid("git:// is not encrypted: use https://"),
+        "ssh" => SshAddress::of_url(text).map(by_ssh),
+        "git+ssh" | "ssh+git" => invalid("write ssh:// in place of its scheme"),
+        "git" => invalid(
+            "git:// is not encrypted, and the server proves nothing: use https:// or ssh://",
+        ),
         _ if scheme.contains("::") => helper(),
-        _ => invalid("only https:// and http:// are supported"),
+        _ => invalid("only https://, http:// and ssh:// are supported"),
     }
 }
 
@@ -48,7 +89,7 @@ fn server(text: &str) -> Result<Location, GitError> {
     if url.query().is_some() || url.fragment().is_some() {
         return invalid("it has a query (?) or a fragment (#): remove it");
     }
-    Ok(Location::Server(url))
+    Ok(Location::Server(Server::Http(url)))
 }
 
 /// Whether there is an `@` in the authority; the parser drops an empty userinfo silently.
@@ -74,7 +115,7 @@ fn without_scheme(text: &str, locals: Locals) -> Result<Location, GitError> {
     }
     // The same rule as git's: a colon before the first slash means host:path.
     if first.contains(':') {
-        return ssh();
+        return SshAddress::of_scp(text).map(by_ssh);
     }
     match locals {
         Locals::Refused => Err(GitError::LocalRefused),
@@ -82,8 +123,8 @@ fn without_scheme(text: &str, locals: Locals) -> Result<Location, GitError> {
     }
 }
 
-fn ssh() -> Result<Location, GitError> {
-    invalid("ssh is not supported yet: use the https:// URL of the repository")
+fn by_ssh(address: SshAddress) -> Location {
+    Location::Server(Server::Ssh(address))
 }
 
 fn helper() -> Result<Location, GitError> {
@@ -105,8 +146,14 @@ mod tests {
 
     #[test]
     fn servers_are_visited() {
-        for url in ["https://git.example/notes.git", "http://127.0.0.1:8080/a/b", "HTTPS://[::1]/x"]
-        {
+        for url in [
+            "https://git.example/notes.git",
+            "http://127.0.0.1:8080/a/b",
+            "HTTPS://[::1]/x",
+            "ssh://git@git.example/x",
+            "git@git.example:team/notes.git",
+            "git.example:notes",
+        ] {
             assert_eq!(reason(url, Locals::Refused), None, "{url}");
         }
     }
@@ -119,9 +166,8 @@ mod tests {
             "https://",
             "https://git.example/x?token=abc",
             "https://git.example/x#main",
-            "ssh://git@git.example/x",
-            "git@git.example:team/notes.git",
-            "git.example:notes",
+            "ssh://git.example/x?y",
+            "git+ssh://git@git.example/x",
             "ext::sh -c touch% /tmp/x",
             "fd::17/foo",
             "ext::http://x",
@@ -139,6 +185,7 @@ mod tests {
             "https://anna:hunter2@git.example/x",
             "https://hunter2@git.example/x",
             "https://@git.example/",
+            "ssh://anna:hunter2@git.example/x",
         ] {
             let error = parse(url, Locals::Allowed).unwrap_err();
             assert_eq!(error.reason(), Reason::InvalidUrl);

@@ -32,6 +32,11 @@ struct GitVisit {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Report {
+    result: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfKind {
     kind: &'static str,
 }
@@ -42,6 +47,7 @@ pub struct Metrics {
     reconciliations: Family<Reconciliation, Histogram>,
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
+    webhooks: Family<Report, Counter>,
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
@@ -71,6 +77,12 @@ impl Default for Metrics {
             "Visits to git servers by operation and result",
             git.clone(),
         );
+        let webhooks = Family::<Report, Counter>::default();
+        registry.register(
+            "webhooks",
+            "Reports of git servers by what became of them",
+            webhooks.clone(),
+        );
         let unreadable = Family::<OfKind, Gauge>::default();
         registry.register(
             "unreadable_objects",
@@ -89,7 +101,7 @@ impl Default for Metrics {
             "Worker threads: as many as the process may use cores",
             workers.clone(),
         );
-        Self { registry, reconciliations, writes, git, unreadable, leads, workers }
+        Self { registry, reconciliations, writes, git, webhooks, unreadable, leads, workers }
     }
 }
 
@@ -109,6 +121,11 @@ impl Metrics {
     /// Counts a visit to a git server.
     pub fn git(&self, operation: &'static str, result: &'static str) {
         self.git.get_or_create(&GitVisit { operation, result }).inc();
+    }
+
+    /// Counts a report of a git server.
+    pub fn webhook(&self, result: &'static str) {
+        self.webhooks.get_or_create(&Report { result }).inc();
     }
 
     /// Records that there are so many more objects, or fewer, that cannot be read.

@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use crate::support::git_server::GitServer;
+use crate::support::ssh_server::SshServer;
 use crate::workspace::{TALK, Workspace, of_kind, texts};
 
 const READERS: [&str; 3] = ["import", "lint", "preview"];
@@ -111,6 +112,23 @@ fn a_git_url_is_read_like_a_folder() {
 }
 
 #[test]
+fn a_repository_behind_ssh_is_read_with_the_keys_of_the_user() {
+    let server = GitServer::start();
+    server.create("harbor").commit(&[("2031/a.md", TALK)], "Notes");
+    let ssh = SshServer::start(server.repositories());
+    let notes = Workspace::new();
+    let read = |expected: i32| {
+        let run = notes.run(&["import", &ssh.scp_like("harbor")]);
+        run.exits(expected)
+    };
+    read(1).says(&["error: ", "known_hosts", "~/.ssh"]);
+    notes.write("../home/.ssh/id_ed25519", ssh.identity());
+    read(1).says(&["known_hosts has no key of [127.0.0.1]", &ssh.fingerprint()]);
+    notes.write("../home/.ssh/known_hosts", ssh.hashed_known_hosts());
+    assert_eq!(of_kind(&read(0).yaml(), "TalkNote").len(), 1);
+}
+
+#[test]
 fn faults_of_a_repository_are_told_with_their_paths() {
     let server = GitServer::start();
     let repository = server.create("harbor");
@@ -179,7 +197,7 @@ fn a_git_url_that_cannot_be_used_is_told_without_what_is_secret() {
     let secret = "https://mira:hunter2@git.example/notes.git";
     let run = notes.run(&["import", secret]).exits(1).says(&["error: ", "credentials"]);
     assert!(!run.stderr().contains("hunter2"), "{}", run.stderr());
-    notes.run(&["import", "git@git.example:notes"]).exits(1).says(&["https://"]);
+    notes.run(&["import", "git@git.example:notes"]).exits(1).says(&["~/.ssh"]);
     notes.run(&["import", "gopher://git.example/notes"]).exits(1).says(&["https://"]);
 }
 

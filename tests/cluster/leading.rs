@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 use crate::support::Result;
 use crate::support::access::Access;
 use crate::support::child::log_holds;
+use crate::support::forge::{github, pushed};
+use crate::support::git_server::{GitServer, Repository};
 use crate::support::namespace::{TestNamespace, with_namespace};
 use crate::support::operator::Program;
-use crate::support::publishing::page_holds;
+use crate::support::ports::free_port;
+use crate::support::publishing::{NAME, create_repository, page_holds, repository, talk};
 use crate::support::rbac::{self, SYSTEM_NAMESPACE};
 use crate::support::wait::{self, Look};
 
@@ -24,6 +27,8 @@ struct Replica {
     program: Program,
     /// What the API server calls the token in its audit log.
     credential: String,
+    /// Where it takes webhooks.
+    webhooks: String,
 }
 
 impl Replica {
@@ -33,7 +38,10 @@ impl Replica {
         let admin = test.control_plane.admin();
         let token = rbac::token(admin, rbac::CONTROLLER).await?;
         let access = admin.with_token(&token, &folder.join("kubeconfig"))?;
+        let webhooks = format!("127.0.0.1:{}", free_port()?);
         let election = [
+            "--webhook-address",
+            &webhooks,
             "--leader-election",
             "--leader-election-namespace",
             SYSTEM_NAMESPACE,
@@ -42,7 +50,7 @@ impl Replica {
         ];
         let credential = credential(&access).await?;
         let program = Program::controller_with(&access, &test.name, &folder, &election).await?;
-        Ok(Self { name, program, credential })
+        Ok(Self { name, program, credential, webhooks })
     }
 
     /// Waits until it holds the Lease.
@@ -54,6 +62,24 @@ impl Replica {
             let spec = lease.spec.as_ref();
             let holder = spec.and_then(|spec| spec.holder_identity.as_deref());
             holder.is_some_and(|holder| holder.starts_with(&mine))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Reports a push to it, whether it leads or not, and waits until that is applied.
+    async fn hears_of(&self, test: &TestNamespace, git: &Repository, title: &str) -> Result {
+        let commit = git.commit(&[(&format!("{title}.md"), &talk(title, "One."))], title);
+        let ready = repository(test, NAME, "to have a webhook", |object| {
+            object["status"]["webhookPath"].is_string()
+        })
+        .await?;
+        let path = ready["status"]["webhookPath"].as_str().unwrap_or_default();
+        let url = format!("http://{}{path}", self.webhooks);
+        let answer = github(&url, "token", &pushed("refs/heads/main")).await?;
+        assert_eq!(answer.status, 202, "{}: {answer:?}", self.name);
+        repository(test, NAME, "to have what was reported", |object| {
+            object["status"]["lastAppliedRevision"].to_string().contains(&commit)
         })
         .await?;
         Ok(())
@@ -115,12 +141,21 @@ async fn assert_never_two_writers(
 #[tokio::test]
 async fn one_replica_writes_and_another_takes_over() {
     with_namespace(async |test| -> Result {
+        let server = GitServer::start();
+        let git = server.create(NAME);
+        git.commit(&[("a.md", &talk("A", "One."))], "Take notes");
+        let secret = ["create", "secret", "generic", "push", "--from-literal=token=token"];
+        test.kubectl().run(&secret).await?;
+        let spec = json!({ "interval": "1h", "webhook": { "secretRef": { "name": "push" } } });
+        create_repository(test, NAME, &server.url(NAME), spec).await?;
         let mut first = Replica::start(test, "first").await?;
         first.leads(test).await?;
         published(test, "The sea comes in.").await?;
+        first.hears_of(test, &git, "B").await?;
 
         let mut second = Replica::start(test, "second").await?;
         second.stands_by().await?;
+        second.hears_of(test, &git, "C").await?;
         let start = Instant::now();
         let status = first.program.stop().await?;
         assert!(status.success(), "{status}");
@@ -133,6 +168,8 @@ async fn one_replica_writes_and_another_takes_over() {
         third.stands_by().await?;
         let start = Instant::now();
         second.program.kill()?;
+        // While nobody leads, the report waits for whoever will.
+        third.hears_of(test, &git, "D").await?;
         third.leads(test).await?;
         eprintln!("a crash: {} leads after {:?}", third.name, start.elapsed());
         published(test, "The sea is calm.").await?;

@@ -10,7 +10,8 @@ use talknotes::api::{NoteRepository, TalkNote, names};
 
 use crate::support::Result;
 use crate::support::namespace::{TestNamespace, with_namespace};
-use crate::support::operator::binary;
+use crate::support::operator::{Program, binary};
+use crate::support::ports::free_port;
 use crate::support::publishing::{self, Publishing};
 
 const MOON: &str = "---\ntitle: Moon 2031\n---\n\n# 2031-05-14\n\n\
@@ -57,6 +58,49 @@ async fn named(test: &TestNamespace, title: &str) -> Result<String> {
     let notes = test.api::<TalkNote>().list(&ListParams::default()).await?;
     let found = notes.into_iter().find(|note| note.spec.title == title);
     Ok(found.ok_or_else(|| format!("no note {title}"))?.name_any())
+}
+
+#[tokio::test]
+async fn the_address_of_a_webhook_is_told_with_what_to_click() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("moon.md", MOON)]).await?;
+        let refused = plugin(test, &["webhook", "notes"]).await?;
+        assert_eq!(refused.code, Some(1));
+        for words in ["openssl rand", "kubectl patch", "notes-webhook"] {
+            assert!(refused.stderr.contains(words), "{}", refused.stderr);
+        }
+        let spec = json!({ "webhook": { "secretRef": { "name": "push" } } });
+        publishing::change_repository(test, "notes", spec).await?;
+        let deaf = plugin(test, &["webhook", "notes"]).await?;
+        assert!(deaf.stderr.contains("--webhook-address"), "{}", deaf.stderr);
+
+        drop(publishing.controller);
+        let admin = test.control_plane.admin();
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let more = ["--webhook-address", &address];
+        let _controller =
+            Program::controller_with(admin, test.name(), test.folder(), &more).await?;
+        let object = publishing::repository(test, "notes", "to have a path", |object| {
+            object["status"]["webhookPath"].is_string()
+        })
+        .await?;
+        let path = object["status"]["webhookPath"].as_str().unwrap();
+        let told = plugin(test, &["webhook", "notes", "--webhook-url", "https://hooks.example/"]);
+        let told = told.await?.ok();
+        for words in [
+            &format!("https://hooks.example{path}\n"),
+            "get secret push",
+            "GitHub",
+            "GitLab",
+            "Bitbucket",
+            "Forgejo",
+            "X-Signature",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        Ok(())
+    })
+    .await;
 }
 
 #[tokio::test]

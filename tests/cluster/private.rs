@@ -7,9 +7,11 @@ use crate::support::child::last_lines;
 use crate::support::git_server::{Auth, GitServer, Options};
 use crate::support::kstatus::{self, Status};
 use crate::support::namespace::{TestNamespace, with_namespace};
+use crate::support::proxy::{Kind, Proxy};
 use crate::support::publishing::{
     self, NAME, Titles, change_repository, create_repository, repository, talk,
 };
+use crate::support::ssh_server::{SshOptions, SshServer};
 
 const PASSWORD: &str = "correct-horse-battery";
 
@@ -162,6 +164,75 @@ async fn a_secret_that_comes_late_is_found() {
         secret(test, "late", json!({ "bearerToken": PASSWORD, "ca.crt": server.ca_pem() })).await?;
         change_repository(test, NAME, json!({ "timeout": "30s" })).await?;
         published(test).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_certificate_through_a_proxy() {
+    with_namespace(async |test| -> Result {
+        let options = Options { tls: true, client_certificates: true, ..Options::default() };
+        let server = GitServer::with_options(options);
+        server.create(NAME).commit(&[("a.md", &talk("A", "One."))], "Take notes");
+        let proxy = Proxy::start(Kind::Socks5, Some(("pilot", PASSWORD)));
+        let _controller = test.start_controller().await?;
+        let (certificate, key) = server.client_certificate();
+        let login = json!({ "ca.crt": server.ca_pem(), "tls.crt": certificate, "tls.key": key });
+        secret(test, "login", login).await?;
+        let way = |password: &str| {
+            json!({ "address": proxy.address(), "username": "pilot", "password": password })
+        };
+        secret(test, "proxy", way("wrong")).await?;
+        let spec = json!({
+            "secretRef": { "name": "login" }, "proxySecretRef": { "name": "proxy" },
+        });
+        create_repository(test, NAME, &server.url(NAME), spec).await?;
+        repository(test, NAME, "to be refused by the proxy", |object| {
+            object["status"]["conditions"].to_string().contains("proxySecretRef")
+        })
+        .await?;
+        assert!(proxy.targets().is_empty());
+        secret(test, "proxy", way(PASSWORD)).await?;
+        publishing::request(test, NAME).await?;
+        published(test).await?;
+        assert!(!proxy.targets().is_empty(), "nothing went through the proxy");
+        assert_secret_is_kept(test).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deploy_key_over_ssh() {
+    with_namespace(async |test| -> Result {
+        let server = GitServer::start();
+        server.create(NAME).commit(&[("a.md", &talk("A", "One."))], "Take notes");
+        let options = SshOptions { passphrase: PASSWORD, ..SshOptions::default() };
+        let ssh = SshServer::with_options(server.repositories(), options);
+        let _controller = test.start_controller().await?;
+        let keys = |known_hosts: &str| {
+            json!({ "identity": ssh.identity(), "password": PASSWORD, "known_hosts": known_hosts })
+        };
+        secret(test, "login", keys("git.example ssh-ed25519 AAAA\n")).await?;
+        let reference = json!({ "secretRef": { "name": "login" } });
+        create_repository(test, NAME, &ssh.scp_like(NAME), reference).await?;
+        let refused = repository(test, NAME, "to be refused", |object| {
+            kstatus::reason(object, "Ready") == "HostKeyMismatch"
+        })
+        .await?;
+        assert_eq!(kstatus::status(&refused), Status::Failed, "{refused}");
+
+        secret(test, "login", keys("")).await?;
+        publishing::request(test, NAME).await?;
+        let unknown = repository(test, NAME, "to show the key", |object| {
+            object["status"]["conditions"].to_string().contains(&ssh.fingerprint())
+        })
+        .await?;
+        assert_eq!(kstatus::reason(&unknown, "Ready"), "HostKeyMismatch", "{unknown}");
+
+        secret(test, "login", keys(&ssh.known_hosts())).await?;
+        publishing::request(test, NAME).await?;
+        published(test).await?;
+        assert_secret_is_kept(test).await
     })
     .await;
 }

@@ -26,11 +26,16 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
+/// Lets git sign with keys of ssh.
+const SSH: &str = "gpg.format=ssh";
 /// How long a wait may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,6 +47,8 @@ pub struct Options {
     /// With TLS: an intermediate authority signs the server's certificate, and the server forgets to
     /// send that authority's own.
     pub incomplete_chain: bool,
+    /// With TLS: visitors have to show a certificate that [`GitServer::client_certificate`] has.
+    pub client_certificates: bool,
     /// What visitors have to show.
     pub auth: Option<Auth>,
     /// Port to listen on; a free one where it is 0.
@@ -156,7 +163,7 @@ impl GitServer {
             credentials_seen: watch::Sender::default(),
         });
         let (authorities, tls) = match options.tls {
-            true => Some(certificates(options.incomplete_chain)).unzip(),
+            true => Some(certificates(&options)).unzip(),
             false => (None, None),
         };
         let address = options.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
@@ -176,6 +183,11 @@ impl GitServer {
         format!("{scheme}://{}/{name}.git", self.address)
     }
 
+    /// The folder of its repositories.
+    pub fn repositories(&self) -> &Path {
+        &self.shared.repositories
+    }
+
     /// Port that it listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
@@ -184,6 +196,15 @@ impl GitServer {
     /// Certificate (PEM) of the authority that signed the server's.
     pub fn ca_pem(&self) -> &str {
         &self.authorities.as_ref().expect("the server was started with TLS").signer
+    }
+
+    /// A certificate (PEM) that the server's authority signed for a visitor, and its key.
+    pub fn client_certificate(&self) -> (String, String) {
+        let authorities = self.authorities.as_ref().expect("the server was started with TLS");
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["visitor.example".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &authorities.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
     }
 
     /// Certificate (PEM) of the authority at the root; it is the same where there is no other between.
@@ -343,6 +364,23 @@ impl Repository {
         self.record(message)
     }
 
+    /// The same, signed with a private key of ssh.
+    pub fn signed_commit(&self, files: &[(&str, &str)], message: &str, key: &Path) -> String {
+        for (path, content) in files {
+            self.write(path, content.as_bytes());
+        }
+        self.run(&["add", "-A"]);
+        let key = signing(key);
+        self.run(&["-c", SSH, "-c", &key, "commit", "-qS", "--allow-empty", "-m", message]);
+        self.push()
+    }
+
+    /// Makes and pushes a tag of the current commit that is signed with a private key of ssh.
+    pub fn signed_tag(&self, name: &str, key: &Path) {
+        self.run(&["-c", SSH, "-c", &signing(key), "tag", "-s", name, "-m", name]);
+        self.push_tag(name);
+    }
+
     /// Removes the files, commits and pushes; gives the commit.
     pub fn remove(&self, paths: &[&str], message: &str) -> String {
         let mut arguments = vec!["rm", "-q", "-r", "--"];
@@ -443,6 +481,11 @@ impl Repository {
     }
 }
 
+/// What lets git sign with a key of ssh, as an option `-c`.
+fn signing(key: &Path) -> String {
+    format!("user.signingKey={}", path_text(key))
+}
+
 /// Runs git without the configuration of whoever runs the tests.
 fn git(home: &Path, folder: &Path, arguments: &[&str], input: &[u8]) -> String {
     let mut child = isolated(Command::new("git"), home)
@@ -496,6 +539,7 @@ struct Authorities {
     root: String,
     /// Of the one that signed the server's.
     signer: String,
+    issuer: Issuer<'static, KeyPair>,
 }
 
 fn authority(name: &str) -> CertificateParams {
@@ -507,11 +551,11 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 /// Authorities, and a server's certificate that the last of them signed.
-fn certificates(intermediate: bool) -> (Authorities, TlsAcceptor) {
+fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
     let (params, key) = (authority("Notes Root"), KeyPair::generate().unwrap());
     let root = params.self_signed(&key).unwrap().pem();
     let (mut issuer, mut signer) = (Issuer::new(params, key), root.clone());
-    if intermediate {
+    if options.incomplete_chain {
         let (params, key) = (authority("Notes Intermediate"), KeyPair::generate().unwrap());
         signer = params.signed_by(&key, &issuer).unwrap().pem();
         issuer = Issuer::new(params, key);
@@ -522,13 +566,23 @@ fn certificates(intermediate: bool) -> (Authorities, TlsAcceptor) {
     let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
     let chain = vec![CertificateDer::from(certificate.der().to_vec())];
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let provider = Arc::new(ring::default_provider());
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
         .unwrap();
-    (Authorities { root, signer }, TlsAcceptor::from(Arc::new(config)))
+    let config = match options.client_certificates {
+        true => config.with_client_cert_verifier(visitors(&signer, provider)),
+        false => config.with_no_client_auth(),
+    };
+    let config = config.with_single_cert(chain, key).unwrap();
+    (Authorities { root, signer, issuer }, TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Lets those in whose certificates the authority signed.
+fn visitors(authority: &str, provider: Arc<CryptoProvider>) -> Arc<dyn ClientCertVerifier> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap()
 }
 
 fn serve(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {

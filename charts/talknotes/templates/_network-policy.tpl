@@ -18,6 +18,18 @@ spec:
       from:
         {{- toYaml . | nindent 8 }}
       {{- end }}
+    {{- with (index .root.Values .component).webhook }}
+    {{- if .enabled }}
+    # Reports of pushes, which are signed.
+    - ports:
+        - port: webhook
+          protocol: TCP
+      {{- with .ingressFrom }}
+      from:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+    {{- end }}
+    {{- end }}
   egress:
     {{- with $values.egress }}
     {{- toYaml . | nindent 4 }}

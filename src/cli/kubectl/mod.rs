@@ -12,6 +12,7 @@ mod show;
 mod status;
 mod suspend;
 mod terminal;
+mod webhook;
 mod why;
 
 use std::process::ExitCode;
@@ -78,6 +79,8 @@ enum Command {
     Resume(suspend::Arguments),
     /// Say why a note, summit or repository is not ready, and what to do
     Why(why::Arguments),
+    /// Say where a repository takes reports of pushes, and how to set that up at the git server
+    Webhook(webhook::Arguments),
     /// Print completions as kubectl asks for them
     #[command(name = "__complete", hide = true)]
     Complete(complete::Arguments),
@@ -120,6 +123,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Suspend(arguments) => suspend::run(&session, &arguments, true).await,
             Command::Resume(arguments) => suspend::run(&session, &arguments, false).await,
             Command::Why(arguments) => why::run(&session, &arguments).await,
+            Command::Webhook(arguments) => webhook::run(&session, &arguments).await,
             Command::Complete(_) => Ok(ExitCode::SUCCESS),
         }
     })

@@ -1,6 +1,7 @@
 //! Notes from where a command line tool finds them: a folder, a file or a git URL.
 
 mod folder;
+mod ssh;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Args, Clone)]
 pub(super) struct Source {
-    /// Folder, file or git URL (https://…) with the notes: files that end in .md, .markdown, .yaml,
+    /// Folder, file or git URL (https://…, ssh://…, git@host:path) with the notes: files that end in .md, .markdown, .yaml,
     /// .yml or .json
     #[arg(value_name = "PATH|URL")]
     location: String,
@@ -158,7 +159,8 @@ impl Source {
     }
 
     fn fetch(&self, selection: &Selection) -> Result<Found, Failure> {
-        let access = Access { timeout: TIMEOUT, locals: Locals::Allowed, ..Access::default() };
+        let ssh = Some(ssh::of_user());
+        let access = Access { timeout: TIMEOUT, locals: Locals::Allowed, ssh, ..Access::default() };
         let remote = Remote::new(&self.location, access)?;
         let reference = self.branch.clone().map_or(Reference::Head, Reference::Branch);
         let cache = default_cache();
@@ -178,7 +180,7 @@ pub(super) fn about_rules(collection: &Collection) -> Vec<Diagnostic> {
     said.filter(|diagnostic| diagnostic.path == RULES_FILE).cloned().collect()
 }
 
-/// `https://…`, and `git@host:path` too, so that it gets git's own advice.
+/// `https://…`, `ssh://…` or `git@host:path`.
 fn is_url(location: &str) -> bool {
     location.contains("://") || (location.contains('@') && location.contains(':'))
 }

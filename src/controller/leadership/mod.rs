@@ -13,6 +13,7 @@
 mod election;
 mod fence;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ use self::election::{Election, Standing};
 use self::fence::Fence;
 use crate::telemetry::metrics::Metrics;
 
+/// Stands in the Lease between what a replica is called and where it is reached.
+const AT: char = '@';
 /// How long others wait for a holder that is silent.
 const LEASE_DURATION: Duration = Duration::from_secs(7);
 /// How long after a renewal was begun the holder still writes.
@@ -47,6 +50,8 @@ pub struct LeaderElection {
     pub lease: String,
     /// What this replica is called. No other may be called so.
     pub identity: String,
+    /// Where other replicas hand webhooks to this one.
+    pub address: Option<SocketAddr>,
     /// The Pod that this replica runs in: the Lease is to go with the last one that held it.
     pub pod: Option<OwnerReference>,
 }
@@ -57,13 +62,16 @@ pub struct Leadership {
     /// None where there is one replica only, which always leads.
     fence: Option<Fence>,
     leads: watch::Receiver<bool>,
+    /// Who holds the Lease, as far as we have seen.
+    holder: watch::Receiver<String>,
     resign: CancellationToken,
 }
 
 impl Leadership {
     /// Of the only replica.
     pub fn unopposed() -> Self {
-        Self { fence: None, leads: watch::channel(true).1, resign: CancellationToken::new() }
+        let (leads, holder) = (watch::channel(true).1, watch::channel(String::new()).1);
+        Self { fence: None, leads, holder, resign: CancellationToken::new() }
     }
 
     /// Of one candidate among several. The second value holds the office and has to be run: it ends
@@ -75,12 +83,17 @@ impl Leadership {
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, leads) = watch::channel(false);
         let (fence, resign) = (Fence::closed(), CancellationToken::new());
-        let leadership = Self { fence: Some(fence.clone()), leads, resign: resign.clone() };
-        let LeaderElection { namespace, lease, identity, pod } = settings;
+        let (seen, holder) = watch::channel(String::new());
+        let leadership = Self { fence: Some(fence.clone()), leads, holder, resign: resign.clone() };
+        let LeaderElection { namespace, lease, identity, address, pod } = settings;
+        let identity = match address {
+            Some(address) => format!("{identity}{AT}{address}"),
+            None => identity,
+        };
         tracing::info!(%namespace, %lease, %identity, "standing for election");
         let leases: Api<Lease> = Api::namespaced(client, &namespace);
         let election = Election::new(leases, lease, identity, pod, LEASE_DURATION);
-        let office = Office { election, fence, sender, metrics };
+        let office = Office { election, fence, sender, seen, metrics };
         (leadership, office.hold(resign))
     }
 
@@ -97,6 +110,27 @@ impl Leadership {
         }
     }
 
+    /// Where the replica that leads takes webhooks; none where it is this one. Waits until one leads
+    /// that says where it is reached.
+    pub async fn leader(&self) -> Option<SocketAddr> {
+        let mut holder = self.holder.clone();
+        let address = |holder: &String| holder.split_once(AT)?.1.parse::<SocketAddr>().ok();
+        let elsewhere = async {
+            let known = holder.wait_for(|holder| address(holder).is_some()).await;
+            let known = known.ok().and_then(|holder| address(&holder));
+            match known {
+                Some(address) => address,
+                // The process ends.
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.acquired() => None,
+            address = elsewhere => Some(address),
+        }
+    }
+
     /// Ends the office: it closes the fence and gives up the Lease.
     pub fn resign(&self) {
         self.resign.cancel();
@@ -107,6 +141,7 @@ struct Office {
     election: Election,
     fence: Fence,
     sender: watch::Sender<bool>,
+    seen: watch::Sender<String>,
     metrics: Arc<Metrics>,
 }
 
@@ -146,6 +181,11 @@ impl Office {
                     return true;
                 }
                 Ok(Standing::Following { holder }) => {
+                    self.seen.send_if_modified(|seen| {
+                        let is_new = *seen != holder;
+                        seen.clone_from(&holder);
+                        is_new
+                    });
                     if !holder.is_empty() && rival.as_ref() != Some(&holder) {
                         tracing::info!(leader = %holder, "standing by");
                         rival = Some(holder);

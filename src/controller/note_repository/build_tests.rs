@@ -37,7 +37,7 @@ fn revision() -> Revision {
 }
 
 fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<TalkNote>) -> Plan {
-    let valid = validate::repository(repository).unwrap();
+    let valid = validate::repository(repository, false).unwrap();
     let existing = Existing {
         summits: Vec::new(),
         notes: notes.into_iter().map(Arc::new).collect(),
@@ -195,7 +195,7 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
             config_maps: Vec::new(),
             repositories: vec![Arc::new(another())],
         };
-        let valid = validate::repository(&repository()).unwrap();
+        let valid = validate::repository(&repository(), false).unwrap();
         super::plan(&repository(), &valid, &revision(), &mut collection, &existing).unwrap()
     };
     let same = plan(summit("Moon", None));
@@ -318,7 +318,7 @@ fn image_of(repository: &NoteRepository) -> ConfigMap {
 #[test]
 fn images_wait_for_notes_that_stay_and_for_nothing_else() {
     let repository = repository();
-    let valid = validate::repository(&repository).unwrap();
+    let valid = validate::repository(&repository, false).unwrap();
     let doomed = |unreadable: &str| {
         let mut wanted = collection(&["a"]);
         wanted.unreadable.insert(unreadable.to_owned());

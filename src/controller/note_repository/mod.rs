@@ -3,10 +3,12 @@
 //! The same steps as in the other controllers, but that the spec is validated before the remote is
 //! asked, because it says which one.
 
+mod access;
 mod apply;
 mod build;
 mod fetch;
 mod held;
+mod hook;
 mod images;
 mod imported;
 mod status;
@@ -21,6 +23,7 @@ use kube::runtime::events::EventType;
 use kube::runtime::reflector::ObjectRef;
 
 pub(super) use held::{Claimant, Held};
+pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 
 use super::context::Context;
@@ -44,6 +47,8 @@ use validate::ValidRepository;
 struct Progress {
     attempted: Option<Revision>,
     summary: Option<Arc<Summary>>,
+    /// Who signed the revision, where that was checked.
+    verified: Option<String>,
 }
 
 /// A visit that reached its end.
@@ -66,7 +71,7 @@ pub async fn reconcile(
         // It went during the visit, which may have made its cache anew.
         ctx.caches.changed();
     }
-    if let Some(status) = status::of(&repository, &progress, &result, (ctx.now)()) {
+    if let Some(status) = status::of(&repository, &progress, &result, ctx.webhooks, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
         report::status(repository.as_ref(), status, &ctx).await?;
     }
@@ -86,8 +91,8 @@ async fn visit(
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let wish = wish(repository, &memory, ctx);
-    let valid = Arc::new(validate::repository(repository)?); // pure
-    let remote = fetch::remote(&valid, ctx).await?; // client
+    let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
+    let remote = access::remote(&valid, ctx).await?; // client
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {
         remote: &remote,
@@ -155,9 +160,11 @@ async fn read(
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
-    let files = fetch::files(remote.clone(), valid, ctx).await?;
+    let verification = access::verification(valid, ctx).await?; // client
+    let files = fetch::files(remote.clone(), valid, verification, ctx).await?;
     let revision = files.snapshot.revision().clone();
     progress.attempted = Some(revision.clone());
+    progress.verified.clone_from(&files.verified);
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
     progress.summary = Some(Arc::new(summary));
     Ok((revision, plan, rooms))
@@ -206,7 +213,7 @@ async fn plan(
 ) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, snapshot, room } = fetched;
+    let fetch::Fetched { files, skipped, snapshot, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
     let (namespace, name) = repository.address();

@@ -1,18 +1,22 @@
 //! What the author is told. Pure.
 
 use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
-use super::{Applied, Progress};
+use super::{Applied, Progress, hook};
 use crate::api::{HistoryEntry, NoteRepository, NoteRepositoryStatus};
 use crate::controller::conditions::{State, compute};
 use crate::controller::error::Error;
 use crate::controller::kind::Kind;
 use crate::controller::visit::Summary;
 use crate::controller::{count, first_diagnostics};
-use crate::git::Revision;
+use crate::git::{Reason, Revision};
 
 /// How many applied revisions are remembered.
 const HISTORY: usize = 5;
+
+/// Type of the condition that says who signed the revision.
+const VERIFIED: &str = "SourceVerified";
 
 /// How many readings are named.
 const READINGS: usize = 10;
@@ -22,6 +26,7 @@ pub(super) fn of(
     repository: &NoteRepository,
     progress: &Progress,
     result: &Result<Option<Applied>, Error>,
+    webhooks: bool,
     now: Timestamp,
 ) -> Option<NoteRepositoryStatus> {
     let generation = repository.metadata.generation;
@@ -43,10 +48,13 @@ pub(super) fn of(
             State::Ready { reason: "Applied", message }
         }
         Ok(None) => State::Suspended { message: suspended(&status) },
-        Err(error) => State::of_error(error)?,
+        Err(error) => kept(State::of_error(error)?, error, &status),
     };
-    status.conditions = compute(repository.previous_conditions(), &state, generation, now);
+    let previous = repository.previous_conditions();
+    status.conditions = compute(previous, &state, generation, now);
+    status.conditions.extend(verified(repository, progress, result, now));
     status.observed_generation = generation;
+    status.webhook_path = if webhooks { hook::path(repository) } else { None };
     status.last_handled_reconcile_at = repository.requested_at();
     Some(status)
 }
@@ -94,6 +102,55 @@ fn sentence(revision: &Revision, summary: Option<&Summary>) -> String {
     sentence
 }
 
+/// Whether the revision that was tried last is signed as `spec.verify` wants it. A visit that did not
+/// come so far leaves it as it was.
+fn verified(
+    repository: &NoteRepository,
+    progress: &Progress,
+    result: &Result<Option<Applied>, Error>,
+    now: Timestamp,
+) -> Option<Condition> {
+    repository.spec.verify.as_ref()?;
+    let previous = repository.previous_conditions();
+    let before = previous.iter().find(|condition| condition.type_ == VERIFIED);
+    let (status, reason, message) = match (&progress.verified, &progress.attempted, result) {
+        (Some(signer), Some(revision), _) => {
+            ("True", "Verified", format!("{revision} is signed by {signer}"))
+        }
+        (_, _, Err(error @ Error::Git { source, .. }))
+            if source.reason() == Reason::NotVerified =>
+        {
+            ("False", "VerificationFailed", error.to_string())
+        }
+        _ => return before.cloned(),
+    };
+    let since = before.filter(|before| before.status == status);
+    Some(Condition {
+        type_: VERIFIED.to_owned(),
+        status: status.to_owned(),
+        reason: reason.to_owned(),
+        message,
+        observed_generation: repository.metadata.generation,
+        last_transition_time: since.map_or(Time(now), |before| before.last_transition_time.clone()),
+    })
+}
+
+/// What cannot be taken takes nothing away.
+fn kept(state: State, error: &Error, status: &NoteRepositoryStatus) -> State {
+    let is_gone = matches!(
+        error,
+        Error::Git { source, .. }
+            if matches!(source.reason(), Reason::ReferenceNotFound | Reason::NotVerified)
+    );
+    match (state, &status.last_applied_revision) {
+        (State::Stalled { reason, message }, Some(revision)) if is_gone => {
+            let message = format!("{message}; {revision} stays published");
+            State::Stalled { reason, message }
+        }
+        (state, _) => state,
+    }
+}
+
 fn suspended(status: &NoteRepositoryStatus) -> String {
     match &status.last_applied_revision {
         Some(revision) => format!("Suspended; {revision} stays published"),
@@ -113,10 +170,14 @@ mod tests {
 
     fn visited(repository: &mut NoteRepository, commit: &str) {
         let summary = Arc::new(Summary { notes: 3, summits: 1, ..Summary::default() });
-        let progress = Progress { attempted: Some(revision(commit)), summary: Some(summary) };
+        let progress = Progress {
+            attempted: Some(revision(commit)),
+            summary: Some(summary),
+            ..Progress::default()
+        };
         let visit_again = Duration::from_secs(60);
         let result = Ok(Some(Applied { revision: revision(commit), visit_again }));
-        repository.status = of(repository, &progress, &result, Timestamp::UNIX_EPOCH);
+        repository.status = of(repository, &progress, &result, false, Timestamp::UNIX_EPOCH);
     }
 
     #[test]
@@ -137,7 +198,7 @@ mod tests {
         visited(&mut repository, "1");
         let progress = Progress { attempted: Some(revision("2")), ..Progress::default() };
         let failure = Err(Error::Missing("there is no Secret x".to_owned()));
-        let status = of(&repository, &progress, &failure, Timestamp::UNIX_EPOCH).unwrap();
+        let status = of(&repository, &progress, &failure, false, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(status.last_applied_revision.as_deref(), Some("main@sha1:1"));
         assert_eq!(status.last_attempted_revision.as_deref(), Some("main@sha1:2"));
         assert_eq!(status.notes, Some(3));

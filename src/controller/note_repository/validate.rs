@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy};
+use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, VerificationMode};
 use crate::controller::codes::Code;
 use crate::controller::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
-use crate::git::Reference;
+use crate::git::{GitError, Reference, Signed};
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(10);
@@ -20,24 +20,25 @@ pub(super) struct ValidRepository {
     pub url: String,
     pub reference: Reference,
     pub secret: Option<String>,
+    pub proxy_secret: Option<String>,
+    /// What must be signed, and the Secret with the keys of those who may.
+    pub verification: Option<(Signed, String)>,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
     pub options: ReadOptions,
     pub prune: PrunePolicy,
     pub max_delete_percent: u32,
-    /// Fields that are set and not acted upon yet, where leaving them out does no harm.
+    /// Fields that are set and not acted upon, where leaving them out does no harm.
     pub notices: Vec<Diagnostic>,
 }
 
-pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Error> {
+/// `webhooks` tells whether anybody listens to these.
+pub(super) fn repository(
+    object: &NoteRepository,
+    webhooks: bool,
+) -> Result<ValidRepository, Error> {
     let spec = &object.spec;
-    if let Some(field) = unsupported(spec) {
-        return Err(Error::Unsupported(format!(
-            "{field} is not acted upon yet, and without it the repository would be read \
-             differently than you ask: remove the field"
-        )));
-    }
     let mut faults = Vec::new();
     let interval = duration("spec.interval", spec.interval.as_deref(), &mut faults);
     if interval.is_some_and(|interval| interval < SHORTEST_INTERVAL) {
@@ -55,14 +56,20 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             .into_iter()
             .map(|fault| Fault::new(format!("spec.{}", fault.field), fault.message)),
     );
-    let (Some(selection), true) = (selection, faults.is_empty()) else {
+    let reference = reference(spec)
+        .map_err(|error| faults.push(Fault::new("spec.ref.semver", error.to_string())))
+        .ok();
+    let verification = verification(spec, reference.as_ref(), &mut faults);
+    let (Some(selection), Some(reference), true) = (selection, reference, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
     Ok(ValidRepository {
         namespace: object.metadata.namespace.clone().unwrap_or_default(),
         url: spec.url.clone(),
-        reference: reference(spec),
+        verification,
+        reference,
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
+        proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
         interval: interval.unwrap_or(DEFAULT_INTERVAL),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
         selection,
@@ -78,41 +85,50 @@ pub(super) fn repository(object: &NoteRepository) -> Result<ValidRepository, Err
             .max_delete_percent
             .and_then(|percent| u32::try_from(percent).ok())
             .unwrap_or(DEFAULT_MAX_DELETE_PERCENT),
-        notices: notices(spec),
+        notices: if webhooks { Vec::new() } else { notices(spec) },
     })
 }
 
-/// A field that must not be left out of account, and is not acted upon yet.
-fn unsupported(spec: &NoteRepositorySpec) -> Option<&'static str> {
-    let semver = spec.reference.as_ref().is_some_and(|reference| {
-        reference.semver.is_some() && reference.commit.is_none() && reference.name.is_none()
-    });
-    [
-        (semver, "spec.ref.semver"),
-        (spec.verify.is_some(), "spec.verify"),
-        (spec.proxy_secret_ref.is_some(), "spec.proxySecretRef"),
-    ]
-    .into_iter()
-    .find_map(|(set, field)| set.then_some(field))
+fn verification(
+    spec: &NoteRepositorySpec,
+    reference: Option<&Reference>,
+    faults: &mut Vec<Fault>,
+) -> Option<(Signed, String)> {
+    let verify = spec.verify.as_ref()?;
+    let signed = match verify.mode {
+        VerificationMode::Head => Signed::Commit,
+        VerificationMode::Tag => Signed::Tag,
+        VerificationMode::TagAndHead => Signed::Both,
+    };
+    if signed != Signed::Commit && reference.is_some_and(|reference| !reference.may_be_tag()) {
+        let message = "needs a tag: set spec.ref.tag or spec.ref.semver, or mode: HEAD";
+        faults.push(Fault::new("spec.verify.mode", message));
+    }
+    Some((signed, verify.secret_ref.name.clone()))
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
-    let message = "this field is not acted upon yet: the remote is asked every interval instead";
+    let message = "this controller takes no webhooks, and the remote is asked every interval instead: start it \
+                   with --webhook-address";
     let webhook =
         spec.webhook.as_ref().map(|_| Code::NotActedUpon.at("spec.webhook", message.into()));
     webhook.into_iter().collect()
 }
 
 /// The first that is set, in Flux's order.
-fn reference(spec: &NoteRepositorySpec) -> Reference {
-    let Some(reference) = &spec.reference else { return Reference::Head };
+pub(super) fn reference(spec: &NoteRepositorySpec) -> Result<Reference, GitError> {
+    let Some(reference) = &spec.reference else { return Ok(Reference::Head) };
     let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
-    named(&reference.commit)
+    let exact = named(&reference.commit)
         .map(Reference::Commit)
-        .or_else(|| named(&reference.name).map(Reference::Name))
+        .or_else(|| named(&reference.name).map(Reference::Name));
+    if let (None, Some(range)) = (&exact, named(&reference.semver)) {
+        return range.parse().map(Reference::Semver);
+    }
+    Ok(exact
         .or_else(|| named(&reference.tag).map(Reference::Tag))
         .or_else(|| named(&reference.branch).map(Reference::Branch))
-        .unwrap_or_default()
+        .unwrap_or_default())
 }
 
 fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) -> Option<Duration> {
@@ -127,13 +143,13 @@ fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{GitReference, ReadingRule, SecretReference, Webhook};
+    use crate::api::{GitReference, ReadingRule, SecretReference, Verification, Webhook};
 
     fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
         let mut spec =
             NoteRepositorySpec { url: "https://git.example/n".to_owned(), ..Default::default() };
         change(&mut spec);
-        repository(&NoteRepository::new("notes", spec))
+        repository(&NoteRepository::new("notes", spec), false)
     }
 
     #[test]
@@ -169,24 +185,58 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_wins_over_a_branch() {
+    fn the_most_exact_reference_wins_in_the_order_of_flux() {
         let commit = "0123456789012345678901234567890123456789".to_owned();
-        let valid = valid(|spec| {
-            spec.reference = Some(GitReference {
-                branch: Some("main".to_owned()),
-                commit: Some(commit.clone()),
-                ..GitReference::default()
-            });
-        });
-        assert_eq!(valid.unwrap().reference, Reference::Commit(commit));
+        let mut set = GitReference::default();
+        let mut wins = |change: &dyn Fn(&mut GitReference), expected: Reference| {
+            change(&mut set);
+            let valid = valid(|spec| spec.reference = Some(set.clone()));
+            assert_eq!(valid.unwrap().reference, expected);
+        };
+        let text = |text: &str| Some(text.to_owned());
+        wins(&|set| set.branch = text("main"), Reference::Branch("main".to_owned()));
+        wins(&|set| set.tag = text("v1"), Reference::Tag("v1".to_owned()));
+        let range = Reference::Semver("1.x".parse().unwrap());
+        wins(&|set| set.semver = text("1.x"), range);
+        let pull = "refs/pull/1/head";
+        wins(&|set| set.name = text(pull), Reference::Name(pull.to_owned()));
+        wins(&|set| set.commit = Some(commit.clone()), Reference::Commit(commit.clone()));
     }
 
     #[test]
-    fn what_is_not_acted_upon_is_refused_or_named() {
-        let proxy = SecretReference { name: "proxy".to_owned() };
-        let refused = valid(|spec| spec.proxy_secret_ref = Some(proxy.clone())).err().unwrap();
-        assert_eq!(refused.reason(), "Unsupported");
-        let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref: proxy })).unwrap();
+    fn a_range_that_is_none_is_a_fault() {
+        let semver = Some("newest".to_owned());
+        let reference = Some(GitReference { semver, ..GitReference::default() });
+        let Err(Error::Invalid(faults)) = valid(|spec| spec.reference = reference) else {
+            panic!("is valid")
+        };
+        assert_eq!(faults[0].field, "spec.ref.semver");
+    }
+
+    #[test]
+    fn only_a_tag_can_be_a_signed_one() {
+        let secret_ref = SecretReference { name: "keys".to_owned() };
+        let with = |mode, tag: Option<&str>| {
+            let verify = Verification { mode, secret_ref: secret_ref.clone() };
+            let tag = tag.map(str::to_owned);
+            valid(|spec| {
+                spec.verify = Some(verify);
+                spec.reference = Some(GitReference { tag, ..GitReference::default() });
+            })
+        };
+        let head = with(VerificationMode::Head, None).unwrap();
+        assert_eq!(head.verification, Some((Signed::Commit, "keys".to_owned())));
+        for mode in [VerificationMode::Tag, VerificationMode::TagAndHead] {
+            let Err(Error::Invalid(faults)) = with(mode, None) else { panic!("is valid") };
+            assert_eq!(faults[0].field, "spec.verify.mode");
+            assert!(with(mode, Some("v1")).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_not_acted_upon_is_named() {
+        let secret_ref = SecretReference { name: "keys".to_owned() };
+        let named = valid(|spec| spec.webhook = Some(Webhook { secret_ref })).unwrap();
         assert_eq!(named.notices[0].path, "spec.webhook");
     }
 }
