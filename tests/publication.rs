@@ -520,8 +520,8 @@ fn what_is_found_does_not_hang_on_the_name_of_a_folder() {
         };
         vec![
             note("tides", "Tides of traffic", "Speaker: Mira Quell\n\n- water"),
-            note("ropes", "Ropes and routes", "- knots\n- more knots"),
-            note("anchors", "Anchors as code", "- chains\n- links"),
+            note("ropes", "Ropes and routes", "Speaker: Bo Pier\n\n- knots\n- more knots"),
+            note("anchors", "Anchors as code", "Speaker: Nia Berth\n\n- chains\n- links"),
         ]
     };
     let found = |folder: &str| {

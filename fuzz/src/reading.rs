@@ -30,10 +30,10 @@ pub fn read(files: &[SourceFile]) -> Collection {
     for diagnostic in &collection.diagnostics {
         points_into_a_file(diagnostic, files);
     }
-    // A template, or a pointer to content that lies elsewhere, is nobody's fault and is not read either.
+    // A template, a pointer to content that lies elsewhere, and what is not sure are nobody's fault and are not read either.
     let is_reason = |diagnostic: &&Diagnostic| {
         diagnostic.severity == Severity::Error
-            || matches!(diagnostic.code.as_str(), "TN1012" | "TN1013")
+            || matches!(diagnostic.code.as_str(), "TN1012" | "TN1013" | "TN1204")
     };
     let reasons = collection.diagnostics.iter().filter(is_reason);
     let blamed: BTreeSet<&String> = reasons.map(|diagnostic| &diagnostic.path).collect();

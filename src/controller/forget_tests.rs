@@ -35,7 +35,8 @@ struct Scene {
     summits: Writer<Summit>,
     repositories: Writer<NoteRepository>,
     config_maps: Writer<ConfigMap>,
-    _requests: Box<dyn std::any::Any>,
+    summit_requests: mpsc::UnboundedReceiver<ObjectRef<Summit>>,
+    _other_requests: Box<dyn std::any::Any>,
 }
 
 /// Tells an event as `watch::follow` does: the store, and then who is to know.
@@ -90,8 +91,8 @@ impl Scene {
             repositories: repository_queue,
         };
         let ctx = Arc::new(Context::new(&process, stores, queues));
-        let _requests = Box::new((note_requests, summit_requests, repository_requests));
-        Self { ctx, notes, summits, repositories, config_maps, _requests }
+        let _other_requests = Box::new((note_requests, repository_requests));
+        Self { ctx, notes, summits, repositories, config_maps, summit_requests, _other_requests }
     }
 
     /// A repository with a summit and a note, their pages and an image, all visited and written.
@@ -319,4 +320,20 @@ async fn a_visit_of_an_object_that_goes_meanwhile_leaves_nothing() {
     };
     tokio::join!(visits, meanwhile);
     assert_eq!(scene.ctx.memory.len(), 0);
+}
+
+/// A page may outlive its note until the garbage collector comes, and a note of the same name take it over: until
+/// then it is on no agenda.
+#[tokio::test]
+async fn a_page_that_a_new_note_takes_over_is_listed() {
+    let mut scene = Scene::full();
+    scene.tell(Object::Note, false);
+    let new = placed(note(), "4");
+    tell!(scene, notes, Event::Apply(new.clone()), triggers::note_changed);
+    while scene.summit_requests.try_recv().is_ok() {}
+    let mut page = Object::Page.config_map();
+    page.metadata.owner_references = new.controller_owner_ref(&()).map(|owner| vec![owner]);
+    tell!(scene, config_maps, Event::Apply(page), triggers::config_map_changed);
+    let requested = scene.summit_requests.try_recv().unwrap();
+    assert_eq!(requested.name, "tides");
 }

@@ -158,9 +158,11 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
         if is_drift || after.is_none() {
             let _ = ctx.queues.talk_notes.unbounded_send(note);
         }
-        // An agenda lists the notes whose pages exist.
+        // An agenda lists the notes that have a page, which an earlier note of the name may have left.
+        let note_of =
+            |page: Option<&ConfigMap>| page.and_then(published::owner).map(|own| own.uid.clone());
         if let Some(summit) = &owner.spec.summit_ref
-            && (before.is_none() || after.is_none())
+            && note_of(before) != note_of(after)
         {
             request_summit(&namespace, &summit.name, ctx);
         }

@@ -94,7 +94,7 @@ pub struct Collection {
     /// Everything that an author should know, sorted by path and line.
     pub diagnostics: Vec<Diagnostic>,
     /// Paths of documents that could not be read, or not as their author means: they, or the author's
-    /// rules, have an error among the diagnostics, or an info where what is there is no note (a template, a
+    /// rules, have an error among the diagnostics, their author is asked what they are, or an info says that there is no note (a template, a
     /// pointer to content that lies elsewhere). What an earlier revision made of them is to be kept.
     pub unreadable: BTreeSet<String>,
     /// Those of them that hold back what they give, or seem to: what an earlier revision made of them is no
