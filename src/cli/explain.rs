@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use serde_json::Value;
-
 use super::Failure;
 use super::diagnostics::visible;
 use super::findings;
@@ -40,7 +38,7 @@ pub(super) fn print(source: &Source) -> Result<(), Failure> {
             writeln!(out, "  {part} by {rule}")?;
         }
         if detected != ReadingRule::default() {
-            writeln!(out, "  detection as a rule: {}", in_a_line(&detected)?)?;
+            writeln!(out, "  detection as a rule: {}", as_rule(&detected)?)?;
         }
         for line in twice.get(&path).into_iter().flatten() {
             writeln!(out, "  {line}")?;
@@ -73,27 +71,12 @@ fn twice(source: &Source, collection: &Collection) -> BTreeMap<String, Vec<Strin
 }
 
 /// A rule in one line of YAML.
-fn in_a_line(rule: &ReadingRule) -> serde_json::Result<String> {
+fn as_rule(rule: &ReadingRule) -> serde_json::Result<String> {
     let value = serde_json::to_value(rule)?;
     let parts = ["talks", "speakers", "days"].iter();
-    let parts = parts.filter_map(|part| Some(format!("{part}: {}", flow(value.get(part)?))));
+    let parts =
+        parts.filter_map(|part| Some(format!("{part}: {}", document::in_a_line(value.get(part)?))));
     Ok(format!("{{{}}}", parts.collect::<Vec<_>>().join(", ")))
-}
-
-/// A value in one line of YAML. Its texts are words of ours.
-fn flow(value: &Value) -> String {
-    match value {
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| format!("{name}: {}", flow(value)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-        }
-        Value::Array(items) => {
-            format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", "))
-        }
-        Value::String(text) if text.contains([':', '：']) => value.to_string(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 fn write(out: &mut impl Write, place: &str, reading: &ReadingScore) -> std::io::Result<()> {

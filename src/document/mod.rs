@@ -43,7 +43,7 @@ pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use metadata::Metadata;
 pub use readings::{KeepingRoom, Readings};
-pub use rules::{RULES_FILE, RuleFault, check_rules};
+pub use rules::{RULES_FILE, RuleFault, check_rules, in_a_line};
 pub use selection::{Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
 pub(crate) use speakers::personal_data::{is_address, parts_addresses};

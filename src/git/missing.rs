@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reference::{TAGS, is_name};
+use super::reference::{BRANCHES, TAGS, is_name};
 use super::{GitError, Reference};
 
 /// Most names that a message has.
@@ -10,7 +10,6 @@ const MOST_NAMED: usize = 5;
 /// Names that are less alike than this are no slip of each other.
 const ALIKE: f64 = 0.5;
 
-const BRANCHES: &str = "refs/heads/";
 /// What to do.
 const CHECK: &str = "check the name, or push it";
 /// Where the names are that [`explain`] wants to see.

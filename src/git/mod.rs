@@ -51,7 +51,7 @@ pub use access::{Access, ClientCertificate, Credentials, Identity, Locals, Ssh};
 pub use error::GitError;
 pub use proxy::Proxy;
 pub use reason::Reason;
-pub use reference::{Reference, Revision};
+pub use reference::{BRANCHES, Reference, Revision, TAGS};
 pub use remote::Remote;
 pub use signature::{Signed, Signers};
 pub use snapshot::{Entry, Files, Limits, Listing, SkipReason, Skipped, Snapshot};

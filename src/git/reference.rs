@@ -10,8 +10,10 @@ use super::{GitError, VersionRange};
 const LONGEST: usize = 300;
 /// Hexadecimal digits of a SHA-1.
 const SHA1_DIGITS: usize = 40;
+/// Folder of branches.
+pub const BRANCHES: &str = "refs/heads/";
 /// Folder of tags.
-pub(super) const TAGS: &str = "refs/tags/";
+pub const TAGS: &str = "refs/tags/";
 
 /// What to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -70,7 +70,7 @@ fn goes_on((start, end, is_late): (u32, u32, bool), next: u32) -> bool {
 }
 
 /// The minutes from midnight of `HH:MM`. A day may be written to last until 29:59.
-fn minutes(time: &str) -> Option<u32> {
+pub fn minutes(time: &str) -> Option<u32> {
     let (hours, minutes) = time.split_once(':')?;
     hours.parse::<u32>().ok()?.checked_mul(60)?.checked_add(minutes.parse().ok()?)
 }

@@ -15,6 +15,7 @@ mod publication;
 mod sanitize;
 mod targets;
 
+pub use agenda::minutes;
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use exports::Exported;

@@ -3,10 +3,7 @@
 use axum::http::HeaderMap;
 use serde_json::Value;
 
-use crate::git::Reference;
-
-const BRANCHES: &str = "refs/heads/";
-const TAGS: &str = "refs/tags/";
+use crate::git::{BRANCHES, Reference, TAGS};
 
 /// What happened at the git server.
 #[derive(Debug, PartialEq, Eq)]

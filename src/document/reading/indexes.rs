@@ -6,6 +6,7 @@ use super::habits::Habits;
 use super::items::{self, ItemMark};
 use super::tables;
 use crate::api::{Speaker, SummitSpec};
+use crate::document;
 use crate::document::dates::{self, DayHeading, Resolved};
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
@@ -87,7 +88,7 @@ impl Indexes {
 
     /// What they tell about the document at `path`.
     pub fn about(&self, path: &str) -> Around {
-        let folder = folder_of(path);
+        let folder = document::folder(path);
         let stem = without_extension(path.rsplit('/').next().unwrap_or(path));
         let index = words().files.is_index(stem);
         let names = [Some(path), Some(without_extension(path)), Some(folder).filter(|_| index)];
@@ -99,7 +100,7 @@ impl Indexes {
         let mut days = None;
         while let Some(folder) = above.filter(|_| days.is_none()) {
             days = self.folders.get(folder).copied();
-            above = (!folder.is_empty()).then(|| folder_of(folder));
+            above = (!folder.is_empty()).then(|| document::folder(folder));
         }
         let (start, only) = days.unwrap_or_default();
         Around { entry, start, only }
@@ -120,7 +121,7 @@ pub(in crate::document) struct Links {
 impl Links {
     /// What `document` tells.
     pub fn of(document: &Document<'_>) -> Self {
-        let own = folder_of(document.path);
+        let own = document::folder(document.path);
         let all = document.links(0, document.outline.lines.len()).iter();
         let local = all.filter_map(|link| Some((link.line, local_path(own, &link.url)?)));
         let local: Vec<(usize, String)> = local.collect();
@@ -278,10 +279,6 @@ fn date(document: &Document<'_>, day: DayHeading) -> Option<Date> {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
     }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn without_extension(path: &str) -> &str {

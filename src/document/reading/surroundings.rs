@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::evidence::Topic;
 use super::indexes::Around;
 use super::single;
+use crate::document::folder;
 use crate::document::naming;
 use crate::document::parsed::Document;
 use crate::document::speakers::likeness::Likeness;
@@ -182,11 +183,6 @@ pub(in crate::document) fn all<'a>(
 
 /// The folder that a document shares with those like it.
 fn key(document: &Document<'_>) -> String {
-    let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    if document.is_index() {
-        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        format!("{above}/*")
-    } else {
-        folder.to_owned()
-    }
+    let own = folder(document.path);
+    if document.is_index() { format!("{}/*", folder(own)) } else { own.to_owned() }
 }

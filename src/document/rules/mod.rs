@@ -4,6 +4,7 @@
 mod check;
 pub(super) mod days;
 mod file;
+mod flow;
 mod shape;
 pub(super) mod speakers;
 mod trial;
@@ -20,6 +21,7 @@ use crate::api::{Diagnostic, ReadingRule, TalkPlacement};
 
 pub use check::{RuleFault, check_rules};
 pub use file::RULES_FILE;
+pub use flow::in_a_line;
 pub(super) use trial::NO_TALKS;
 pub(super) use trial::{confirming, detected};
 pub(super) use write::write;

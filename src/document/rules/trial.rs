@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Stated;
+use super::flow::in_a_line;
 use super::speakers::placement;
 use crate::api::{
     DayPlacement, DaysRule, ReadingRule, SpeakerPlacement, SpeakersRule, TalkNoteSpec,
@@ -122,17 +123,13 @@ impl Trial<'_, '_, '_> {
 
 /// The rule that makes `candidate` the reading of the document at `path`, in a line of YAML.
 pub(in crate::document) fn confirming(path: &str, candidate: &Candidate) -> String {
-    // A string of JSON is one of YAML, too.
-    let glob = serde_json::Value::from(globset::escape(path));
-    format!("{{paths: [{glob}], talks: {}}}", in_a_line(talks_rule(candidate)))
+    let paths = serde_json::json!([globset::escape(path)]);
+    format!("{{paths: {}, talks: {}}}", in_a_line(&paths), where_talks_are(talks_rule(candidate)))
 }
 
 /// Where talks stand, in a line of YAML.
-pub(in crate::document) fn in_a_line(talks: TalksRule) -> String {
-    match talks.level {
-        Some(level) => format!("{{at: {:?}, level: {level}}}", talks.at),
-        None => format!("{{at: {:?}}}", talks.at),
-    }
+pub(in crate::document) fn where_talks_are(talks: TalksRule) -> String {
+    in_a_line(&serde_json::json!(talks))
 }
 
 fn specs(reading: &Reading) -> Vec<&TalkNoteSpec> {

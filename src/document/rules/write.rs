@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::trial::{Detected, in_a_line};
+use super::trial::{Detected, where_talks_are};
 use crate::api::{MAX_RULE_PATHS, MAX_RULES, ReadingRule, TalksRule};
 
 /// What detection makes of the document at `path`.
@@ -115,7 +115,7 @@ impl Group<'_> {
             lines.push(
                 "There may be talks, which is too unsure to publish them. If so, write:".into(),
             );
-            lines.push(format!("talks: {}", in_a_line(talks)));
+            lines.push(format!("talks: {}", where_talks_are(talks)));
         }
         let left: BTreeSet<&str> =
             self.members.iter().flat_map(|(_, found)| found.left.iter().copied()).collect();

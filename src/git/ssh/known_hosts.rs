@@ -3,11 +3,12 @@
 use globset::GlobBuilder;
 use hmac::{Hmac, KeyInit, Mac};
 use russh::keys::ssh_key::known_hosts::{Entry, HostPatterns, Marker};
-use russh::keys::{Algorithm, HashAlg, PublicKey};
+use russh::keys::{Algorithm, PublicKey};
 use sha1::Sha1;
 
 use super::super::GitError;
 use super::address::SshAddress;
+use super::identity;
 
 /// What a `known_hosts` file says.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl KnownHosts {
 
 /// As `ssh-keygen -l` shows it.
 fn fingerprint(key: &PublicKey) -> String {
-    format!("{} {}", key.algorithm(), key.fingerprint(HashAlg::Sha256))
+    format!("{} {}", key.algorithm(), identity::fingerprint(key))
 }
 
 fn is_for(patterns: &HostPatterns, name: &str) -> bool {

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::{Card, Exported};
+use crate::render::minutes;
 
 /// Hours after which a talk that ends before it begins is no talk past midnight.
 const LONGEST: i64 = 12;
@@ -25,13 +26,9 @@ pub(super) fn day(card: &Card) -> Option<Date> {
 pub(super) fn moment(card: &Card) -> Option<Moment> {
     let day = day(card)?;
     let at = |time: &str| {
-        let (hours, minutes) = time.split_once(':')?;
-        let minutes =
-            hours.parse::<i64>().ok()?.checked_mul(60)?.checked_add(minutes.parse().ok()?)?;
         // A day may go on after midnight.
-        day.to_datetime(jiff::civil::Time::midnight())
-            .checked_add(SignedDuration::from_mins(minutes))
-            .ok()
+        let passed = SignedDuration::from_mins(i64::from(minutes(time)?));
+        day.to_datetime(jiff::civil::Time::midnight()).checked_add(passed).ok()
     };
     let start = at(card.start_time.as_deref()?)?;
     let end = card.end_time.as_deref().and_then(at).and_then(|end| {
@@ -54,6 +51,11 @@ impl Exported<'_> {
     /// A time of the summit; in UTC where nobody knows where it is.
     pub(super) fn zoned(&self, time: DateTime) -> Option<Zoned> {
         time.to_zoned(self.zone().unwrap_or(TimeZone::UTC)).ok()
+    }
+
+    /// A time of the summit as schedules of conferences have it (RFC 3339).
+    pub(super) fn written(&self, time: DateTime) -> Option<String> {
+        Some(self.zoned(time)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
     }
 
     /// What stands for the last change of a talk: it is the same whenever it is asked for.

@@ -170,8 +170,8 @@ fn day(
     Some(Day {
         index,
         date: talks.first()?.0.day.clone()?,
-        day_start: written(exported, first)?,
-        day_end: written(exported, last)?,
+        day_start: exported.written(first)?,
+        day_end: exported.written(last)?,
         rooms,
     })
 }
@@ -193,9 +193,9 @@ fn event(
     Some(Event {
         // From 1 to what every program can hold.
         id: (u32::from_be_bytes([a, b, c, d]) >> 1).max(1),
-        date: written(exported, start)?,
+        date: exported.written(start)?,
         start: start.strftime("%H:%M").to_string(),
-        end: written(exported, end)?,
+        end: exported.written(end)?,
         duration: format!("{}:{:02}", minutes / 60, minutes % 60),
         room: card
             .room
@@ -256,8 +256,4 @@ fn kind(kind: Option<TalkKind>) -> &'static str {
         Some(TalkKind::Other) => "other",
         Some(TalkKind::Session) | None => "lecture",
     }
-}
-
-fn written(exported: &Exported<'_>, time: DateTime) -> Option<String> {
-    Some(exported.zoned(time)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

@@ -91,15 +91,14 @@ pub fn sessions(exported: &Exported<'_>) -> String {
 
 fn session(exported: &Exported<'_>, card: &Card) -> Option<Session> {
     let Moment { start, end } = moment(card)?;
-    let written = |time| Some(exported.zoned(time)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
     let about = || About { title: clean(&card.title), description: String::new() };
     let page = exported.page_of(card);
     Some(Session {
         id: card.name.clone(),
         r#type: card.kind.map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default(),
         room: card.room.as_deref().map(clean).unwrap_or_default(),
-        start: written(start)?,
-        end: written(end?)?,
+        start: exported.written(start)?,
+        end: exported.written(end?)?,
         speakers: card.speakers.iter().map(|speaker| clean(&speaker.name)).collect(),
         tags: card.tags.iter().map(|tag| clean(tag)).collect(),
         zh: about(),

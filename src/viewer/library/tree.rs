@@ -27,8 +27,11 @@ struct Open {
 
 /// Reads sanitized HTML. `place` gives the address of an anchor.
 pub fn tree(html: &str, place: impl Fn(&str) -> String) -> Vec<Shoot> {
-    let mut grower =
-        Grower { open: vec![Open { rank: 0, shoot: Shoot::default() }], items: 0, leaf: None };
+    let mut grower = Grower {
+        open: vec![Open { rank: 0, shoot: Shoot::default() }],
+        items: 0,
+        takes_text: false,
+    };
     let mut href = None;
     for element in elements(html) {
         match element {
@@ -37,7 +40,7 @@ pub fn tree(html: &str, place: impl Fn(&str) -> String) -> Vec<Shoot> {
                 href = anchor.map(|anchor| place(&anchor));
                 grower.begin(usize::from(level), "", href.clone());
             }
-            Element::HeadingEnd => grower.leaf = None,
+            Element::HeadingEnd => grower.takes_text = false,
             Element::Item => {
                 grower.items = grower.items.saturating_add(1);
                 grower.begin(grower.items.saturating_add(6), "", href.clone());
@@ -45,7 +48,7 @@ pub fn tree(html: &str, place: impl Fn(&str) -> String) -> Vec<Shoot> {
             Element::ItemEnd => {
                 grower.close(grower.items.saturating_add(6));
                 grower.items = grower.items.saturating_sub(1);
-                grower.leaf = None;
+                grower.takes_text = false;
             }
             Element::Block(kind) => grower.block(kind, href.clone()),
         }
@@ -58,14 +61,14 @@ struct Grower {
     open: Vec<Open>,
     /// Depth in items of lists.
     items: usize,
-    /// What text goes to is a leaf of its own.
-    leaf: Option<()>,
+    /// Whether text belongs to what was opened last; else it begins a block of its own.
+    takes_text: bool,
 }
 
 impl Grower {
     fn begin(&mut self, rank: usize, kind: &'static str, href: Option<String>) {
         self.close(rank);
-        self.leaf = Some(());
+        self.takes_text = true;
         let shoot = Shoot { href, kind, ..Shoot::default() };
         self.open.push(Open { rank, shoot });
     }
@@ -77,14 +80,14 @@ impl Grower {
                 open.rank > 6 && open.shoot.text.trim().is_empty() && open.shoot.children.is_empty()
             });
         if is_first && kind.is_empty() {
-            self.leaf = Some(());
+            self.takes_text = true;
             return;
         }
         self.begin(DEEPEST.saturating_add(8), kind, href);
     }
 
     fn text(&mut self, text: &str) {
-        if self.leaf.is_none() {
+        if !self.takes_text {
             if text.trim().is_empty() {
                 return;
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::rows::Talk;
+use crate::render::minutes;
 use crate::viewer::language::Language;
 use crate::viewer::library::PublishedNote;
 use crate::viewer::words::Words;
@@ -39,12 +40,6 @@ pub struct Time {
 pub struct Cell {
     pub talk: Talk,
     pub class: String,
-}
-
-/// Minutes of `HH:MM`; a day may go on after midnight.
-fn minutes(time: &str) -> Option<u32> {
-    let (hours, minutes) = time.split_once(':')?;
-    hours.parse::<u32>().ok()?.checked_mul(60)?.checked_add(minutes.parse().ok()?)
 }
 
 /// The grid of the talks of a day that have a time; none where there are none or there is no room for it.
@@ -105,18 +100,11 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
     })
 }
 
-/// The rooms in the order in which the day has them.
+/// The rooms of a day, by their names.
 fn rooms<'a>(notes: impl Iterator<Item = &'a PublishedNote>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for note in notes {
-        if let Some(room) = &note.document().card.room
-            && !names.contains(room)
-        {
-            names.push(room.clone());
-        }
-    }
-    names.sort();
-    names
+    let names: BTreeSet<&String> =
+        notes.filter_map(|note| note.document().card.room.as_ref()).collect();
+    names.into_iter().cloned().collect()
 }
 
 /// The style sheet of all places: a page may have no style of its own.
