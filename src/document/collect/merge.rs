@@ -1,6 +1,6 @@
 //! What stands in several places becomes one summit or note.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Joined, key};
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
@@ -21,7 +21,7 @@ pub(super) fn merge(
     joined: &mut Joined,
 ) -> Vec<Imported<TalkNoteSpec>> {
     let mut kept: Vec<Imported<TalkNoteSpec>> = Vec::new();
-    let mut places: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    let mut places: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for talk in talks {
         let known = places.entry(key(&talk)).or_default();
         let same =
