@@ -4,6 +4,7 @@
 mod forge;
 mod images;
 mod link_targets;
+mod preview;
 mod references;
 mod revision_images;
 mod skipped;
@@ -11,6 +12,7 @@ mod texts;
 
 pub use images::{ImageFile, ImageFiles, ImageReferences};
 pub use link_targets::LinkReferences;
+pub use preview::as_preview;
 pub use references::resolve as resolve_references;
 pub use revision_images::RevisionImages;
 pub use skipped::diagnostic as about_skipped;
