@@ -11,31 +11,45 @@ use crate::document::{Collection, Imported};
 /// Longest name of an imported object, in bytes.
 const MAX_NAME: usize = 200;
 
-/// Makes a preview of `collection`: every name gets the suffix, every summit the banner. A note never
-/// stands on an agenda that is not a preview's; where its summit is not among the summits, or it has none,
-/// there is one for it. `repository` is what such a one is called.
-pub fn as_preview(collection: &mut Collection, repository: &str, suffix: &str, banner: &str) {
-    for note in &mut collection.notes {
-        note.name = suffixed(&note.name, suffix);
-        let summit =
-            note.spec.summit_ref.take().map_or(repository.to_owned(), |summit| summit.name);
-        note.spec.summit_ref = Some(SummitReference { name: suffixed(&summit, suffix) });
-        note.spec.unlisted = Some(true);
-        hide(&mut note.spec.robots);
-    }
-    for summit in &mut collection.summits {
-        summit.name = suffixed(&summit.name, suffix);
-    }
-    collection.overviews = std::mem::take(&mut collection.overviews)
-        .into_iter()
-        .map(|(summit, paths)| (suffixed(&summit, suffix), paths))
-        .collect();
-    let missing = missing_summits(collection);
-    collection.summits.extend(missing);
-    for summit in &mut collection.summits {
-        summit.spec.unlisted = Some(true);
-        summit.spec.banner = Some(banner.to_owned());
-        hide(&mut summit.spec.robots);
+/// How a preview is told from what it is a preview of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// What all names end in.
+    pub suffix: String,
+    /// The line above each page.
+    pub banner: String,
+    /// What the summit of notes without one is called.
+    pub repository: String,
+}
+
+impl Preview {
+    /// Makes a preview of `collection`: every name gets the suffix, every summit the banner. A note never
+    /// stands on an agenda that is not a preview's; where its summit is not among the summits, or it has
+    /// none, there is one for it.
+    pub(super) fn of(&self, collection: &mut Collection) {
+        let Self { suffix, banner, repository } = self;
+        for note in &mut collection.notes {
+            note.name = suffixed(&note.name, suffix);
+            let summit = note.spec.summit_ref.take();
+            let summit = summit.map_or_else(|| repository.clone(), |summit| summit.name);
+            note.spec.summit_ref = Some(SummitReference { name: suffixed(&summit, suffix) });
+            note.spec.unlisted = Some(true);
+            hide(&mut note.spec.robots);
+        }
+        for summit in &mut collection.summits {
+            summit.name = suffixed(&summit.name, suffix);
+        }
+        collection.overviews = std::mem::take(&mut collection.overviews)
+            .into_iter()
+            .map(|(summit, paths)| (suffixed(&summit, suffix), paths))
+            .collect();
+        let missing = missing_summits(collection);
+        collection.summits.extend(missing);
+        for summit in &mut collection.summits {
+            summit.spec.unlisted = Some(true);
+            summit.spec.banner = Some(banner.clone());
+            hide(&mut summit.spec.robots);
+        }
     }
 }
 
@@ -52,14 +66,8 @@ fn missing_summits(collection: &Collection) -> Vec<Imported<SummitSpec>> {
     for note in &collection.notes {
         let Some(named) = &note.spec.summit_ref else { continue };
         if known.insert(&named.name) {
-            missing.push(Imported {
-                name: named.name.clone(),
-                spec: SummitSpec { title: named.name.clone(), ..SummitSpec::default() },
-                metadata: Default::default(),
-                path: note.path.clone(),
-                line: note.line,
-                also: Vec::new(),
-            });
+            let spec = SummitSpec { title: named.name.clone(), ..SummitSpec::default() };
+            missing.push(Imported::new(named.name.clone(), spec, &note.path, note.line));
         }
     }
     missing
@@ -90,7 +98,9 @@ mod tests {
         };
         let files: Vec<SourceFile> = files.iter().map(file).collect();
         let mut collection = read(&files, ReadOptions::default());
-        as_preview(&mut collection, "notes", "pr-42", "Preview of #42");
+        let text = str::to_owned;
+        let (suffix, banner) = (text("pr-42"), text("Preview of #42"));
+        Preview { suffix, banner, repository: text("notes") }.of(&mut collection);
         collection
     }
 

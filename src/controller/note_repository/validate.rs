@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::api::{
-    Diagnostic, NoteRepository, NoteRepositorySpec, Preview, PrunePolicy, SourceReference,
-    VerificationMode,
+    Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, SourceReference, VerificationMode,
 };
 use crate::controller::shared::codes::Code;
 use crate::controller::shared::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
 use crate::git::{GitError, Reference, Signed};
+use crate::import::Preview;
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
 /// A source is an object in the cluster.
@@ -30,8 +30,8 @@ pub(super) struct ValidRepository {
     pub proxy_secret: Option<String>,
     /// What must be signed, and the Secret with the keys of those who may.
     pub verification: Option<(Signed, String)>,
-    /// Suffix and banner, where only a preview is to be published.
-    pub preview: Option<(String, String)>,
+    /// Where only a preview is to be published.
+    pub preview: Option<Preview>,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
@@ -85,7 +85,11 @@ pub(super) fn repository(
         reference,
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
         proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
-        preview: spec.preview.as_ref().map(|preview| preview_of(preview, &shown)),
+        preview: spec.preview.as_ref().map(|preview| Preview {
+            suffix: preview.suffix.clone(),
+            banner: preview.banner.clone().unwrap_or_else(|| format!("Preview of {shown}")),
+            repository: object.metadata.name.clone().unwrap_or_default(),
+        }),
         interval: interval.unwrap_or(match &spec.source_ref {
             Some(_) => DEFAULT_SOURCE_INTERVAL,
             None => DEFAULT_INTERVAL,
@@ -124,11 +128,6 @@ fn verification(
         faults.push(Fault::new("spec.verify.mode", message));
     }
     Some((signed, verify.secret_ref.name.clone()))
-}
-
-fn preview_of(preview: &Preview, reference: &str) -> (String, String) {
-    let banner = preview.banner.clone().unwrap_or_else(|| format!("Preview of {reference}"));
-    (preview.suffix.clone(), banner)
 }
 
 /// Fields that are those of the source, where there is one. Leaving one out silently could publish what
