@@ -141,7 +141,10 @@ fn kept(state: State, error: &Error, status: &NoteRepositoryStatus) -> State {
     let is_gone = matches!(
         error,
         Error::Git { source, .. }
-            if matches!(source.reason(), Reason::ReferenceNotFound | Reason::NotVerified)
+            if matches!(
+                source.reason(),
+                Reason::ReferenceNotFound | Reason::NotVerified | Reason::ArtifactInvalid
+            )
     );
     match (state, &status.last_applied_revision) {
         (State::Stalled { reason, message }, Some(revision)) if is_gone => {
