@@ -56,6 +56,7 @@ pub use codes::Code;
 pub use leadership::LeaderElection;
 pub use published::image as image_config_map;
 pub use run::{Options, RunError, run};
+pub use visibility::{Visibility, Wishes};
 
 use crate::api::{Diagnostic, MAX_DIAGNOSTICS};
 use error::Error;

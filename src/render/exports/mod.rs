@@ -16,7 +16,7 @@ pub use schedule::schedule;
 pub use sessions::sessions;
 
 use super::contract::{Card, SummitDocument};
-use words::clean;
+pub(super) use words::clean;
 
 /// Keys of the contract for these.
 pub const KEYS: [&str; 4] = ["calendar.ics", "feed.xml", "schedule.json", "mindmap.md"];
