@@ -7,7 +7,7 @@ use clap::Args;
 use super::source::Source;
 use super::{Failure, findings};
 use crate::api::DraftPolicy;
-use crate::controller::{Visibility, Wishes};
+use crate::controller::{PublicationWindow, Visibility};
 use crate::document::Collection;
 use crate::viewer::{self, Base, Library, sources};
 use output::Output;
@@ -67,7 +67,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Takes out what its author holds back at this time.
 fn leave_out_withheld(collection: &mut Collection) {
     let now = jiff::Timestamp::now();
-    let is_public = |wishes: Wishes<'_>| matches!(wishes.at(now), Visibility::Public { .. });
+    let is_public = |wishes: PublicationWindow<'_>| matches!(wishes.at(now), Visibility::Public { .. });
     collection.notes.retain(|note| is_public((&note.spec).into()));
     collection.summits.retain(|summit| is_public((&summit.spec).into()));
 }

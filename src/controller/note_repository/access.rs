@@ -8,8 +8,8 @@ use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
 use super::validate::ValidRepository;
-use crate::controller::context::Context;
-use crate::controller::error::{Class, Error, Fault};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error, Fault};
 use crate::git::{
     Access, ClientCertificate, Credentials, GitError, Identity, Locals, Proxy, Remote, Signed,
     Signers, Ssh,
@@ -20,7 +20,7 @@ const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
-/// The remote with what its Secret has, which is read anew at each visit.
+/// The remote with what its Secret has, which is read anew at each reconciliation.
 pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Remote, Error> {
     // A Secret is mended without the object's doing.
     let retry = Some(valid.interval);
@@ -123,17 +123,22 @@ pub(super) async fn verification(
     Ok(Some((*signed, signers)))
 }
 
-/// Keys for ssh; the names of the values say who has them.
+/// Keys of ssh and OpenPGP; the names of the values say who has them.
 fn signers(data: &SecretData) -> Result<Signers, Error> {
     let mut signers = Signers::default();
     let retry = None;
-    for name in data.data.keys().filter(|name| name.ends_with(".sshpub")) {
+    for name in data.data.keys() {
+        let add = match name.rsplit_once('.') {
+            Some((_, "sshpub")) => Signers::add_ssh,
+            Some((_, "asc")) => Signers::add_openpgp,
+            _ => continue,
+        };
         let text = data.text(name)?.unwrap_or_default();
-        signers.add_ssh(name, &text).map_err(|source| Error::Git { source, retry })?;
+        add(&mut signers, name, &text).map_err(|source| Error::Git { source, retry })?;
     }
     if signers.is_empty() {
-        let message = "the Secret needs public keys of ssh under names such as anna.sshpub; keys of OpenPGP (.asc) \
-                       are not checked yet";
+        let message = "the Secret needs public keys of ssh under names such as anna.sshpub, or of OpenPGP under \
+                       names such as anna.asc";
         return Err(Error::Git { source: GitError::SignersInvalid(message.to_owned()), retry });
     }
     Ok(signers)
@@ -208,9 +213,11 @@ mod tests {
         assert!(signers(&secret(&[("a.sshpub", KEY)])).is_ok());
         let broken = signers(&secret(&[("a.sshpub", "# ours\nssh-ed25519 x")])).unwrap_err();
         assert!(broken.to_string().contains("line 2 of a.sshpub"), "{broken}");
-        let none = signers(&secret(&[("a.asc", "x"), ("b.sshpub", "")])).unwrap_err();
+        let none = signers(&secret(&[("README", "x"), ("b.sshpub", "")])).unwrap_err();
         assert_eq!(none.reason(), "VerificationFailed");
         assert!(none.to_string().contains(".asc"), "{none}");
+        let broken = signers(&secret(&[("a.sshpub", KEY), ("b.asc", KEY)])).unwrap_err();
+        assert!(broken.to_string().contains("b.asc holds no public key"), "{broken}");
     }
 
     #[test]
