@@ -14,6 +14,7 @@ mod prose;
 mod publication;
 mod sanitize;
 mod targets;
+mod version;
 
 pub use agenda::minutes;
 pub use codes::Code;
@@ -23,7 +24,8 @@ pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
 pub use prose::reading_seconds;
-pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
+pub use publication::{BUDGET, Publication, ReadError, TooLarge, content_digest, is_contract_key};
+pub use version::{VERSION, source_of_note, source_of_summit};
 
 use std::collections::BTreeSet;
 

@@ -23,6 +23,7 @@ mod publishing;
 mod references;
 mod remotes;
 mod repository_status;
+mod restarting;
 mod rules;
 mod verifying;
 mod viewing;

@@ -11,6 +11,9 @@ mod held;
 mod hook;
 mod images;
 mod imported;
+mod inventory;
+mod lacking;
+mod sources;
 mod status;
 mod validate;
 mod vanished;
@@ -40,6 +43,7 @@ use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreada
 use crate::document;
 use crate::git::{Remote, Revision};
 use crate::import::{Contents, Importer};
+use inventory::Inventory;
 use validate::ValidRepository;
 
 /// How far a reconciliation came.
@@ -47,6 +51,8 @@ use validate::ValidRepository;
 struct Progress {
     attempted: Option<Revision>,
     summary: Option<Arc<Summary>>,
+    /// Digest of all that there is after it, where nothing is missing.
+    inventory: Option<String>,
     /// Who signed the revision, where that was checked.
     verified: Option<String>,
 }
@@ -116,14 +122,20 @@ async fn ask(
 ) -> Result<Applied, Error> {
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let revision = fetch::revision(remote, valid, ctx).await?; // git
+    let revision = fetch::revision(remote, valid, &memory, ctx).await?; // git
     progress.attempted = Some(revision.clone());
+    if ctx.repositories.get(&memory).is_none()
+        && let Some(earlier) = inventory::resumed(repository, desired, &revision, ctx)
+    {
+        ctx.repositories.put(memory.clone(), Arc::new(earlier));
+    }
     if let Some(last) = ctx.repositories.get(&memory)
         && last.desired == *desired
         && last.revision == revision
-        && stand(&last.held, repository, ctx)
+        && held::stand(&last.held, repository, &ctx.stores)
     {
         progress.summary = Some(last.summary.clone());
+        progress.inventory.clone_from(&last.inventory);
         return settled(&last.held, revision, valid.interval);
     }
     if let Some(known) = ctx.unreadable.get(&memory)
@@ -139,16 +151,20 @@ async fn ask(
     })?;
     let summary = progress.summary.clone().unwrap_or_default();
     let held = Arc::new(plan.held.clone());
+    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
+    let inventory = Inventory::found(&claimant, &ctx.stores).after(&plan); // pure
     apply::plan(plan, repository, ctx).await?; // client
+    progress.inventory = held.is_empty().then(|| inventory.digest(&revision));
     let done = Reconciled {
         desired: desired.clone(),
         revision: revision.clone(),
         summary,
         held: held.clone(),
+        inventory: progress.inventory.clone(),
     };
     ctx.repositories.put(memory, Arc::new(done));
     // Whatever went before this was remembered has woken nobody.
-    if !stand(&held, repository, ctx) {
+    if !held::stand(&held, repository, &ctx.stores) {
         let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository.as_ref()));
     }
     settled(&held, revision, valid.interval)
@@ -172,15 +188,6 @@ async fn read(
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
     progress.summary = Some(Arc::new(summary));
     Ok((revision, plan, rooms))
-}
-
-/// Whether all names are still held as they were.
-fn stand(held: &[Held], repository: &NoteRepository, ctx: &Context) -> bool {
-    if held.is_empty() {
-        return true;
-    }
-    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
-    held.iter().all(|held| held.stands(&claimant, &ctx.stores))
 }
 
 fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result<Applied, Error> {
@@ -234,6 +241,7 @@ async fn plan(
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
     let of_images = if images.is_empty() { None } else { Some(ctx.loads.images().await) };
+    let kept_for = (repository.clone(), revision.clone());
     let planned = fetch::blocking(move || {
         images.attach(&mut collection, &files)?;
         let notes = stores.talk_notes.state();
@@ -247,19 +255,22 @@ async fn plan(
             config_maps: stores.config_maps.state(),
             repositories,
         };
-        let mut plan =
+        let plan =
             build::plan(&repository, &valid, &revision, &mut collection, &existing, &contents)?;
         contents.finish()?;
-        if let Some(texts) = texts {
-            vanished::keep(&mut plan, &texts, &repository, &revision);
-        }
         let mut diagnostics = valid.notices.clone();
         diagnostics.extend(skipped);
-        diagnostics.extend(plan.diagnostics.iter().cloned());
-        let summary = build::summary(collection, diagnostics);
-        Ok((plan, summary, [Some(room), of_images]))
+        Ok::<_, Error>((plan, texts, build::summary(collection, diagnostics)))
     });
-    planned.await?
+    let (mut plan, texts, mut summary) = planned.await??;
+    lacking::fill(&mut plan.notes, ctx).await?; // client
+    lacking::fill(&mut plan.summits, ctx).await?; // client
+    if let Some(texts) = texts {
+        let said = lacking::doomed(&plan, ctx).await?; // client
+        vanished::keep(&mut plan, &texts, &said, &kept_for.0, &kept_for.1);
+    }
+    summary.add(&plan.diagnostics);
+    Ok((plan, summary, [Some(room), of_images]))
 }
 
 /// An event for the first revision. Those after it stand in `status.history`: an event for each would

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::api::{Diagnostic, DocumentReading};
+use crate::api::{Diagnostic, DocumentReading, NoteRepositoryStatus, Severity};
 use crate::controller::note_repository::Held;
 use crate::controller::shared::error::Error;
+use crate::controller::shared::first_diagnostics;
 use crate::git::{GitError, Revision};
 
 /// A reconciliation after which the cluster was as the revision wants it. As long as nothing of it changes, the
@@ -16,6 +17,8 @@ pub struct Reconciled {
     pub summary: Arc<Summary>,
     /// Names that others hold: when one goes, there is something to do.
     pub held: Arc<Vec<Held>>,
+    /// Digest of all that there is after it, where nothing is missing.
+    pub inventory: Option<String>,
 }
 
 /// A revision that can never be read: it is not transferred a second time.
@@ -68,6 +71,32 @@ pub struct Summary {
     pub warnings: usize,
     /// Those that a status has room for: this is kept as long as the repository.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Summary {
+    /// As a status tells it.
+    pub fn told(status: &NoteRepositoryStatus) -> Self {
+        let number = |told: Option<i32>| usize::try_from(told.unwrap_or_default()).unwrap_or(0);
+        Self {
+            documents: number(status.documents),
+            summits: number(status.summits),
+            notes: number(status.notes),
+            drafts: number(status.drafts),
+            readings: status.readings.clone(),
+            errors: number(status.errors),
+            warnings: number(status.warnings),
+            diagnostics: status.diagnostics.clone(),
+        }
+    }
+
+    /// Something more is to be told of the revision.
+    pub fn add(&mut self, more: &[Diagnostic]) {
+        let number = |severity| more.iter().filter(|said| said.severity == severity).count();
+        self.errors += number(Severity::Error);
+        self.warnings += number(Severity::Warning);
+        self.diagnostics.extend(more.iter().cloned());
+        self.diagnostics = first_diagnostics(std::mem::take(&mut self.diagnostics));
+    }
 }
 
 #[cfg(test)]

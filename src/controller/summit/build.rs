@@ -6,7 +6,7 @@ use super::validate::ValidSummit;
 use crate::api::Diagnostic;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::placed;
-use crate::controller::shared::published;
+use crate::controller::shared::published::{self, Source};
 use crate::render;
 
 /// What is to be in the cluster.
@@ -20,7 +20,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
-    let ValidSummit { name, spec, cards, unpublished, address } = summit;
+    let ValidSummit { name, spec, cards, unpublished, source, address } = summit;
     let notes = cards.len();
     let rendered = render::summit(&name, spec, cards);
     let publication = rendered.publication()?;
@@ -28,7 +28,7 @@ pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());
     let digest = publication.digest.clone();
     let diagnostics = placed(rendered.diagnostics, "spec.overview");
-    let config_map = published::config_map(address, publication);
+    let config_map = published::config_map(address, publication, Some(&Source::of(source)));
     Ok(Wanted { config_map, digest, dates, notes, unpublished, diagnostics })
 }
 

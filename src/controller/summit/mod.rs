@@ -2,29 +2,41 @@
 
 mod apply;
 mod build;
+mod current;
 mod fetch;
 mod status;
 mod validate;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
+use kube::runtime::reflector::ObjectRef;
 
-use crate::api::{Diagnostic, Summit};
+use crate::api::{Diagnostic, Summit, names};
 use crate::controller::runtime::runner::contained;
 use crate::controller::runtime::salvage::refuse_unreadable;
+use crate::controller::shared::apply::expect;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
+use crate::controller::shared::freshness::Freshness;
 use crate::controller::shared::kind::Kind;
-use crate::controller::shared::next_reconcile;
-use crate::controller::shared::report;
 use crate::controller::shared::visibility::{PublicationWindow, Visibility};
+use crate::controller::shared::{next_reconcile, report};
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::key;
 
-struct Done {
+/// What became of a summit.
+enum Done {
+    /// The ConfigMap held its index already, or is to be rendered again in its turn.
+    Current { turn: Option<Duration> },
+    /// The ConfigMap holds it.
+    Published(Index),
+}
+
+/// A published index.
+struct Index {
     config_map: String,
     digest: String,
     dates: Option<String>,
@@ -58,8 +70,12 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         report::status(summit.as_ref(), status, &ctx).await?;
     }
     ctx.summits.put(memory, Debounce::since(start));
+    let again = |done: Done| {
+        let turn = if let Done::Current { turn } = done { turn } else { None };
+        ask_again.into_iter().chain(turn).min()
+    };
     result
-        .map(|_| ask_again.map_or_else(next_reconcile, Action::requeue))
+        .map(|done| again(done).map_or_else(next_reconcile, Action::requeue))
         .map_err(|error| error.retried_within(ask_again))
 }
 
@@ -77,10 +93,37 @@ async fn converge(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
 
 async fn publish(summit: &Arc<Summit>, notes: fetch::Notes, ctx: &Context) -> Result<Done, Error> {
     refuse_unreadable(summit.as_ref())?;
-    let object = summit.clone();
+    let (namespace, name) = summit.address();
+    let memory = key(Summit::NAME, &namespace, &name);
+    let index = ObjectRef::new(&names::summit_config_map(&name)).within(&namespace);
+    let index = ctx.stores.config_maps.get(&index);
+    let (object, found) = (summit.clone(), index.clone());
+    let (upgrade, waiting) = (ctx.upgrade.clone(), memory.clone());
     let rendered = ctx.compute.run(move || {
         let valid = validate::summit(&object, notes)?; // pure
-        build::wanted(valid) // pure
+        let freshness = found.map(|found| current::index(&object, &valid, &found)); // pure
+        let turn = match freshness {
+            Some(Freshness::Current) => Some(None),
+            Some(Freshness::Outdated) => upgrade.wait(&waiting).map(Some),
+            Some(Freshness::Stale) | None => None,
+        };
+        match turn {
+            Some(turn) => Ok(Err(turn)),
+            None => build::wanted(valid).map(Ok), // pure
+        }
     });
-    apply::wanted(rendered.await?, summit, ctx).await // client
+    match (rendered.await?, index) {
+        (Ok(wanted), _) => {
+            let index = apply::wanted(wanted, summit, ctx).await?; // client
+            ctx.upgrade.done(&memory);
+            Ok(Done::Published(index))
+        }
+        (Err(turn), found) => {
+            if turn.is_none() {
+                ctx.upgrade.done(&memory);
+            }
+            found.iter().for_each(|found| expect(found, ctx));
+            Ok(Done::Current { turn })
+        }
+    }
 }

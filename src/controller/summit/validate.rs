@@ -8,7 +8,8 @@ use crate::controller::shared::error::{Error, Fault};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::owner_reference;
 use crate::controller::shared::published::Address;
-use crate::render::Card;
+use crate::controller::shared::text::digest_of_text;
+use crate::render::{self, Card};
 
 /// A summit that can be rendered.
 pub(super) struct ValidSummit<'a> {
@@ -16,6 +17,8 @@ pub(super) struct ValidSummit<'a> {
     pub spec: &'a SummitSpec,
     pub cards: Vec<Card>,
     pub unpublished: usize,
+    /// Digest of all that the index is rendered from.
+    pub source: String,
     pub address: Address,
 }
 
@@ -39,14 +42,12 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    let name = summit.address().1;
     let cards = notes.published.iter().map(|note| Card::new(&note.address().1, &note.spec));
-    Ok(ValidSummit {
-        spec,
-        cards: cards.collect(),
-        unpublished: notes.unpublished,
-        address: address(summit)?,
-        name: summit.address().1,
-    })
+    let mut cards: Vec<Card> = cards.collect();
+    let source = render::source_of_summit(&name, spec, &digest_of_text(summit), &mut cards);
+    let (unpublished, address) = (notes.unpublished, address(summit)?);
+    Ok(ValidSummit { name, spec, cards, unpublished, source, address })
 }
 
 /// Where the summit's index stands.
