@@ -10,6 +10,7 @@ use kube::{Resource, ResourceExt};
 use super::build::{Changes, Plan};
 use super::held::Claimant;
 use super::imported::{ImportedKind, fingerprint};
+use super::validate::ValidRepository;
 use crate::api::{NoteRepository, NoteRepositoryStatus, names};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
@@ -76,9 +77,13 @@ impl Inventory {
         }
     }
 
-    /// `sha256:<hex>` of it, of the revision that it was made from, and of who read that.
-    pub fn digest(&self, revision: &Revision) -> String {
+    /// `sha256:<hex>` of it, of the revision that it was made from, of who read that, and of what is told
+    /// of the spec, which depends on how the program was started, too.
+    pub fn digest(&self, revision: &Revision, valid: &ValidRepository) -> String {
         let mut text = format!("{READER}\n{revision}\n");
+        for notice in &valid.notices {
+            text.extend([&*notice.code, " ", &*notice.path, " ", &*notice.message, "\n"]);
+        }
         for ((kind, name), fingerprint) in &self.0 {
             text.extend([kind, " ", name, " ", fingerprint, "\n"]);
         }
@@ -105,6 +110,7 @@ fn is_here<K: Resource>(claimant: &Claimant, object: &K) -> bool {
 /// tells it so: there is nothing to do then.
 pub(super) fn resumed(
     repository: &NoteRepository,
+    valid: &ValidRepository,
     desired: &Desired,
     revision: &Revision,
     ctx: &Context,
@@ -122,7 +128,7 @@ pub(super) fn resumed(
     }
     let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
     let found = Inventory::found(&claimant, &ctx.stores);
-    if found.digest(revision) != *told {
+    if found.digest(revision, valid) != *told {
         return None;
     }
     found.expect(&repository.address().0, ctx);

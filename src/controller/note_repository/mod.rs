@@ -125,7 +125,7 @@ async fn ask(
     let revision = fetch::revision(remote, valid, &memory, ctx).await?; // git
     progress.attempted = Some(revision.clone());
     if ctx.repositories.get(&memory).is_none()
-        && let Some(earlier) = inventory::resumed(repository, desired, &revision, ctx)
+        && let Some(earlier) = inventory::resumed(repository, valid, desired, &revision, ctx)
     {
         ctx.repositories.put(memory.clone(), Arc::new(earlier));
     }
@@ -154,7 +154,7 @@ async fn ask(
     let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
     let inventory = Inventory::found(&claimant, &ctx.stores).after(&plan); // pure
     apply::plan(plan, repository, ctx).await?; // client
-    progress.inventory = held.is_empty().then(|| inventory.digest(&revision));
+    progress.inventory = held.is_empty().then(|| inventory.digest(&revision, valid));
     let done = Reconciled {
         desired: desired.clone(),
         revision: revision.clone(),

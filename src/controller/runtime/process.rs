@@ -74,7 +74,7 @@ impl Process {
             unreadable: memory.unreadable(),
             summits: memory.debounces(),
             texts: Texts { kept: memory.texts(), room: TextRoom::default() },
-            upgrade: Arc::new(Upgrade::of(&memory, self.turns.clone())),
+            upgrade: Upgrade::of(&memory, self.turns.clone()),
             statuses: memory.statuses(),
             memory,
             metrics: self.metrics.clone(),

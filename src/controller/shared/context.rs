@@ -62,7 +62,7 @@ pub struct Context {
     /// Texts that are about to be rendered.
     pub texts: Texts,
     /// Pages that another version of the renderer made.
-    pub upgrade: Arc<Upgrade>,
+    pub upgrade: Upgrade,
     /// The status that we wrote last: uid of the object, and a digest.
     pub statuses: Fact<(String, u64)>,
     /// Counters of the process.

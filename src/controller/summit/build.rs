@@ -19,10 +19,11 @@ pub(super) struct Wanted {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
-    let ValidSummit { name, spec, cards, unpublished, source, address } = summit;
+pub(super) fn wanted(summit: ValidSummit, overview: Option<String>) -> Result<Wanted, Error> {
+    let ValidSummit { name, mut spec, cards, unpublished, source, address } = summit;
+    spec.overview = overview;
     let notes = cards.len();
-    let rendered = render::summit(&name, spec, cards);
+    let rendered = render::summit(&name, &spec, cards);
     let publication = rendered.publication()?;
     let document = &rendered.document;
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());

@@ -10,14 +10,14 @@ use crate::controller::shared::{conditions, count};
 
 /// How `index`, as the watch has seen it, stands to the summit. What a status does not tell is not
 /// current.
-pub(super) fn index(summit: &Summit, valid: &ValidSummit<'_>, index: &ConfigMap) -> Freshness {
+pub(super) fn index(summit: &Summit, valid: &ValidSummit, index: &ConfigMap) -> Freshness {
     let Some(content) = told(summit, valid) else { return Freshness::Stale };
     freshness(index, valid.address.clone(), valid.source.clone(), content)
 }
 
 /// The digest of the index that the status tells of, where it says all that it would say once the index
 /// was found to be current.
-fn told<'a>(summit: &'a Summit, valid: &ValidSummit<'_>) -> Option<&'a str> {
+fn told<'a>(summit: &'a Summit, valid: &ValidSummit) -> Option<&'a str> {
     let (status, generation) = (summit.status.as_ref()?, summit.metadata.generation);
     let is_settled = status.observed_generation == generation
         && status.last_handled_reconcile_at == summit.requested_at()

@@ -22,6 +22,7 @@ use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::freshness::Freshness;
 use crate::controller::shared::kind::Kind;
+use crate::controller::shared::text::text_of;
 use crate::controller::shared::visibility::{PublicationWindow, Visibility};
 use crate::controller::shared::{next_reconcile, report};
 use crate::controller::state::debounce::Debounce;
@@ -98,32 +99,27 @@ async fn publish(summit: &Arc<Summit>, notes: fetch::Notes, ctx: &Context) -> Re
     let index = ObjectRef::new(&names::summit_config_map(&name)).within(&namespace);
     let index = ctx.stores.config_maps.get(&index);
     let (object, found) = (summit.clone(), index.clone());
-    let (upgrade, waiting) = (ctx.upgrade.clone(), memory.clone());
-    let rendered = ctx.compute.run(move || {
+    let valid = ctx.compute.run(move || {
         let valid = validate::summit(&object, notes)?; // pure
         let freshness = found.map(|found| current::index(&object, &valid, &found)); // pure
-        let turn = match freshness {
-            Some(Freshness::Current) => Some(None),
-            Some(Freshness::Outdated) => upgrade.wait(&waiting).map(Some),
-            Some(Freshness::Stale) | None => None,
-        };
-        match turn {
-            Some(turn) => Ok(Err(turn)),
-            None => build::wanted(valid).map(Ok), // pure
-        }
+        Ok((valid, freshness.unwrap_or(Freshness::Stale)))
     });
-    match (rendered.await?, index) {
-        (Ok(wanted), _) => {
-            let index = apply::wanted(wanted, summit, ctx).await?; // client
+    let (valid, freshness) = valid.await?;
+    let left = match freshness {
+        Freshness::Current => Some(None),
+        Freshness::Outdated => ctx.upgrade.wait(&memory).map(Some),
+        Freshness::Stale => None,
+    };
+    if let Some(turn) = left {
+        if turn.is_none() {
             ctx.upgrade.done(&memory);
-            Ok(Done::Published(index))
         }
-        (Err(turn), found) => {
-            if turn.is_none() {
-                ctx.upgrade.done(&memory);
-            }
-            found.iter().for_each(|found| expect(found, ctx));
-            Ok(Done::Current { turn })
-        }
+        index.iter().for_each(|index| expect(index, ctx));
+        return Ok(Done::Current { turn });
     }
+    let overview = text_of(summit.as_ref(), ctx).await?; // client
+    let rendered = ctx.compute.run(move || build::wanted(valid, overview)); // pure
+    let index = apply::wanted(rendered.await?, summit, ctx).await?; // client
+    ctx.upgrade.done(&memory);
+    Ok(Done::Published(index))
 }

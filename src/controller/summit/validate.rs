@@ -12,9 +12,10 @@ use crate::controller::shared::text::digest_of_text;
 use crate::render::{self, Card};
 
 /// A summit that can be rendered.
-pub(super) struct ValidSummit<'a> {
+pub(super) struct ValidSummit {
     pub name: String,
-    pub spec: &'a SummitSpec,
+    /// Without its overview.
+    pub spec: SummitSpec,
     pub cards: Vec<Card>,
     pub unpublished: usize,
     /// Digest of all that the index is rendered from.
@@ -22,7 +23,7 @@ pub(super) struct ValidSummit<'a> {
     pub address: Address,
 }
 
-pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, Error> {
+pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit, Error> {
     let spec = &summit.spec;
     let mut faults = Vec::new();
     let start = date("spec.startDate", spec.start_date.as_deref(), &mut faults);
@@ -47,6 +48,7 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
     let mut cards: Vec<Card> = cards.collect();
     let source = render::source_of_summit(&name, spec, &digest_of_text(summit), &mut cards);
     let (unpublished, address) = (notes.unpublished, address(summit)?);
+    let spec = spec.clone();
     Ok(ValidSummit { name, spec, cards, unpublished, source, address })
 }
 
