@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::agenda;
+use super::OfficialAgenda;
 use super::contract::Card;
+use super::publication::to_json;
 use crate::api::names::hex;
 use crate::api::{SummitSpec, TalkNoteSpec};
 
@@ -24,11 +25,25 @@ pub fn source_of_note(name: &str, spec: &TalkNoteSpec, text: &str) -> String {
     digest(&[name, text, &rendered(spec)])
 }
 
-/// `sha256:<hex>` of all that [`super::summit`] renders. `text` is a digest of the overview.
-/// The cards are put in order.
-pub fn source_of_summit(name: &str, spec: &SummitSpec, text: &str, cards: &mut [Card]) -> String {
-    agenda::sort(cards);
-    digest(&[name, text, &rendered(spec), &super::publication::to_json(&cards)])
+/// `sha256:<hex>` of all that [`super::joined_summit`] renders, in whatever order the cards are. `text` is a
+/// digest of the overview.
+pub fn source_of_summit(
+    name: &str,
+    spec: &SummitSpec,
+    text: &str,
+    cards: &[Card],
+    agenda: Option<&OfficialAgenda<'_>>,
+) -> String {
+    let links = |at: usize| agenda.and_then(|agenda| agenda.links.get(at));
+    let cards = cards.iter().enumerate().map(|(at, card)| to_json(&(card, links(at))));
+    let mut cards: Vec<String> = cards.collect();
+    cards.sort_unstable();
+    let agenda = match agenda.map(|agenda| &agenda.text) {
+        None => String::new(),
+        Some(Ok(text)) => format!("text {text}"),
+        Some(Err(reason)) => format!("none {reason}"),
+    };
+    digest(&[name, text, &rendered(spec), &agenda, &cards.join("\n")])
 }
 
 /// The part of a spec that is rendered, as JSON.
@@ -82,7 +97,7 @@ mod tests {
     fn cards_count_in_any_order() {
         let cards = ["a", "b"].map(|name| Card::new(name, &spec()));
         let source =
-            |mut cards: Vec<Card>| source_of_summit("s", &SummitSpec::default(), "", &mut cards);
+            |cards: Vec<Card>| source_of_summit("s", &SummitSpec::default(), "", &cards, None);
         let [a, b] = cards;
         assert_eq!(source(vec![a.clone(), b.clone()]), source(vec![b, a.clone()]));
         assert_ne!(source(vec![a]), source(Vec::new()));

@@ -38,7 +38,8 @@ pub(super) async fn events(
     Query(Listener { page, version }): Query<Listener>,
     asked: HeaderMap,
 ) -> Response {
-    let (path, query) = page.split_once('?').unwrap_or((&page, ""));
+    let page = viewer.options.base.strip(&page);
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let (view, language) = (View::parse(query), Language::of(&asked));
     let Some(page) = PageId::parse(path) else {
         let advice = "Name a page, such as /-/events?page=/namespace/summit\n";

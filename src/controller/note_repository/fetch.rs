@@ -32,7 +32,10 @@ pub(super) async fn revision(
     let asker = Asker { who: memory.clone(), since, interval: valid.interval };
     let (remote, reference) = (remote.clone(), valid.reference.clone());
     let ask = counted("ls-remote", ctx, move || remote.resolve(&reference));
-    ctx.answers.get(question, asker, ask).await
+    match question {
+        Some(question) => ctx.answers.get(question, asker, ask).await,
+        None => ask.await,
+    }
 }
 
 /// The files of the revision that the remote offers now. It may be a newer one than [`revision`] gave:

@@ -11,7 +11,7 @@ use super::build::{Changes, Plan};
 use super::held::Claimant;
 use super::imported::{ImportedKind, fingerprint};
 use super::validate::ValidRepository;
-use crate::api::{NoteRepository, NoteRepositoryStatus, names};
+use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, names};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::published;
@@ -90,6 +90,13 @@ impl Inventory {
         format!("sha256:{}", names::hex_digest(text.as_bytes()))
     }
 
+    /// Name of the summit, where there is one only.
+    fn only_summit(&self) -> Option<String> {
+        let mut summits = self.0.keys().filter(|(kind, _)| *kind == Summit::NAME);
+        let (_, only) = summits.next()?;
+        summits.next().is_none().then(|| only.clone())
+    }
+
     /// From now on all of it is expected to stay as it is.
     fn expect(self, namespace: &str, ctx: &Context) {
         for ((kind, name), fingerprint) in self.0 {
@@ -131,8 +138,8 @@ pub(super) fn resumed(
     if found.digest(revision, valid) != *told {
         return None;
     }
+    let summary = Arc::new(Summary::told(status, found.only_summit()));
     found.expect(&repository.address().0, ctx);
-    let summary = Arc::new(Summary::told(status));
     let (desired, revision) = (desired.clone(), revision.clone());
     let inventory = Some(told.clone());
     Some(Reconciled { desired, revision, summary, held: Arc::default(), inventory })

@@ -6,6 +6,7 @@
 mod access;
 mod apply;
 mod build;
+mod commit_status;
 mod fetch;
 mod held;
 mod hook;
@@ -13,6 +14,7 @@ mod images;
 mod imported;
 mod inventory;
 mod lacking;
+mod source;
 mod sources;
 mod status;
 mod validate;
@@ -29,7 +31,7 @@ pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 
-use crate::api::NoteRepository;
+use crate::api::{Diagnostic, NoteRepository};
 use crate::controller::remotes::Call;
 use crate::controller::remotes::loads::Room;
 use crate::controller::runtime::runner::contained;
@@ -38,7 +40,7 @@ use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::report;
-use crate::controller::state::memory::{Key, key};
+use crate::controller::state::memory::key;
 use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreadable};
 use crate::document;
 use crate::git::{Remote, Revision};
@@ -55,6 +57,8 @@ struct Progress {
     inventory: Option<String>,
     /// Who signed the revision, where that was checked.
     verified: Option<String>,
+    /// What is wrong beside the revision.
+    notice: Option<Diagnostic>,
 }
 
 /// A reconciliation that reached its end.
@@ -79,6 +83,7 @@ pub async fn reconcile(
     }
     if let Some(status) = status::of(&repository, &progress, &result, ctx.webhooks, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
+        commit_status::tell(&repository, &status, &progress, &result, &ctx);
         report::status(repository.as_ref(), status, &ctx).await?;
     }
     result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.requeue_after)))
@@ -96,9 +101,14 @@ async fn converge(
     }
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let desired = desired(repository, &memory, ctx);
+    let drifts = ctx.drifts.get(&memory).unwrap_or_default();
+    let desired = Desired::of(repository, drifts);
     let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
-    let remote = access::remote(&valid, ctx).await?; // client
+    progress.notice = hook::notice(repository, ctx).await; // client
+    let remote = match &valid.source {
+        Some(source) => source::remote(source, &valid, ctx).await?, // client
+        None => access::remote(&valid, ctx).await?,                 // client
+    };
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {
         remote: &remote,
@@ -197,21 +207,6 @@ fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result
     }
 }
 
-fn desired(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Desired {
-    use crate::api::names::ALLOW_PRUNE;
-    Desired {
-        uid: repository.metadata.uid.clone(),
-        generation: repository.metadata.generation,
-        requested_at: repository.requested_at(),
-        allow_prune: repository
-            .metadata
-            .annotations
-            .as_ref()
-            .and_then(|annotations| annotations.get(ALLOW_PRUNE).cloned()),
-        drifts: ctx.drifts.get(memory).unwrap_or_default(),
-    }
-}
-
 /// Reading thousands of documents and comparing them with what is there takes the processor for a
 /// while, and so is done where blocking is allowed. The rooms are to be held until the plan is carried
 /// out.
@@ -226,7 +221,7 @@ async fn plan(
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
     let fetch::Fetched { files, skipped, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
-    let url = valid.url.clone();
+    let (url, preview) = (valid.url.clone(), valid.preview.clone());
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let importer = ctx.importers.get(&memory).unwrap_or_else(|| {
@@ -236,7 +231,8 @@ async fn plan(
     });
     let read = move || -> Result<_, Error> {
         let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
-        let (collection, images) = importer.import(&files, &options, &skipped, &url)?;
+        let (collection, images) =
+            importer.import(&files, &options, &skipped, &url, preview.as_ref())?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::validate::ValidSummit;
+use super::validate::{ValidSummit, official};
 use crate::api::Diagnostic;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::placed;
@@ -20,10 +20,12 @@ pub(super) struct Wanted {
 }
 
 pub(super) fn wanted(summit: ValidSummit, overview: Option<String>) -> Result<Wanted, Error> {
-    let ValidSummit { name, mut spec, cards, unpublished, source, address } = summit;
+    let ValidSummit { name, mut spec, cards, published, agenda, unpublished, source, address } =
+        summit;
     spec.overview = overview;
     let notes = cards.len();
-    let rendered = render::summit(&name, &spec, cards);
+    let official = official(&agenda, &published);
+    let rendered = render::joined_summit(&name, &spec, cards, official.as_ref());
     let publication = rendered.publication()?;
     let document = &rendered.document;
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());

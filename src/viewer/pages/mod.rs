@@ -1,6 +1,7 @@
 //! Pages: what the library holds as HTML.
 
 mod agenda;
+mod catalogue;
 mod coverage;
 mod diagnostics;
 mod filters;
@@ -17,6 +18,7 @@ mod search;
 mod subscribe;
 mod tags;
 
+pub use catalogue::catalogue;
 pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
@@ -30,6 +32,8 @@ use askama::Template;
 
 use super::address::PageId;
 use super::assets;
+use super::base::Base;
+use super::headers::POLICY_OF_FILES;
 use super::language::Language;
 use super::library::Shelf;
 use super::seal::Seal;
@@ -70,6 +74,10 @@ pub enum Absent {
 pub struct Setting<'a> {
     /// Name of the site.
     pub site: &'a str,
+    /// Where it is reached.
+    pub base: &'a Base,
+    /// Whether the pages become files.
+    pub files: bool,
     /// What is published.
     pub shelf: &'a Shelf,
     /// In which language the page speaks.
@@ -119,6 +127,10 @@ struct Content {
     crumbs: Vec<Crumb>,
     /// Where a search from this page looks, as `namespace/name`.
     scope: Option<String>,
+    /// A line above it.
+    banner: Option<String>,
+    /// Whether it has a feed, as all of a summit has.
+    feed: bool,
     /// Whether it needs the places of the grid.
     grid: bool,
     main: String,
@@ -133,6 +145,8 @@ impl Content {
             hue: OWN_HUE.to_owned(),
             crumbs: Vec::new(),
             scope: None,
+            banner: None,
+            feed: false,
             grid: false,
             main,
         }
@@ -144,7 +158,8 @@ impl Content {
         path: &str,
         diagnostics: usize,
     ) -> askama::Result<Page> {
-        let shown = format!("{}\n{diagnostics}\n{}", self.title, self.main);
+        let banner = self.banner.as_deref().unwrap_or_default();
+        let shown = format!("{}\n{diagnostics}\n{banner}{}", self.title, self.main);
         let version = hex_digest(shown.as_bytes()).chars().take(16).collect();
         self.with_version(setting, path, diagnostics, version)
     }
@@ -160,6 +175,10 @@ impl Content {
         let layout = Layout {
             l: language,
             site: setting.site,
+            files: setting.files,
+            policy: POLICY_OF_FILES,
+            prefix: setting.base.prefix(),
+            canonical: setting.base.address(path).filter(|_| !version.is_empty()),
             content: self,
             // Of the page itself, so that the reader comes back to the same view.
             here: &setting.view.address(path),
@@ -176,6 +195,10 @@ impl Content {
 struct Layout<'a> {
     l: Language,
     site: &'a str,
+    files: bool,
+    policy: &'static str,
+    prefix: &'a str,
+    canonical: Option<String>,
     content: &'a Content,
     here: &'a str,
     query: &'a str,

@@ -9,7 +9,7 @@ use super::tags::{TagLine, counted};
 use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
-use crate::viewer::library::{PublishedNote, PublishedSummit, Shelf};
+use crate::viewer::library::{Listed, PublishedNote, PublishedSummit, Shelf};
 use crate::viewer::seal::Seal;
 use crate::viewer::view::View;
 use crate::viewer::words::{self, Words};
@@ -44,9 +44,10 @@ impl Head {
     pub fn new(
         l: Language,
         summit: &PublishedSummit,
-        notes: &[&PublishedNote],
+        talks: &[Listed<'_>],
         current: Option<Part>,
     ) -> Self {
+        let notes: Vec<&PublishedNote> = talks.iter().filter_map(|talk| talk.note()).collect();
         let document = summit.document();
         let speakers = lines(l, notes.iter().copied()).len();
         let tags = counted(notes.iter().map(|note| &*note.document().card.tags)).len();
@@ -61,7 +62,7 @@ impl Head {
             current: part == current,
         };
         let tabs = vec![
-            tab(None, "agenda", Some(notes.len())),
+            tab(None, "agenda", Some(talks.len())),
             tab(Some(Part::Speakers), "speakers", Some(speakers)),
             tab(Some(Part::Tags), "tags", Some(tags)),
             tab(Some(Part::MindMap), "mind-map", None),
@@ -75,7 +76,7 @@ impl Head {
             dates: l.days(document.start_date.as_deref(), document.end_date.as_deref()),
             location: document.location.as_deref().map(Words::guess),
             zone: zone.map(|zone| l.with("times-in", &[("zone", zone)])),
-            counts: counts(l, notes),
+            counts: counts(l, talks),
             tabs: tabs.into_iter().filter(|tab| tab.count != Some(0) || tab.current).collect(),
         }
     }
@@ -90,6 +91,8 @@ pub fn framed(l: Language, summit: &PublishedSummit, title: String, main: String
         hue: seal_of(summit).hue,
         crumbs: vec![Crumb::new("/", l.say("summits"))],
         scope: Some(format!("{}/{}", key.namespace, key.name)),
+        banner: document.banner.clone(),
+        feed: !document.unlisted,
         ..Content::new(title, main)
     }
 }
@@ -99,7 +102,8 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
     let Setting { shelf, language: l, .. } = setting;
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let notes = notes_of(shelf, summit);
-    let head = Head::new(l, summit, &notes, Some(part));
+    let talks = shelf.listed(summit);
+    let head = Head::new(l, summit, &talks, Some(part));
     let (phrase, main) = match part {
         Part::Speakers => {
             let people = lines(l, notes.iter().copied());
@@ -107,7 +111,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
         }
         Part::Tags => ("tags", Tags { l, head, tags: tags(summit, &notes) }.render()?),
         Part::MindMap => ("mind-map", mind_map::of_summit(l, head, summit, &notes)?),
-        Part::Coverage => ("coverage", coverage::main(l, head, &notes)?),
+        Part::Coverage => ("coverage", coverage::main(l, head, summit, &talks)?),
         Part::Subscribe => ("subscribe", subscribe::main(l, head, summit)?),
     };
     let title = format!("{}: {}", l.say(phrase), summit.document().title);
