@@ -1,5 +1,6 @@
 //! Counters and timings in the OpenMetrics text format.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -9,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+use super::gauges::Gauges;
 
 /// Media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -37,6 +40,12 @@ struct Report {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Fault {
+    kind: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfKind {
     kind: &'static str,
 }
@@ -45,6 +54,8 @@ struct OfKind {
 pub struct Metrics {
     registry: Registry,
     reconciliations: Family<Reconciliation, Histogram>,
+    faults: Family<Fault, Counter>,
+    waits: Family<OfKind, Histogram>,
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
     webhooks: Family<Report, Counter>,
@@ -52,7 +63,12 @@ pub struct Metrics {
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
+    gauges: Gauges,
+    sources: Mutex<Vec<Source>>,
 }
+
+/// Sets gauges to what is true now.
+type Source = Box<dyn Fn(&Gauges) + Send + Sync>;
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -65,6 +81,21 @@ impl Default for Metrics {
             "Time of a reconciliation by kind and result",
             Unit::Seconds,
             reconciliations.clone(),
+        );
+        let faults = Family::<Fault, Counter>::default();
+        registry.register(
+            "reconcile_errors",
+            "Reconciliations that failed, by kind and the reason in the conditions",
+            faults.clone(),
+        );
+        let waits = Family::<OfKind, Histogram>::new_with_constructor(|| {
+            Histogram::new(exponential_buckets(0.001, 4.0, 9))
+        });
+        registry.register_with_unit(
+            "queue_wait",
+            "Time from a request until its reconciliation begins, by kind",
+            Unit::Seconds,
+            waits.clone(),
         );
         let writes = Family::<Write, Counter>::default();
         registry.register(
@@ -108,9 +139,12 @@ impl Default for Metrics {
             "Worker threads: as many as the process may use cores",
             workers.clone(),
         );
+        let gauges = Gauges::register(&mut registry);
         Self {
             registry,
             reconciliations,
+            faults,
+            waits,
             writes,
             git,
             webhooks,
@@ -118,6 +152,8 @@ impl Default for Metrics {
             unreadable,
             leads,
             workers,
+            gauges,
+            sources: Mutex::default(),
         }
     }
 }
@@ -128,6 +164,21 @@ impl Metrics {
         self.reconciliations
             .get_or_create(&Reconciliation { kind, result })
             .observe(took.as_secs_f64());
+    }
+
+    /// Counts a reconciliation that failed for the `reason` that stands in the conditions.
+    pub fn failed(&self, kind: &'static str, reason: &'static str) {
+        self.faults.get_or_create(&Fault { kind, reason }).inc();
+    }
+
+    /// Records how long a request waited.
+    pub fn waited(&self, kind: &'static str, time: Duration) {
+        self.waits.get_or_create(&OfKind { kind }).observe(time.as_secs_f64());
+    }
+
+    /// Asks `source` for what is true whenever somebody asks for the metrics.
+    pub fn ask(&self, source: impl Fn(&Gauges) + Send + Sync + 'static) {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(source));
     }
 
     /// Counts a write to the API server.
@@ -171,6 +222,10 @@ impl Metrics {
     /// Where a metric cannot be written, which would be a fault of ours.
     pub fn encode(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
+        // Held until the text is written: two answers at once would count everything twice.
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        self.gauges.clear();
+        sources.iter().for_each(|source| source(&self.gauges));
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
@@ -184,6 +239,8 @@ mod tests {
     fn what_is_counted_is_shown() {
         let metrics = Metrics::default();
         metrics.write("ConfigMap", "apply");
+        metrics.ask(|gauges| gauges.queue("TalkNote", 2, Duration::from_secs(7)));
+        metrics.ask(|gauges| gauges.queue("TalkNote", 1, Duration::from_secs(3)));
         metrics.reconciled("TalkNote", "success", Duration::from_millis(3));
         let text = metrics.encode().unwrap();
         assert!(
@@ -191,5 +248,13 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("talknotes_reconcile_duration_seconds_count"), "{text}");
+        for _ in 0..2 {
+            let text = metrics.encode().unwrap();
+            assert!(text.contains(r#"talknotes_queue_depth{kind="TalkNote"} 3"#), "{text}");
+            assert!(
+                text.contains(r#"talknotes_queue_oldest_seconds{kind="TalkNote"} 7"#),
+                "{text}"
+            );
+        }
     }
 }

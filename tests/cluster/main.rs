@@ -26,6 +26,7 @@ mod publishing;
 mod references;
 mod remotes;
 mod repository_status;
+mod restarting;
 mod rules;
 mod sources;
 mod verifying;

@@ -27,6 +27,11 @@ pub struct NoteRepositoryStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 512))]
     pub last_applied_revision: Option<String>,
+    /// Digest of all objects that the revision gave: a controller that starts compares it with what is in the
+    /// cluster, and reads the repository where they differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 80))]
+    pub inventory_digest: Option<String>,
     /// The last five revisions that were applied, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 5))]

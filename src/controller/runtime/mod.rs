@@ -2,8 +2,10 @@
 
 pub mod compute;
 pub mod error;
+mod gauges;
 pub mod hooks;
 mod parts;
+pub mod process;
 pub mod run;
 pub mod runner;
 pub mod salvage;
