@@ -8,8 +8,8 @@ use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
 use super::validate::ValidRepository;
-use crate::controller::context::Context;
-use crate::controller::error::{Class, Error, Fault};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error, Fault};
 use crate::git::{
     Access, ClientCertificate, Credentials, GitError, Identity, Locals, Proxy, Remote, Signed,
     Signers, Ssh,
@@ -20,7 +20,7 @@ const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
-/// The remote with what its Secret has, which is read anew at each visit.
+/// The remote with what its Secret has, which is read anew at each reconciliation.
 pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Remote, Error> {
     // A Secret is mended without the object's doing.
     let retry = Some(valid.interval);

@@ -16,10 +16,10 @@ use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
     names,
 };
-use crate::controller::codes::Code;
-use crate::controller::error::Error;
-use crate::controller::visit::Summary;
-use crate::controller::{first_diagnostics, owner_reference};
+use crate::controller::shared::codes::Code;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::{first_diagnostics, owner_reference};
+use crate::controller::state::reconciled::Summary;
 use crate::document::{Collection, Imported, Metadata, SourcePlace};
 use crate::git::Revision;
 

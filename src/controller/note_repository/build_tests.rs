@@ -312,7 +312,13 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
 
 fn image_of(repository: &NoteRepository) -> ConfigMap {
     let owner = owner_reference(repository).unwrap();
-    crate::controller::published::image("summits", "notes", Some(owner), "c0ffee", Vec::new())
+    crate::controller::shared::published::image(
+        "summits",
+        "notes",
+        Some(owner),
+        "c0ffee",
+        Vec::new(),
+    )
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
-use crate::controller::context::Context;
-use crate::controller::error::Error;
-use crate::controller::loads::Room;
+use crate::controller::remotes::loads::Room;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
 use crate::document::SourceFile;
 use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers, Snapshot};
 use crate::import::about_skipped;

@@ -4,8 +4,8 @@ use kube::ResourceExt;
 
 use super::{access, validate};
 use crate::api::NoteRepository;
-use crate::controller::context::Context;
-use crate::controller::kind::Kind;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::kind::Kind;
 use crate::webhook::{Hook, PATH};
 
 /// Where reports of the repository are taken; none where it wants none. The uid cannot be guessed by

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::held::Claimant;
 use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
-use crate::controller::context::Context;
-use crate::controller::kind::Kind;
-use crate::controller::memory::{key, quick_hash};
-use crate::controller::ownership;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership;
+use crate::controller::state::memory::{key, quick_hash};
 use crate::document::{Imported, Metadata};
 
 /// A kind that repositories give.

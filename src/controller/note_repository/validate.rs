@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, VerificationMode};
-use crate::controller::codes::Code;
-use crate::controller::error::{Error, Fault};
+use crate::controller::shared::codes::Code;
+use crate::controller::shared::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
 use crate::git::{GitError, Reference, Signed};
 
@@ -14,7 +14,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 const DEFAULT_MAX_DELETE_PERCENT: u32 = 50;
 
-/// A repository that can be visited.
+/// A repository that can be reconciled.
 pub(super) struct ValidRepository {
     pub namespace: String,
     pub url: String,

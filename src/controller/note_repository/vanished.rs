@@ -9,8 +9,8 @@ use kube::ResourceExt;
 use super::build::Plan;
 use super::held::Claimant;
 use crate::api::{NoteRepository, TalkNote, names};
-use crate::controller::codes::Code;
-use crate::controller::memory::quick_hash;
+use crate::controller::shared::codes::Code;
+use crate::controller::state::memory::quick_hash;
 use crate::document::{Collection, SourceFile};
 use crate::git::Revision;
 

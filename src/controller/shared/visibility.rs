@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::error::Fault;
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
+use crate::controller::shared::error::Fault;
 
 /// Longest sleep until a moment: clocks are set, and machines pause.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 
 /// What an author says of who may see something, and when.
 #[derive(Clone, Copy, Default)]
-pub struct Wishes<'a> {
+pub struct PublicationWindow<'a> {
     publication: Option<Publication>,
     publish_at: Option<&'a str>,
     unpublish_at: Option<&'a str>,
 }
 
-impl<'a> From<&'a TalkNoteSpec> for Wishes<'a> {
+impl<'a> From<&'a TalkNoteSpec> for PublicationWindow<'a> {
     fn from(spec: &'a TalkNoteSpec) -> Self {
         Self {
             publication: spec.publication,
@@ -29,7 +29,7 @@ impl<'a> From<&'a TalkNoteSpec> for Wishes<'a> {
     }
 }
 
-impl<'a> From<&'a SummitSpec> for Wishes<'a> {
+impl<'a> From<&'a SummitSpec> for PublicationWindow<'a> {
     fn from(spec: &'a SummitSpec) -> Self {
         Self {
             publication: spec.publication,
@@ -62,7 +62,7 @@ pub struct Withheld {
     pub ask_again: Option<Duration>,
 }
 
-impl Wishes<'_> {
+impl PublicationWindow<'_> {
     /// Whether it may be public at `now`. What seems to hold it back and cannot be read does.
     pub fn at(self, now: Timestamp) -> Visibility {
         if self.publication == Some(Publication::Draft) {
@@ -134,12 +134,12 @@ fn wait(time: Timestamp, now: Timestamp) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn at_noon(wishes: Wishes<'_>) -> Visibility {
-        wishes.at("2026-05-14T12:00:00Z".parse().unwrap())
+    fn at_noon(window: PublicationWindow<'_>) -> Visibility {
+        window.at("2026-05-14T12:00:00Z".parse().unwrap())
     }
 
-    fn reason(wishes: Wishes<'_>) -> &'static str {
-        match at_noon(wishes) {
+    fn reason(window: PublicationWindow<'_>) -> &'static str {
+        match at_noon(window) {
             Visibility::Public { .. } => "public",
             Visibility::Withheld(withheld) => withheld.reason,
         }
@@ -164,34 +164,38 @@ mod tests {
             (None, None, Some("2026-13-40"), "InvalidSpec"),
         ];
         for (publication, publish_at, unpublish_at, expected) in cases {
-            let wishes = Wishes { publication, publish_at, unpublish_at };
-            assert_eq!(reason(wishes), expected, "{publication:?} {publish_at:?} {unpublish_at:?}");
+            let window = PublicationWindow { publication, publish_at, unpublish_at };
+            assert_eq!(reason(window), expected, "{publication:?} {publish_at:?} {unpublish_at:?}");
         }
     }
 
     #[test]
     fn a_moment_is_waited_for_in_sleeps_of_an_hour_at_most() {
         let ask_again = |publish_at| {
-            let wishes = Wishes { publish_at: Some(publish_at), ..Wishes::default() };
-            let Visibility::Withheld(withheld) = at_noon(wishes) else { panic!("is public") };
+            let window =
+                PublicationWindow { publish_at: Some(publish_at), ..PublicationWindow::default() };
+            let Visibility::Withheld(withheld) = at_noon(window) else { panic!("is public") };
             withheld.ask_again
         };
         assert_eq!(ask_again("2026-05-14T12:01:00Z"), Some(Duration::from_secs(60)));
         assert_eq!(ask_again("2099-01-01T00:00:00Z"), Some(Duration::from_secs(3600)));
 
-        let expiring = Wishes { unpublish_at: Some("2027-01-01T00:00:00Z"), ..Wishes::default() };
+        let expiring = PublicationWindow {
+            unpublish_at: Some("2027-01-01T00:00:00Z"),
+            ..PublicationWindow::default()
+        };
         let ask_again = Some(Duration::from_secs(3600));
         assert_eq!(at_noon(expiring), Visibility::Public { ask_again });
     }
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let wishes = Wishes {
+        let window = PublicationWindow {
             publication: Some(Publication::Draft),
             publish_at: Some("soon"),
             unpublish_at: Some("later"),
         };
-        let faults = wishes.faults();
+        let faults = window.faults();
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.publishAt", "spec.unpublishAt"]);
     }

@@ -1,4 +1,4 @@
-//! Who is to be visited when something changes.
+//! Who is to be reconciled when something changes.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,14 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::runtime::reflector::ObjectRef;
 use kube::{Resource, ResourceExt};
 
-use super::context::Context;
-use super::forget;
-use super::kind::Kind;
-use super::memory::key;
-use super::note_repository::{Claimant, Held, ImportedKind, is_drift};
-use super::{ownership, published};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::controller::note_repository::{Claimant, Held, ImportedKind, is_drift};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership;
+use crate::controller::shared::published;
+use crate::controller::state::forget;
+use crate::controller::state::memory::key;
 
 /// Whether anything changed that its controller acts on: not its own status.
 fn acted_upon<K: Kind>(before: Option<&K>, after: &K) -> bool {
@@ -107,18 +108,18 @@ fn claim<K: Kind>(object: Option<&K>) -> Option<impl PartialEq + '_> {
     Some((&meta.uid, meta.generation, label, &meta.owner_references, is_leaving))
 }
 
-/// Visits the repositories that may now have a name that they were refused.
+/// Reconciles the repositories that may now have a name that they were refused.
 fn claims_changed(namespace: &str, concerns: impl Fn(&Held) -> bool, ctx: &Context) {
     let repositories = ctx.stores.repositories.state();
     for repository in &repositories {
         let (here, name) = repository.address();
-        let visit = ctx.repositories.get(&key(NoteRepository::NAME, &here, &name));
-        let Some(visit) = visit.filter(|visit| here == namespace && !visit.held.is_empty()) else {
+        let last = ctx.repositories.get(&key(NoteRepository::NAME, &here, &name));
+        let Some(last) = last.filter(|last| here == namespace && !last.held.is_empty()) else {
             continue;
         };
         let claimant = Claimant::new(repository, &repositories);
         let is_over = |held: &Held| concerns(held) && !held.stands(&claimant, &ctx.stores);
-        if visit.held.iter().any(is_over) {
+        if last.held.iter().any(is_over) {
             request_repository(repository, ctx);
         }
     }
@@ -198,7 +199,7 @@ fn request_repository(repository: &NoteRepository, ctx: &Context) {
     let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository));
 }
 
-/// Somebody else changed what `repository` gave: its next visit looks at everything.
+/// Somebody else changed what `repository` gave: its next reconciliation looks at everything.
 fn drifted(namespace: &str, label: &str, ctx: &Context) {
     for repository in ctx.stores.repositories.state() {
         let (here, name) = repository.address();

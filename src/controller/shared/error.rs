@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::codes::Code;
 use crate::api::Diagnostic;
+use crate::controller::shared::codes::Code;
 use crate::git::{GitError, Reason as GitReason};
 use crate::render::TooLarge;
 
@@ -64,7 +64,7 @@ pub enum Error {
     },
     /// Another writer keeps changing what we publish.
     #[error("{0}")]
-    ResourceFight(String),
+    WriteContention(String),
     /// More would be deleted than `maxDeletePercent` allows.
     #[error("{message}")]
     DeleteGuard {
@@ -78,7 +78,7 @@ pub enum Error {
     Git {
         /// What went wrong.
         source: GitError,
-        /// When to ask the remote again, where [`super::remotes`] has decided it.
+        /// When to ask the remote again, where [`crate::controller::remotes`] has decided it.
         retry: Option<Duration>,
     },
     /// The API server refused or did not answer.
@@ -128,7 +128,10 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub(in crate::controller) fn new(
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { field: field.into(), message: message.into() }
     }
 
@@ -202,7 +205,7 @@ impl From<GitError> for Error {
 }
 
 impl Error {
-    pub(super) fn api(doing: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
+    pub(in crate::controller) fn api(doing: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
         let doing = doing.into();
         move |source| Self::Api { doing, source }
     }
@@ -234,7 +237,7 @@ impl Error {
     }
 
     /// The faults of a spec one by one.
-    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+    pub(in crate::controller) fn diagnostics(&self) -> Vec<Diagnostic> {
         match self {
             Self::Invalid(faults) => faults.iter().map(Fault::diagnostic).collect(),
             _ => Vec::new(),
@@ -252,7 +255,7 @@ impl Error {
             | Self::NamesTaken { leaving: false, .. }
             | Self::DeleteGuard { .. } => Class::Terminal,
             Self::NamesTaken { leaving: true, .. } => Class::Transient,
-            Self::Missing(_) | Self::ResourceFight(_) => Class::Transient,
+            Self::Missing(_) | Self::WriteContention(_) => Class::Transient,
             Self::Git { source, .. }
                 if source.is_permanent() || needs_a_person(source.reason()) =>
             {
@@ -279,7 +282,7 @@ impl Error {
             Self::Missing(_) => "ReferenceNotFound",
             Self::Foreign { .. } | Self::NamesTaken { .. } => "NameTaken",
             Self::Remains { .. } => "DeletionBlocked",
-            Self::ResourceFight(_) => "ResourceFight",
+            Self::WriteContention(_) => "ResourceFight",
             Self::DeleteGuard { .. } => "DeleteGuard",
             Self::Git { source, .. } => git_reason(source.reason()),
             Self::Api { .. } => "ApiServerError",

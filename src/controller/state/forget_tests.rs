@@ -15,16 +15,17 @@ use tower::service_fn;
 
 use super::*;
 use crate::api::{SummitReference, TalkNoteSpec};
-use crate::controller::caches::Caches;
-use crate::controller::compute::Compute;
-use crate::controller::context::Queues;
-use crate::controller::error::Error;
-use crate::controller::leadership::Leadership;
-use crate::controller::loads::Loads;
-use crate::controller::pace::Pace;
-use crate::controller::scope::Process;
-use crate::controller::visit::{Visit, Wish};
-use crate::controller::{runner, triggers};
+use crate::controller::leader::Leadership;
+use crate::controller::remotes::caches::Caches;
+use crate::controller::remotes::loads::Loads;
+use crate::controller::runtime::compute::Compute;
+use crate::controller::runtime::runner;
+use crate::controller::runtime::scope::Process;
+use crate::controller::runtime::triggers;
+use crate::controller::shared::context::Queues;
+use crate::controller::shared::error::Error;
+use crate::controller::state::debounce::Debounce;
+use crate::controller::state::reconciled::{Desired, Reconciled};
 use crate::git::Revision;
 use crate::telemetry::watches::WatchHealth;
 
@@ -73,7 +74,7 @@ impl Scene {
         let (notes, repositories, config_maps) =
             (Writer::default(), Writer::default(), Writer::default());
         let mut summits = Writer::default();
-        // Nothing is visited before its list is there.
+        // Nothing is reconciled before its list is there.
         summits.apply_watcher_event(&Event::Init);
         summits.apply_watcher_event(&Event::InitDone);
         let (note_queue, note_requests) = mpsc::unbounded();
@@ -90,12 +91,12 @@ impl Scene {
             summits: summit_queue,
             repositories: repository_queue,
         };
-        let ctx = Arc::new(Context::new(&process, stores, queues));
+        let ctx = Arc::new(process.context(stores, queues));
         let _other_requests = Box::new((note_requests, repository_requests));
         Self { ctx, notes, summits, repositories, config_maps, summit_requests, _other_requests }
     }
 
-    /// A repository with a summit and a note, their pages and an image, all visited and written.
+    /// A repository with a summit and a note, their pages and an image, all reconciled and written.
     fn full() -> Self {
         let mut scene = Self::new();
         for object in Object::ALL {
@@ -125,7 +126,7 @@ impl Scene {
         }
     }
 
-    /// As visits and writes do.
+    /// As reconciliations and writes do.
     fn remember(&self, object: Object) {
         let (ctx, key) = (&self.ctx, object.key());
         ctx.retries.failed(&key);
@@ -135,10 +136,10 @@ impl Scene {
             ctx.memory.restored().put(key.clone(), VecDeque::from([Instant::now()]));
         }
         if object == Object::Summit {
-            ctx.summits.put(key, Pace::since(Instant::now()));
+            ctx.summits.put(key, Debounce::since(Instant::now()));
         } else if object == Object::Repository {
             ctx.drifts.put(key.clone(), 1);
-            ctx.repositories.put(key, Arc::new(visit()));
+            ctx.repositories.put(key, Arc::new(last_reconciled()));
         }
     }
 }
@@ -216,11 +217,11 @@ fn note() -> TalkNote {
     note
 }
 
-fn visit() -> Visit {
-    let wish =
-        Wish { uid: None, generation: None, requested_at: None, allow_prune: None, drifts: 1 };
+fn last_reconciled() -> Reconciled {
+    let desired =
+        Desired { uid: None, generation: None, requested_at: None, allow_prune: None, drifts: 1 };
     let revision = Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() };
-    Visit { wish, revision, summary: Arc::default(), held: Arc::default() }
+    Reconciled { desired, revision, summary: Arc::default(), held: Arc::default() }
 }
 
 /// All orders of `objects`.
@@ -261,7 +262,10 @@ async fn what_somebody_deleted_by_hand_is_expected_until_it_is_back() {
         scene.tell(object, false);
         let key = object.key();
         assert!(scene.ctx.expected.get(&key).is_some(), "{object:?} will not be brought back");
-        assert!(scene.ctx.memory.restored().get(&key).is_some(), "{object:?}: a fight goes unseen");
+        assert!(
+            scene.ctx.memory.restored().get(&key).is_some(),
+            "{object:?}: contention goes unseen"
+        );
         assert_eq!(scene.ctx.retries.attempts(&key), 0, "{object:?}");
     }
 }
@@ -287,7 +291,7 @@ async fn an_object_that_took_the_name_of_another_inherits_nothing() {
     assert_eq!(scene.ctx.drifts.get(&key), None);
 }
 
-/// Holds a visit until the test has let it go on.
+/// Holds a reconciliation until the test has let it go on.
 static HELD: Mutex<Option<(mpsc::UnboundedSender<()>, tokio::sync::oneshot::Receiver<()>)>> =
     Mutex::new(None);
 
@@ -296,12 +300,12 @@ async fn slow(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action, Error> {
     begun.unbounded_send(()).unwrap();
     go_on.await.unwrap();
     let (namespace, name) = summit.address();
-    ctx.summits.put(key(Summit::NAME, &namespace, &name), Pace::since(Instant::now()));
+    ctx.summits.put(key(Summit::NAME, &namespace, &name), Debounce::since(Instant::now()));
     Err(Error::Missing("it went meanwhile".to_owned()))
 }
 
 #[tokio::test]
-async fn a_visit_of_an_object_that_goes_meanwhile_leaves_nothing() {
+async fn a_reconciliation_of_an_object_that_goes_meanwhile_leaves_nothing() {
     let mut scene = Scene::new();
     scene.tell(Object::Summit, true);
     let (begun, mut begins) = mpsc::unbounded();
@@ -311,14 +315,14 @@ async fn a_visit_of_an_object_that_goes_meanwhile_leaves_nothing() {
     let store = scene.ctx.stores.summits.clone();
     // The runner drops what it has not begun when its queue ends.
     let queue = stream::iter([ObjectRef::from_obj(&summit())]).chain(stream::pending());
-    let visits = runner::run(slow, store, queue, 1, scene.ctx.clone(), shutdown.clone());
+    let reconciliations = runner::run(slow, store, queue, 1, scene.ctx.clone(), shutdown.clone());
     let meanwhile = async {
         begins.next().await.unwrap();
         scene.tell(Object::Summit, false);
         let_go.send(()).unwrap();
         shutdown.cancel();
     };
-    tokio::join!(visits, meanwhile);
+    tokio::join!(reconciliations, meanwhile);
     assert_eq!(scene.ctx.memory.len(), 0);
 }
 

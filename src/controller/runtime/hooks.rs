@@ -1,14 +1,14 @@
-//! What the receiver of webhooks asks of the controllers: who leads, whose hook it is, and to visit.
+//! What the receiver of webhooks asks of the controllers: who leads, whose hook it is, and to ask for a reconciliation.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kube::Resource;
 use kube::runtime::reflector::ObjectRef;
 
-use super::context::Context;
-use super::leadership::Leadership;
-use super::note_repository;
 use crate::api::NoteRepository;
+use crate::controller::leader::Leadership;
+use crate::controller::note_repository;
+use crate::controller::shared::context::Context;
 use crate::telemetry::metrics::Metrics;
 use crate::webhook::{Actor, Desk, Hook};
 
@@ -54,7 +54,7 @@ impl Desk for Counter {
         }
     }
 
-    /// The queue keeps one request for each repository, however many come while it is visited.
+    /// The queue keeps one request for each repository, however many come while it is reconciled.
     fn ring(&self, uid: &str) {
         if let Some((repository, ctx)) = self.hooks.find(uid) {
             let _ =

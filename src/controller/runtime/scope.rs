@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
 use futures::{Stream, StreamExt, future, stream};
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store};
@@ -11,19 +12,29 @@ use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
 
-use super::caches::Caches;
-use super::compute::Compute;
-use super::context::{Context, Queues, Stores};
-use super::hooks::Hooks;
-use super::kind::Kind;
-use super::leadership::Leadership;
-use super::loads::Loads;
-use super::memory::key;
-use super::parts::Parts;
-use super::remotes::Remotes;
-use super::watch::{follow, salvaged};
-use super::{note_repository, ownership, published, runner, salvage, summit, talk_note, triggers};
 use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::controller::leader::Leadership;
+use crate::controller::note_repository;
+use crate::controller::remotes::Remotes;
+use crate::controller::remotes::caches::Caches;
+use crate::controller::remotes::loads::Loads;
+use crate::controller::runtime::compute::Compute;
+use crate::controller::runtime::hooks::Hooks;
+use crate::controller::runtime::parts::Parts;
+use crate::controller::runtime::runner;
+use crate::controller::runtime::salvage;
+use crate::controller::runtime::triggers;
+use crate::controller::runtime::watch::{follow, salvaged};
+use crate::controller::shared::context::{Context, Queues, Stores};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership;
+use crate::controller::shared::published;
+use crate::controller::state::contention::Contention;
+use crate::controller::state::memory::{Memory, key};
+use crate::controller::state::retries::Retries;
+use crate::controller::summit;
+use crate::controller::talk_note;
+use crate::document::KeepingRoom;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::watches::WatchHealth;
 
@@ -63,6 +74,36 @@ pub struct Process {
     pub shutdown: CancellationToken,
 }
 
+impl Process {
+    /// What the controllers of a scope share, which remembers nothing yet.
+    pub fn context(&self, stores: Stores, queues: Queues) -> Context {
+        let memory = Memory::default();
+        Context {
+            client: self.client.clone(),
+            stores,
+            queues,
+            expected: memory.expected(),
+            retries: Retries::of(&memory),
+            contention: Contention::of(&memory),
+            repositories: memory.last_reconciles(),
+            readings: memory.readings(),
+            keeping: KeepingRoom::default(),
+            drifts: memory.drifts(),
+            unreadable: memory.unreadable(),
+            summits: memory.debounces(),
+            statuses: memory.statuses(),
+            memory,
+            metrics: self.metrics.clone(),
+            compute: self.compute.clone(),
+            loads: self.loads.clone(),
+            remotes: self.remotes.clone(),
+            caches: self.caches.clone(),
+            webhooks: self.webhooks,
+            now: Timestamp::now,
+        }
+    }
+}
+
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
 /// scopes share no objects.
 pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
@@ -80,7 +121,7 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     };
     let queues =
         Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
-    let ctx = Arc::new(Context::new(process, stores, queues));
+    let ctx = Arc::new(process.context(stores, queues));
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
     watch_kind("noterepositories", process, scope, repositories, parts, {
@@ -168,7 +209,7 @@ struct Requests {
 }
 
 impl Requests {
-    /// Drops what comes in until `end`. Whoever leads from then on visits every object, so that nothing
+    /// Drops what comes in until `end`. Whoever leads from then on reconciles every object, so that nothing
     /// is lost, and a replica that stands by for weeks gathers no heap of requests.
     async fn drop_until(&mut self, end: impl Future<Output = ()>) {
         let drained = async {

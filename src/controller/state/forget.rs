@@ -1,15 +1,15 @@
 //! What is remembered of an object goes with it, however its end is heard of: by a watch, by a list in
-//! which it is missing, or by a visit that was under way.
+//! which it is missing, or by a reconciliation that was under way.
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 use kube::runtime::reflector::ObjectRef;
 
-use super::context::{Context, Stores};
-use super::kind::Kind;
-use super::memory::{Key, key};
-use super::published;
 use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::controller::shared::context::{Context, Stores};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::published;
+use crate::controller::state::memory::{Key, key};
 
 /// Name of the kind in keys.
 pub const CONFIG_MAP: &str = "ConfigMap";

@@ -12,14 +12,15 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::caches::Caches;
-use super::compute::Compute;
-use super::hooks::{Counter, Hooks};
-use super::leadership::{LeaderElection, Leadership};
-use super::loads::Loads;
-use super::parts::Parts;
-use super::scope::{self, Process};
-use super::startup::Startup;
+use crate::controller::leader::{LeaderElection, Leadership};
+use crate::controller::remotes::caches::Caches;
+use crate::controller::remotes::loads::Loads;
+use crate::controller::runtime::compute::Compute;
+use crate::controller::runtime::error::RunError;
+use crate::controller::runtime::hooks::{Counter, Hooks};
+use crate::controller::runtime::parts::Parts;
+use crate::controller::runtime::scope::{self, Process};
+use crate::controller::runtime::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
 use crate::telemetry::watches::WatchHealth;
@@ -40,50 +41,6 @@ pub struct Options {
     pub leader_election: Option<LeaderElection>,
     /// How long a watch may show no sign of life before the process calls itself unready.
     pub stale_after: Duration,
-}
-
-/// Why the controllers ended.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The address of the probes cannot be used.
-    #[error("cannot listen on {address} for {purpose}: {source}; choose another with {flag}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What for.
-        purpose: &'static str,
-        /// The flag that chooses it.
-        flag: &'static str,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The folder of the git caches cannot be used.
-    #[error("cannot make the cache folder {path}: {source}; choose another with --cache-dir")]
-    CacheDir {
-        /// The folder.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The API server does not know our kinds.
-    #[error(
-        "the cluster has no {kind} kind: install the CRDs with `talknotes crds | kubectl apply -f -`"
-    )]
-    KindMissing {
-        /// The kind.
-        kind: &'static str,
-    },
-    /// The API server does not answer.
-    #[error("cannot list {kind} objects: {source}")]
-    Unreachable {
-        /// The kind.
-        kind: &'static str,
-        /// Why not.
-        source: Box<kube::Error>,
-    },
-    /// A part of the process ended that never should.
-    #[error("{0} ended; the process ends too, so that it is started again whole")]
-    Ended(String),
 }
 
 /// Runs until `shutdown`.

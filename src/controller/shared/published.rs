@@ -8,8 +8,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference}
 use kube::ResourceExt;
 use serde_json::{Value, json};
 
-use super::ownership;
 use crate::api::names;
+use crate::controller::shared::ownership;
 use crate::render::{Publication, is_contract_key};
 
 /// Where a watched ConfigMap keeps its fingerprint after its data was dropped. Never written to the

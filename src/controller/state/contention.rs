@@ -1,24 +1,24 @@
 //! Two writers that undo each other's work.
 //!
 //! Restoring what somebody changed is what an operator is for. Restoring it every second for ever,
-//! because another program keeps changing it, is a fight: it costs the API server and helps nobody.
+//! because another program keeps changing it, is contention: it costs the API server and helps nobody.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::memory::{Fact, Key, Memory};
+use crate::controller::state::memory::{Fact, Key, Memory};
 
-/// More restorations than this within [`WINDOW`] are a fight.
+/// More restorations than this within [`WINDOW`] are contention.
 const TOLERATED: usize = 5;
 /// See [`TOLERATED`].
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// When each object was restored lately.
-pub struct Fights {
+pub struct Contention {
     restored: Fact<VecDeque<Instant>>,
 }
 
-impl Fights {
+impl Contention {
     /// Those that `memory` knows.
     pub fn of(memory: &Memory) -> Self {
         Self { restored: memory.restored() }
@@ -45,17 +45,17 @@ impl Fights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::memory::key;
+    use crate::controller::state::memory::key;
 
     #[test]
-    fn five_restorations_a_minute_are_patience_and_six_are_a_fight() {
-        let (fights, start) = (Fights::of(&Memory::default()), Instant::now());
+    fn five_restorations_a_minute_are_patience_and_six_are_contention() {
+        let (contention, start) = (Contention::of(&Memory::default()), Instant::now());
         let [a, b] = ["a", "b"].map(|name| key("ConfigMap", "north", name));
         for second in 0..5 {
-            assert!(!fights.is_one_too_many_at(&a, start + Duration::from_secs(second)));
+            assert!(!contention.is_one_too_many_at(&a, start + Duration::from_secs(second)));
         }
-        assert!(fights.is_one_too_many_at(&a, start + Duration::from_secs(6)));
-        assert!(!fights.is_one_too_many_at(&b, start + Duration::from_secs(6)));
-        assert!(!fights.is_one_too_many_at(&a, start + Duration::from_secs(70)));
+        assert!(contention.is_one_too_many_at(&a, start + Duration::from_secs(6)));
+        assert!(!contention.is_one_too_many_at(&b, start + Duration::from_secs(6)));
+        assert!(!contention.is_one_too_many_at(&a, start + Duration::from_secs(70)));
     }
 }

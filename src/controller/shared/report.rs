@@ -8,11 +8,11 @@ use kube::api::{PartialObjectMeta, Patch, PatchParams, Request, ValidationDirect
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use serde_json::{Value, json};
 
-use super::context::Context;
-use super::error::{Class, Error};
-use super::kind::Kind;
-use super::memory::{key, quick_hash};
 use crate::api::names::API_VERSION;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::kind::Kind;
+use crate::controller::state::memory::{key, quick_hash};
 
 /// Media type of an answer that has an object's metadata only.
 const METADATA_ONLY: HeaderValue =
@@ -91,7 +91,7 @@ pub fn apply_params(manager: &str, force: bool) -> PatchParams {
 }
 
 /// An event when an object gets stuck, and one when it is all right again. A note that was published
-/// as wished is no news: ten thousand of them would be ten thousand writes.
+/// as desired is no news: ten thousand of them would be ten thousand writes.
 async fn announce<K: Kind>(object: &K, conditions: &[Condition], ctx: &Context) {
     let stalled = |conditions: &[Condition]| {
         conditions.iter().find(|condition| condition.type_ == "Stalled").cloned()

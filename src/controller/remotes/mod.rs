@@ -5,13 +5,16 @@
 //! Credentials that were refused are shown again at growing pauses only, unless they change or a
 //! person asks for it.
 
+pub mod caches;
+pub mod loads;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::error::{Class, Error};
+use crate::controller::shared::error::{Class, Error};
 use crate::git::{GitError, Reason, Remote};
 
 /// Shortest pause after a refusal that does not say for how long.
@@ -173,5 +176,4 @@ fn grown(first: Duration, failures: u32) -> Duration {
 }
 
 #[cfg(test)]
-#[path = "remotes_tests.rs"]
 mod tests;

@@ -6,22 +6,22 @@
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
-use super::error::{Class, Error};
+use crate::controller::shared::error::{Class, Error};
 
 /// Longest message that a condition may carry.
 const MAX_MESSAGE: usize = 4096;
 
-/// How an object stands after a visit.
+/// How an object stands after a reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// As wished.
+    /// As desired.
     Ready {
         /// One word, such as `Published`.
         reason: &'static str,
         /// One sentence.
         message: String,
     },
-    /// Left alone at the user's wish; `Ready` keeps its value.
+    /// Left alone at the user's request; `Ready` keeps its value.
     Suspended {
         /// One sentence.
         message: String,

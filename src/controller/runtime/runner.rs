@@ -12,11 +12,11 @@ use kube::runtime::controller::{Action, Config, Error as RunError, applier};
 use kube::runtime::reflector::{ObjectRef, Store};
 use tokio_util::sync::CancellationToken;
 
-use super::context::Context;
-use super::error::{Class, Error};
-use super::forget;
-use super::kind::Kind;
-use super::memory::{Key, key};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::kind::Kind;
+use crate::controller::state::forget;
+use crate::controller::state::memory::{Key, key};
 
 /// Runs until `shutdown`, then finishes what it has begun.
 pub async fn run<K, F>(
@@ -45,7 +45,7 @@ pub async fn run<K, F>(
         match result {
             // Reported by `observed`.
             Ok(_) | Err(RunError::ReconcilerFailed(..)) => {}
-            // Deleted between the request and the visit.
+            // Deleted between the request and the reconciliation.
             Err(RunError::ObjectNotFound(object)) => tracing::debug!(%object, "gone"),
             Err(error) => tracing::warn!(kind = K::NAME, %error, "request lost"),
         }
@@ -53,13 +53,13 @@ pub async fn run<K, F>(
     .await;
 }
 
-/// Runs `visit` as a task of its own: kube's runner would poll all visits in one task, and so on one
+/// Runs `reconciliation` as a task of its own: kube's runner would poll all reconciliations in one task, and so on one
 /// core.
 async fn on_any_core(
-    visit: impl Future<Output = Result<Action, Error>> + Send + 'static,
+    reconciliation: impl Future<Output = Result<Action, Error>> + Send + 'static,
 ) -> Result<Action, Error> {
-    let ended = tokio::spawn(visit).await;
-    ended.unwrap_or_else(|error| Err(Error::Internal(format!("a visit ended: {error}"))))
+    let ended = tokio::spawn(reconciliation).await;
+    ended.unwrap_or_else(|error| Err(Error::Internal(format!("a reconciliation ended: {error}"))))
 }
 
 async fn observed<K: Kind, F>(
@@ -87,7 +87,7 @@ where
             error.class().label()
         }
     };
-    // It went while it was visited, and the visit has left its traces since.
+    // It went while it was reconciled, and the reconciliation has left its traces since.
     if seen.get(&ObjectRef::from_obj(object.as_ref())).is_none() {
         forget::object(object.as_ref(), &ctx);
     }

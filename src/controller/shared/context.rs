@@ -8,17 +8,16 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
-use super::caches::Caches;
-use super::compute::Compute;
-use super::fights::Fights;
-use super::loads::Loads;
-use super::memory::{Fact, Memory};
-use super::pace::Pace;
-use super::remotes::Remotes;
-use super::retries::Retries;
-use super::scope::Process;
-use super::visit::{Unreadable, Visit};
 use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::controller::remotes::Remotes;
+use crate::controller::remotes::caches::Caches;
+use crate::controller::remotes::loads::Loads;
+use crate::controller::runtime::compute::Compute;
+use crate::controller::state::contention::Contention;
+use crate::controller::state::debounce::Debounce;
+use crate::controller::state::memory::{Fact, Memory};
+use crate::controller::state::reconciled::{Reconciled, Unreadable};
+use crate::controller::state::retries::Retries;
 use crate::document::{KeepingRoom, Readings};
 use crate::telemetry::metrics::Metrics;
 
@@ -38,9 +37,9 @@ pub struct Context {
     /// Failed attempts per object.
     pub retries: Retries,
     /// Who else writes what we write.
-    pub fights: Fights,
-    /// Facts about the last visit of each repository.
-    pub repositories: Fact<Arc<Visit>>,
+    pub contention: Contention,
+    /// Facts about the last reconciliation of each repository.
+    pub repositories: Fact<Arc<Reconciled>>,
     /// The last revision of each repository that can never be read.
     pub unreadable: Fact<Arc<Unreadable>>,
     /// What the documents of each repository told when they were read.
@@ -49,8 +48,8 @@ pub struct Context {
     pub keeping: KeepingRoom,
     /// How many objects of each repository were found changed by others.
     pub drifts: Fact<u64>,
-    /// Cost of the last visit of each summit.
-    pub summits: Fact<Pace>,
+    /// Cost of the last reconciliation of each summit.
+    pub summits: Fact<Debounce>,
     /// The status that we wrote last: uid of the object, and a digest.
     pub statuses: Fact<(String, u64)>,
     /// Counters of the process.
@@ -69,36 +68,6 @@ pub struct Context {
     pub now: fn() -> Timestamp,
 }
 
-impl Context {
-    /// That of a scope of `process`, which remembers nothing yet.
-    pub fn new(process: &Process, stores: Stores, queues: Queues) -> Self {
-        let memory = Memory::default();
-        Self {
-            client: process.client.clone(),
-            stores,
-            queues,
-            expected: memory.expected(),
-            retries: Retries::of(&memory),
-            fights: Fights::of(&memory),
-            repositories: memory.last_visits(),
-            readings: memory.readings(),
-            keeping: KeepingRoom::default(),
-            drifts: memory.drifts(),
-            unreadable: memory.unreadable(),
-            summits: memory.paces(),
-            statuses: memory.statuses(),
-            memory,
-            metrics: process.metrics.clone(),
-            compute: process.compute.clone(),
-            loads: process.loads.clone(),
-            remotes: process.remotes.clone(),
-            caches: process.caches.clone(),
-            webhooks: process.webhooks,
-            now: Timestamp::now,
-        }
-    }
-}
-
 /// What the watches have seen. Clones share it.
 #[derive(Clone)]
 pub struct Stores {
@@ -108,7 +77,7 @@ pub struct Stores {
     pub summits: Store<Summit>,
     /// All repositories of the scope.
     pub repositories: Store<NoteRepository>,
-    /// The ConfigMaps that we manage, without their data: see [`super::published`].
+    /// The ConfigMaps that we manage, without their data: see [`crate::controller::shared::published`].
     pub config_maps: Store<ConfigMap>,
 }
 

@@ -1,6 +1,6 @@
 //! How often an object has failed in a row.
 
-use super::memory::{Fact, Key, Memory};
+use crate::controller::state::memory::{Fact, Key, Memory};
 
 /// Failed attempts per object since its last success.
 pub struct Retries {

@@ -1,17 +1,17 @@
-//! What is remembered of the last visit of a repository.
+//! What is remembered of the last reconciliation of a repository.
 
 use std::sync::Arc;
 
-use super::error::Error;
-use super::note_repository::Held;
 use crate::api::{Diagnostic, DocumentReading};
+use crate::controller::note_repository::Held;
+use crate::controller::shared::error::Error;
 use crate::git::{GitError, Revision};
 
-/// A visit after which the cluster was as the revision wants it. As long as nothing of it changes, the
-/// next visit has nothing to do but to ask the remote.
+/// A reconciliation after which the cluster was as the revision wants it. As long as nothing of it changes, the
+/// next reconciliation has nothing to do but to ask the remote.
 #[derive(PartialEq)]
-pub struct Visit {
-    pub wish: Wish,
+pub struct Reconciled {
+    pub desired: Desired,
     pub revision: Revision,
     pub summary: Arc<Summary>,
     /// Names that others hold: when one goes, there is something to do.
@@ -20,23 +20,23 @@ pub struct Visit {
 
 /// A revision that can never be read: it is not transferred a second time.
 pub struct Unreadable {
-    pub wish: Wish,
+    pub desired: Desired,
     pub revision: Revision,
     pub error: GitError,
 }
 
 impl PartialEq for Unreadable {
     fn eq(&self, other: &Self) -> bool {
-        self.wish == other.wish && self.revision == other.revision
+        self.desired == other.desired && self.revision == other.revision
     }
 }
 
 impl Unreadable {
-    /// What `error` says of `revision`; none where another visit may end in another way.
-    pub fn of(error: &Error, wish: &Wish, revision: &Revision) -> Option<Self> {
+    /// What `error` says of `revision`; none where another reconciliation may end in another way.
+    pub fn of(error: &Error, desired: &Desired, revision: &Revision) -> Option<Self> {
         let Error::Git { source, .. } = error else { return None };
         source.is_about_the_revision().then(|| Self {
-            wish: wish.clone(),
+            desired: desired.clone(),
             revision: revision.clone(),
             error: source.clone(),
         })
@@ -45,7 +45,7 @@ impl Unreadable {
 
 /// What people have said about a repository, beside what is in it.
 #[derive(Clone, PartialEq)]
-pub struct Wish {
+pub struct Desired {
     pub uid: Option<String>,
     pub generation: Option<i64>,
     pub requested_at: Option<String>,
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn only_what_cannot_change_is_remembered_of_a_revision() {
-        let wish = Wish {
+        let desired = Desired {
             uid: None,
             generation: Some(1),
             requested_at: None,
@@ -85,7 +85,7 @@ mod tests {
         };
         let revision = Revision { name: "main".to_owned(), commit: "1".to_owned() };
         let remembered =
-            |error: GitError| Unreadable::of(&error.into(), &wish, &revision).is_some();
+            |error: GitError| Unreadable::of(&error.into(), &desired, &revision).is_some();
         assert!(remembered(GitError::TooLarge("more than it may have".to_owned())));
         assert!(remembered(GitError::NoCommit("tag v1".to_owned())));
         assert!(!remembered(GitError::Unreachable("away".to_owned())));

@@ -15,11 +15,11 @@ use kube::runtime::watcher::{self, Event};
 use kube::runtime::{WatchStreamExt, watcher as watch};
 use kube::{Api, Resource, ResourceExt};
 
-use super::kind::Kind;
-use super::salvage::Salvaged;
+use crate::controller::runtime::salvage::Salvaged;
+use crate::controller::shared::kind::Kind;
 use crate::telemetry::watches::Pulse;
 
-/// The events of a kind. Of an object that cannot be read what can be is kept: see [`super::salvage`].
+/// The events of a kind. Of an object that cannot be read what can be is kept: see [`crate::controller::runtime::salvage`].
 pub fn salvaged<K: Kind>(
     api: Api<Salvaged<K>>,
     config: watch::Config,

@@ -7,8 +7,8 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::pace::Pace;
-use super::visit::{Unreadable, Visit};
+use crate::controller::state::debounce::Debounce;
+use crate::controller::state::reconciled::{Reconciled, Unreadable};
 use crate::document::Readings;
 
 /// What an object is known by.
@@ -37,32 +37,32 @@ pub fn key(kind: &'static str, namespace: &str, name: &str) -> Key {
 /// All that is remembered of one object.
 #[derive(Default)]
 struct Facts {
-    visits: Visits,
-    wishes: Wishes,
+    reconciles: Reconciles,
+    expectations: Expectations,
     /// What the documents of a repository told when they were read.
     readings: Option<Arc<Mutex<Readings>>>,
 }
 
-/// What the controller of an object remembers of its visits.
+/// What the controller of an object remembers of its reconciliations.
 #[derive(Default, PartialEq)]
-struct Visits {
+struct Reconciles {
     /// Failed attempts since the last success.
     attempts: Option<u32>,
-    /// The last visit of a repository.
-    last: Option<Arc<Visit>>,
+    /// The last reconciliation of a repository.
+    last: Option<Arc<Reconciled>>,
     /// The last revision of a repository that can never be read.
     unreadable: Option<Arc<Unreadable>>,
     /// How many objects of a repository were found changed by others.
     drifts: Option<u64>,
-    /// Cost of the last visit of a summit.
-    pace: Option<Pace>,
+    /// Cost of the last reconciliation of a summit.
+    debounce: Option<Debounce>,
     /// Uid and digest of the status that was written last.
     status: Option<(String, u64)>,
 }
 
 /// What whoever made an object remembers of it.
 #[derive(Default, PartialEq)]
-struct Wishes {
+struct Expectations {
     /// Fingerprint of the object as it was written.
     expected: Option<String>,
     /// When it was restored lately.
@@ -71,8 +71,8 @@ struct Wishes {
 
 impl Facts {
     fn is_empty(&self) -> bool {
-        self.visits == Visits::default()
-            && self.wishes == Wishes::default()
+        self.reconciles == Reconciles::default()
+            && self.expectations == Expectations::default()
             && self.readings.is_none()
     }
 }
@@ -85,17 +85,17 @@ pub struct Memory(Arc<Mutex<HashMap<Key, Facts>>>);
 impl Memory {
     /// Failed attempts of each object.
     pub fn attempts(&self) -> Fact<u32> {
-        self.fact(|facts| &mut facts.visits.attempts)
+        self.fact(|facts| &mut facts.reconciles.attempts)
     }
 
-    /// The last visit of each repository.
-    pub fn last_visits(&self) -> Fact<Arc<Visit>> {
-        self.fact(|facts| &mut facts.visits.last)
+    /// The last reconciliation of each repository.
+    pub fn last_reconciles(&self) -> Fact<Arc<Reconciled>> {
+        self.fact(|facts| &mut facts.reconciles.last)
     }
 
     /// The last revision of each repository that can never be read.
     pub fn unreadable(&self) -> Fact<Arc<Unreadable>> {
-        self.fact(|facts| &mut facts.visits.unreadable)
+        self.fact(|facts| &mut facts.reconciles.unreadable)
     }
 
     /// What the documents of each repository told when they were read.
@@ -105,27 +105,27 @@ impl Memory {
 
     /// How many objects of each repository were found changed by others.
     pub fn drifts(&self) -> Fact<u64> {
-        self.fact(|facts| &mut facts.visits.drifts)
+        self.fact(|facts| &mut facts.reconciles.drifts)
     }
 
-    /// Cost of the last visit of each summit.
-    pub fn paces(&self) -> Fact<Pace> {
-        self.fact(|facts| &mut facts.visits.pace)
+    /// Cost of the last reconciliation of each summit.
+    pub fn debounces(&self) -> Fact<Debounce> {
+        self.fact(|facts| &mut facts.reconciles.debounce)
     }
 
     /// The status that was written last of each object: its uid, and a digest.
     pub fn statuses(&self) -> Fact<(String, u64)> {
-        self.fact(|facts| &mut facts.visits.status)
+        self.fact(|facts| &mut facts.reconciles.status)
     }
 
     /// What each object that we made is to be like.
     pub fn expected(&self) -> Fact<String> {
-        self.fact(|facts| &mut facts.wishes.expected)
+        self.fact(|facts| &mut facts.expectations.expected)
     }
 
     /// When each object that we made was restored lately.
     pub fn restored(&self) -> Fact<VecDeque<Instant>> {
-        self.fact(|facts| &mut facts.wishes.restored)
+        self.fact(|facts| &mut facts.expectations.restored)
     }
 
     /// Forgets all of an object.
@@ -133,14 +133,14 @@ impl Memory {
         self.lock().remove(key);
     }
 
-    /// Forgets the visits of an object that is gone, and the rest, too, unless whoever made it expects
+    /// Forgets the reconciliations of an object that is gone, and the rest, too, unless whoever made it expects
     /// it to be there and is `there` to bring it back.
     pub fn gone(&self, key: &Key, there: bool) {
         let mut objects = self.lock();
         if let Some(facts) = objects.get_mut(key) {
-            facts.visits = Visits::default();
+            facts.reconciles = Reconciles::default();
             facts.readings = None;
-            if !there || facts.wishes.expected.is_none() {
+            if !there || facts.expectations.expected.is_none() {
                 objects.remove(key);
             }
         }

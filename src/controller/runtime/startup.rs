@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use kube::Client;
 
-use super::kind::Kind;
-use super::run::RunError;
-use super::scope;
 use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::controller::runtime::error::RunError;
+use crate::controller::runtime::scope;
+use crate::controller::shared::kind::Kind;
 
 /// Pause between attempts to reach an API server that is away.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -10,9 +10,9 @@ use kube::runtime::reflector::Store;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::kind::Kind;
-use super::memory::{Key, key};
 use crate::api::NoteRepository;
+use crate::controller::shared::kind::Kind;
+use crate::controller::state::memory::{Key, key};
 use crate::git::{self, Remote, Swept, UsedCaches};
 
 /// Caches that were in use are looked at again after this.

@@ -11,8 +11,8 @@ use kube::Resource;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::error::Error;
-use super::kind::Kind;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
 
 /// The mark: an annotation of the watched copy that no API server would take, so that nobody else can
 /// set it. Never written to the cluster.

@@ -5,8 +5,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{
     ManagedFieldsEntry, ObjectMeta, OwnerReference,
 };
 
-use super::kind::Kind;
 use crate::api::names::GROUP;
+use crate::controller::shared::kind::Kind;
 
 /// What every field manager of ours begins with.
 const MANAGERS: &str = "talknotes/";

@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use tokio::sync::Semaphore;
 
-use super::error::Error;
+use crate::controller::shared::error::Error;
 
 /// As many works at once as there are cores to use; the others wait. Clones share them.
 #[derive(Clone, Debug)]
@@ -51,8 +51,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::controller::error::Class;
-    use crate::controller::runner::contained;
+    use crate::controller::runtime::runner::contained;
+    use crate::controller::shared::error::Class;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn long_work_leaves_the_only_worker_to_others() {

@@ -11,14 +11,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::context::Context;
-use super::error::{Class, Error};
-use super::forget::CONFIG_MAP;
-use super::memory::key;
-use super::ownership::{self, Owner};
-use super::published;
-use super::report::apply_params;
 use crate::api::names::CONTENT_DIGEST;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::ownership::{self, Owner};
+use crate::controller::shared::published;
+use crate::controller::shared::report::apply_params;
+use crate::controller::state::forget::CONFIG_MAP;
+use crate::controller::state::memory::key;
 use crate::render::Publication;
 
 /// An object that the controllers make.
@@ -58,7 +58,7 @@ pub async fn config_map(config_map: &ConfigMap, owner: &Owner, ctx: &Context) ->
         }
         refuse_foreign(found, owner)?;
     }
-    refuse_fight::<ConfigMap>(CONFIG_MAP, &namespace, &name, &wanted, ctx).await?;
+    refuse_contention::<ConfigMap>(CONFIG_MAP, &namespace, &name, &wanted, ctx).await?;
     let mut exists = false;
     if let Some(found) = &found {
         exists = make_way(found, config_map, ctx).await?;
@@ -157,8 +157,8 @@ pub async fn patch<K: Child>(
 /// changing it.
 ///
 /// # Errors
-/// [`Error::ResourceFight`], naming the other writer.
-pub async fn refuse_fight<K: Child>(
+/// [`Error::WriteContention`], naming the other writer.
+pub async fn refuse_contention<K: Child>(
     kind: &'static str,
     namespace: &str,
     name: &str,
@@ -167,8 +167,10 @@ pub async fn refuse_fight<K: Child>(
 ) -> Result<(), Error> {
     let memory = key(kind, namespace, name);
     let restored = ctx.expected.get(&memory).as_deref() == Some(wanted);
-    if restored && ctx.fights.is_one_too_many(&memory) {
-        return Err(Error::ResourceFight(fight_message::<K>(namespace, name, kind, ctx).await));
+    if restored && ctx.contention.is_one_too_many(&memory) {
+        return Err(Error::WriteContention(
+            contention_message::<K>(namespace, name, kind, ctx).await,
+        ));
     }
     Ok(())
 }
@@ -197,8 +199,13 @@ pub async fn write<K: Child>(
     Ok(())
 }
 
-/// Names the writer that we fight with over an object.
-async fn fight_message<K: Child>(namespace: &str, name: &str, kind: &str, ctx: &Context) -> String {
+/// Names the other writer that contends for an object.
+async fn contention_message<K: Child>(
+    namespace: &str,
+    name: &str,
+    kind: &str,
+    ctx: &Context,
+) -> String {
     let api: Api<K> = Api::namespaced(ctx.client.clone(), namespace);
     let live = api.get_metadata(name).await.inspect_err(
         |error| tracing::warn!(kind, namespace, name, %error, "cannot name the other writer"),

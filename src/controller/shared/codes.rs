@@ -47,7 +47,7 @@ impl Code {
     }
 
     /// The diagnostic of the field or document `path`.
-    pub(super) fn at(self, path: &str, message: String) -> Diagnostic {
+    pub(in crate::controller) fn at(self, path: &str, message: String) -> Diagnostic {
         Diagnostic {
             path: path.to_owned(),
             line: None,
