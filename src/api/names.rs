@@ -24,6 +24,8 @@ pub const CONTENT_NOTE: &str = "note";
 pub const CONTENT_IMAGE: &str = "image";
 /// Value of [`CONTENT_LABEL`] for a summit.
 pub const CONTENT_SUMMIT: &str = "summit";
+/// Value of [`CONTENT_LABEL`] for the flags of a viewer.
+pub const CONTENT_FEATURES: &str = "features";
 /// Label on imported objects: the `NoteRepository` they came from.
 pub const REPOSITORY_LABEL: &str = "talknotes.dev/repository";
 

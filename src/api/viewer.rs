@@ -15,9 +15,7 @@ pub const ALL_NAMESPACES: &str = "*";
 
 /// The site. All fields may be left out: then it shows the notes of its own namespace to everybody who
 /// reaches its Service.
-#[derive(
-    CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq,
-)]
+#[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[kube(
     group = "talknotes.dev",
     version = "v1alpha1",
@@ -205,7 +203,11 @@ pub struct Autoscaling {
     #[schemars(range(min = 1, max = 1000))]
     pub max_replicas: i32,
     /// Part of the processor time asked for, in percent, that Pods use on average. 80 where it is absent.
-    #[serde(default, rename = "targetCPUUtilizationPercentage", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "targetCPUUtilizationPercentage",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(range(min = 1, max = 1000))]
     pub target_cpu_utilization_percentage: Option<i32>,
 }

@@ -1,5 +1,6 @@
 //! `talknotes viewer`.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use clap::Args;
@@ -8,7 +9,8 @@ use tokio::net::TcpListener;
 use super::Failure;
 use super::cluster::{Cluster, Namespaces, Watching};
 use crate::telemetry::watches::WatchHealth;
-use crate::viewer::{self, Library, Options, SourceHealth, sources};
+use crate::viewer::sources::cluster::Selection;
+use crate::viewer::{self, Flags, Library, Options, SourceHealth, sources};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -23,23 +25,81 @@ pub(super) struct Arguments {
     /// Address of the pages, /healthz and /readyz
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
     address: SocketAddr,
+    /// Name of the site, shown on every page
+    #[arg(long, env = "TALKNOTES_TITLE", value_name = "TITLE", default_value = "TalkNotes")]
+    title: String,
+    /// Where readers reach the site, such as https://notes.example.org; what their requests say, if not
+    /// given
+    #[arg(long, env = "TALKNOTES_BASE_URL", value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
+    /// Summit to show; may be given several times; all, if not given
+    #[arg(long = "summit", env = "TALKNOTES_SUMMIT", value_delimiter = ',', value_name = "NAME")]
+    summits: Vec<String>,
+    /// Language of the site's own words, en or zh-Hant; may be given several times, the first is for those
+    /// who ask for none of them; all, if not given
+    #[arg(
+        long = "language",
+        env = "TALKNOTES_LANGUAGE",
+        value_delimiter = ',',
+        value_name = "TAG"
+    )]
+    languages: Vec<String>,
+    /// ConfigMap with the flags of the site's features in flagd's format (key flags.flagd.json), as
+    /// namespace/name; every feature is on, if not given
+    #[arg(long, env = "TALKNOTES_FEATURES", value_name = "NAMESPACE/NAME", value_parser = address)]
+    features: Option<(String, String)>,
     #[command(flatten)]
     watching: Watching,
 }
 
+fn base_url(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") || url.path() != "/" {
+        return Err("write scheme and host, such as https://notes.example.org".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn address(text: &str) -> Result<(String, String), String> {
+    let (namespace, name) = text.split_once('/').ok_or("write namespace/name")?;
+    Ok((namespace.to_owned(), name.to_owned()))
+}
+
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
+    viewer::offer_languages(arguments.languages)?;
     let client = arguments.cluster.watching_client(&arguments.watching).await?;
     let watches = WatchHealth::new(arguments.watching.stale_after());
     let (library, health) = (Library::default(), SourceHealth::watching(watches.clone()));
     let listener = listen(arguments.address).await?;
     tracing::info!(address = %listener.local_addr()?, "serving pages");
-    let options =
-        Options { health: health.clone(), shutdown: shutdown.clone(), ..Options::default() };
+    let options = Options {
+        site: arguments.title,
+        base_url: arguments.base_url,
+        health: health.clone(),
+        shutdown: shutdown.clone(),
+        ..Options::default()
+    };
+    let flags = options.flags.clone();
+    let selection =
+        Selection { namespaces: arguments.scope.namespaces, summits: arguments.summits };
     let router = viewer::router(library.clone(), options);
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
-        never = sources::cluster::follow(client, &arguments.scope.namespaces, library, health, watches) => match never {},
+        never = sources::cluster::follow(client.clone(), &selection, library, health, watches) => match never {},
+        never = follow_flags(client, arguments.features, flags) => match never {},
+    }
+}
+
+/// Never ends.
+async fn follow_flags(
+    client: kube::Client,
+    features: Option<(String, String)>,
+    flags: Flags,
+) -> Infallible {
+    match features {
+        Some((namespace, name)) => sources::flags::follow(client, &namespace, &name, flags).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -75,7 +75,7 @@ impl Export {
 pub fn serve(viewer: &Viewer, path: [&str; 4], query: &str, asked: &HeaderMap) -> Option<Response> {
     let [_, _, _, file] = path;
     let export = Export::named(file)?;
-    let site = site(asked);
+    let site = viewer.options.base_url.clone().unwrap_or_else(|| site(asked));
     let text = viewer.library.read(|shelf| written(shelf, export, path, query, &site))?;
     let kept = Kept::new(text, export.media_type());
     // It differs by the address at which the site is reached.

@@ -11,6 +11,7 @@ mod assets;
 mod cache;
 mod etag;
 mod exports;
+mod features;
 mod headers;
 mod health;
 mod images;
@@ -26,7 +27,9 @@ mod view;
 mod words;
 
 pub use address::{Key, PageId};
+pub use features::Flags;
 pub use health::SourceHealth;
+pub use language::offer as offer_languages;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};
 

@@ -20,6 +20,7 @@ use tower_http::trace::TraceLayer;
 
 use super::address::PageId;
 use super::cache::{Cache, Kept};
+use super::features::{Features, Flags};
 use super::health::SourceHealth;
 use super::language::{COOKIE, Language};
 use super::library::{Library, Shelf};
@@ -36,6 +37,10 @@ const HTML: &str = "text/html; charset=utf-8";
 pub struct Options {
     /// Name of the site, shown on every page.
     pub site: String,
+    /// Where readers reach the site, without a slash at the end. What a request says, where it is absent.
+    pub base_url: Option<String>,
+    /// What is on and off.
+    pub flags: Flags,
     /// State of the source that fills the library, for `/readyz`.
     pub health: SourceHealth,
     /// How long a page may take.
@@ -48,6 +53,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             site: "TalkNotes".to_owned(),
+            base_url: None,
+            flags: Flags::default(),
             health: SourceHealth::default(),
             timeout: Duration::from_secs(10),
             shutdown: CancellationToken::new(),
@@ -70,14 +77,15 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Arc<Kept>, Absent> {
         self.library.read(|shelf| {
-            let make = || self.render(shelf, page, view, language).map(kept);
+            let make = || self.render(shelf, page, view, language, features).map(kept);
             // Whatever may be searched for would push out what is read.
             if matches!(page, PageId::Search) {
                 return make().map(Arc::new);
             }
-            let address = view.address(&page.to_string());
+            let address = format!("{} {}", features.number(), view.address(&page.to_string()));
             self.cache.get(&(address, language.tag(), shelf.revision(page)), make)
         })
     }
@@ -88,9 +96,10 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Page, Absent> {
         let site = &*self.options.site;
-        pages::render(Setting { site, shelf, language, view }, page)
+        pages::render(Setting { site, shelf, language, view, features }, page)
     }
 }
 
@@ -149,7 +158,8 @@ pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMa
     let Some(page) = PageId::parse(uri.path()) else {
         return trouble(&viewer, Trouble::Missing, uri.path(), &asked);
     };
-    match viewer.kept(&page, &view, language) {
+    let (features, cookie) = viewer.options.flags.of(&asked, language);
+    let mut answer = match viewer.kept(&page, &view, language, features) {
         Ok(_) if page.to_string() != uri.path() => {
             Redirect::permanent(&view.address(&page.to_string())).into_response()
         }
@@ -162,7 +172,9 @@ pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMa
             tracing::error!(%page, %error, "a page could not be written");
             trouble(&viewer, Trouble::Failed, uri.path(), &asked)
         }
-    }
+    };
+    answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    answer
 }
 
 /// What a search is to answer with.
@@ -182,8 +194,9 @@ async fn search(
     }
     let (language, site) = (Language::of(&asked), &*viewer.options.site);
     let view = View::parse(uri.query().unwrap_or_default());
-    let answer =
-        viewer.library.read(|shelf| pages::answer(Setting { site, shelf, language, view: &view }));
+    let answer = viewer.library.read(|shelf| {
+        pages::answer(Setting { site, shelf, language, view: &view, features: Features::ALL })
+    });
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
@@ -224,7 +237,8 @@ pub(super) fn trouble(
     let (language, view) = (Language::of(asked), View::default());
     let site = &*viewer.options.site;
     let page = viewer.library.read(|shelf| {
-        pages::message(Setting { site, shelf, language, view: &view }, trouble, path)
+        let features = viewer.options.flags.of(asked, language).0;
+        pages::message(Setting { site, shelf, language, view: &view, features }, trouble, path)
     });
     told(trouble, page, asked)
 }
@@ -247,7 +261,8 @@ fn panicked(site: &str, panic: Box<dyn Any + Send>) -> Response {
     let message = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(message, "a handler panicked");
     let (shelf, view) = (Shelf::default(), View::default());
-    let setting = Setting { site, shelf: &shelf, language: Language::default(), view: &view };
+    let (language, features) = (Language::default(), Features::ALL);
+    let setting = Setting { site, shelf: &shelf, language, view: &view, features };
     let page = pages::message(setting, Trouble::Failed, "/");
     told(Trouble::Failed, page, &HeaderMap::new())
 }

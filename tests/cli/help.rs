@@ -93,7 +93,8 @@ fn bash_understands_its_script() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-const FILES: [&str; 3] = ["noterepositories.yaml", "summits.yaml", "talknotes.yaml"];
+const FILES: [&str; 4] =
+    ["noterepositories.yaml", "summits.yaml", "talknotes.yaml", "viewers.yaml"];
 
 fn golden(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crds");

@@ -24,6 +24,7 @@ mod references;
 mod remotes;
 mod repository_status;
 mod rules;
+mod sites;
 mod verifying;
 mod viewing;
 mod webhooks;

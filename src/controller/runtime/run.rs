@@ -39,6 +39,8 @@ pub struct Options {
     pub webhook_address: Option<SocketAddr>,
     /// How replicas choose the one that writes; none where there is one replica.
     pub leader_election: Option<LeaderElection>,
+    /// Image of the Pods of viewers that name none.
+    pub viewer_image: Option<String>,
     /// How long a watch may show no sign of life before the process calls itself unready.
     pub stale_after: Duration,
 }
@@ -58,6 +60,7 @@ pub async fn run(
         cache_dir,
         webhook_address,
         leader_election,
+        viewer_image,
         stale_after,
     } = options;
     std::fs::create_dir_all(&cache_dir)
@@ -94,6 +97,7 @@ pub async fn run(
         compute: Compute::default(),
         loads: Loads::default(),
         leadership: leadership.clone(),
+        viewer_image: viewer_image.map(Into::into),
         shutdown: shutdown.clone(),
     };
     for scope in scopes {

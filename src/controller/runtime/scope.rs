@@ -12,7 +12,7 @@ use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
 use crate::controller::remotes::Remotes;
@@ -25,6 +25,7 @@ use crate::controller::runtime::runner;
 use crate::controller::runtime::salvage;
 use crate::controller::runtime::triggers;
 use crate::controller::runtime::watch::{follow, salvaged};
+use crate::controller::shared::children::{ChildKind, Children};
 use crate::controller::shared::context::{Context, Queues, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::ownership;
@@ -34,6 +35,7 @@ use crate::controller::state::memory::{Memory, key};
 use crate::controller::state::retries::Retries;
 use crate::controller::summit;
 use crate::controller::talk_note;
+use crate::controller::viewer;
 use crate::document::KeepingRoom;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::watches::WatchHealth;
@@ -44,6 +46,9 @@ const NOTES_AT_ONCE: u16 = 32;
 const SUMMITS_AT_ONCE: u16 = 4;
 /// Visits to git servers under way at once.
 const REPOSITORIES_AT_ONCE: u16 = 4;
+
+/// Reconciliations of viewers under way at once.
+const VIEWERS_AT_ONCE: u16 = 4;
 
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
@@ -70,6 +75,8 @@ pub struct Process {
     pub health: WatchHealth,
     /// Whether this process leads.
     pub leadership: Leadership,
+    /// Image of viewers that name none.
+    pub viewer_image: Option<Arc<str>>,
     /// When to end.
     pub shutdown: CancellationToken,
 }
@@ -99,6 +106,7 @@ impl Process {
             remotes: self.remotes.clone(),
             caches: self.caches.clone(),
             webhooks: self.webhooks,
+            viewer_image: self.viewer_image.clone(),
             now: Timestamp::now,
         }
     }
@@ -110,17 +118,25 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
+    let viewers = Writer::default();
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
+    let (viewer_queue, viewer_requests) = mpsc::unbounded();
     let stores = Stores {
         talk_notes: talk_notes.as_reader(),
         summits: summits.as_reader(),
         repositories: repositories.as_reader(),
         config_maps: config_maps.as_reader(),
+        viewers: viewers.as_reader(),
+        children: Children::default(),
     };
-    let queues =
-        Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
+    let queues = Queues {
+        talk_notes: note_queue,
+        summits: summit_queue,
+        repositories: repository_queue,
+        viewers: viewer_queue,
+    };
     let ctx = Arc::new(process.context(stores, queues));
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
@@ -137,10 +153,16 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
     watch_config_maps(process, scope, config_maps, parts, ctx.clone());
+    watch_kind("viewers", process, scope, viewers, parts, {
+        let ctx = ctx.clone();
+        move |before, after| triggers::viewer_changed(before, after, &ctx)
+    });
+    watch_children(process, scope, parts, &ctx);
     let requests = Requests {
         notes: note_requests,
         summits: summit_requests,
         repositories: repository_requests,
+        viewers: viewer_requests,
     };
     let (leadership, shutdown) = (process.leadership.clone(), process.shutdown.clone());
     parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
@@ -201,11 +223,26 @@ fn watch_config_maps(
     });
 }
 
+/// Follows each kind of object that viewers are made of.
+fn watch_children(process: &Process, scope: Option<&str>, parts: &mut Parts, ctx: &Arc<Context>) {
+    for kind in ChildKind::ALL.into_iter().filter(|kind| kind.is_watched()) {
+        let (children, ctx) = (ctx.stores.children.clone(), ctx.clone());
+        let scope = scope.map(str::to_owned);
+        let (client, health) = (process.client.clone(), process.health.clone());
+        parts.spawn("a watch of what viewers are made of", async move {
+            let on_change =
+                move |namespace: &str, name: &str| triggers::child_changed(namespace, name, &ctx);
+            children.follow(kind, client, scope.as_deref(), health, on_change).await;
+        });
+    }
+}
+
 /// Requests for reconciliations.
 struct Requests {
     notes: UnboundedReceiver<ObjectRef<TalkNote>>,
     summits: UnboundedReceiver<ObjectRef<Summit>>,
     repositories: UnboundedReceiver<ObjectRef<NoteRepository>>,
+    viewers: UnboundedReceiver<ObjectRef<Viewer>>,
 }
 
 impl Requests {
@@ -217,6 +254,7 @@ impl Requests {
                 self.notes.by_ref().for_each(|_| future::ready(())),
                 self.summits.by_ref().for_each(|_| future::ready(())),
                 self.repositories.by_ref().for_each(|_| future::ready(())),
+                self.viewers.by_ref().for_each(|_| future::ready(())),
             );
         };
         tokio::select! {
@@ -237,7 +275,7 @@ fn all_then<K: Kind>(
     stream::iter(all.collect::<Vec<_>>()).chain(queue)
 }
 
-/// Runs the three controllers of a scope once all its stores are filled and this process leads: a
+/// Runs the controllers of a scope once all its stores are filled and this process leads: a
 /// controller that does not know what is there would write it again.
 async fn run_controllers(
     ctx: Arc<Context>,
@@ -251,6 +289,8 @@ async fn run_controllers(
         let _ = stores.talk_notes.wait_until_ready().await;
         let _ = stores.summits.wait_until_ready().await;
         let _ = stores.repositories.wait_until_ready().await;
+        let _ = stores.viewers.wait_until_ready().await;
+        stores.children.wait_until_ready().await;
         leadership.acquired().await;
     };
     tokio::select! {
@@ -282,7 +322,15 @@ async fn run_controllers(
         ctx.clone(),
         shutdown.clone(),
     );
-    tokio::join!(run_notes, run_summits, run_repositories);
+    let run_viewers = runner::run(
+        viewer::reconcile,
+        stores.viewers.clone(),
+        all_then(&stores.viewers, requests.viewers),
+        VIEWERS_AT_ONCE,
+        ctx.clone(),
+        shutdown.clone(),
+    );
+    tokio::join!(run_notes, run_summits, run_repositories, run_viewers);
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

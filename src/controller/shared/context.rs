@@ -1,4 +1,4 @@
-//! What the three controllers of a scope share.
+//! What the controllers of a scope share.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,11 +8,12 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
-use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::remotes::Remotes;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
+use crate::controller::shared::children::Children;
 use crate::controller::state::contention::Contention;
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::{Fact, Memory};
@@ -21,7 +22,7 @@ use crate::controller::state::retries::Retries;
 use crate::document::{KeepingRoom, Readings};
 use crate::telemetry::metrics::Metrics;
 
-/// What the three controllers of a scope share.
+/// What the controllers of a scope share.
 pub struct Context {
     /// Talks to the API server; every request has a deadline.
     pub client: Client,
@@ -64,6 +65,8 @@ pub struct Context {
     pub caches: Arc<Caches>,
     /// Whether reports of git servers are taken.
     pub webhooks: bool,
+    /// Image of viewers that name none.
+    pub viewer_image: Option<Arc<str>>,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -77,6 +80,10 @@ pub struct Stores {
     pub summits: Store<Summit>,
     /// All repositories of the scope.
     pub repositories: Store<NoteRepository>,
+    /// All viewers of the scope.
+    pub viewers: Store<Viewer>,
+    /// What those are made of.
+    pub children: Children,
     /// The ConfigMaps that we manage, without their data: see [`crate::controller::shared::published`].
     pub config_maps: Store<ConfigMap>,
 }
@@ -101,4 +108,6 @@ pub struct Queues {
     pub summits: UnboundedSender<ObjectRef<Summit>>,
     /// Queue of the `NoteRepository` controller.
     pub repositories: UnboundedSender<ObjectRef<NoteRepository>>,
+    /// Queue of the `Viewer` controller.
+    pub viewers: UnboundedSender<ObjectRef<Viewer>>,
 }

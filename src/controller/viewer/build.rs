@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::children::ChildKind;
 use super::flags;
 use super::pod;
 use super::validate::ValidViewer;
 use crate::api::names::{
-    FLAGS_KEY, MANAGED_BY, MANAGED_BY_VALUE, VIEWER_LABEL, WISH_DIGEST, hex_digest,
-    viewer_features, viewer_objects,
+    CONTENT_FEATURES, CONTENT_LABEL, FLAGS_KEY, MANAGED_BY, MANAGED_BY_VALUE, VIEWER_LABEL,
+    WISH_DIGEST, hex_digest, viewer_features, viewer_objects,
 };
 use crate::api::{Autoscaling, Peer};
-use crate::controller::error::Error;
+use crate::controller::shared::children::ChildKind;
+use crate::controller::shared::error::Error;
 
 /// Fewest Pods where nobody says how many.
 pub(super) const REPLICAS: i32 = 2;
@@ -115,7 +115,10 @@ fn features(valid: &ValidViewer<'_>) -> Result<Wanted, Error> {
     let flags = serde_json::to_string_pretty(&flags::document(&valid.viewer.spec.features))
         .map_err(|error| Error::Internal(format!("cannot write the flags as JSON: {error}")))?;
     let body = json!({ "data": { FLAGS_KEY: flags } });
-    Ok(object(valid, ChildKind::ConfigMap, viewer_features(&valid.name), body))
+    let mut wanted = object(valid, ChildKind::ConfigMap, viewer_features(&valid.name), body);
+    // The watch of ConfigMaps goes by it.
+    wanted.object["metadata"]["labels"][CONTENT_LABEL] = json!(CONTENT_FEATURES);
+    Ok(wanted)
 }
 
 fn deployment(valid: &ValidViewer<'_>) -> Wanted {

@@ -70,10 +70,7 @@ fn a_way_in_leads_the_host_of_the_base_url_here() {
     let ingress = of(&all, ChildKind::Ingress);
     assert_eq!(ingress["spec"]["rules"][0]["host"], "notes.example.org");
     assert_eq!(ingress["spec"]["tls"][0]["secretName"], "tls");
-    assert_eq!(
-        ingress["metadata"]["annotations"]["cert-manager.io/cluster-issuer"],
-        "letsencrypt"
-    );
+    assert_eq!(ingress["metadata"]["annotations"]["cert-manager.io/cluster-issuer"], "letsencrypt");
     let all = built(&json!({ "baseURL": url, "httpRoute": { "parentRefs": [{ "name": "g" }] } }));
     let route = of(&all, ChildKind::HttpRoute);
     assert_eq!(route["spec"]["hostnames"], json!(["notes.example.org"]));

@@ -66,7 +66,9 @@ fn container(valid: &ValidViewer<'_>) -> Value {
 fn arguments(valid: &ValidViewer<'_>) -> Vec<String> {
     let spec = &valid.viewer.spec;
     let mut arguments = vec!["viewer".to_owned(), "--log-format=json".to_owned()];
-    arguments.extend(spec.title.iter().map(|title| format!("--title={title}")));
+    // Kubernetes would put variables in the place of `$(NAME)`.
+    arguments
+        .extend(spec.title.iter().map(|title| format!("--title={}", title.replace('$', "$$"))));
     if spec.base_url.is_some() {
         arguments.push(format!("--base-url={}", validate::url(valid.viewer)));
     }

@@ -4,9 +4,9 @@ use kube::ResourceExt;
 
 use super::compare;
 use crate::api::{ALL_NAMESPACES, Resources, Viewer, names};
-use crate::controller::error::{Error, Fault};
-use crate::controller::kind::Kind;
-use crate::controller::owner_reference;
+use crate::controller::shared::error::{Error, Fault};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::owner_reference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 /// Longest name of a Service.
@@ -69,7 +69,8 @@ pub(super) fn viewer<'a>(
 
 /// A Service has a DNS label for a name.
 fn name_fault(name: &str) -> Option<Fault> {
-    let is_label = name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains('.');
+    let is_label =
+        name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains('.');
     let room = MAX_SERVICE_NAME.saturating_sub(names::viewer_objects("").len());
     (!is_label || name.len() > room).then(|| {
         let message = format!(
@@ -120,11 +121,7 @@ fn quantity_faults(resources: &Resources) -> Vec<Fault> {
 pub(super) fn url(viewer: &Viewer) -> String {
     let (namespace, name) = (viewer.namespace().unwrap_or_default(), viewer.name_any());
     let inside = || format!("http://{}.{namespace}.svc", names::viewer_objects(&name));
-    viewer
-        .spec
-        .base_url
-        .as_deref()
-        .map_or_else(inside, |url| url.trim_end_matches('/').to_owned())
+    viewer.spec.base_url.as_deref().map_or_else(inside, |url| url.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]

@@ -229,7 +229,9 @@
   }
 
   // A browser allows few connections to one server: only pages that are seen hold one.
-  const follow = () => (document.visibilityState === "visible" ? connect() : disconnect());
+  const still = "still" in document.documentElement.dataset;
+  const follow = () =>
+    document.visibilityState === "visible" && !still ? connect() : disconnect();
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", (event) => event.persisted && follow());

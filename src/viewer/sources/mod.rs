@@ -3,3 +3,4 @@
 pub mod cluster;
 pub mod collection;
 mod decode;
+pub mod flags;

@@ -60,9 +60,7 @@ impl ChildKind {
             Self::PodDisruptionBudget => {
                 ["policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"]
             }
-            Self::NetworkPolicy => {
-                ["networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"]
-            }
+            Self::NetworkPolicy => ["networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"],
             Self::HorizontalPodAutoscaler => {
                 ["autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"]
             }
@@ -82,15 +80,16 @@ impl ChildKind {
         self.resource().api_version
     }
 
-    pub(super) fn resource(self) -> ApiResource {
+    /// What clients need to know of it.
+    pub fn resource(self) -> ApiResource {
         let [group, version, kind, plural] = self.names();
         ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
     }
 
-    /// Whether every cluster has it, so that it can be watched. Of the others changes are seen at the next
-    /// visit.
+    /// Whether it has a watch of its own. Not every cluster has HTTPRoutes: a change of one is seen at the
+    /// next reconciliation. ConfigMaps are followed with those that are published.
     pub fn is_watched(self) -> bool {
-        self != Self::HttpRoute
+        !matches!(self, Self::HttpRoute | Self::ConfigMap)
     }
 }
 
@@ -169,9 +168,9 @@ impl Children {
     /// All that carry the label of a viewer.
     pub fn of(&self, namespace: &str, viewer: &str) -> Vec<(ChildKind, Arc<Child>)> {
         let seen = self.lock();
-        let its = seen.iter().filter(|((_, here, _), child)| {
-            here == namespace && child.viewer() == Some(viewer)
-        });
+        let its = seen
+            .iter()
+            .filter(|((_, here, _), child)| here == namespace && child.viewer() == Some(viewer));
         its.map(|((kind, _, _), child)| (*kind, child.clone())).collect()
     }
 
