@@ -167,7 +167,8 @@ pub struct Verification {
     /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
     pub mode: VerificationMode,
     /// Secret in the same namespace with the public keys of trusted authors: keys of ssh under names
-    /// that end in .sshpub. Keys of OpenPGP (.asc) are not checked yet.
+    /// that end in .sshpub, keys of OpenPGP (what gpg --export --armor prints) under names that end in
+    /// .asc.
     pub secret_ref: SecretReference,
 }
 

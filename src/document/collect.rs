@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::Code;
+use super::files::KeptText;
 use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
@@ -27,6 +28,15 @@ pub(super) struct Listed {
     pub index: (String, usize),
     /// Whether it says itself of which summit it is.
     pub has_summit: bool,
+}
+
+/// Texts that became one.
+#[derive(Debug, Default)]
+pub(super) struct Joined {
+    /// The documents that they stand in.
+    pub documents: BTreeSet<String>,
+    /// Whether one of them was not read, so that the note is not what it should be.
+    pub unread: bool,
 }
 
 /// Diagnostics of all documents, after which only the first of each document is kept.
@@ -91,11 +101,11 @@ impl Collector {
         fill(&mut known.spec, spec);
     }
 
-    /// Adds a talk of the summit `summit`.
-    pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
+    /// Adds a talk of the summit `summit`. Where its Markdown was not read again, `text` says where it stands.
+    pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk, text: Option<KeptText>) {
         let Talk { mut spec, line } = talk;
         spec.summit_ref = summit.map(|name| SummitReference { name: name.to_owned() });
-        self.talks.push(Imported::new(String::new(), spec, path, line));
+        self.talks.push(Imported { text, ..Imported::new(String::new(), spec, path, line) });
     }
 
     /// Adds the manifests of a file.
@@ -111,14 +121,19 @@ impl Collector {
         self.reports.push(report);
     }
 
-    /// Names and orders everything.
-    pub fn finish(mut self, mut unreadable: BTreeSet<String>, documents: usize) -> Collection {
+    /// Names and orders everything. Tells, too, which texts became one.
+    pub fn finish(
+        mut self,
+        mut unreadable: BTreeSet<String>,
+        documents: usize,
+    ) -> (Collection, Joined) {
         self.name_summits();
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
         self.unite();
-        self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports);
+        let mut joined = Joined::default();
+        self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports, &mut joined);
         self.fit();
         name(&mut self.talks, taken);
         number(&mut self.talks);
@@ -148,7 +163,7 @@ impl Collector {
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
         let mut overviews = self.overviews;
         overviews.retain(|_, paths| !paths.is_empty());
-        Collection {
+        let collection = Collection {
             summits,
             notes,
             overviews,
@@ -156,7 +171,8 @@ impl Collector {
             unreadable,
             documents,
             ..Collection::default()
-        }
+        };
+        (collection, joined)
     }
 
     /// Where an index has a talk at the link to a file about it, both get what makes them one note. The

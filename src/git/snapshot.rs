@@ -6,7 +6,7 @@ use super::text::chain;
 use super::transfer::Found;
 use super::walk::{Broken, MOST_PATH, Walk};
 use super::{GitError, Revision};
-use crate::document::SourceFile;
+use crate::document::{ContentId, SourceFile};
 
 /// A revision whose files can be read.
 pub struct Snapshot {
@@ -63,9 +63,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The same for all files of one revision that hold the same bytes.
-    pub fn content_id(&self) -> String {
-        self.id.to_string()
+    /// The id of its blob: the same for all files of the repository that hold the same bytes.
+    pub fn content_id(&self) -> ContentId {
+        self.id.as_slice().into()
     }
 }
 

@@ -366,18 +366,36 @@ impl Repository {
 
     /// The same, signed with a private key of ssh.
     pub fn signed_commit(&self, files: &[(&str, &str)], message: &str, key: &Path) -> String {
+        self.commit_with(&by_ssh(key), files, message)
+    }
+
+    /// The same, signed as the options of git say.
+    pub fn commit_with(
+        &self,
+        options: &[String],
+        files: &[(&str, &str)],
+        message: &str,
+    ) -> String {
         for (path, content) in files {
             self.write(path, content.as_bytes());
         }
         self.run(&["add", "-A"]);
-        let key = signing(key);
-        self.run(&["-c", SSH, "-c", &key, "commit", "-qS", "--allow-empty", "-m", message]);
+        let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
+        arguments.extend(["commit", "-qS", "--allow-empty", "-m", message]);
+        self.run(&arguments);
         self.push()
     }
 
     /// Makes and pushes a tag of the current commit that is signed with a private key of ssh.
     pub fn signed_tag(&self, name: &str, key: &Path) {
-        self.run(&["-c", SSH, "-c", &signing(key), "tag", "-s", name, "-m", name]);
+        self.tag_with(&by_ssh(key), name);
+    }
+
+    /// The same, signed as the options of git say.
+    pub fn tag_with(&self, options: &[String], name: &str) {
+        let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
+        arguments.extend(["tag", "-s", name, "-m", name]);
+        self.run(&arguments);
         self.push_tag(name);
     }
 
@@ -481,9 +499,10 @@ impl Repository {
     }
 }
 
-/// What lets git sign with a key of ssh, as an option `-c`.
-fn signing(key: &Path) -> String {
-    format!("user.signingKey={}", path_text(key))
+/// What lets git sign with a key of ssh.
+fn by_ssh(key: &Path) -> Vec<String> {
+    let key = format!("user.signingKey={}", path_text(key));
+    ["-c", SSH, "-c", &key].map(str::to_owned).to_vec()
 }
 
 /// Runs git without the configuration of whoever runs the tests.

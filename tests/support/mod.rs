@@ -21,6 +21,7 @@ pub mod cpu_quota;
 pub mod forge;
 pub mod git_server;
 pub mod go_module;
+pub mod gpg;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;

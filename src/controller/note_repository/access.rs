@@ -123,17 +123,22 @@ pub(super) async fn verification(
     Ok(Some((*signed, signers)))
 }
 
-/// Keys for ssh; the names of the values say who has them.
+/// Keys of ssh and OpenPGP; the names of the values say who has them.
 fn signers(data: &SecretData) -> Result<Signers, Error> {
     let mut signers = Signers::default();
     let retry = None;
-    for name in data.data.keys().filter(|name| name.ends_with(".sshpub")) {
+    for name in data.data.keys() {
+        let add = match name.rsplit_once('.') {
+            Some((_, "sshpub")) => Signers::add_ssh,
+            Some((_, "asc")) => Signers::add_openpgp,
+            _ => continue,
+        };
         let text = data.text(name)?.unwrap_or_default();
-        signers.add_ssh(name, &text).map_err(|source| Error::Git { source, retry })?;
+        add(&mut signers, name, &text).map_err(|source| Error::Git { source, retry })?;
     }
     if signers.is_empty() {
-        let message = "the Secret needs public keys of ssh under names such as anna.sshpub; keys of OpenPGP (.asc) \
-                       are not checked yet";
+        let message = "the Secret needs public keys of ssh under names such as anna.sshpub, or of OpenPGP under \
+                       names such as anna.asc";
         return Err(Error::Git { source: GitError::SignersInvalid(message.to_owned()), retry });
     }
     Ok(signers)
@@ -208,9 +213,11 @@ mod tests {
         assert!(signers(&secret(&[("a.sshpub", KEY)])).is_ok());
         let broken = signers(&secret(&[("a.sshpub", "# ours\nssh-ed25519 x")])).unwrap_err();
         assert!(broken.to_string().contains("line 2 of a.sshpub"), "{broken}");
-        let none = signers(&secret(&[("a.asc", "x"), ("b.sshpub", "")])).unwrap_err();
+        let none = signers(&secret(&[("README", "x"), ("b.sshpub", "")])).unwrap_err();
         assert_eq!(none.reason(), "VerificationFailed");
         assert!(none.to_string().contains(".asc"), "{none}");
+        let broken = signers(&secret(&[("a.sshpub", KEY), ("b.asc", KEY)])).unwrap_err();
+        assert!(broken.to_string().contains("b.asc holds no public key"), "{broken}");
     }
 
     #[test]

@@ -106,7 +106,7 @@ async fn write<K: ImportedKind>(
     namespace: &str,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let wanted = fingerprint(object);
+    let wanted = fingerprint(object, None);
     apply::refuse_contention::<K>(K::NAME, namespace, &object.name_any(), &wanted, ctx).await?;
     if let Some((found, surplus)) = surplus {
         apply::patch(K::NAME, found.as_ref(), &Patch::Merge(surplus), ctx).await?;

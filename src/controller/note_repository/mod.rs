@@ -37,9 +37,9 @@ use crate::controller::shared::kind::Kind;
 use crate::controller::shared::report;
 use crate::controller::state::memory::{Key, key};
 use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreadable};
-use crate::document::{self, Readings};
+use crate::document;
 use crate::git::{Remote, Revision};
-use crate::import;
+use crate::import::{Contents, Importer};
 use validate::ValidRepository;
 
 /// How far a reconciliation came.
@@ -166,7 +166,7 @@ async fn read(
 ) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
     let verification = access::verification(valid, ctx).await?; // client
     let files = fetch::files(remote.clone(), valid, verification, ctx).await?;
-    let revision = files.snapshot.revision().clone();
+    let revision = files.files.snapshot().revision().clone();
     progress.attempted = Some(revision.clone());
     progress.verified.clone_from(&files.verified);
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
@@ -217,23 +217,19 @@ async fn plan(
 ) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, snapshot, verified: _, room } = fetched;
+    let fetch::Fetched { files, skipped, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let url = valid.url.clone();
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let readings = ctx.readings.get(&memory).unwrap_or_else(|| {
-        let new = Arc::new(Mutex::new(Readings::within(&ctx.keeping)));
-        ctx.readings.put(memory, new.clone());
+    let importer = ctx.importers.get(&memory).unwrap_or_else(|| {
+        let new = Arc::new(Mutex::new(Importer::within(&ctx.keeping)));
+        ctx.importers.put(memory, new.clone());
         new
     });
     let read = move || -> Result<_, Error> {
-        let mut collection = {
-            let mut readings = readings.lock().unwrap_or_else(PoisonError::into_inner);
-            readings.read(&files, options)
-        };
-        collection.leave_out(&skipped, &files);
-        let images = import::resolve_references(&mut collection, &files, snapshot, &url)?;
+        let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
+        let (collection, images) = importer.import(&files, &options, &skipped, &url)?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
@@ -243,15 +239,17 @@ async fn plan(
         let notes = stores.talk_notes.state();
         let repositories = stores.repositories.state();
         let claimant = Claimant::new(&repository, &repositories);
-        let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &files);
-        drop(files);
+        let contents = Contents::new(&files);
+        let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &contents);
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes,
             config_maps: stores.config_maps.state(),
             repositories,
         };
-        let mut plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
+        let mut plan =
+            build::plan(&repository, &valid, &revision, &mut collection, &existing, &contents)?;
+        contents.finish()?;
         if let Some(texts) = texts {
             vanished::keep(&mut plan, &texts, &repository, &revision);
         }

@@ -93,7 +93,7 @@ impl Process {
             retries: Retries::of(&memory),
             contention: Contention::of(&memory),
             repositories: memory.last_reconciles(),
-            readings: memory.readings(),
+            importers: memory.importers(),
             keeping: KeepingRoom::default(),
             drifts: memory.drifts(),
             unreadable: memory.unreadable(),

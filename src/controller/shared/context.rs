@@ -19,7 +19,8 @@ use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::{Fact, Memory};
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
 use crate::controller::state::retries::Retries;
-use crate::document::{KeepingRoom, Readings};
+use crate::document::KeepingRoom;
+use crate::import::Importer;
 use crate::telemetry::metrics::Metrics;
 
 /// What the controllers of a scope share.
@@ -44,7 +45,7 @@ pub struct Context {
     /// The last revision of each repository that can never be read.
     pub unreadable: Fact<Arc<Unreadable>>,
     /// What the documents of each repository told when they were read.
-    pub readings: Fact<Arc<Mutex<Readings>>>,
+    pub importers: Fact<Arc<Mutex<Importer>>>,
     /// The room that all of them share.
     pub keeping: KeepingRoom,
     /// How many objects of each repository were found changed by others.

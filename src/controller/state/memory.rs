@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
-use crate::document::Readings;
+use crate::import::Importer;
 
 /// What an object is known by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ struct Facts {
     reconciles: Reconciles,
     expectations: Expectations,
     /// What the documents of a repository told when they were read.
-    readings: Option<Arc<Mutex<Readings>>>,
+    importer: Option<Arc<Mutex<Importer>>>,
 }
 
 /// What the controller of an object remembers of its reconciliations.
@@ -73,7 +73,7 @@ impl Facts {
     fn is_empty(&self) -> bool {
         self.reconciles == Reconciles::default()
             && self.expectations == Expectations::default()
-            && self.readings.is_none()
+            && self.importer.is_none()
     }
 }
 
@@ -99,8 +99,8 @@ impl Memory {
     }
 
     /// What the documents of each repository told when they were read.
-    pub fn readings(&self) -> Fact<Arc<Mutex<Readings>>> {
-        self.fact(|facts| &mut facts.readings)
+    pub fn importers(&self) -> Fact<Arc<Mutex<Importer>>> {
+        self.fact(|facts| &mut facts.importer)
     }
 
     /// How many objects of each repository were found changed by others.
@@ -139,7 +139,7 @@ impl Memory {
         let mut objects = self.lock();
         if let Some(facts) = objects.get_mut(key) {
             facts.reconciles = Reconciles::default();
-            facts.readings = None;
+            facts.importer = None;
             if !there || facts.expectations.expected.is_none() {
                 objects.remove(key);
             }

@@ -1,16 +1,23 @@
 //! Whether a revision is signed by somebody who is trusted.
 
+mod certificate;
+mod openpgp;
+mod ssh;
+
 use gix::objs::{CommitRefIter, Kind, TagRef, TagRefIter};
-use russh::keys::ssh_key::SshSig;
-use russh::keys::{Algorithm, HashAlg, PublicKey};
 
 use super::reference::TAGS;
 use super::text::chain;
 use super::{GitError, Revision};
+use certificate::Certificate;
 
-/// What git writes into a signature by ssh, so that it stands for nothing else.
-const NAMESPACE: &str = "git";
-const OPENPGP: &[u8] = b"-----BEGIN PGP";
+/// Largest signature that is looked at, in bytes: it comes from whoever may push.
+const LARGEST: usize = 64 << 10;
+const UNREADABLE: &str = "has a signature that cannot be read";
+
+fn mismatch(name: &str) -> String {
+    format!("has a signature of {name} that does not match")
+}
 
 /// What must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +42,10 @@ impl Signed {
 
 /// The public keys of those who are trusted, each with a name to show.
 #[derive(Clone, Debug, Default)]
-pub struct Signers(Vec<(String, PublicKey)>);
+pub struct Signers {
+    ssh: Vec<(String, ssh::Key)>,
+    openpgp: Vec<(String, Certificate)>,
+}
 
 impl Signers {
     /// Adds the keys of a file like `id_ed25519.pub`, one a line.
@@ -44,41 +54,38 @@ impl Signers {
     ///
     /// Where a line is no public key of ssh.
     pub fn add_ssh(&mut self, name: &str, text: &str) -> Result<(), GitError> {
-        for (line, number) in text.lines().map(str::trim).zip(1_usize..) {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let key = line.parse::<PublicKey>().map_err(|_| {
-                GitError::SignersInvalid(format!("line {number} of {name} is no ssh public key"))
-            })?;
-            self.0.push((name.to_owned(), key));
-        }
+        let keys = ssh::keys(name, text).map_err(GitError::SignersInvalid)?;
+        self.ssh.extend(keys.into_iter().map(|key| (name.to_owned(), key)));
+        Ok(())
+    }
+
+    /// Adds the keys of a file as `gpg --export --armor` writes it. Whether they are expired or revoked
+    /// is looked at when a signature is checked.
+    ///
+    /// # Errors
+    ///
+    /// Where it holds no public key of OpenPGP, or something else beside them.
+    pub fn add_openpgp(&mut self, name: &str, text: &str) -> Result<(), GitError> {
+        let keys = certificate::read(name, text).map_err(GitError::SignersInvalid)?;
+        self.openpgp.extend(keys.into_iter().map(|key| (name.to_owned(), key)));
         Ok(())
     }
 
     /// Whether nobody is trusted.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ssh.is_empty() && self.openpgp.is_empty()
     }
 
     /// Who signed `data`, to be shown. `what` is what it is.
     fn check(&self, what: &str, data: &[u8], signature: &[u8]) -> Result<String, GitError> {
-        let refused = |why: String| GitError::NotVerified(format!("{what} {why}"));
-        if signature.starts_with(OPENPGP) {
-            return Err(refused("is signed with OpenPGP, which is not checked yet".to_owned()));
-        }
-        let signature = SshSig::from_pem(signature)
-            .map_err(|_| refused("has a signature that cannot be read".to_owned()))?;
-        let fingerprint = signature.public_key().fingerprint(HashAlg::Sha256);
-        let is_it = |key: &PublicKey| key.key_data() == signature.public_key();
-        let Some((name, key)) = self.0.iter().find(|(_, key)| is_it(key)) else {
-            return Err(refused(format!("is signed by {fingerprint}, which is not trusted")));
+        let checked = if signature.len() > LARGEST {
+            Err("has a signature of a size that no key makes".to_owned())
+        } else if openpgp::is_one(signature) {
+            openpgp::check(&self.openpgp, data, signature, jiff::Timestamp::now())
+        } else {
+            ssh::check(&self.ssh, data, signature)
         };
-        let is_weak = matches!(signature.algorithm(), Algorithm::Rsa { hash: None });
-        if is_weak || key.verify(NAMESPACE, data, &signature).is_err() {
-            return Err(refused(format!("has a signature of {name} that does not match")));
-        }
-        Ok(format!("{name} ({fingerprint})"))
+        checked.map_err(|why| GitError::NotVerified(format!("{what} {why}")))
     }
 }
 

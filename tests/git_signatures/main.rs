@@ -1,4 +1,4 @@
-//! The git room: who signed a revision. The signatures are those of git and ssh-keygen.
+//! The git room: who signed a revision. The signatures are those of git with ssh-keygen and gpg.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,6 +9,8 @@
     missing_docs
 )]
 
+mod openpgp;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::path::PathBuf;
@@ -48,7 +50,10 @@ impl Scene {
     ) -> Result<String, GitError> {
         let mut signers = Signers::default();
         for (name, key) in trusted {
-            signers.add_ssh(name, key).unwrap();
+            match name.ends_with(".asc") {
+                true => signers.add_openpgp(name, key).unwrap(),
+                false => signers.add_ssh(name, key).unwrap(),
+            }
         }
         let remote = Remote::new(&self.server.url("notes"), Access::default()).unwrap();
         let snapshot = remote.fetch(reference, &self.folder.path().join("cache")).unwrap();
@@ -113,7 +118,7 @@ fn a_signature_of_something_else_does_not_match() {
         scene.verify(&Reference::Head, Signed::Commit, &trusted)
     };
     refused(forge(commit.replace("Harmless", "Harmful")), "does not match");
-    refused(forge(commit.replace("SSH SIGNATURE", "PGP SIGNATURE")), "OpenPGP");
+    refused(forge(commit.replace("SSH SIGNATURE", "PGP SIGNATURE")), "cannot be read");
     refused(forge(commit.replace("-----END SSH", "-----END THE")), "cannot be read");
     assert!(forge(commit).is_ok());
 }
