@@ -15,6 +15,12 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Name of the definition in the cluster, such as `talknotes.talknotes.dev`.
+    pub fn name(&self) -> String {
+        let name = self.manifest.pointer("/metadata/name").and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
+    }
+
     /// The manifest as a YAML document that begins with `---`, so that several can be joined.
     ///
     /// # Errors

@@ -2,12 +2,16 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use axum::middleware::from_fn_with_state;
 use clap::Args;
 use tokio::net::TcpListener;
 
 use super::Failure;
 use super::cluster::{Cluster, Namespaces, Watching};
+use crate::telemetry::probes;
+use crate::telemetry::viewer_metrics::{self, Holdings, ViewerMetrics};
 use crate::telemetry::watches::WatchHealth;
 use crate::viewer::sources::cluster::Selection;
 use crate::viewer::{self, Flags, Library, Options, SourceHealth, sources};
@@ -25,6 +29,9 @@ pub(super) struct Arguments {
     /// Address of the pages, /healthz and /readyz
     #[arg(long, env = "TALKNOTES_ADDRESS", default_value = "0.0.0.0:8080")]
     address: SocketAddr,
+    /// Address of metrics (/metrics), such as 0.0.0.0:8081; none are served, if not given
+    #[arg(long, env = "TALKNOTES_METRICS_ADDRESS", value_name = "ADDRESS")]
+    metrics_address: Option<SocketAddr>,
     /// Name of the site, shown on every page
     #[arg(long, env = "TALKNOTES_TITLE", value_name = "TITLE", default_value = "TalkNotes")]
     title: String,
@@ -84,11 +91,36 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let selection =
         Selection { namespaces: arguments.scope.namespaces, summits: arguments.summits };
     let router = viewer::router(library.clone(), options);
+    let metrics = Arc::new(metrics(library.clone(), health.clone()));
+    let router = router.layer(from_fn_with_state(metrics.clone(), viewer_metrics::observe));
     tokio::select! {
         served = viewer::serve(listener, router, shutdown) => Ok(served?),
         never = sources::cluster::follow(client.clone(), &selection, library, health, watches) => match never {},
+        served = serve_metrics(arguments.metrics_address, metrics) => served,
         never = follow_flags(client, arguments.features, flags) => match never {},
     }
+}
+
+fn metrics(library: Library, health: SourceHealth) -> ViewerMetrics {
+    ViewerMetrics::new(move || {
+        let (notes, summits) =
+            library.read(|shelf| (shelf.notes().count(), shelf.summits().count()));
+        Holdings { notes, summits, ready: health.is_ready() }
+    })
+}
+
+/// Ends only where it fails.
+async fn serve_metrics(
+    address: Option<SocketAddr>,
+    metrics: Arc<ViewerMetrics>,
+) -> Result<(), Failure> {
+    let Some(address) = address else { return std::future::pending().await };
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another with --metrics-address")
+    })?;
+    tracing::info!(address = %listener.local_addr()?, "serving metrics");
+    let router = probes::exposition(move || metrics.encode());
+    Ok(axum::serve(listener, router).await?)
 }
 
 /// Never ends.

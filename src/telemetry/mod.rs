@@ -1,6 +1,8 @@
 //! Logs, metrics and probes.
 
+pub mod inventory;
 pub mod logs;
 pub mod metrics;
 pub mod probes;
+pub mod viewer_metrics;
 pub mod watches;

@@ -17,6 +17,7 @@ const COMMANDS: [&str; 13] = [
     "controller",
     "viewer",
     "kubectl",
+    "doctor",
     "healthcheck",
     "crds",
     "completions",

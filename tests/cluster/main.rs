@@ -7,6 +7,7 @@
 mod support;
 
 mod by_hand;
+mod doctoring;
 mod draining;
 mod exporting;
 mod healing;
@@ -15,6 +16,7 @@ mod kinds;
 mod leading;
 mod manners;
 mod moving;
+mod observing;
 mod packages;
 mod plugin;
 mod private;

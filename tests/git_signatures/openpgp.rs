@@ -70,7 +70,10 @@ fn a_signature_of_a_stranger_or_of_something_else_is_refused() {
     let stranger = gpg.key("stranger", "ed25519", "sign", "never");
     let public = gpg.public(&key);
     scene.repository.commit_with(&gpg.signs_with(&stranger, &[]), &[("a.md", "one\n")], "One");
-    refused(head(&scene, &public), &format!("{}, which is not trusted", gpg.fingerprint(&stranger)));
+    refused(
+        head(&scene, &public),
+        &format!("{}, which is not trusted", gpg.fingerprint(&stranger)),
+    );
 
     scene.repository.commit_with(&gpg.signs_with(&key, &[]), &[("a.md", "two\n")], "Harmless");
     head(&scene, &public).unwrap();

@@ -370,12 +370,7 @@ impl Repository {
     }
 
     /// The same, signed as the options of git say.
-    pub fn commit_with(
-        &self,
-        options: &[String],
-        files: &[(&str, &str)],
-        message: &str,
-    ) -> String {
+    pub fn commit_with(&self, options: &[String], files: &[(&str, &str)], message: &str) -> String {
         for (path, content) in files {
             self.write(path, content.as_bytes());
         }

@@ -58,7 +58,9 @@ impl Gpg {
     pub fn fingerprints(&self, key: &str) -> Vec<String> {
         let listed = self.run(&["--with-colons", "--fingerprint", "--fingerprint", key], "");
         let lines = listed.lines().filter(|line| line.starts_with("fpr:"));
-        lines.map(|line| line.trim_end_matches(':').rsplit(':').next().unwrap().to_owned()).collect()
+        lines
+            .map(|line| line.trim_end_matches(':').rsplit(':').next().unwrap().to_owned())
+            .collect()
     }
 
     /// The public key in armor.

@@ -3,6 +3,7 @@
 pub mod compute;
 pub mod error;
 pub mod hooks;
+mod inventory;
 mod parts;
 pub mod run;
 pub mod runner;

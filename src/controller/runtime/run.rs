@@ -100,8 +100,8 @@ pub async fn run(
         viewer_image: viewer_image.map(Into::into),
         shutdown: shutdown.clone(),
     };
-    for scope in scopes {
-        scope::start(&process, scope, &mut parts);
+    for (at, scope) in scopes.into_iter().enumerate() {
+        scope::start(&process, scope, at == 0, &mut parts);
     }
     parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
     if let Some(listener) = webhooks {

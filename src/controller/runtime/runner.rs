@@ -75,6 +75,7 @@ where
     let start = Instant::now();
     let (namespace, name) = object.address();
     let memory = key(K::NAME, &namespace, &name);
+    let _under_way = ctx.metrics.begin(K::NAME);
     let result = contained(reconcile(object.clone(), ctx.clone())).await;
     let outcome = match &result {
         Ok(_) => {
@@ -83,6 +84,7 @@ where
         }
         Err(error) => {
             ctx.retries.failed(&memory);
+            ctx.metrics.failed(K::NAME, error.reason());
             log(&memory, error);
             error.class().label()
         }

@@ -20,6 +20,7 @@ use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
 use crate::controller::runtime::hooks::Hooks;
+use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::salvage;
@@ -113,8 +114,8 @@ impl Process {
 }
 
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
-/// scopes share no objects.
-pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
+/// scopes share no objects. The `first` of them tells the metrics what all of them share.
+pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
@@ -140,6 +141,7 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
     let ctx = Arc::new(process.context(stores, queues));
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
+    inventory::tell(&ctx, first.then(|| process.health.clone()));
     watch_kind("noterepositories", process, scope, repositories, parts, {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)

@@ -169,13 +169,14 @@ fn budget(valid: &ValidViewer<'_>) -> Option<Wanted> {
 
 fn network_policy(valid: &ValidViewer<'_>) -> Wanted {
     let ports = json!([{ "port": "http", "protocol": "TCP" }]);
+    let metrics = json!({ "ports": [{ "port": "metrics", "protocol": "TCP" }] });
     let ingress = match &valid.viewer.spec.access {
-        None => json!([{ "ports": ports }]),
+        None => json!([{ "ports": ports }, metrics]),
         // A rule from nobody would be one from everybody.
-        Some(access) if access.from.is_empty() => json!([]),
+        Some(access) if access.from.is_empty() => json!([metrics]),
         Some(access) => {
             let from: Vec<Value> = access.from.iter().map(peer).collect();
-            json!([{ "ports": ports, "from": from }])
+            json!([{ "ports": ports, "from": from }, metrics])
         }
     };
     let body = json!({ "spec": {

@@ -80,7 +80,8 @@ fn a_way_in_leads_the_host_of_the_base_url_here() {
 #[test]
 fn access_from_nobody_is_from_nobody() {
     let rules = |spec| of(&built(&spec), ChildKind::NetworkPolicy)["spec"]["ingress"].clone();
-    assert_eq!(rules(json!({ "access": { "from": [] } })), json!([]));
+    let metrics = json!({ "ports": [{ "port": "metrics", "protocol": "TCP" }] });
+    assert_eq!(rules(json!({ "access": { "from": [] } })), json!([metrics]));
     let one = json!({ "access": { "from": [{ "ipBlock": { "cidr": "10.0.0.0/8" } }] } });
     assert_eq!(rules(one)[0]["from"], json!([{ "ipBlock": { "cidr": "10.0.0.0/8" } }]));
     assert_eq!(rules(json!({}))[0]["from"], Value::Null);
@@ -101,6 +102,7 @@ fn resources_are_those_of_the_spec_over_ours_and_a_named_account_is_used() {
     let expected = json!([
         "viewer",
         "--log-format=json",
+        "--metrics-address=0.0.0.0:8081",
         "--title=Notes of the harbour",
         "--summit=cloud-harbor",
         "--features=north/site-viewer-features",

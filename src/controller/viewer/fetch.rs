@@ -67,7 +67,12 @@ pub(super) async fn look_up(
     let api: Api<DynamicObject> =
         Api::namespaced_with(ctx.client.clone(), namespace, &kind.resource());
     let doing = format!("look up the {} {namespace}/{name}", kind.name());
-    Ok(api.get_opt(name).await.map_err(Error::api(doing))?.map(Child::of))
+    match api.get(name).await {
+        Ok(found) => Ok(Some(Child::of(found))),
+        // By its code: what is said of an unknown kind is no Status.
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+        Err(error) => Err(Error::api(doing)(error)),
+    }
 }
 
 /// Whether a key in the memory is that of an object that the viewer is made of.

@@ -47,7 +47,10 @@ fn container(valid: &ValidViewer<'_>) -> Value {
         "image": valid.image,
         "imagePullPolicy": "IfNotPresent",
         "args": arguments(valid),
-        "ports": [{ "name": "http", "containerPort": 8080, "protocol": "TCP" }],
+        "ports": [
+            { "name": "http", "containerPort": 8080, "protocol": "TCP" },
+            { "name": "metrics", "containerPort": 8081, "protocol": "TCP" },
+        ],
         "livenessProbe": {
             "httpGet": probe("/healthz"), "periodSeconds": 10, "timeoutSeconds": 5,
             "failureThreshold": 6,
@@ -65,7 +68,9 @@ fn container(valid: &ValidViewer<'_>) -> Value {
 
 fn arguments(valid: &ValidViewer<'_>) -> Vec<String> {
     let spec = &valid.viewer.spec;
-    let mut arguments = vec!["viewer".to_owned(), "--log-format=json".to_owned()];
+    let mut arguments = ["viewer", "--log-format=json", "--metrics-address=0.0.0.0:8081"]
+        .map(str::to_owned)
+        .to_vec();
     // Kubernetes would put variables in the place of `$(NAME)`.
     arguments
         .extend(spec.title.iter().map(|title| format!("--title={}", title.replace('$', "$$"))));

@@ -124,7 +124,8 @@ impl Certificate {
         now: Moment,
     ) -> Result<(), String> {
         let primary = &self.0.primary_key;
-        if self.0.details.revocation_signatures.iter().any(|said| said.verify_key(primary).is_ok()) {
+        if self.0.details.revocation_signatures.iter().any(|said| said.verify_key(primary).is_ok())
+        {
             return Err("which its owner revoked".to_owned());
         }
         let said = self.of_itself(now).ok_or("which says nothing valid of itself")?;
@@ -202,10 +203,7 @@ impl Certificate {
     }
 }
 
-fn newest<'a>(
-    said: impl Iterator<Item = &'a Signature>,
-    now: Moment,
-) -> Option<&'a Signature> {
+fn newest<'a>(said: impl Iterator<Item = &'a Signature>, now: Moment) -> Option<&'a Signature> {
     said.filter(|said| is_sound(said, now)).max_by_key(|said| said.created())
 }
 

@@ -60,7 +60,9 @@ fn check_one(
     };
     let fingerprint = certificate.fingerprint();
     let whose = format!("the OpenPGP key {fingerprint} of {name}");
-    certificate.may_sign(key, signature, now).map_err(|why| format!("is signed by {whose}, {why}"))?;
+    certificate
+        .may_sign(key, signature, now)
+        .map_err(|why| format!("is signed by {whose}, {why}"))?;
     certificate.verify(key, signature, data).map_err(|()| super::mismatch(name))?;
     Ok(format!("{name} ({fingerprint})"))
 }
