@@ -13,7 +13,7 @@ use super::cluster::{Cluster, Namespaces, Watching};
 use crate::telemetry::probes;
 use crate::telemetry::viewer_metrics::{self, Holdings, ViewerMetrics};
 use crate::telemetry::watches::WatchHealth;
-use crate::viewer::sources::cluster::Selection;
+use crate::viewer::sources::selection::Selection;
 use crate::viewer::{self, Flags, Library, Options, SourceHealth, sources};
 
 #[derive(Args)]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use talknotes::api::{Viewer, names};
 
 use crate::support::Result;
+use crate::support::gateway_api::install_routes;
 use crate::support::kstatus::{self, Status};
 use crate::support::namespace::TestNamespace;
 use crate::support::namespace::with_namespace;
@@ -218,6 +219,36 @@ async fn what_others_change_is_put_right_and_what_they_add_stays() {
         .await?;
         assert_eq!(api.get(OWN).await?.resource_version(), version);
         Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_is_reached_by_a_route_that_the_gateway_api_accepts() {
+    with_namespace(async |test| -> Result {
+        install_routes(test.control_plane.admin()).await?;
+        let _controller = test.start_controller().await?;
+        create(
+            test,
+            json!({ "baseURL": "https://notes.example.org",
+            "httpRoute": { "parentRefs": [{ "name": "public", "namespace": "gateways" }] } }),
+        )
+        .await?;
+        let kubectl = test.kubectl();
+        wait::until("the route", wait::DEADLINE, async || {
+            let route = kubectl.attempt(&["get", "httproute", OWN, "-o", "json"], "").await?;
+            Ok(Look::at(route.status.success(), || route.stderr))
+        })
+        .await?;
+        let route = kubectl.run(&["get", "httproute", OWN, "-o", "json"]).await?;
+        let route: Value = serde_json::from_str(&route)?;
+        assert_eq!(route["spec"]["hostnames"], json!(["notes.example.org"]));
+        change(test, "kubectl", json!({ "httpRoute": null })).await?;
+        wait::until("the route to go", wait::DEADLINE, async || {
+            let route = kubectl.attempt(&["get", "httproute", OWN, "-o", "name"], "").await?;
+            Ok(Look::at(!route.status.success(), || route.stdout))
+        })
+        .await
     })
     .await;
 }

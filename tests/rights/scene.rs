@@ -94,26 +94,6 @@ fn site(round: u32) -> Value {
     }
 }
 
-/// Lets the API server know HTTPRoutes, which it does not by itself: a right to what is unknown is never
-/// missed.
-pub async fn know_routes(access: &Access) -> Result {
-    let schema = json!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true });
-    let definition = json!({
-        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": { "name": "httproutes.gateway.networking.k8s.io",
-            "annotations": { "api-approved.kubernetes.io": "unapproved, for a test" } },
-        "spec": { "group": "gateway.networking.k8s.io", "scope": "Namespaced",
-            "names": { "kind": "HTTPRoute", "plural": "httproutes", "singular": "httproute" },
-            "versions": [{ "name": "v1", "served": true, "storage": true,
-                "schema": { "openAPIV3Schema": schema } }] },
-    });
-    let kubectl = access.kubectl();
-    kubectl.succeed(&["apply", "--server-side", "-f", "-"], &definition.to_string()).await?;
-    let established = ["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"];
-    kubectl.run(&established).await?;
-    Ok(())
-}
-
 /// One document stays, one comes and goes with a summit of its own.
 fn round_of_pushes(git: &Repository, round: u32) {
     let document = |title: &str, summit: &str| {

@@ -1,6 +1,9 @@
 //! Quotas that leave no room for pages.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::ResourceQuota;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kube::api::ListParams;
 use kube::{Api, ResourceExt};
 
@@ -26,14 +29,10 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
 /// A quota of which a tenth or less is left.
 fn of_quota(quota: &ResourceQuota) -> Option<Finding> {
     let status = quota.status.as_ref()?;
-    let number = |amounts: &Option<std::collections::BTreeMap<_, _>>, name: &str| -> Option<u64> {
-        let amount: &k8s_openapi::apimachinery::pkg::api::resource::Quantity =
-            amounts.as_ref()?.get(name)?;
-        amount.0.parse().ok()
-    };
+    let (hard, used) = (status.hard.as_ref()?, status.used.as_ref()?);
     let (name, hard, used) = COUNTED
         .into_iter()
-        .find_map(|name| Some((name, number(&status.hard, name)?, number(&status.used, name)?)))?;
+        .find_map(|name| Some((name, number(hard, name)?, number(used, name)?)))?;
     if used.saturating_mul(10) < hard.saturating_mul(9) {
         return None;
     }
@@ -48,6 +47,10 @@ fn of_quota(quota: &ResourceQuota) -> Option<Finding> {
     let (namespace, quota) = (quota.namespace().unwrap_or_default(), quota.name_any());
     let advice = "raise the quota, or keep notes in another namespace";
     Some(finding.about(format!("ResourceQuota {namespace}/{quota}")).advise(advice))
+}
+
+fn number(amounts: &BTreeMap<String, Quantity>, name: &str) -> Option<u64> {
+    amounts.get(name)?.0.parse().ok()
 }
 
 #[cfg(test)]

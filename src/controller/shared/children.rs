@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{ApiResource, DynamicObject, GroupVersionKind};
+use kube::api::DynamicObject;
 use kube::runtime::watcher::Event;
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
@@ -14,84 +14,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::api::names::{MANAGER_VIEWER, VIEWER_LABEL};
+use crate::controller::shared::child_kind::ChildKind;
 use crate::telemetry::watches::WatchHealth;
-
-/// A kind of object that viewers are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ChildKind {
-    ServiceAccount,
-    Role,
-    RoleBinding,
-    ConfigMap,
-    Deployment,
-    Service,
-    PodDisruptionBudget,
-    NetworkPolicy,
-    HorizontalPodAutoscaler,
-    Ingress,
-    HttpRoute,
-}
-
-impl ChildKind {
-    /// All of them, in the order in which they are applied.
-    pub const ALL: [Self; 11] = [
-        Self::ServiceAccount,
-        Self::Role,
-        Self::RoleBinding,
-        Self::ConfigMap,
-        Self::NetworkPolicy,
-        Self::Service,
-        Self::PodDisruptionBudget,
-        Self::Deployment,
-        Self::HorizontalPodAutoscaler,
-        Self::Ingress,
-        Self::HttpRoute,
-    ];
-
-    /// Group, version, kind and plural.
-    fn names(self) -> [&'static str; 4] {
-        match self {
-            Self::ServiceAccount => ["", "v1", "ServiceAccount", "serviceaccounts"],
-            Self::Role => ["rbac.authorization.k8s.io", "v1", "Role", "roles"],
-            Self::RoleBinding => ["rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"],
-            Self::ConfigMap => ["", "v1", "ConfigMap", "configmaps"],
-            Self::Deployment => ["apps", "v1", "Deployment", "deployments"],
-            Self::Service => ["", "v1", "Service", "services"],
-            Self::PodDisruptionBudget => {
-                ["policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"]
-            }
-            Self::NetworkPolicy => ["networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"],
-            Self::HorizontalPodAutoscaler => {
-                ["autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"]
-            }
-            Self::Ingress => ["networking.k8s.io", "v1", "Ingress", "ingresses"],
-            Self::HttpRoute => ["gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"],
-        }
-    }
-
-    /// Its name, such as `Deployment`.
-    pub fn name(self) -> &'static str {
-        let [_, _, kind, _] = self.names();
-        kind
-    }
-
-    /// Its API version, such as `apps/v1`.
-    pub fn api_version(self) -> String {
-        self.resource().api_version
-    }
-
-    /// What clients need to know of it.
-    pub fn resource(self) -> ApiResource {
-        let [group, version, kind, plural] = self.names();
-        ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
-    }
-
-    /// Whether it has a watch of its own. Not every cluster has HTTPRoutes: a change of one is seen at the
-    /// next reconciliation. ConfigMaps are followed with those that are published.
-    pub fn is_watched(self) -> bool {
-        !matches!(self, Self::HttpRoute | Self::ConfigMap)
-    }
-}
 
 /// What is seen of one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +23,7 @@ pub struct Child {
     pub meta: ObjectMeta,
     /// The object without managed fields.
     pub object: Value,
-    /// Who has written it.
+    /// Who has written it, but for its status.
     pub managers: Vec<String>,
     /// Whether the number of replicas is what our own field manager says.
     pub owns_replicas: bool,
@@ -115,7 +39,10 @@ impl Child {
             ours(entry.manager.as_deref())
                 && fields.is_some_and(|fields| fields.pointer("/f:spec/f:replicas").is_some())
         });
-        let managers = entries.into_iter().filter_map(|entry| entry.manager).collect();
+        // Who reports a status has written nothing that is wished.
+        let writes = |part: Option<&str>| part.is_none_or(|part| part == "scale");
+        let writers = entries.into_iter().filter(|entry| writes(entry.subresource.as_deref()));
+        let managers = writers.filter_map(|entry| entry.manager).collect();
         let meta = object.metadata.clone();
         let object = serde_json::to_value(object).unwrap_or_default();
         Self { meta, object, managers, owns_replicas }

@@ -11,7 +11,8 @@ use super::compare::covers;
 use super::fetch::{self, Found};
 use crate::api::Viewer;
 use crate::api::names::MANAGER_VIEWER_REPLICAS;
-use crate::controller::shared::children::{Child, ChildKind};
+use crate::controller::shared::child_kind::ChildKind;
+use crate::controller::shared::children::Child;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};
 use crate::controller::shared::kind::Kind;
@@ -63,7 +64,13 @@ async fn one(
         let is_left = object.pointer("/spec/replicas").is_none() && live.owns_replicas;
         if covers(&live.object, object) && !is_left {
             ctx.expected.put(memory, digest.clone());
-            return Ok(());
+            // The visit that made it may have ended in between.
+            let is_begun = *kind != ChildKind::Deployment || has_number(live);
+            return if is_begun {
+                Ok(())
+            } else {
+                begin_replicas(*kind, namespace, name, ctx).await
+            };
         }
         let restored = ctx.expected.get(&memory).as_deref() == Some(digest);
         if restored && !is_left && ctx.contention.is_one_too_many(&memory) {
@@ -107,6 +114,13 @@ async fn keep_replicas(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether anybody has said how many Pods there are to be.
+fn has_number(live: &Child) -> bool {
+    let said =
+        |manager: &String| manager == MANAGER_VIEWER_REPLICAS || !ownership::is_of_ours(manager);
+    live.owns_replicas || live.managers.iter().any(said)
 }
 
 /// A Deployment begins with more than one Pod, and is then left to whoever scales it.

@@ -12,7 +12,7 @@ use crate::api::names::{
     WISH_DIGEST, hex_digest, viewer_features, viewer_objects,
 };
 use crate::api::{Autoscaling, Peer};
-use crate::controller::shared::children::ChildKind;
+use crate::controller::shared::child_kind::ChildKind;
 use crate::controller::shared::error::Error;
 
 /// Fewest Pods where nobody says how many.

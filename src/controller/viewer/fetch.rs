@@ -8,7 +8,8 @@ use kube::api::DynamicObject;
 
 use crate::api::Viewer;
 use crate::api::names::{viewer_features, viewer_objects};
-use crate::controller::shared::children::{Child, ChildKind};
+use crate::controller::shared::child_kind::ChildKind;
+use crate::controller::shared::children::Child;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;

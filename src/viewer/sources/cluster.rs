@@ -12,32 +12,11 @@ use kube::runtime::{WatchStreamExt, reflector::Lookup};
 use kube::{Api, Client};
 
 use super::decode::{Item, decode};
+use super::selection::Selection;
 use crate::api::names;
 use crate::telemetry::watches::WatchHealth;
 use crate::viewer::health::SourceHealth;
 use crate::viewer::library::{Library, PublishedImage};
-
-/// What is to be shown.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// Namespaces; all where there are none.
-    pub namespaces: Vec<String>,
-    /// Names of summits; all where there are none.
-    pub summits: Vec<String>,
-}
-
-impl Selection {
-    /// Whether a ConfigMap is to be shown. Images belong to no summit: notes that are shown name theirs.
-    fn shows(&self, config_map: &ConfigMap) -> bool {
-        let labels = config_map.metadata.labels.as_ref();
-        let label = |name: &str| labels.and_then(|labels| labels.get(name)).map(String::as_str);
-        self.summits.is_empty()
-            || label(names::CONTENT_LABEL) == Some(names::CONTENT_IMAGE)
-            || label(names::SUMMIT_LABEL).is_some_and(|shown| {
-                self.summits.iter().any(|summit| names::label_value(summit) == shown)
-            })
-    }
-}
 
 /// Fills `library` with the part of what is published that `selection` names, and keeps it so. It never ends: what fails is logged and asked for again, and the library keeps the last
 /// good notes. It is complete, as `health` has it, once every namespace was listed; `watches` knows

@@ -4,3 +4,4 @@ pub mod cluster;
 pub mod collection;
 mod decode;
 pub mod flags;
+pub mod selection;
