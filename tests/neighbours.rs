@@ -31,6 +31,7 @@ const NEIGHBOURS: [Neighbour; 7] = [
             "argocd-application.yaml",
             "argocd-application-markdown.yaml",
             "argocd-applicationset.yaml",
+            "argocd-applicationset-previews.yaml",
         ],
     },
     Neighbour {

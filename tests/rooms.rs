@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
@@ -18,8 +18,12 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("git", &["document"]),
     ("telemetry", &["api"]),
     ("webhook", &["git"]),
+    ("notify", &[]),
     ("import", &["api", "document", "git", "render"]),
-    ("controller", &["api", "document", "git", "import", "render", "telemetry", "webhook"]),
+    (
+        "controller",
+        &["api", "document", "git", "import", "notify", "render", "telemetry", "webhook"],
+    ),
     ("viewer", &["api", "document", "lint", "render", "telemetry"]),
     (
         "cli",

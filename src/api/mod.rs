@@ -17,14 +17,15 @@ mod viewer;
 pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
 pub use features::{Feature, FeatureName, FeatureState, Segment};
 pub use note_repository::{
-    DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository, NoteRepositorySpec,
-    NoteRepositoryStatus, PrunePolicy, SecretReference, Verification, VerificationMode, Webhook,
+    CommitStatus, DraftPolicy, ForgeProvider, Format, GitReference, HistoryEntry, NoteRepository,
+    NoteRepositorySpec, NoteRepositoryStatus, Preview, PrunePolicy, SecretReference, SourceKind,
+    SourceReference, Verification, VerificationMode, Webhook,
 };
 pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
     ReadingRule, SpeakerPlacement, SpeakersRule, TalkPlacement, TalksRule,
 };
-pub use summit::{Summit, SummitSpec, SummitStatus};
+pub use summit::{Summit, SummitAgenda, SummitSpec, SummitStatus};
 pub use talk_note::{
     ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, LinkTarget, Medal,
     Nesting, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind,

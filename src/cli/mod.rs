@@ -19,6 +19,7 @@ mod new;
 mod preview;
 mod rules;
 mod screen;
+mod site;
 mod source;
 mod viewer;
 
@@ -34,6 +35,7 @@ use crate::telemetry::logs::{self, LogFormat};
 #[command(after_help = "\
 No cluster is needed to begin:
   talknotes preview notes/     see your notes as pages that follow what you save
+  talknotes site notes/ public see them as files for any web server
   talknotes lint notes/        see what is wrong with them
   talknotes import notes/      see the objects that they become
 
@@ -63,6 +65,8 @@ struct Global {
 enum Command {
     /// Show notes as pages, from a folder or a git URL, without a cluster
     Preview(preview::Arguments),
+    /// Write the pages as files, for any web server, without a cluster
+    Site(site::Arguments),
     /// Print the Summit and TalkNote manifests of a folder or a git URL
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
@@ -108,6 +112,7 @@ pub fn main() -> ExitCode {
     logs::init(global.log_format);
     let outcome = match command {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
+        Command::Site(arguments) => block_on(site::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

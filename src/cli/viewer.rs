@@ -14,13 +14,14 @@ use crate::telemetry::probes;
 use crate::telemetry::viewer_metrics::{self, Holdings, ViewerMetrics};
 use crate::telemetry::watches::WatchHealth;
 use crate::viewer::sources::selection::Selection;
-use crate::viewer::{self, Flags, Library, Options, SourceHealth, sources};
+use crate::viewer::{self, Base, Flags, Library, Options, SourceHealth, sources};
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   talknotes viewer --address 127.0.0.1:8080
-  talknotes viewer --namespace summits --namespace meetups")]
+  talknotes viewer --namespace summits --namespace meetups
+  talknotes viewer --base-url https://team.example/notes")]
 pub(super) struct Arguments {
     #[command(flatten)]
     cluster: Cluster,
@@ -35,10 +36,10 @@ pub(super) struct Arguments {
     /// Name of the site, shown on every page
     #[arg(long, env = "TALKNOTES_TITLE", value_name = "TITLE", default_value = "TalkNotes")]
     title: String,
-    /// Where readers reach the site, such as https://notes.example.org; what their requests say, if not
-    /// given
-    #[arg(long, env = "TALKNOTES_BASE_URL", value_name = "URL", value_parser = base_url)]
-    base_url: Option<String>,
+    /// Where readers find the pages, with their path behind a proxy: https://example.org/notes. Requests may
+    /// come with that path or without it
+    #[arg(long, env = "TALKNOTES_BASE_URL", value_name = "URL")]
+    base_url: Option<Base>,
     /// Summit to show; may be given several times; all, if not given
     #[arg(long = "summit", env = "TALKNOTES_SUMMIT", value_delimiter = ',', value_name = "NAME")]
     summits: Vec<String>,
@@ -59,14 +60,6 @@ pub(super) struct Arguments {
     watching: Watching,
 }
 
-fn base_url(text: &str) -> Result<String, String> {
-    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
-    if !matches!(url.scheme(), "http" | "https") || url.path() != "/" {
-        return Err("write scheme and host, such as https://notes.example.org".to_owned());
-    }
-    Ok(text.trim_end_matches('/').to_owned())
-}
-
 fn address(text: &str) -> Result<(String, String), String> {
     let (namespace, name) = text.split_once('/').ok_or("write namespace/name")?;
     Ok((namespace.to_owned(), name.to_owned()))
@@ -82,7 +75,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     tracing::info!(address = %listener.local_addr()?, "serving pages");
     let options = Options {
         site: arguments.title,
-        base_url: arguments.base_url,
+        base: arguments.base_url.unwrap_or_default(),
         health: health.clone(),
         shutdown: shutdown.clone(),
         ..Options::default()

@@ -31,3 +31,4 @@ pub use runtime::error::RunError;
 pub use runtime::run::{Options, run};
 pub use shared::codes::Code;
 pub use shared::published::image as image_config_map;
+pub use shared::visibility::{PublicationWindow, Visibility};

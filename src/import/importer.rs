@@ -1,6 +1,7 @@
 //! From the revisions of a repository to collections.
 
 use super::mentions::Mentions;
+use super::preview::Preview;
 use super::references;
 use super::revision_files::RevisionFiles;
 use super::revision_images::RevisionImages;
@@ -23,7 +24,7 @@ impl Importer {
 
     /// Reads what the documents of a revision give, and finds the images that it names. `skipped` tells of what is not
     /// among `files`, `url` is the repository's. Notes whose documents did not change have no Markdown, but
-    /// [`crate::document::Imported::text`]. Blocks.
+    /// [`crate::document::Imported::text`]. Where only a `preview` is wanted, they are that. Blocks.
     ///
     /// # Errors
     /// Where the revision cannot be read.
@@ -33,9 +34,13 @@ impl Importer {
         options: &ReadOptions,
         skipped: &[Diagnostic],
         url: &str,
+        preview: Option<&Preview>,
     ) -> Result<(Collection, RevisionImages), GitError> {
         let mut collection = self.readings.read_changes(files, options)?;
         collection.leave_out(skipped, files.paths());
+        if let Some(preview) = preview {
+            preview.of(&mut collection);
+        }
         let images = references::resolve(&mut collection, files, &mut self.mentions, url)?;
         Ok((collection, images))
     }

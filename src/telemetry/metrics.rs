@@ -71,6 +71,7 @@ pub struct Metrics {
     git_durations: Family<GitVisit, Histogram>,
     read_bytes: Counter,
     webhooks: Family<Report, Counter>,
+    commit_statuses: Family<Report, Counter>,
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
@@ -106,6 +107,7 @@ impl Default for Metrics {
             git_durations: Family::new_with_constructor(git_time),
             read_bytes: Counter::default(),
             webhooks: Family::default(),
+            commit_statuses: Family::default(),
             unreadable: Family::default(),
             leads: Gauge::default(),
             workers: Gauge::default(),
@@ -148,6 +150,8 @@ impl Metrics {
         self.registry.register_with_unit("git_documents", help, Unit::Bytes, bytes);
         let help = "Reports of git servers by what became of them";
         self.register("webhooks", help, self.webhooks.clone());
+        let help = "States of commits told to forges by result";
+        self.register("commit_statuses", help, self.commit_statuses.clone());
     }
 
     fn register_state(&mut self) {
@@ -208,6 +212,11 @@ impl Metrics {
     /// Counts a report of a git server.
     pub fn webhook(&self, result: &'static str) {
         self.webhooks.get_or_create(&Report { result }).inc();
+    }
+
+    /// Counts a state of a commit that a forge was told.
+    pub fn commit_status(&self, result: &'static str) {
+        self.commit_statuses.get_or_create(&Report { result }).inc();
     }
 
     /// Records that there are so many more objects, or fewer, that cannot be read.

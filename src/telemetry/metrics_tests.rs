@@ -12,6 +12,7 @@ fn sample() -> String {
     metrics.git("fetch", "success", Duration::from_millis(30));
     metrics.read(7);
     metrics.webhook("accepted");
+    metrics.commit_status("success");
     metrics.unreadable("TalkNote", 1);
     let _under_way = metrics.begin("Summit");
     metrics.ask(|| Inventory {

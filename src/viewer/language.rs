@@ -55,6 +55,11 @@ impl Language {
         ALL.iter().find(|words| words.about.tag.eq_ignore_ascii_case(tag)).map(Self)
     }
 
+    /// All that there are; the first is for those who ask for none of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(Self)
+    }
+
     /// What the reader chose, else the first that the browser asks for and we have.
     pub fn of(headers: &HeaderMap) -> Self {
         chosen(headers).or_else(|| asked(headers)).unwrap_or_default()

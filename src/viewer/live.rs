@@ -39,7 +39,8 @@ pub(super) async fn events(
     Query(Listener { page, version }): Query<Listener>,
     asked: HeaderMap,
 ) -> Response {
-    let (path, query) = page.split_once('?').unwrap_or((&page, ""));
+    let page = viewer.options.base.strip(&page);
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let (view, language) = (View::parse(query), Language::of(&asked));
     let flags = &viewer.options.flags;
     let mut switched = flags.subscribe();

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "preview",
+    "site",
     "import",
     "lint",
     "rules",

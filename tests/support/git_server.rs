@@ -549,10 +549,10 @@ fn path_text(path: &Path) -> &str {
 }
 
 /// Certificates (PEM) of authorities.
-struct Authorities {
+pub(super) struct Authorities {
     root: String,
     /// Of the one that signed the server's.
-    signer: String,
+    pub(super) signer: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -565,7 +565,7 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 /// Authorities, and a server's certificate that the last of them signed.
-fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
+pub(super) fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
     let (params, key) = (authority("Notes Root"), KeyPair::generate().unwrap());
     let root = params.self_signed(&key).unwrap().pem();
     let (mut issuer, mut signer) = (Issuer::new(params, key), root.clone());
@@ -622,9 +622,10 @@ fn serve(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, shared: Arc<
     });
 }
 
-struct TlsListener {
-    listener: TcpListener,
-    tls: TlsAcceptor,
+/// Connections over TLS.
+pub(super) struct TlsListener {
+    pub(super) listener: TcpListener,
+    pub(super) tls: TlsAcceptor,
 }
 
 impl axum::serve::Listener for TlsListener {

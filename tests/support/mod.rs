@@ -39,6 +39,7 @@ pub mod ssh_server;
 pub mod terminal;
 pub mod tools;
 pub mod wait;
+pub mod web_server;
 pub mod writes;
 
 /// Any error; what went wrong is in its text.

@@ -7,17 +7,19 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
+use super::fetch;
 use super::validate::ValidRepository;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error, Fault};
 use crate::git::{
-    Access, ClientCertificate, Credentials, GitError, Identity, Locals, Proxy, Remote, Signed,
-    Signers, Ssh,
+    Access, ClientCertificate, Credentials, GitError, GitHubApp, Identity, Installation, Locals,
+    Proxy, Purpose, Reason, Remote, Signed, Signers, Ssh,
 };
 
 const SECRET_REF: &str = "spec.secretRef";
 const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
+const COMMIT_STATUS_SECRET_REF: &str = "spec.commitStatus.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
 /// The remote with what its Secret has, which is read anew at each reconciliation.
@@ -28,7 +30,7 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
         Some(name) => secret(&valid.namespace, name, SECRET_REF, ctx).await?,
         None => SecretData::default(),
     };
-    let access = Access {
+    let mut access = Access {
         credentials: credentials(&data)?,
         certificate_authority: data.bytes(&["ca.crt", "caFile"]),
         client_certificate: client_certificate(&data)?,
@@ -43,7 +45,35 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
         timeout: valid.timeout,
         locals: Locals::Refused,
     };
+    if let Some(app) = github_app(&data)? {
+        let (tokens, visit) = (ctx.remotes.app_tokens(), access.clone());
+        let asked = fetch::blocking(move || app.credentials(&visit, &tokens)).await?;
+        access.credentials = Some(asked.map_err(|source| of_app(source, valid.interval))?);
+    }
     Remote::new(&valid.url, access).map_err(|source| Error::Git { source, retry })
+}
+
+/// Where nobody but a person can help, it is asked again each interval.
+fn of_app(source: GitError, interval: Duration) -> Error {
+    let retry = (source.reason() == Reason::AuthenticationFailed).then_some(interval);
+    Error::Git { source, retry }
+}
+
+/// The GitHub App of the Secret, where it has one.
+fn github_app(data: &SecretData) -> Result<Option<GitHubApp>, Error> {
+    let Some(id) = data.line("githubAppID")? else { return Ok(None) };
+    let installation = data.line("githubAppInstallationID")?.map(Installation::Id);
+    let owner = data.line("githubAppInstallationOwner")?.map(Installation::Owner);
+    let Some(installation) = installation.or(owner) else {
+        let message = "beside githubAppID, the Secret needs githubAppInstallationID or githubAppInstallationOwner";
+        return Err(data.fault(message));
+    };
+    let key = data.bytes(&["githubAppPrivateKey"]);
+    let key =
+        key.ok_or_else(|| data.fault("beside githubAppID, the Secret needs githubAppPrivateKey"))?;
+    let api = data.line("githubAppBaseURL")?;
+    let app = GitHubApp::new(&id, installation, &key, api.as_deref());
+    app.map(Some).map_err(|source| Error::Git { source, retry: None })
 }
 
 /// What a Secret holds, and the field that names it.
@@ -144,6 +174,26 @@ fn signers(data: &SecretData) -> Result<Signers, Error> {
     Ok(signers)
 }
 
+/// What a forge is shown that is told of commits, and the authority (PEM) to trust there.
+pub(super) async fn commit_status(
+    namespace: &str,
+    name: &str,
+    ctx: &Context,
+) -> Result<(String, Option<Vec<u8>>), Error> {
+    let data = secret(namespace, name, COMMIT_STATUS_SECRET_REF, ctx).await?;
+    let authority = data.bytes(&["ca.crt", "caFile"]);
+    if let Some(token) = data.line("token")?.filter(|token| !token.is_empty()) {
+        return Ok((token, authority));
+    }
+    let app = github_app(&data)?.ok_or_else(|| {
+        data.fault("the Secret needs token, or githubAppID and the other keys of a GitHub App")
+    })?;
+    let access = Access { certificate_authority: authority.clone(), ..Access::default() };
+    let tokens = ctx.remotes.app_tokens();
+    let token = fetch::blocking(move || app.token(Purpose::Status, &access, &tokens)).await??;
+    Ok((token, authority))
+}
+
 /// What a git server signs its reports with.
 pub(super) async fn token(namespace: &str, name: &str, ctx: &Context) -> Result<Vec<u8>, Error> {
     let data = secret(namespace, name, WEBHOOK_SECRET_REF, ctx).await?;
@@ -204,6 +254,19 @@ mod tests {
         assert!(proxy(&secret(&login), None).is_err());
         assert!(proxy(&secret(&login[..1]), None).is_ok());
         assert!(proxy(&secret(&[]), None).unwrap_err().to_string().contains("address"));
+    }
+
+    #[test]
+    fn a_github_app_needs_all_of_its_keys() {
+        assert!(github_app(&secret(&[("username", "anna")])).unwrap().is_none());
+        let mut data = vec![("githubAppID", "1")];
+        assert!(github_app(&secret(&data)).unwrap_err().to_string().contains("InstallationOwner"));
+        data.push(("githubAppInstallationID", "2"));
+        assert!(github_app(&secret(&data)).unwrap_err().to_string().contains("PrivateKey"));
+        data.push(("githubAppPrivateKey", "hunter2"));
+        let error = github_app(&secret(&data)).unwrap_err();
+        assert_eq!(error.reason(), "AuthenticationFailed");
+        assert!(!error.to_string().contains("hunter2"));
     }
 
     #[test]

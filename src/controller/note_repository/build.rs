@@ -294,9 +294,14 @@ pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     let is_draft =
         |note: &&Imported<TalkNoteSpec>| note.spec.publication == Some(Publication::Draft);
+    let only_summit = match collection.summits.as_slice() {
+        [summit] => Some(summit.name.clone()),
+        _ => None,
+    };
     Summary {
         documents: collection.documents,
         summits: collection.summits.len(),
+        only_summit,
         drafts: collection.notes.iter().filter(is_draft).count(),
         notes: collection.notes.len(),
         readings: collection.readings,

@@ -81,13 +81,14 @@ impl ImportedKind for TalkNote {
             targets,
             rendering,
             robots,
+            unlisted,
             content_from,
         } = spec;
         let text = text.or_else(|| markdown.as_deref().map(text_digest));
         quick_hash(&(
             (summit_ref, title, kind, event_status, speakers, day, start_time, end_time),
             (track, room, language, medal, tags, links, order, publication, publish_at),
-            (unpublish_at, text, images, targets, rendering, robots, content_from),
+            (unpublish_at, text, images, targets, rendering, robots, unlisted, content_from),
         ))
     }
 

@@ -6,11 +6,13 @@
 mod access;
 mod apply;
 mod build;
+mod commit_status;
 mod fetch;
 mod held;
 mod hook;
 mod images;
 mod imported;
+mod source;
 mod status;
 mod validate;
 mod vanished;
@@ -26,7 +28,7 @@ pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 
-use crate::api::NoteRepository;
+use crate::api::{Diagnostic, NoteRepository};
 use crate::controller::remotes::Call;
 use crate::controller::remotes::loads::Room;
 use crate::controller::runtime::runner::contained;
@@ -49,6 +51,8 @@ struct Progress {
     summary: Option<Arc<Summary>>,
     /// Who signed the revision, where that was checked.
     verified: Option<String>,
+    /// What is wrong beside the revision.
+    notice: Option<Diagnostic>,
 }
 
 /// A reconciliation that reached its end.
@@ -73,6 +77,7 @@ pub async fn reconcile(
     }
     if let Some(status) = status::of(&repository, &progress, &result, ctx.webhooks, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
+        commit_status::tell(&repository, &status, &progress, &result, &ctx);
         report::status(repository.as_ref(), status, &ctx).await?;
     }
     result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.requeue_after)))
@@ -92,7 +97,11 @@ async fn converge(
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let desired = desired(repository, &memory, ctx);
     let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
-    let remote = access::remote(&valid, ctx).await?; // client
+    progress.notice = hook::notice(repository, ctx).await; // client
+    let remote = match &valid.source {
+        Some(source) => source::remote(source, &valid, ctx).await?, // client
+        None => access::remote(&valid, ctx).await?,                 // client
+    };
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {
         remote: &remote,
@@ -219,7 +228,7 @@ async fn plan(
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
     let fetch::Fetched { files, skipped, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
-    let url = valid.url.clone();
+    let (url, preview) = (valid.url.clone(), valid.preview.clone());
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let importer = ctx.importers.get(&memory).unwrap_or_else(|| {
@@ -229,7 +238,8 @@ async fn plan(
     });
     let read = move || -> Result<_, Error> {
         let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
-        let (collection, images) = importer.import(&files, &options, &skipped, &url)?;
+        let (collection, images) =
+            importer.import(&files, &options, &skipped, &url, preview.as_ref())?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
 use super::{Applied, Progress, hook};
-use crate::api::{HistoryEntry, NoteRepository, NoteRepositoryStatus};
+use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus};
 use crate::controller::shared::conditions::{State, compute};
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
@@ -35,7 +35,7 @@ pub(super) fn of(
         status.last_attempted_revision = Some(revision.to_string());
     }
     if let Some(summary) = &progress.summary {
-        describe(&mut status, summary);
+        describe(&mut status, summary, progress.notice.as_ref());
     } else if let Err(error) = result
         && !error.diagnostics().is_empty()
     {
@@ -59,15 +59,16 @@ pub(super) fn of(
     Some(status)
 }
 
-fn describe(status: &mut NoteRepositoryStatus, summary: &Summary) {
+fn describe(status: &mut NoteRepositoryStatus, summary: &Summary, notice: Option<&Diagnostic>) {
     status.documents = Some(count(summary.documents));
     status.summits = Some(count(summary.summits));
     status.notes = Some(count(summary.notes));
     status.drafts = Some(count(summary.drafts));
     status.readings = summary.readings.iter().take(READINGS).cloned().collect();
     status.errors = Some(count(summary.errors));
-    status.warnings = Some(count(summary.warnings));
-    status.diagnostics.clone_from(&summary.diagnostics);
+    status.warnings = Some(count(summary.warnings + usize::from(notice.is_some())));
+    let found = summary.diagnostics.iter().chain(notice);
+    status.diagnostics = first_diagnostics(found.cloned().collect());
 }
 
 fn applied(status: &mut NoteRepositoryStatus, revision: &Revision, now: Timestamp) {
@@ -140,7 +141,10 @@ fn kept(state: State, error: &Error, status: &NoteRepositoryStatus) -> State {
     let is_gone = matches!(
         error,
         Error::Git { source, .. }
-            if matches!(source.reason(), Reason::ReferenceNotFound | Reason::NotVerified)
+            if matches!(
+                source.reason(),
+                Reason::ReferenceNotFound | Reason::NotVerified | Reason::ArtifactInvalid
+            )
     );
     match (state, &status.last_applied_revision) {
         (State::Stalled { reason, message }, Some(revision)) if is_gone => {

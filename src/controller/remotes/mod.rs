@@ -6,16 +6,18 @@
 //! person asks for it.
 
 pub mod caches;
+pub mod commit_statuses;
 pub mod loads;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::controller::remotes::commit_statuses::CommitStatuses;
 use crate::controller::shared::error::{Class, Error};
-use crate::git::{GitError, Reason, Remote};
+use crate::git::{AppTokens, GitError, Reason, Remote};
 
 /// Shortest pause after a refusal that does not say for how long.
 const SHORTEST: Duration = Duration::from_secs(60);
@@ -31,6 +33,8 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Default)]
 pub struct Remotes {
     refusals: Mutex<HashMap<String, Refusal>>,
+    app_tokens: Arc<AppTokens>,
+    commit_statuses: Arc<CommitStatuses>,
 }
 
 /// Why somebody is not asked before `until`.
@@ -57,6 +61,16 @@ pub struct Call<'a> {
 }
 
 impl Remotes {
+    /// The tokens that GitHub gave.
+    pub fn app_tokens(&self) -> Arc<AppTokens> {
+        self.app_tokens.clone()
+    }
+
+    /// What forges are told.
+    pub fn commit_statuses(&self) -> &Arc<CommitStatuses> {
+        &self.commit_statuses
+    }
+
     /// Whether the remote may be asked now.
     ///
     /// # Errors
@@ -106,6 +120,7 @@ impl Remotes {
         }
         match (error.reason(), Error::from(error.clone()).class()) {
             (Reason::AuthenticationFailed, _) => {
+                self.app_tokens.forget();
                 if let Some(name) = remote.credentials_identity() {
                     let pause = |failures| grown(call.interval, failures);
                     self.refuse(name, error, call, |failures| later(call.now, pause(failures)));

@@ -37,7 +37,9 @@ pub fn repository_changed(
     forget::if_gone(before, after, ctx);
     if let (Some(gone), None) = (before, after) {
         let (namespace, name) = gone.address();
-        ctx.caches.gone(&key(NoteRepository::NAME, &namespace, &name));
+        let gone = key(NoteRepository::NAME, &namespace, &name);
+        ctx.caches.gone(&gone);
+        ctx.remotes.commit_statuses().gone(&gone);
     }
     if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
         request_repository(after, ctx);

@@ -15,6 +15,8 @@ pub enum Code {
     SummitMissing,
     /// A document still says what a note says, and is no longer read as giving it.
     TalkNotFound,
+    /// The Secret of a webhook is not there, or has no token.
+    WebhookSecret,
 }
 
 impl Code {
@@ -25,6 +27,7 @@ impl Code {
         Self::NameTaken,
         Self::SummitMissing,
         Self::TalkNotFound,
+        Self::WebhookSecret,
     ];
 
     /// The stable code, such as `TN3001`.
@@ -35,6 +38,7 @@ impl Code {
             Self::NameTaken => "TN3003",
             Self::SummitMissing => "TN3004",
             Self::TalkNotFound => "TN3005",
+            Self::WebhookSecret => "TN3006",
         }
     }
 
@@ -42,7 +46,7 @@ impl Code {
     pub fn severity(self) -> Severity {
         match self {
             Self::InvalidField | Self::NameTaken | Self::TalkNotFound => Severity::Error,
-            Self::NotActedUpon | Self::SummitMissing => Severity::Warning,
+            Self::NotActedUpon | Self::SummitMissing | Self::WebhookSecret => Severity::Warning,
         }
     }
 

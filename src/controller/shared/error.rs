@@ -317,6 +317,7 @@ fn needs_a_person(reason: GitReason) -> bool {
             | GitReason::CertificateInvalid
             | GitReason::TooLarge
             | GitReason::Unsupported
+            | GitReason::ArtifactInvalid
             | GitReason::InvalidUrl
     )
 }
@@ -338,6 +339,7 @@ fn git_reason(reason: GitReason) -> &'static str {
         GitReason::RateLimited => "RateLimited",
         GitReason::TooLarge => "TooLarge",
         GitReason::Unsupported => "UnsupportedRepository",
+        GitReason::ArtifactInvalid => "ArtifactInvalid",
         GitReason::Failed => "GitOperationFailed",
     }
 }

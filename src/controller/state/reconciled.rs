@@ -59,6 +59,8 @@ pub struct Desired {
 pub struct Summary {
     pub documents: usize,
     pub summits: usize,
+    /// Name of the summit, where there is just one.
+    pub only_summit: Option<String>,
     pub notes: usize,
     pub drafts: usize,
     /// How the documents were read, the most frequent reading first.

@@ -20,9 +20,9 @@ pub(super) struct Wanted {
 }
 
 pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
-    let ValidSummit { name, spec, cards, unpublished, address } = summit;
+    let ValidSummit { name, spec, cards, agenda, unpublished, address } = summit;
     let notes = cards.len();
-    let rendered = render::summit(&name, spec, cards);
+    let rendered = render::joined_summit(&name, spec, cards, agenda.as_ref());
     let publication = rendered.publication()?;
     let document = &rendered.document;
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());

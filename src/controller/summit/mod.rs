@@ -7,7 +7,7 @@ mod status;
 mod validate;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
@@ -40,7 +40,7 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         return Ok(Action::await_change());
     }
     let visibility = PublicationWindow::from(&summit.spec).at((ctx.now)());
-    let ask_again = visibility.ask_again();
+    let ask_again = [visibility.ask_again(), look_again(&summit)].into_iter().flatten().min();
     if let Visibility::Withheld(withheld) = visibility {
         apply::no_index(&summit, &ctx).await?; // client
         let status = status::withheld(&summit, &withheld, (ctx.now)());
@@ -63,10 +63,20 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         .map_err(|error| error.retried_within(ask_again))
 }
 
+/// When an agenda may have changed of which nobody tells.
+fn look_again(summit: &Summit) -> Option<Duration> {
+    let agenda = summit.spec.agenda.as_ref()?;
+    (agenda.text.is_none() && agenda.content_from.is_some()).then_some(fetch::AGENDA_INTERVAL)
+}
+
 async fn converge(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     let notes = fetch::notes(summit, ctx); // the watches' stores
     let public = notes.published.iter().map(|note| note.name_any()).collect();
-    let result = contained(publish(summit, notes, ctx)).await;
+    let result = contained(async {
+        let agenda = fetch::agenda(summit, ctx).await?; // client
+        publish(summit, notes, agenda, ctx).await
+    })
+    .await;
     match &result {
         // The last good index stays, but for what may no longer be public.
         Err(error) if !error.may_pass() => apply::keep(summit, &public, ctx).await?,
@@ -75,11 +85,16 @@ async fn converge(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     result
 }
 
-async fn publish(summit: &Arc<Summit>, notes: fetch::Notes, ctx: &Context) -> Result<Done, Error> {
+async fn publish(
+    summit: &Arc<Summit>,
+    notes: fetch::Notes,
+    agenda: fetch::Agenda,
+    ctx: &Context,
+) -> Result<Done, Error> {
     refuse_unreadable(summit.as_ref())?;
     let object = summit.clone();
     let rendered = ctx.compute.run(move || {
-        let valid = validate::summit(&object, notes)?; // pure
+        let valid = validate::summit(&object, &notes, agenda)?; // pure
         build::wanted(valid) // pure
     });
     apply::wanted(rendered.await?, summit, ctx).await // client

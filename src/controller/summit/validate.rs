@@ -1,25 +1,32 @@
 //! Step 2: a spec with nothing left to doubt, or all its faults at once. Pure.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
-use super::fetch::Notes;
+use super::fetch::{Agenda, Notes};
 use crate::api::{Summit, SummitSpec, names};
 use crate::controller::shared::error::{Error, Fault};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::owner_reference;
 use crate::controller::shared::published::Address;
-use crate::render::Card;
+use crate::render::{Card, OfficialAgenda};
 
 /// A summit that can be rendered.
 pub(super) struct ValidSummit<'a> {
     pub name: String,
     pub spec: &'a SummitSpec,
     pub cards: Vec<Card>,
+    pub agenda: Option<OfficialAgenda<'a>>,
     pub unpublished: usize,
     pub address: Address,
 }
 
-pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, Error> {
+pub(super) fn summit<'a>(
+    summit: &'a Summit,
+    notes: &'a Notes,
+    agenda: Agenda,
+) -> Result<ValidSummit<'a>, Error> {
     let spec = &summit.spec;
     let mut faults = Vec::new();
     let start = date("spec.startDate", spec.start_date.as_deref(), &mut faults);
@@ -40,9 +47,14 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
         return Err(Error::Invalid(faults));
     }
     let cards = notes.published.iter().map(|note| Card::new(&note.address().1, &note.spec));
+    let agenda = agenda.map(|text| OfficialAgenda {
+        text: text.map(Cow::Owned),
+        links: notes.published.iter().map(|note| &*note.spec.links).collect(),
+    });
     Ok(ValidSummit {
         spec,
         cards: cards.collect(),
+        agenda,
         unpublished: notes.unpublished,
         address: address(summit)?,
         name: summit.address().1,
@@ -87,7 +99,7 @@ mod tests {
         };
         let mut object = Summit::new("crab-con", spec);
         object.metadata.uid = Some("1".to_owned());
-        let Err(Error::Invalid(faults)) = summit(&object, Notes::default()) else {
+        let Err(Error::Invalid(faults)) = summit(&object, &Notes::default(), None) else {
             panic!("is valid")
         };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();

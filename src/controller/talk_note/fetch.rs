@@ -36,14 +36,19 @@ pub(super) async fn inputs(note: &TalkNote, ctx: &Context) -> Result<Inputs, Err
         ctx.stores.summits.get(&summit).is_some()
     });
     let content = match (&note.spec.markdown, &note.spec.content_from) {
-        (None, Some(source)) => Some(content(&namespace, &source.config_map_key_ref, ctx).await?),
+        (None, Some(source)) => Some(
+            config_map_text(&namespace, "spec.contentFrom", &source.config_map_key_ref, ctx)
+                .await?,
+        ),
         _ => None,
     };
     Ok(Inputs { summit_exists, content })
 }
 
-async fn content(
+/// The text under a key of a ConfigMap, which `field` names.
+pub async fn config_map_text(
     namespace: &str,
+    field: &str,
     reference: &ConfigMapKeyReference,
     ctx: &Context,
 ) -> Result<String, Error> {
@@ -54,12 +59,12 @@ async fn content(
         Ok(mut config_map) => {
             config_map.data.as_mut().and_then(|data| data.remove(key)).ok_or_else(|| {
                 Error::Missing(format!(
-                    "spec.contentFrom: the ConfigMap {name} has no text under the key {key}"
+                    "{field}: the ConfigMap {name} has no text under the key {key}"
                 ))
             })
         }
         Err(error) if error.class() == Class::Gone => {
-            Err(Error::Missing(format!("spec.contentFrom: there is no ConfigMap {name}")))
+            Err(Error::Missing(format!("{field}: there is no ConfigMap {name}")))
         }
         Err(error) => Err(error),
     }

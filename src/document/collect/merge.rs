@@ -1,6 +1,6 @@
 //! What stands in several places becomes one summit or note.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Joined, key};
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
@@ -21,7 +21,7 @@ pub(super) fn merge(
     joined: &mut Joined,
 ) -> Vec<Imported<TalkNoteSpec>> {
     let mut kept: Vec<Imported<TalkNoteSpec>> = Vec::new();
-    let mut places: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    let mut places: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for talk in talks {
         let known = places.entry(key(&talk)).or_default();
         let same =
@@ -99,6 +99,7 @@ fn hold_back(note: &mut TalkNoteSpec, more: &mut TalkNoteSpec) {
     if is_draft(more) {
         note.publication = more.publication;
     }
+    note.unlisted = note.unlisted.max(more.unlisted);
     note.publish_at = outer(note.publish_at.take(), more.publish_at.take(), true);
     note.unpublish_at = outer(note.unpublish_at.take(), more.unpublish_at.take(), false);
 }
@@ -113,6 +114,9 @@ pub(super) fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.publish_at = outer(spec.publish_at.take(), other.publish_at, true);
     spec.unpublish_at = outer(spec.unpublish_at.take(), other.unpublish_at, false);
     spec.location = spec.location.take().or(other.location);
+    spec.banner = spec.banner.take().or(other.banner);
+    // One place that wants it off the lists is enough.
+    spec.unlisted = spec.unlisted.max(other.unlisted);
     add_missing(&mut spec.tags, other.tags);
     add_missing(&mut spec.robots, other.robots);
     for link in other.links {

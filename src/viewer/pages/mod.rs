@@ -1,6 +1,7 @@
 //! Pages: what the library holds as HTML.
 
 mod agenda;
+mod catalogue;
 mod coverage;
 mod diagnostics;
 mod filters;
@@ -17,6 +18,7 @@ mod search;
 mod subscribe;
 mod tags;
 
+pub use catalogue::catalogue;
 pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
@@ -30,7 +32,9 @@ use askama::Template;
 
 use super::address::{PageId, Part};
 use super::assets;
+use super::base::Base;
 use super::features::Features;
+use super::headers::POLICY_OF_FILES;
 use super::language::Language;
 use super::library::Shelf;
 use super::seal::Seal;
@@ -72,6 +76,10 @@ pub enum Absent {
 pub struct Setting<'a> {
     /// Name of the site.
     pub site: &'a str,
+    /// Where it is reached.
+    pub base: &'a Base,
+    /// Whether the pages become files.
+    pub files: bool,
     /// What is published.
     pub shelf: &'a Shelf,
     /// In which language the page speaks.
@@ -127,6 +135,10 @@ struct Content {
     crumbs: Vec<Crumb>,
     /// Where a search from this page looks, as `namespace/name`.
     scope: Option<String>,
+    /// A line above it.
+    banner: Option<String>,
+    /// Whether it has a feed, as all of a summit has.
+    feed: bool,
     /// Whether it needs the places of the grid.
     grid: bool,
     main: String,
@@ -141,6 +153,8 @@ impl Content {
             hue: OWN_HUE.to_owned(),
             crumbs: Vec::new(),
             scope: None,
+            banner: None,
+            feed: false,
             grid: false,
             main,
         }
@@ -152,7 +166,8 @@ impl Content {
         path: &str,
         diagnostics: usize,
     ) -> askama::Result<Page> {
-        let shown = format!("{}\n{diagnostics}\n{}", self.title, self.main);
+        let banner = self.banner.as_deref().unwrap_or_default();
+        let shown = format!("{}\n{diagnostics}\n{banner}{}", self.title, self.main);
         let version = hex_digest(shown.as_bytes()).chars().take(16).collect();
         self.with_version(setting, path, diagnostics, version)
     }
@@ -169,6 +184,10 @@ impl Content {
             l: language,
             site: setting.site,
             features: setting.features,
+            files: setting.files,
+            policy: POLICY_OF_FILES,
+            prefix: setting.base.prefix(),
+            canonical: setting.base.address(path).filter(|_| !version.is_empty()),
             content: self,
             // Of the page itself, so that the reader comes back to the same view.
             here: &setting.view.address(path),
@@ -186,6 +205,10 @@ struct Layout<'a> {
     l: Language,
     site: &'a str,
     features: Features,
+    files: bool,
+    policy: &'static str,
+    prefix: &'a str,
+    canonical: Option<String>,
     content: &'a Content,
     here: &'a str,
     query: &'a str,

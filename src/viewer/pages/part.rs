@@ -10,7 +10,7 @@ use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
 use crate::api::FeatureName;
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
-use crate::viewer::library::{PublishedNote, PublishedSummit, Shelf};
+use crate::viewer::library::{Listed, PublishedNote, PublishedSummit, Shelf};
 use crate::viewer::seal::Seal;
 use crate::viewer::view::View;
 use crate::viewer::words::{self, Words};
@@ -45,10 +45,11 @@ impl Head {
     pub fn new(
         setting: Setting<'_>,
         summit: &PublishedSummit,
-        notes: &[&PublishedNote],
+        talks: &[Listed<'_>],
         current: Option<Part>,
     ) -> Self {
         let l = setting.language;
+        let notes: Vec<&PublishedNote> = talks.iter().filter_map(|talk| talk.note()).collect();
         let document = summit.document();
         let speakers = lines(l, notes.iter().copied()).len();
         let tags = counted(notes.iter().map(|note| &*note.document().card.tags)).len();
@@ -64,7 +65,7 @@ impl Head {
         };
         let has_map = setting.features.has(FeatureName::MindMap);
         let tabs = [
-            Some(tab(None, "agenda", Some(notes.len()))),
+            Some(tab(None, "agenda", Some(talks.len()))),
             Some(tab(Some(Part::Speakers), "speakers", Some(speakers))),
             Some(tab(Some(Part::Tags), "tags", Some(tags))),
             has_map.then(|| tab(Some(Part::MindMap), "mind-map", None)),
@@ -78,7 +79,7 @@ impl Head {
             dates: l.days(document.start_date.as_deref(), document.end_date.as_deref()),
             location: document.location.as_deref().map(Words::guess),
             zone: zone.map(|zone| l.with("times-in", &[("zone", zone)])),
-            counts: counts(l, notes),
+            counts: counts(l, talks),
             tabs: tabs
                 .into_iter()
                 .flatten()
@@ -97,6 +98,8 @@ pub fn framed(l: Language, summit: &PublishedSummit, title: String, main: String
         hue: seal_of(summit).hue,
         crumbs: vec![Crumb::new("/", l.say("summits"))],
         scope: Some(format!("{}/{}", key.namespace, key.name)),
+        banner: document.banner.clone(),
+        feed: !document.unlisted,
         ..Content::new(title, main)
     }
 }
@@ -106,7 +109,8 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
     let Setting { shelf, language: l, .. } = setting;
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let notes = notes_of(shelf, summit);
-    let head = Head::new(setting, summit, &notes, Some(part));
+    let talks = shelf.listed(summit);
+    let head = Head::new(setting, summit, &talks, Some(part));
     let (phrase, main) = match part {
         Part::Speakers => {
             let people = lines(l, notes.iter().copied());
@@ -114,7 +118,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
         }
         Part::Tags => ("tags", Tags { l, head, tags: tags(summit, &notes) }.render()?),
         Part::MindMap => ("mind-map", mind_map::of_summit(l, head, summit, &notes)?),
-        Part::Coverage => ("coverage", coverage::main(l, head, &notes)?),
+        Part::Coverage => ("coverage", coverage::main(l, head, summit, &talks)?),
         Part::Subscribe => ("subscribe", subscribe::main(l, head, summit)?),
     };
     let title = format!("{}: {}", l.say(phrase), summit.document().title);
