@@ -6,6 +6,7 @@ mod completions;
 mod controller;
 mod crds;
 mod diagnostics;
+mod doctor;
 mod explain;
 mod export;
 mod files;
@@ -84,6 +85,8 @@ enum Command {
     Viewer(viewer::Arguments),
     /// Look at notes in a cluster and act on them: the kubectl plugin under another name
     Kubectl(kubectl::Arguments),
+    /// Say what is wrong with the TalkNotes of a cluster, and what to do about it
+    Doctor(doctor::Arguments),
     /// Ask a URL whether all is well, where there is no curl
     Healthcheck(healthcheck::Arguments),
     /// Print the custom resource definitions
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Kubectl(arguments) => kubectl::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Healthcheck(arguments) => block_on(healthcheck::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),

@@ -24,6 +24,7 @@ mod shared;
 mod state;
 mod summit;
 mod talk_note;
+mod viewer;
 
 pub use leader::LeaderElection;
 pub use runtime::error::RunError;

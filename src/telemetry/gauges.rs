@@ -8,6 +8,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::inventory::{NoteCount, Resource};
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfWatch {
     watch: String,
@@ -33,51 +35,67 @@ pub struct Gauges {
     remembered: Gauge,
     kept: Family<Of, Gauge>,
     outdated: Gauge,
+    stale_watches: Gauge,
+    resources: Family<Resource, Gauge>,
+    notes: Family<NoteCount, Gauge>,
 }
 
 impl Gauges {
-    /// Those of `registry`.
-    pub(super) fn register(registry: &mut Registry) -> Self {
-        let gauges = Self::default();
+    /// Registers all of them.
+    pub(super) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "watch_age",
             "Time since each watch of the API server showed a sign of life",
             Unit::Seconds,
-            gauges.watch_age.clone(),
+            self.watch_age.clone(),
         );
         registry.register(
             "queue_depth",
             "Objects that wait to be reconciled, by kind",
-            gauges.queue_depth.clone(),
+            self.queue_depth.clone(),
         );
         registry.register_with_unit(
             "queue_oldest",
             "How long the object has waited that waits longest, by kind",
             Unit::Seconds,
-            gauges.queue_oldest.clone(),
+            self.queue_oldest.clone(),
         );
         registry.register(
             "watched_objects",
             "Objects that the watches hold, by kind",
-            gauges.watched.clone(),
+            self.watched.clone(),
         );
         registry.register(
             "remembered_objects",
             "Objects of which something is remembered between reconciliations",
-            gauges.remembered.clone(),
+            self.remembered.clone(),
         );
         registry.register_with_unit(
             "kept",
             "Bytes that are kept: texts that wait to be rendered",
             Unit::Bytes,
-            gauges.kept.clone(),
+            self.kept.clone(),
         );
         registry.register(
             "outdated_pages",
             "Pages that another version of the renderer made and that wait to be rendered again",
-            gauges.outdated.clone(),
+            self.outdated.clone(),
         );
-        gauges
+        registry.register(
+            "stale_watches",
+            "Watches that have not listed yet or show no sign of life",
+            self.stale_watches.clone(),
+        );
+        registry.register(
+            "resource_info",
+            "NoteRepositories, Summits and Viewers as they stand; always 1",
+            self.resources.clone(),
+        );
+        registry.register(
+            "notes",
+            "TalkNotes by summit and state: published, withheld or failed",
+            self.notes.clone(),
+        );
     }
 
     /// Nothing is known any more.
@@ -87,6 +105,9 @@ impl Gauges {
         self.queue_oldest.clear();
         self.watched.clear();
         self.kept.clear();
+        self.resources.clear();
+        self.notes.clear();
+        self.stale_watches.set(0);
         self.remembered.set(0);
         self.outdated.set(0);
     }
@@ -116,6 +137,21 @@ impl Gauges {
     /// So many more bytes are kept.
     pub fn kept(&self, what: &'static str, bytes: usize) {
         self.kept.get_or_create(&Of { what }).inc_by(number(bytes));
+    }
+
+    /// An object stands like this.
+    pub fn resource(&self, resource: &Resource) {
+        self.resources.get_or_create(resource).set(1);
+    }
+
+    /// So many more notes have this in common.
+    pub fn notes(&self, notes: &NoteCount, count: usize) {
+        self.notes.get_or_create(notes).inc_by(number(count));
+    }
+
+    /// So many more watches are not alive.
+    pub fn stale_watches(&self, count: usize) {
+        self.stale_watches.inc_by(number(count));
     }
 
     /// So many more pages wait to be rendered again.

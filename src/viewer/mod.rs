@@ -12,6 +12,7 @@ mod base;
 mod cache;
 mod etag;
 mod exports;
+mod features;
 mod headers;
 mod health;
 mod images;
@@ -30,7 +31,9 @@ mod words;
 
 pub use address::{Key, PageId};
 pub use base::{Base, NoBase};
+pub use features::Flags;
 pub use health::SourceHealth;
+pub use language::offer as offer_languages;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};
 pub use site::{SiteError, write as write_site};

@@ -22,6 +22,7 @@ use tower_http::trace::TraceLayer;
 use super::address::PageId;
 use super::base::Base;
 use super::cache::{Cache, Kept};
+use super::features::{Features, Flags};
 use super::health::SourceHealth;
 use super::language::{COOKIE, Language};
 use super::library::{Library, Shelf};
@@ -42,6 +43,8 @@ pub struct Options {
     pub base: Base,
     /// The pages become files, behind which no server answers.
     pub files: bool,
+    /// What is on and off.
+    pub flags: Flags,
     /// State of the source that fills the library, for `/readyz`.
     pub health: SourceHealth,
     /// How long a page may take.
@@ -56,6 +59,7 @@ impl Default for Options {
             site: "TalkNotes".to_owned(),
             base: Base::default(),
             files: false,
+            flags: Flags::default(),
             health: SourceHealth::default(),
             timeout: Duration::from_secs(10),
             shutdown: CancellationToken::new(),
@@ -79,7 +83,7 @@ impl Options {
         view: &'a View,
     ) -> Setting<'a> {
         let Self { site, base, files, .. } = self;
-        Setting { site, base, files: *files, shelf, language, view }
+        Setting { site, base, files: *files, shelf, language, view, features: Features::ALL }
     }
 }
 
@@ -90,14 +94,18 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Arc<Kept>, Absent> {
         self.library.read(|shelf| {
-            let make = || self.render(shelf, page, view, language).map(|page| self.placed(page));
+            let make = || {
+                let page = self.render(shelf, page, view, language, features);
+                page.map(|page| self.placed(page))
+            };
             // Whatever may be searched for would push out what is read.
             if matches!(page, PageId::Search) {
                 return make().map(Arc::new);
             }
-            let address = view.address(&page.to_string());
+            let address = format!("{} {}", features.number(), view.address(&page.to_string()));
             self.cache.get(&(address, language.tag(), shelf.revision(page)), make)
         })
     }
@@ -108,8 +116,10 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Page, Absent> {
-        pages::render(self.options.setting(shelf, language, view), page)
+        let setting = self.options.setting(shelf, language, view);
+        pages::render(Setting { features, ..setting }, page)
     }
 
     fn placed(&self, page: Page) -> Kept {
@@ -178,7 +188,8 @@ pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMa
     let Some(page) = PageId::parse(uri.path()) else {
         return trouble(&viewer, Trouble::Missing, uri.path(), &asked);
     };
-    match viewer.kept(&page, &view, language) {
+    let (features, cookie) = viewer.options.flags.of(&asked, language);
+    let mut answer = match viewer.kept(&page, &view, language, features) {
         Ok(_) if page.to_string() != uri.path() => {
             Redirect::permanent(&viewer.to(&page, &view)).into_response()
         }
@@ -189,7 +200,9 @@ pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMa
             tracing::error!(%page, %error, "a page could not be written");
             trouble(&viewer, Trouble::Failed, uri.path(), &asked)
         }
-    }
+    };
+    answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    answer
 }
 
 /// What a search is to answer with.
@@ -256,7 +269,9 @@ pub(super) fn trouble(
 ) -> Response {
     let (language, view) = (Language::of(asked), View::default());
     let page = viewer.library.read(|shelf| {
-        pages::message(viewer.options.setting(shelf, language, &view), trouble, path)
+        let features = viewer.options.flags.of(asked, language).0;
+        let setting = viewer.options.setting(shelf, language, &view);
+        pages::message(Setting { features, ..setting }, trouble, path)
     });
     told(&viewer.options.base, trouble, page, asked)
 }

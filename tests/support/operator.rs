@@ -101,7 +101,21 @@ impl Program {
         port: u16,
         folder: &Path,
     ) -> Result<Self> {
-        let mut program = Self::spawn_viewer(access, namespace, port, folder)?;
+        Self::viewer_with(access, namespace, port, folder, &[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn viewer_with(
+        access: &Access,
+        namespace: &str,
+        port: u16,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
+        let mut program = Self::spawn_viewer_with(access, namespace, port, folder, more)?;
         program.ready().await?;
         Ok(program)
     }

@@ -1,5 +1,7 @@
 //! What the remote has.
 
+use std::time::Instant;
+
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::remotes::answers::Asker;
@@ -61,6 +63,7 @@ pub(super) async fn files(
     })
     .await?;
     drop(transfer);
+    ctx.metrics.read(listing.bytes());
     let room = ctx.loads.documents(listing.bytes()).await;
     let skipped = listing.skipped.iter();
     let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
@@ -72,8 +75,10 @@ async fn counted<T: Send + 'static>(
     ctx: &Context,
     work: impl FnOnce() -> Result<T, GitError> + Send + 'static,
 ) -> Result<T, Error> {
+    let start = Instant::now();
     let result = blocking(work).await?;
-    ctx.metrics.git(operation, if result.is_ok() { "success" } else { "failure" });
+    let outcome = if result.is_ok() { "success" } else { "failure" };
+    ctx.metrics.git(operation, outcome, start.elapsed());
     Ok(result?)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::shared::context::Context;
 use crate::controller::shared::kind::Kind;
 use crate::controller::state::forget::CONFIG_MAP;
@@ -29,13 +29,14 @@ fn state(ctx: &Context, gauges: &Gauges) {
         *depth += 1;
         *oldest = now.duration_since(since).max(*oldest);
     }
-    for kind in [NoteRepository::NAME, Summit::NAME, TalkNote::NAME] {
+    for kind in [NoteRepository::NAME, Summit::NAME, TalkNote::NAME, Viewer::NAME] {
         let (depth, oldest) = queues.remove(kind).unwrap_or_default();
         gauges.queue(kind, depth, oldest);
     }
     gauges.watched(NoteRepository::NAME, ctx.stores.repositories.len());
     gauges.watched(Summit::NAME, ctx.stores.summits.len());
     gauges.watched(TalkNote::NAME, ctx.stores.talk_notes.len());
+    gauges.watched(Viewer::NAME, ctx.stores.viewers.len());
     gauges.watched(CONFIG_MAP, ctx.stores.config_maps.len());
     gauges.remembered(ctx.memory.len());
     gauges.kept("texts", ctx.texts.room.taken());

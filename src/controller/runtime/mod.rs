@@ -4,6 +4,7 @@ pub mod compute;
 pub mod error;
 mod gauges;
 pub mod hooks;
+mod inventory;
 mod parts;
 pub mod process;
 pub mod run;

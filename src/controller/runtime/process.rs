@@ -50,6 +50,8 @@ pub struct Process {
     pub health: WatchHealth,
     /// Whether this process leads.
     pub leadership: Leadership,
+    /// Image of viewers that name none.
+    pub viewer_image: Option<Arc<str>>,
     /// When to end.
     pub shutdown: CancellationToken,
 }
@@ -84,6 +86,7 @@ impl Process {
             answers: self.answers.clone(),
             caches: self.caches.clone(),
             webhooks: self.webhooks,
+            viewer_image: self.viewer_image.clone(),
             now: Timestamp::now,
         }
     }

@@ -40,6 +40,8 @@ pub struct Options {
     pub webhook_address: Option<SocketAddr>,
     /// How replicas choose the one that writes; none where there is one replica.
     pub leader_election: Option<LeaderElection>,
+    /// Image of the Pods of viewers that name none.
+    pub viewer_image: Option<String>,
     /// How long a watch may show no sign of life before the process calls itself unready.
     pub stale_after: Duration,
 }
@@ -59,6 +61,7 @@ pub async fn run(
         cache_dir,
         webhook_address,
         leader_election,
+        viewer_image,
         stale_after,
     } = options;
     std::fs::create_dir_all(&cache_dir)
@@ -102,10 +105,11 @@ pub async fn run(
         loads: Loads::default(),
         turns: Default::default(),
         leadership: leadership.clone(),
+        viewer_image: viewer_image.map(Into::into),
         shutdown: shutdown.clone(),
     };
-    for scope in scopes {
-        scope::start(&process, scope, &mut parts);
+    for (at, scope) in scopes.into_iter().enumerate() {
+        scope::start(&process, scope, at == 0, &mut parts);
     }
     parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
     if let Some(listener) = webhooks {

@@ -93,6 +93,7 @@ where
             ctx.asked.put(memory.clone(), since);
         }
     }
+    let _under_way = ctx.metrics.begin(K::NAME);
     let result = contained(reconcile(object.clone(), ctx.clone())).await;
     let outcome = match &result {
         Ok(_) => {

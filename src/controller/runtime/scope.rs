@@ -11,16 +11,19 @@ use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
 use crate::controller::runtime::gauges;
+use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
 use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::salvage;
 use crate::controller::runtime::triggers;
 use crate::controller::runtime::watch::{follow, salvaged};
+use crate::controller::shared::child_kind::ChildKind;
+use crate::controller::shared::children::Children;
 use crate::controller::shared::context::{Context, Queues, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::ownership;
@@ -29,6 +32,7 @@ use crate::controller::shared::text::Written;
 use crate::controller::state::memory::key;
 use crate::controller::summit;
 use crate::controller::talk_note;
+use crate::controller::viewer;
 use crate::telemetry::metrics::Metrics;
 
 /// Reconciliations of notes under way at once.
@@ -38,30 +42,42 @@ const SUMMITS_AT_ONCE: u16 = 4;
 /// Visits to git servers under way at once.
 const REPOSITORIES_AT_ONCE: u16 = 4;
 
+/// Reconciliations of viewers under way at once.
+const VIEWERS_AT_ONCE: u16 = 4;
+
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
 
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
-/// scopes share no objects.
-pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
+/// scopes share no objects. The `first` of them tells the metrics what all of them share.
+pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
+    let viewers = Writer::default();
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
+    let (viewer_queue, viewer_requests) = mpsc::unbounded();
     let stores = Stores {
         talk_notes: talk_notes.as_reader(),
         summits: summits.as_reader(),
         repositories: repositories.as_reader(),
         config_maps: config_maps.as_reader(),
+        viewers: viewers.as_reader(),
+        children: Children::default(),
     };
-    let queues =
-        Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
+    let queues = Queues {
+        talk_notes: note_queue,
+        summits: summit_queue,
+        repositories: repository_queue,
+        viewers: viewer_queue,
+    };
     let ctx = Arc::new(process.context(stores, queues));
     gauges::show(&ctx, &process.metrics);
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
+    inventory::tell(&ctx, first.then(|| process.health.clone()));
     watch_kind("noterepositories", process, scope, repositories, parts, |_| (), {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
@@ -75,10 +91,16 @@ pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
     watch_config_maps(process, scope, config_maps, parts, ctx.clone());
+    watch_kind("viewers", process, scope, viewers, parts, |_| (), {
+        let ctx = ctx.clone();
+        move |before, after| triggers::viewer_changed(before, after, &ctx)
+    });
+    watch_children(process, scope, parts, &ctx);
     let requests = Requests {
         notes: note_requests,
         summits: summit_requests,
         repositories: repository_requests,
+        viewers: viewer_requests,
     };
     let (leadership, shutdown) = (process.leadership.clone(), process.shutdown.clone());
     parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
@@ -149,11 +171,26 @@ fn watch_config_maps(
     });
 }
 
+/// Follows each kind of object that viewers are made of.
+fn watch_children(process: &Process, scope: Option<&str>, parts: &mut Parts, ctx: &Arc<Context>) {
+    for kind in ChildKind::ALL.into_iter().filter(|kind| kind.is_watched()) {
+        let (children, ctx) = (ctx.stores.children.clone(), ctx.clone());
+        let scope = scope.map(str::to_owned);
+        let (client, health) = (process.client.clone(), process.health.clone());
+        parts.spawn("a watch of what viewers are made of", async move {
+            let on_change =
+                move |namespace: &str, name: &str| triggers::child_changed(namespace, name, &ctx);
+            children.follow(kind, client, scope.as_deref(), health, on_change).await;
+        });
+    }
+}
+
 /// Requests for reconciliations.
 struct Requests {
     notes: UnboundedReceiver<ObjectRef<TalkNote>>,
     summits: UnboundedReceiver<ObjectRef<Summit>>,
     repositories: UnboundedReceiver<ObjectRef<NoteRepository>>,
+    viewers: UnboundedReceiver<ObjectRef<Viewer>>,
 }
 
 impl Requests {
@@ -165,6 +202,7 @@ impl Requests {
                 self.notes.by_ref().for_each(|_| future::ready(())),
                 self.summits.by_ref().for_each(|_| future::ready(())),
                 self.repositories.by_ref().for_each(|_| future::ready(())),
+                self.viewers.by_ref().for_each(|_| future::ready(())),
             );
         };
         tokio::select! {
@@ -185,7 +223,7 @@ fn all_then<K: Kind>(
     stream::iter(all.collect::<Vec<_>>()).chain(queue)
 }
 
-/// Runs the three controllers of a scope once all its stores are filled and this process leads: a
+/// Runs the controllers of a scope once all its stores are filled and this process leads: a
 /// controller that does not know what is there would write it again.
 async fn run_controllers(
     ctx: Arc<Context>,
@@ -199,6 +237,8 @@ async fn run_controllers(
         let _ = stores.talk_notes.wait_until_ready().await;
         let _ = stores.summits.wait_until_ready().await;
         let _ = stores.repositories.wait_until_ready().await;
+        let _ = stores.viewers.wait_until_ready().await;
+        stores.children.wait_until_ready().await;
         leadership.acquired().await;
     };
     tokio::select! {
@@ -233,7 +273,15 @@ async fn run_controllers(
         ctx.clone(),
         shutdown.clone(),
     );
-    tokio::join!(run_notes, run_summits, run_repositories);
+    let run_viewers = runner::run(
+        viewer::reconcile,
+        stores.viewers.clone(),
+        all_then(stores.viewers.state(), requests.viewers),
+        VIEWERS_AT_ONCE,
+        ctx.clone(),
+        shutdown.clone(),
+    );
+    tokio::join!(run_notes, run_summits, run_repositories, run_viewers);
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

@@ -1,4 +1,4 @@
-//! What the three controllers of a scope share.
+//! What the controllers of a scope share.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -9,12 +9,13 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
-use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::remotes::Remotes;
 use crate::controller::remotes::answers::Answers;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
+use crate::controller::shared::children::Children;
 use crate::controller::shared::text::Texts;
 use crate::controller::state::contention::Contention;
 use crate::controller::state::debounce::Debounce;
@@ -26,7 +27,7 @@ use crate::document::KeepingRoom;
 use crate::import::Importer;
 use crate::telemetry::metrics::Metrics;
 
-/// What the three controllers of a scope share.
+/// What the controllers of a scope share.
 pub struct Context {
     /// Talks to the API server; every request has a deadline.
     pub client: Client,
@@ -79,6 +80,8 @@ pub struct Context {
     pub caches: Arc<Caches>,
     /// Whether reports of git servers are taken.
     pub webhooks: bool,
+    /// Image of viewers that name none.
+    pub viewer_image: Option<Arc<str>>,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -92,6 +95,10 @@ pub struct Stores {
     pub summits: Store<Summit>,
     /// All repositories of the scope.
     pub repositories: Store<NoteRepository>,
+    /// All viewers of the scope.
+    pub viewers: Store<Viewer>,
+    /// What those are made of.
+    pub children: Children,
     /// The ConfigMaps that we manage, without their data: see [`crate::controller::shared::published`].
     pub config_maps: Store<ConfigMap>,
 }
@@ -116,4 +123,6 @@ pub struct Queues {
     pub summits: UnboundedSender<ObjectRef<Summit>>,
     /// Queue of the `NoteRepository` controller.
     pub repositories: UnboundedSender<ObjectRef<NoteRepository>>,
+    /// Queue of the `Viewer` controller.
+    pub viewers: UnboundedSender<ObjectRef<Viewer>>,
 }

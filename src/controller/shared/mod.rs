@@ -1,6 +1,8 @@
 //! What the controllers of all kinds share.
 
 pub mod apply;
+pub mod child_kind;
+pub mod children;
 pub mod codes;
 pub mod conditions;
 pub mod context;

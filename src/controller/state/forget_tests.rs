@@ -22,6 +22,7 @@ use crate::controller::runtime::compute::Compute;
 use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::triggers;
+use crate::controller::shared::children::Children;
 use crate::controller::shared::context::Queues;
 use crate::controller::shared::error::Error;
 use crate::controller::state::debounce::Debounce;
@@ -71,6 +72,7 @@ impl Scene {
             hooks: Default::default(),
             health: WatchHealth::new(Default::default()),
             leadership: Leadership::unopposed(),
+            viewer_image: None,
             shutdown: CancellationToken::new(),
         };
         let (notes, repositories, config_maps) =
@@ -82,16 +84,20 @@ impl Scene {
         let (note_queue, note_requests) = mpsc::unbounded();
         let (summit_queue, summit_requests) = mpsc::unbounded();
         let (repository_queue, repository_requests) = mpsc::unbounded();
+        let (viewer_queue, _) = mpsc::unbounded();
         let stores = Stores {
             talk_notes: notes.as_reader(),
             summits: summits.as_reader(),
             repositories: repositories.as_reader(),
             config_maps: config_maps.as_reader(),
+            viewers: Writer::default().as_reader(),
+            children: Children::default(),
         };
         let queues = Queues {
             talk_notes: note_queue,
             summits: summit_queue,
             repositories: repository_queue,
+            viewers: viewer_queue,
         };
         let ctx = Arc::new(process.context(stores, queues));
         let _other_requests = Box::new((note_requests, repository_requests));

@@ -58,7 +58,7 @@ pub fn content(setting: Setting<'_>, key: &Key) -> Result<Content, Absent> {
     let wants_grid = view.grid && filters.has_grid;
     let days = days(l, &talks, &shown, wants_grid);
     let grid = days.iter().any(|day| day.grid.is_some());
-    let head = Head::new(l, summit, &talks, None);
+    let head = Head::new(setting, summit, &talks, None);
     let description =
         l.list([head.dates.clone(), document.location.clone(), Some(head.counts.clone())]);
     let page = Agenda {

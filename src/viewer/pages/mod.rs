@@ -30,15 +30,17 @@ pub use tags::notes_of as notes_of_tag;
 
 use askama::Template;
 
-use super::address::PageId;
+use super::address::{PageId, Part};
 use super::assets;
 use super::base::Base;
+use super::features::Features;
 use super::headers::POLICY_OF_FILES;
 use super::language::Language;
 use super::library::Shelf;
 use super::seal::Seal;
 use super::view::View;
 use super::words::Words;
+use crate::api::FeatureName;
 use crate::api::names::hex_digest;
 
 /// Class of the hue that the product's own pages have.
@@ -84,10 +86,16 @@ pub struct Setting<'a> {
     pub language: Language,
     /// What its address asks for.
     pub view: &'a View,
+    /// What its reader has.
+    pub features: Features,
 }
 
 /// Writes `page`.
 pub fn render(setting: Setting<'_>, page: &PageId) -> Result<Page, Absent> {
+    let is_map = matches!(page, PageId::NoteMap { .. } | PageId::Part(_, Part::MindMap));
+    if is_map && !setting.features.has(FeatureName::MindMap) {
+        return Err(Absent::Missing);
+    }
     let content = match page {
         PageId::Summits => home::content(setting)?,
         PageId::Summit(key) => agenda::content(setting, key)?,
@@ -175,6 +183,7 @@ impl Content {
         let layout = Layout {
             l: language,
             site: setting.site,
+            features: setting.features,
             files: setting.files,
             policy: POLICY_OF_FILES,
             prefix: setting.base.prefix(),
@@ -195,6 +204,7 @@ impl Content {
 struct Layout<'a> {
     l: Language,
     site: &'a str,
+    features: Features,
     files: bool,
     policy: &'static str,
     prefix: &'a str,
@@ -207,6 +217,18 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    fn follows(&self) -> bool {
+        self.features.has(FeatureName::LiveUpdates)
+    }
+
+    fn finds(&self) -> bool {
+        self.features.has(FeatureName::SearchAsYouType)
+    }
+
+    fn introduces(&self) -> bool {
+        self.features.has(FeatureName::SocialCards)
+    }
+
     /// Where the other language is chosen; the reader comes back.
     fn switch(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -7,6 +7,7 @@ use super::people::lines;
 use super::rows::seal_of;
 use super::tags::{TagLine, counted};
 use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
+use crate::api::FeatureName;
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
 use crate::viewer::library::{Listed, PublishedNote, PublishedSummit, Shelf};
@@ -42,11 +43,12 @@ pub fn notes_of<'a>(shelf: &'a Shelf, summit: &'a PublishedSummit) -> Vec<&'a Pu
 impl Head {
     /// Of `summit`, above its page `current`; none is the agenda.
     pub fn new(
-        l: Language,
+        setting: Setting<'_>,
         summit: &PublishedSummit,
         talks: &[Listed<'_>],
         current: Option<Part>,
     ) -> Self {
+        let l = setting.language;
         let notes: Vec<&PublishedNote> = talks.iter().filter_map(|talk| talk.note()).collect();
         let document = summit.document();
         let speakers = lines(l, notes.iter().copied()).len();
@@ -61,13 +63,14 @@ impl Head {
             count,
             current: part == current,
         };
-        let tabs = vec![
-            tab(None, "agenda", Some(talks.len())),
-            tab(Some(Part::Speakers), "speakers", Some(speakers)),
-            tab(Some(Part::Tags), "tags", Some(tags)),
-            tab(Some(Part::MindMap), "mind-map", None),
-            tab(Some(Part::Coverage), "coverage", Some(written)),
-            tab(Some(Part::Subscribe), "subscribe", None),
+        let has_map = setting.features.has(FeatureName::MindMap);
+        let tabs = [
+            Some(tab(None, "agenda", Some(talks.len()))),
+            Some(tab(Some(Part::Speakers), "speakers", Some(speakers))),
+            Some(tab(Some(Part::Tags), "tags", Some(tags))),
+            has_map.then(|| tab(Some(Part::MindMap), "mind-map", None)),
+            Some(tab(Some(Part::Coverage), "coverage", Some(written))),
+            Some(tab(Some(Part::Subscribe), "subscribe", None)),
         ];
         let zone = document.time_zone.as_deref();
         Self {
@@ -77,7 +80,11 @@ impl Head {
             location: document.location.as_deref().map(Words::guess),
             zone: zone.map(|zone| l.with("times-in", &[("zone", zone)])),
             counts: counts(l, talks),
-            tabs: tabs.into_iter().filter(|tab| tab.count != Some(0) || tab.current).collect(),
+            tabs: tabs
+                .into_iter()
+                .flatten()
+                .filter(|tab| tab.count != Some(0) || tab.current)
+                .collect(),
         }
     }
 }
@@ -103,7 +110,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let notes = notes_of(shelf, summit);
     let talks = shelf.listed(summit);
-    let head = Head::new(l, summit, &talks, Some(part));
+    let head = Head::new(setting, summit, &talks, Some(part));
     let (phrase, main) = match part {
         Part::Speakers => {
             let people = lines(l, notes.iter().copied());
