@@ -13,7 +13,7 @@ use super::parsed::Document;
 use super::reader::{Decoded, Reader};
 use super::reading::beside::{Beside, Facts, Repository};
 use super::report::Report;
-use super::rules::Stated;
+use super::stated::Stated;
 use super::{Collection, ReadOptions, SourceFile, text};
 use crate::api::{DraftPolicy, Format};
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Stated;
+use crate::document::stated::Stated;
 use super::flow::in_a_line;
 use super::speakers::placement;
 use crate::api::{
