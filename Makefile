@@ -60,6 +60,12 @@ chaos: CHAOS_SEED ?= $(shell date +%s)
 chaos: need-cluster ## Storms of pushes, foreign hands, kills and outages (CHAOS_STORMS=100, CHAOS_SEED=now)
 	CHAOS_STORMS=$(CHAOS_STORMS) CHAOS_SEED=$(CHAOS_SEED) $(CARGO) test --test chaos -- --nocapture
 
+.PHONY: kills
+kills: KILLS ?= 100
+kills: KILLS_SEED ?= $(shell date +%s)
+kills: need-cluster ## Kill the controller at random points of fetch and apply (KILLS=100, KILLS_SEED=now)
+	KILLS=$(KILLS) KILLS_SEED=$(KILLS_SEED) $(CARGO) test --test cluster killing:: -- --nocapture
+
 .PHONY: e2e-argocd
 e2e-argocd: need-cluster ## Drive notes with Argo CD itself, which is built once
 	$(call need,redis-server,Argo CD keeps its cache there (Debian: apt-get install redis-server))

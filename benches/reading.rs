@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use comrak::{Arena, Options, parse_document};
-use talknotes::document::{ReadOptions, Readings, SourceFile, read};
+use talknotes::document::{Loaded, ReadOptions, Readings, SourceFile, read};
 
 /// Rounds of which the best counts; of what takes longer than [`LONG`] there is one.
 const ROUNDS: usize = 5;
@@ -84,13 +84,13 @@ fn parse(file: &SourceFile) {
 fn revisions(name: &str, mut files: Vec<SourceFile>) {
     let mut readings = Readings::default();
     let begin = Instant::now();
-    black_box(readings.read(&files, ReadOptions::default()));
+    black_box(readings.read_changes(&Loaded::new(&files), &ReadOptions::default())).unwrap();
     let first = begin.elapsed();
     let mut edit = 0;
     let second = best(|| {
         edit += 1;
         files[0].content.extend(format!("\nEdit {edit}.\n").bytes());
-        black_box(readings.read(&files, ReadOptions::default()));
+        black_box(readings.read_changes(&Loaded::new(&files), &ReadOptions::default())).unwrap();
     });
     let (first, second) = (first.as_secs_f64() * 1e3, second.as_secs_f64() * 1e3);
     let (kept, texts) =

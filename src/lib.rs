@@ -13,6 +13,7 @@
 //! * [`lint`]: what an author should know about documents, at its place and with what to do. Pure.
 //! * [`git`]: the only code that speaks git.
 //! * [`webhook`]: what git servers report.
+//! * [`notify`]: what forges are told about a commit.
 //! * [`import`]: what a source and its revision are to be in the cluster.
 //! * [`controller`]: the only code that writes to a cluster.
 //! * [`viewer`]: the web pages, from a cluster or from a folder.
@@ -28,6 +29,7 @@ pub mod document;
 pub mod git;
 pub mod import;
 pub mod lint;
+pub mod notify;
 pub mod render;
 pub mod telemetry;
 pub mod viewer;

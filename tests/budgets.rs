@@ -11,7 +11,7 @@ use talknotes::document::{self, ReadOptions};
 use talknotes::git::{
     Access, GitError, Limits, Locals, Reason, Reference, Remote, SkipReason, Snapshot,
 };
-use talknotes::import::resolve_references;
+use talknotes::import::{Mentions, RevisionFiles, resolve_references};
 
 /// A repository, and what its branch points to where it is read from the disk.
 fn repository() -> (GitServer, Repository) {
@@ -131,12 +131,15 @@ fn a_repository_of_more_images_than_fit_is_read_and_the_rest_are_links() {
     push(&repository, &tree(&repository, &root));
 
     let snapshot = snapshot(&repository);
-    let files = snapshot.files(&|path| path.ends_with(".md"), Limits::default()).unwrap().files;
+    let listing = snapshot.list(&|path| path.ends_with(".md"), Limits::default()).unwrap();
+    let files = snapshot.read_all(listing.clone()).unwrap().files;
     let mut collection = document::read(&files, ReadOptions::default());
+    let revision = RevisionFiles::new(snapshot, listing);
     assert_eq!(collection.notes.len(), 160);
     let url = "https://github.com/harbor/notes";
-    let images = resolve_references(&mut collection, &files, snapshot, url).unwrap();
-    images.attach(&mut collection, &files).unwrap();
+    let images =
+        resolve_references(&mut collection, &revision, &mut Mentions::default(), url).unwrap();
+    images.attach(&mut collection, &revision).unwrap();
 
     let fit = 64 * 1024 * 1024 / (IMAGE + 4);
     assert_eq!(collection.images.len(), fit);

@@ -182,7 +182,7 @@ fn collection(text: &mut String, found: Collection) {
 }
 
 fn object<S: Serialize>(text: &mut String, kind: &str, object: &Imported<S>) {
-    let Imported { name, spec, metadata, path, line, also } = object;
+    let Imported { name, spec, metadata, path, line, also, text: _ } = object;
     write!(text, "{kind} {name} {path}:{line}").unwrap();
     also.iter().for_each(|SourcePlace { path, line }| write!(text, " +{path}:{line}").unwrap());
     let mut spec = serde_json::to_value(spec).unwrap();

@@ -30,6 +30,7 @@ const NEIGHBOURS: [Neighbour; 4] = [
             "argocd-application.yaml",
             "argocd-application-markdown.yaml",
             "argocd-applicationset.yaml",
+            "argocd-applicationset-previews.yaml",
         ],
     },
     Neighbour {

@@ -10,16 +10,20 @@
 #[path = "support/corpus.rs"]
 mod corpus;
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::convert::Infallible;
 use std::path::Path;
 
 use fastrand::Rng;
 use talknotes::api::{DraftPolicy, Format, ReadingRule, TalkKind};
 use talknotes::document::{
-    Collection, KeepingRoom, RULES_FILE, ReadOptions, Readings, SourceFile, read,
+    Collection, ContentId, Files, KeepingRoom, Loaded, RULES_FILE, ReadOptions, Readings,
+    SourceFile, read,
 };
 
 /// Edits after each of which everything is read.
-const EDITS: usize = 60;
+const EDITS: usize = 40;
 
 /// Largest document that is edited, in bytes: unoptimized reading takes its time.
 const LARGEST: usize = 1500;
@@ -54,12 +58,91 @@ fn a_revision_gives_what_it_gives_alone() {
     for seed in 0..4 {
         let mut rng = Rng::with_seed(seed);
         let mut files = documents(&mut rng);
-        let mut readings = Readings::default();
+        let (mut whole, mut changes) = (Readings::default(), Readings::default());
         for edit in 0..EDITS {
-            let said = change(&mut files, &mut rng);
+            let said = format!("seed {seed}, edit {edit}: {}", change(&mut files, &mut rng));
             let options = options(&mut rng);
-            let (again, alone) = (readings.read(&files, options.clone()), read(&files, options));
-            assert_same(&again, &alone, &format!("seed {seed}, edit {edit}: {said}"));
+            let alone = read(&files, options.clone());
+            assert_same(&whole.read(&files, &options), &alone, &said);
+            let loaded = Loaded::new(&files);
+            let Ok(mut again) = changes.read_changes(&loaded, &options);
+            complete(&mut again, &loaded);
+            assert_same(&again, &alone, &said);
+        }
+    }
+}
+
+/// Files that count how often they are read.
+struct Counted<'f> {
+    files: Loaded<'f>,
+    read: RefCell<Vec<String>>,
+}
+
+impl<'f> Counted<'f> {
+    fn new(files: &'f [SourceFile]) -> Self {
+        Self { files: Loaded::new(files), read: RefCell::default() }
+    }
+
+    /// What was read since the last time.
+    fn taken(&self) -> Vec<String> {
+        let mut read = self.read.take();
+        read.retain(|path| path != RULES_FILE);
+        read
+    }
+}
+
+impl Files for Counted<'_> {
+    type Error = Infallible;
+
+    fn list(&self) -> Vec<(&str, ContentId)> {
+        self.files.list()
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Cow<'_, [u8]>>, Infallible> {
+        self.read.borrow_mut().push(path.to_owned());
+        self.files.read(path)
+    }
+}
+
+#[test]
+fn only_what_changed_is_read_and_what_becomes_one_with_others() {
+    let file = |path: &str, text: &str| SourceFile { path: path.into(), content: text.into() };
+    let talk = |title: &str, text: &str| {
+        format!("---\ntitle: {title}\nsummit: Harbor Days 2031\nspeakers: [Bo Pier]\n---\n{text}\n")
+    };
+    let mut files = vec![
+        file("a.md", &talk("Ropes that hold", "Hemp.")),
+        file("b.md", &talk("Tides of traffic", "Water.")),
+        file("c.md", &talk("Lamps and lenses", "Light.")),
+    ];
+    let mut readings = Readings::default();
+    let mut expect = |files: &[SourceFile], read: &[&str]| {
+        let counted = Counted::new(files);
+        let Ok(mut collection) = readings.read_changes(&counted, &ReadOptions::default());
+        assert_eq!(counted.taken(), read);
+        complete(&mut collection, &counted.files);
+        assert_same(&collection, &talknotes::document::read(files, ReadOptions::default()), "");
+    };
+    expect(&files, &["a.md", "b.md", "c.md"]);
+    expect(&files, &[]);
+    files[1].content = talk("Tides of traffic", "More water.").into();
+    expect(&files, &["b.md"]);
+    // The same talk as that of the first document, which must be read again to join the texts.
+    files[2].content = talk("Ropes that hold", "Nylon.").into();
+    expect(&files, &["c.md", "a.md", "c.md"]);
+    files[1].content = talk("Tides of traffic", "Still water.").into();
+    expect(&files, &["a.md", "b.md", "c.md"]);
+    files[2].content = talk("Lamps and lenses", "Light.").into();
+    expect(&files, &["a.md", "c.md"]);
+    expect(&files, &[]);
+}
+
+/// Reads the texts that were not read.
+fn complete(collection: &mut Collection, files: &Loaded<'_>) {
+    for note in &mut collection.notes {
+        if let Some(text) = note.text.take() {
+            let Ok(content) = files.read(&text.document);
+            note.spec.markdown = Some(text.within(&content.unwrap()));
         }
     }
 }
@@ -72,12 +155,12 @@ fn what_is_kept_is_less_than_the_texts_and_goes_with_its_documents() {
         |name: usize| SourceFile { path: format!("2031/{name}.md"), content: talk.clone().into() };
     let files: Vec<SourceFile> = (0..20).map(file).collect();
     let mut readings = Readings::default();
-    readings.read(&files, ReadOptions::default());
+    readings.read(&files, &ReadOptions::default());
     let all = readings.weight();
     assert!(all > 0 && all < 20 * talk.len() / 2, "{all} of {}", 20 * talk.len());
-    readings.read(&files[..5], ReadOptions::default());
+    readings.read(&files[..5], &ReadOptions::default());
     assert!(readings.weight() * 3 < all);
-    readings.read(&[], ReadOptions::default());
+    readings.read(&[], &ReadOptions::default());
     assert_eq!(readings.weight(), 0);
 }
 
@@ -85,19 +168,19 @@ fn what_is_kept_is_less_than_the_texts_and_goes_with_its_documents() {
 fn several_repositories_share_one_room() {
     let talk = format!("# Tides of Traffic - Mira Quell\n\n{}", "Water finds a way.\n".repeat(5));
     let file = |name: usize| SourceFile {
-        path: format!("2031/{}-{name}.md", "x".repeat(2000)),
+        path: format!("2031/{}-{name}.md", "x".repeat(10_000)),
         content: talk.clone().into(),
     };
-    let files: Vec<SourceFile> = (0..5000).map(file).collect();
+    let files: Vec<SourceFile> = (0..1000).map(file).collect();
     let room = KeepingRoom::default();
     let mut first = Readings::within(&room);
-    first.read(&files, ReadOptions::default());
+    first.read(&files, &ReadOptions::default());
     let alone = first.weight();
     let mut second = Readings::within(&room);
-    second.read(&files, ReadOptions::default());
+    second.read(&files, &ReadOptions::default());
     assert!(alone > 0 && second.weight() < alone, "{alone}, {}", second.weight());
     drop(first);
-    second.read(&files, ReadOptions::default());
+    second.read(&files, &ReadOptions::default());
     assert_eq!(second.weight(), alone, "what one gives back is there for the other");
 }
 

@@ -587,3 +587,49 @@ async fn each_encoding_of_a_page_has_its_own_strong_tag() {
     tags.dedup();
     assert_eq!(tags.len(), 3);
 }
+
+#[tokio::test]
+async fn what_is_unlisted_is_found_by_its_address_alone_and_says_what_it_is() {
+    let site = Site::start().await;
+    let document = SummitDocument {
+        name: "island-2026-pr-42".to_owned(),
+        title: "Island of tomorrow".to_owned(),
+        unlisted: true,
+        banner: Some("Preview of #42 <b>".to_owned()),
+        robots: vec![RobotsRule::NoIndex],
+        agenda: vec![card("tomorrow-pr-42", "Zebrafish tomorrow", "2026-05-14")],
+        ..SummitDocument::default()
+    };
+    site.library.upsert_summit(PublishedSummit::new("community", document.clone()));
+    let speaker = Speaker { name: "Zoe Example".to_owned(), alias: None, organization: None };
+    let hidden = Card {
+        speakers: vec![speaker],
+        tags: vec!["zebra".to_owned()],
+        ..document.agenda[0].clone()
+    };
+    let note_of = NoteDocument {
+        card: hidden,
+        summit: Some(document.name.clone()),
+        language: "en".to_owned(),
+        unlisted: true,
+        ..NoteDocument::default()
+    };
+    site.library.upsert_note(PublishedNote::new("community", note_of, "<p>zebrafish</p>"));
+
+    let page = site.text("/community/island-2026-pr-42").await;
+    assert!(page.contains("Preview of #42 &#60;b&#62;") && page.contains("Zebrafish"), "{page}");
+    assert!(page.contains("noindex") && !page.contains("feed.xml"), "{page}");
+    let note = site.text("/community/island-2026-pr-42/tomorrow-pr-42").await;
+    assert!(note.contains("Preview of #42") && note.contains("<p>zebrafish</p>"), "{note}");
+    for list in ["/", "/-/speakers", "/-/tags", "/search?q=zebrafish"] {
+        let text = site.text(list).await;
+        assert!(!text.contains("tomorrow") && !text.contains("Zoe"), "{list}: {text}");
+    }
+    let of = "/community/island-2026-pr-42/-/";
+    assert_eq!(site.get(&format!("{of}feed.xml")).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(site.get(&format!("{of}calendar.ics")).await.status(), StatusCode::OK);
+    let subscribe = site.text(&format!("{of}subscribe")).await;
+    assert!(!subscribe.contains("feed.xml") && subscribe.contains("calendar.ics"), "{subscribe}");
+    // A listed one has its feed.
+    assert!(site.text("/community/island-2026").await.contains("feed.xml"));
+}

@@ -20,6 +20,9 @@ pub(super) const LANGUAGE: &str = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
 /// Pattern of the full name of a commit.
 pub(super) const COMMIT: &str = "^([0-9a-f]{40}|[0-9a-f]{64})$";
 
+/// Pattern of the end of a name.
+pub(super) const SUFFIX: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
 /// What the API server says to whoever breaks a rule: what to write instead. The rule is in CEL.
 pub(super) fn rule(rule: &str, message: &str) -> Value {
     json!([{ "rule": rule, "message": message }])
@@ -52,6 +55,10 @@ pub(super) fn moment() -> Value {
 
 pub(super) fn duration() -> Value {
     matches(DURATION, "write a number and its unit (ms, s, m or h), such as 5m or 1h30m")
+}
+
+pub(super) fn suffix() -> Value {
+    matches(SUFFIX, "write small letters, digits and hyphens, such as pr-42")
 }
 
 pub(super) fn language() -> Value {

@@ -14,8 +14,9 @@ mod talk_note;
 
 pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
 pub use note_repository::{
-    DraftPolicy, Format, GitReference, HistoryEntry, NoteRepository, NoteRepositorySpec,
-    NoteRepositoryStatus, PrunePolicy, SecretReference, Verification, VerificationMode, Webhook,
+    CommitStatus, DraftPolicy, ForgeProvider, Format, GitReference, HistoryEntry, NoteRepository,
+    NoteRepositorySpec, NoteRepositoryStatus, Preview, PrunePolicy, SecretReference, SourceKind,
+    SourceReference, Verification, VerificationMode, Webhook,
 };
 pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,

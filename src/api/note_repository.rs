@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, DocumentReading, ReadingRule, common};
 
-/// Where the notes are and how to read them. Only `url` is needed. Names follow Flux's
-/// `GitRepository`, so that its Secrets can be used as they are.
+/// Where the notes are and how to read them. Only `url` is needed, or `sourceRef` in its place. Names
+/// follow Flux's `GitRepository`, so that its Secrets can be used as they are.
 #[derive(CustomResource, KubeSchema, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[kube(
     group = "talknotes.dev",
@@ -23,6 +23,7 @@ use super::{Diagnostic, DocumentReading, ReadingRule, common};
     derive = "PartialEq",
     derive = "Default",
     doc = "A NoteRepository fetches a git repository, finds the talks in its Markdown files and keeps a Summit and TalkNote objects for them.",
+    validation = Rule::new("has(self.spec.url) != has(self.spec.sourceRef)").message("give url (a git repository) or sourceRef (a source of Flux), one of the two"),
     selectable = ".spec.url",
     selectable = ".spec.suspend",
     printcolumn(name = "Url", type_ = "string", json_path = ".spec.url"),
@@ -52,13 +53,19 @@ use super::{Diagnostic, DocumentReading, ReadingRule, common};
 pub struct NoteRepositorySpec {
     /// Address of the repository: https://…, http://…, ssh://… or git@host:path. Credentials belong into
     /// `secretRef`, never into the address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     #[schemars(length(min = 1, max = 2048))]
     pub url: String,
+    /// In place of `url`: a source of Flux in the same namespace. What Flux fetched of it is read, so that
+    /// no second set of credentials is needed. ref, secretRef, proxySecretRef and verify are then the
+    /// source's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_ref: Option<SourceReference>,
     /// What to fetch. The remote's HEAD where it is absent.
     #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
     pub reference: Option<GitReference>,
     /// How often the remote is asked for a new revision, such as 5m or 1h30m; 10s at least. 5m where
-    /// it is absent.
+    /// it is absent, and 30s for a sourceRef, which costs no visit to a git server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = common::DURATION), extend("maxLength" = 32, "x-kubernetes-validations" = common::duration()))]
     pub interval: Option<String>,
@@ -70,7 +77,9 @@ pub struct NoteRepositorySpec {
     /// where the server's certificate is signed by an authority of your own; and `tls.crt` and `tls.key`
     /// where it asks for a client certificate. For ssh: `identity` (the
     /// private key), its passphrase as `password` where it has one, and `known_hosts` (the server's public
-    /// key). Credentials are never sent over http, nor to a server that is not known.
+    /// key). For a GitHub App: `githubAppID`, `githubAppPrivateKey`, `githubAppInstallationID` or
+    /// `githubAppInstallationOwner`, and `githubAppBaseURL` for another GitHub than the public one.
+    /// Credentials are never sent over http, nor to a server that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<SecretReference>,
     /// Secret in the same namespace with the `address` of a proxy (http://, https:// or socks5://), and
@@ -117,6 +126,14 @@ pub struct NoteRepositorySpec {
     /// remote is asked every `interval` all the same. status.webhookPath says where it is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
+    /// Tells the forge what became of a commit's notes: shown beside the commit, where its author looks.
+    /// Nothing waits for it. Absent, nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_status: Option<CommitStatus>,
+    /// Publishes a preview, such as of a pull request: summits and notes under names with a suffix, under a
+    /// banner, on no list and in no feed of the viewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
     /// Where talks, speakers and days stand, for documents that detection does not read as their
     /// author means them. For each part of the reading the first rule that matches the path and sets
     /// the part decides; then those of the file .talknotes.yaml in the repository; then detection.
@@ -152,6 +169,37 @@ pub struct GitReference {
     pub commit: Option<String>,
 }
 
+/// Names a source of Flux in the same namespace.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq, Eq)]
+pub struct SourceReference {
+    /// Its kind: GitRepository, OCIRepository, Bucket or ExternalArtifact of source.toolkit.fluxcd.io/v1.
+    pub kind: SourceKind,
+    /// Its name.
+    #[schemars(length(min = 1, max = 253))]
+    pub name: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at SourceReference::kind")]
+pub enum SourceKind {
+    GitRepository,
+    OCIRepository,
+    Bucket,
+    ExternalArtifact,
+}
+
+impl SourceKind {
+    /// As Flux writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitRepository => "GitRepository",
+            Self::OCIRepository => "OCIRepository",
+            Self::Bucket => "Bucket",
+            Self::ExternalArtifact => "ExternalArtifact",
+        }
+    }
+}
+
 /// Names a Secret in the same namespace.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecretReference {
@@ -167,7 +215,8 @@ pub struct Verification {
     /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
     pub mode: VerificationMode,
     /// Secret in the same namespace with the public keys of trusted authors: keys of ssh under names
-    /// that end in .sshpub. Keys of OpenPGP (.asc) are not checked yet.
+    /// that end in .sshpub, keys of OpenPGP (what gpg --export --armor prints) under names that end in
+    /// .asc.
     pub secret_ref: SecretReference,
 }
 
@@ -214,6 +263,48 @@ pub enum PrunePolicy {
 pub struct Webhook {
     /// Secret in the same namespace with the `token` that the git server signs its reports with.
     pub secret_ref: SecretReference,
+}
+
+/// How a preview is told from what it is a preview of.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// What the names of all summits and notes end in, such as pr-42.
+    #[schemars(regex(pattern = common::SUFFIX), extend("maxLength" = 40, "x-kubernetes-validations" = common::suffix()))]
+    pub suffix: String,
+    /// The line above each page. "Preview of <reference>" where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub banner: Option<String>,
+}
+
+/// How a forge is told what became of a commit's notes.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitStatus {
+    /// What the forge is: GitHub, GitLab or Gitea (Forgejo, too). Found by the name of its server where it
+    /// is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ForgeProvider>,
+    /// Secret in the same namespace with a `token` that may write states of commits, or with the keys of a
+    /// GitHub App; and `ca.crt` where the forge's certificate is signed by an authority of your own.
+    pub secret_ref: SecretReference,
+    /// Address of the forge's API, where it is not the usual one of the server that spec.url names.
+    #[serde(default, rename = "apiURL", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2048))]
+    pub api_url: Option<String>,
+    /// Address of the viewer, such as https://notes.example.org: states link to the summit there.
+    #[serde(default, rename = "viewerURL", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2048))]
+    pub viewer_url: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at CommitStatus::provider")]
+pub enum ForgeProvider {
+    GitHub,
+    GitLab,
+    Gitea,
 }
 
 /// What the operator made of the repository.

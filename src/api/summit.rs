@@ -114,6 +114,13 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16))]
     pub robots: Vec<RobotsRule>,
+    /// While true, the event is found by its address alone: it is on no list of the viewer and has no feed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<bool>,
+    /// A line that stands above each of its pages, such as that this is a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
+    pub banner: Option<String>,
 }
 
 /// What the operator made of the event.

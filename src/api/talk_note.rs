@@ -152,6 +152,9 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16))]
     pub robots: Vec<RobotsRule>,
+    /// While true, the page is found by its address alone: no list, search or feed of the viewer has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<bool>,
     /// Where the Markdown is kept when it is not in `markdown`. `markdown` wins where both are set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_from: Option<ContentSource>,

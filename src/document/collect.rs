@@ -5,9 +5,10 @@ mod merge;
 mod names;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::codes::Code;
+use super::files::KeptText;
 use super::reading::talk::Talk;
 use super::report::{Place, Report};
 use super::summit_part::SummitPart;
@@ -27,6 +28,15 @@ pub(super) struct Listed {
     pub index: (String, usize),
     /// Whether it says itself of which summit it is.
     pub has_summit: bool,
+}
+
+/// Texts that became one.
+#[derive(Debug, Default)]
+pub(super) struct Joined {
+    /// The documents that they stand in.
+    pub documents: BTreeSet<String>,
+    /// Whether one of them was not read, so that the note is not what it should be.
+    pub unread: bool,
 }
 
 /// Diagnostics of all documents, after which only the first of each document is kept.
@@ -91,11 +101,11 @@ impl Collector {
         fill(&mut known.spec, spec);
     }
 
-    /// Adds a talk of the summit `summit`.
-    pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
+    /// Adds a talk of the summit `summit`. Where its Markdown was not read again, `text` says where it stands.
+    pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk, text: Option<KeptText>) {
         let Talk { mut spec, line } = talk;
         spec.summit_ref = summit.map(|name| SummitReference { name: name.to_owned() });
-        self.talks.push(Imported::new(String::new(), spec, path, line));
+        self.talks.push(Imported { text, ..Imported::new(String::new(), spec, path, line) });
     }
 
     /// Adds the manifests of a file.
@@ -111,14 +121,19 @@ impl Collector {
         self.reports.push(report);
     }
 
-    /// Names and orders everything.
-    pub fn finish(mut self, mut unreadable: BTreeSet<String>, documents: usize) -> Collection {
+    /// Names and orders everything. Tells, too, which texts became one.
+    pub fn finish(
+        mut self,
+        mut unreadable: BTreeSet<String>,
+        documents: usize,
+    ) -> (Collection, Joined) {
         self.name_summits();
         let mut notes = unique(std::mem::take(&mut self.manifests.notes), &mut self.reports);
         let mut summits = unique(std::mem::take(&mut self.manifests.summits), &mut self.reports);
         let taken: BTreeSet<String> = notes.iter().map(|note| note.name.clone()).collect();
         self.unite();
-        self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports);
+        let mut joined = Joined::default();
+        self.talks = merge(std::mem::take(&mut self.talks), &mut self.reports, &mut joined);
         self.fit();
         name(&mut self.talks, taken);
         number(&mut self.talks);
@@ -148,7 +163,7 @@ impl Collector {
         unreadable.extend(errors.map(|diagnostic| diagnostic.path.clone()));
         let mut overviews = self.overviews;
         overviews.retain(|_, paths| !paths.is_empty());
-        Collection {
+        let collection = Collection {
             summits,
             notes,
             overviews,
@@ -156,7 +171,8 @@ impl Collector {
             unreadable,
             documents,
             ..Collection::default()
-        }
+        };
+        (collection, joined)
     }
 
     /// Where an index has a talk at the link to a file about it, both get what makes them one note. The
@@ -252,24 +268,24 @@ fn unique<S>(found: Vec<Imported<S>>, reports: &mut Vec<Report>) -> Vec<Imported
 /// Gives each talk its name: by summit and title, with the speakers where a title is there twice, and
 /// with a number where that is not enough.
 fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
-    let mut titles: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut alike: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for talk in talks.iter() {
-        let (summit, title) = key(talk);
-        let short = naming::title_key(&talk.spec.title);
-        alike.entry((summit.clone(), short)).or_default().insert(title.clone());
+    // Titles are long to compare, and each is asked for several times.
+    let keys: Vec<((String, String), String)> =
+        talks.iter().map(|talk| (key(talk), naming::title_key(&talk.spec.title))).collect();
+    let mut titles: HashMap<(&str, &str), usize> = HashMap::new();
+    // `Knots!` and `Knots?` are two titles, and each alone is `knots`.
+    let mut short_titles: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+    for ((summit, title), short) in &keys {
+        short_titles.entry((summit, short)).or_default().insert(title);
         *titles.entry((summit, title)).or_default() += 1;
     }
-    let mut seen: BTreeMap<(String, String, String), usize> = BTreeMap::new();
-    for talk in talks.iter_mut() {
-        let (summit, title) = key(talk);
-        // `Knots!` and `Knots?` are two titles, and each alone is `knots`.
-        let short = (summit.clone(), naming::title_key(&talk.spec.title));
-        let several = alike.get(&short).is_some_and(|titles| titles.len() > 1);
-        let named = if several { title.clone() } else { short.1 };
-        let alone = titles.get(&(summit.clone(), title.clone())) == Some(&1);
+    let mut seen: HashMap<(&str, &str, String), usize> = HashMap::new();
+    for (talk, ((summit, title), short)) in talks.iter_mut().zip(&keys) {
+        let one_of = short_titles.get(&(summit.as_str(), short.as_str()));
+        let several = one_of.is_some_and(|titles| titles.len() > 1);
+        let named = if several { title } else { short };
+        let alone = titles.get(&(summit.as_str(), title.as_str())) == Some(&1);
         let speakers = naming::speakers_key(&talk.spec.speakers);
-        let count = seen.entry((summit.clone(), title, speakers.clone())).or_default();
+        let count = seen.entry((summit, title, speakers.clone())).or_default();
         *count += 1;
         let mut number = *count;
         talk.name = loop {
@@ -279,7 +295,7 @@ fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
                 (_, 1) => &[&speakers],
                 _ => &[&speakers, &counter],
             };
-            let name = naming::note_of(&summit, &named, more);
+            let name = naming::note_of(summit, named, more);
             if taken.insert(name.clone()) {
                 break name;
             }
@@ -291,17 +307,19 @@ fn name(talks: &mut [Imported<TalkNoteSpec>], mut taken: BTreeSet<String>) {
 /// Numbers the talks of each day of a summit from 1, so that a talk that is added moves only those
 /// behind it on the same day.
 fn number(talks: &mut [Imported<TalkNoteSpec>]) {
-    let mut last: BTreeMap<(String, Option<String>), i32> = BTreeMap::new();
+    let mut last: HashMap<(String, Option<String>), i32> = HashMap::new();
     for talk in talks {
-        let (summit, _) = key(talk);
-        let order = last.entry((summit, talk.spec.day.clone())).or_default();
+        let order = last.entry((summit(talk).to_owned(), talk.spec.day.clone())).or_default();
         *order = order.saturating_add(1);
         talk.spec.order.get_or_insert(*order);
     }
 }
 
+fn summit(talk: &Imported<TalkNoteSpec>) -> &str {
+    talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str())
+}
+
 /// What the talks of one title in one summit have in common.
 fn key(talk: &Imported<TalkNoteSpec>) -> (String, String) {
-    let summit = talk.spec.summit_ref.as_ref().map_or("", |summit| summit.name.as_str());
-    (summit.to_owned(), naming::title_identity(&talk.spec.title))
+    (summit(talk).to_owned(), naming::title_identity(&talk.spec.title))
 }

@@ -8,7 +8,7 @@ use crate::api::{Link, Publication, Rendering, Speaker, SummitSpec, TalkNoteSpec
 use crate::document::dates::{self, moment::moment};
 
 /// Longest body of a note and overview of a summit, in characters.
-const MAX_MARKDOWN: usize = 400_000;
+pub(super) const MAX_MARKDOWN: usize = 400_000;
 /// Most of a document that cannot be read in which its front matter is looked for, in bytes.
 pub(super) const MAX_HEAD: usize = 64 * 1024;
 const MAX_TITLE: usize = 500;

@@ -10,6 +10,7 @@ mod dates;
 mod dialect;
 pub(crate) mod elsewhere;
 mod explain;
+mod files;
 mod front_matter;
 mod limits;
 mod literal;
@@ -42,6 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
+pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
 pub use metadata::Metadata;
 pub use readings::{KeepingRoom, Readings};
 pub use rules::{RuleFault, check_rules, in_a_line};
@@ -131,6 +133,8 @@ pub struct Imported<S> {
     /// The other places that it came from, in their order: where the same talk stands again, and other
     /// documents about the same summit.
     pub also: Vec<SourcePlace>,
+    /// Where the Markdown of a note stands that [`Readings::read_changes`] did not read again. The spec has none then.
+    pub text: Option<KeptText>,
 }
 
 /// A place that an object came from.
@@ -149,7 +153,7 @@ impl<S> Imported<S> {
     /// An object that came from one place.
     pub(crate) fn new(name: String, spec: S, path: &str, line: usize) -> Self {
         let metadata = Metadata::default();
-        Self { name, spec, metadata, path: path.to_owned(), line, also: Vec::new() }
+        Self { name, spec, metadata, path: path.to_owned(), line, also: Vec::new(), text: None }
     }
 
     /// Takes the places of `other` over.
@@ -172,17 +176,35 @@ impl<S> Imported<S> {
     }
 }
 
+impl Imported<TalkNoteSpec> {
+    /// Whether the note has any Markdown, read or not.
+    fn has_text(&self) -> bool {
+        let markdown = self.spec.markdown.as_ref();
+        self.text.is_some() || markdown.is_some_and(|markdown| !markdown.is_empty())
+    }
+
+    /// The digest of its Markdown; `None` where it has none.
+    pub fn text_digest(&self) -> Option<TextDigest> {
+        let kept = self.text.as_ref().map(|text| text.digest);
+        kept.or_else(|| self.spec.markdown.as_deref().map(text_digest))
+    }
+}
+
 impl Collection {
     /// Takes note of files that whoever collected `files` did not read, as [`left_out`] tells of them:
     /// they are unreadable. Where the author's rules are among them, so is every document. What
     /// [`not_followed`] tells of is no document.
-    pub fn leave_out(&mut self, skipped: &[Diagnostic], files: &[SourceFile]) {
+    pub fn leave_out<'f>(
+        &mut self,
+        skipped: &[Diagnostic],
+        files: impl IntoIterator<Item = &'f str>,
+    ) {
         let skipped: Vec<&Diagnostic> =
             skipped.iter().filter(|diagnostic| diagnostic.code == Code::LeftOut.code()).collect();
         self.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
         if skipped.iter().any(|diagnostic| diagnostic.path == RULES_FILE) {
-            let documents = files.iter().map(|file| &file.path).filter(|path| is_markdown(path));
-            self.unreadable.extend(documents.cloned());
+            let documents = files.into_iter().filter(|path| is_markdown(path));
+            self.unreadable.extend(documents.map(str::to_owned));
         }
     }
 }
@@ -202,7 +224,7 @@ pub fn not_followed(path: &str, what: &str) -> Diagnostic {
 /// Reads all documents together: summits that several files speak of become one, and names are
 /// unique within the collection.
 pub fn read(files: &[SourceFile], options: ReadOptions) -> Collection {
-    Readings::once().read(files, options)
+    Readings::once().read(files, &options)
 }
 
 /// The rules that detection would have written for the documents, as the text of a [`RULES_FILE`].
@@ -245,9 +267,11 @@ fn with_documents(
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut reader = Reader::new(options);
-    reader.rules(&mut files);
+    let own = files.iter().position(|file| file.path == RULES_FILE);
+    let own = own.map(|index| files.remove(index).content.as_slice());
+    reader.rules(own, files.iter().map(|file| file.path.as_str()));
     let texts: Vec<Decoded<'_>> =
-        files.into_iter().filter_map(|file| reader.decode(file)).collect();
+        files.into_iter().filter_map(|file| reader.decode(&file.path, &file.content)).collect();
     let documents: Vec<Document<'_>> =
         texts.iter().filter_map(|decoded| Some(reader.parse(decoded)?.0)).collect();
     let facts: Vec<Facts> = documents.iter().map(Facts::of).collect();

@@ -1,10 +1,12 @@
 //! Names of objects. The rule is documented in `docs/names.md`.
 
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::char::is_combining_mark;
 
 use super::text::{fold, is_cjk};
 use super::words::words;
-use crate::api::{Speaker, names::hex_digest};
+use crate::api::Speaker;
+use crate::api::names::hex;
 
 /// Longest readable part of a note's name, in characters.
 const MAX_SLUG: usize = 40;
@@ -195,7 +197,8 @@ fn cut_at_word(slug: &str, max: usize) -> String {
 
 /// Eight hex digits of the hash of `parts`.
 fn hash8(parts: &[&str]) -> String {
-    hex_digest(parts.join("\u{0}").as_bytes()).chars().take(8).collect()
+    let digest = Sha256::digest(parts.join("\u{0}"));
+    hex(digest.get(..4).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ mod markdown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::collect::Joined;
+use super::files::KeptText;
 use super::parsed::Document;
 use super::publication::{self, Decision, Wish};
 use super::report::{Place, Report};
@@ -15,7 +17,7 @@ use super::stated::Stated;
 use super::summit_part::SummitPart;
 use super::text;
 use super::told::Told;
-use super::{Code, Collection, ReadOptions, SourceFile, extension, folder, is_markdown};
+use super::{Code, Collection, ReadOptions, extension, folder, is_markdown};
 use crate::api::{DraftPolicy, Format, ReadingDecider};
 use counts::{Counted, readings_in_order};
 
@@ -49,7 +51,8 @@ pub(super) struct Reader {
 #[derive(Clone)]
 struct Prose {
     path: String,
-    part: SummitPart,
+    /// What it says of a summit, where it may describe one.
+    part: Option<SummitPart>,
     is_index: bool,
     stated: Stated,
     /// Whether its front matter is that of a summit.
@@ -64,22 +67,19 @@ impl Reader {
         Self { options, ..Self::default() }
     }
 
-    /// Takes the author's rules out of `files`. What is wrong with them makes nothing vanish that is
-    /// published.
-    pub fn rules(&mut self, files: &mut Vec<&SourceFile>) {
+    /// Takes the author's rules from the file of rules, where there is one beside the files at `paths`. What is wrong
+    /// with them makes nothing vanish that is published.
+    pub fn rules<'f>(&mut self, own: Option<&[u8]>, paths: impl Iterator<Item = &'f str>) {
         self.rules = Rules::of_spec(&self.options.rules);
-        let own = files.iter().position(|file| file.path == RULES_FILE);
-        let own = own.map(|index| files.remove(index));
-        let paths = || files.iter().map(|file| file.path.as_str()).filter(|path| is_markdown(path));
-        if let Some(file) = own.filter(|_| self.options.format != Format::YAML) {
+        let paths: Vec<&str> = paths.filter(|path| is_markdown(path)).collect();
+        if let Some(content) = own.filter(|_| self.options.format != Format::YAML) {
             let mut report = Report::new(RULES_FILE);
-            if !self.rules.add_file(&file.content, &mut report) {
-                self.unreadable.extend(paths().map(str::to_owned));
+            if !self.rules.add_file(content, &mut report) {
+                self.unreadable.extend(paths.iter().map(|path| (*path).to_owned()));
             }
             self.collector.report(report);
         }
-        let unused = self.rules.unused(&paths().collect::<Vec<_>>());
-        self.collector.diagnostics.extend(unused);
+        self.collector.diagnostics.extend(self.rules.unused(&paths));
     }
 
     /// How documents are read.
@@ -120,40 +120,41 @@ impl Reader {
         self.documents += part.documents;
     }
 
-    /// The Markdown of all that was told, in a fixed order.
-    pub fn markdown_parts(&mut self) -> impl Iterator<Item = &mut Option<String>> {
-        let prose = self.prose.iter_mut().map(|prose| &mut prose.part.spec.overview);
-        self.collector.markdown().chain(prose)
+    /// The Markdown of each talk, as [`Told::talk_texts`] gives it.
+    pub fn talk_texts(
+        &mut self,
+    ) -> impl Iterator<Item = (&mut Option<String>, &mut Option<KeptText>)> {
+        self.collector.talk_texts()
     }
 
     /// How many bytes it takes, about.
     pub fn weight(&self) -> usize {
         let prose = self.prose.iter().map(|prose| {
-            let overview = prose.part.spec.overview.as_ref().map_or(0, String::len);
-            size_of::<Prose>() + 512 + overview + prose.report.weight()
+            let overview = prose.part.as_ref().and_then(|part| part.spec.overview.as_ref());
+            size_of::<Prose>() + 512 + overview.map_or(0, String::len) + prose.report.weight()
         });
         size_of::<Self>() + self.collector.weight() + prose.sum::<usize>()
     }
 
     /// The text of a Markdown file. Manifests are read at once.
-    pub fn decode<'f>(&mut self, file: &'f SourceFile) -> Option<Decoded<'f>> {
-        let extension = extension(&file.path);
+    pub fn decode<'f>(&mut self, path: &'f str, content: &[u8]) -> Option<Decoded<'f>> {
+        let extension = extension(path);
         let format = self.options.format;
         match extension.as_deref() {
             Some("md" | "markdown") if format != Format::YAML => {}
             Some("yaml" | "yml" | "json") if matches!(format, Format::Auto | Format::YAML) => {
-                self.manifests(file);
+                self.manifests(path, content);
                 return None;
             }
             _ => return None,
         }
         self.documents += 1;
-        let mut report = Report::new(&file.path);
-        let Some(text) = text::decode(&file.content, &mut report) else {
-            self.give_up(&file.path, &file.content, report);
+        let mut report = Report::new(path);
+        let Some(text) = text::decode(content, &mut report) else {
+            self.give_up(path, content, report);
             return None;
         };
-        Some(Decoded { path: &file.path, text, report })
+        Some(Decoded { path, text, report })
     }
 
     /// The structure of a document, with what was reported so far.
@@ -190,13 +191,16 @@ impl Reader {
         self.readings.entry((words, by)).or_default().add(counted);
     }
 
-    /// An index beside talks describes their summit; other documents without talks are reported.
-    pub fn finish(mut self) -> Collection {
-        for Prose { path, mut part, is_index, stated, declared, unsure, mut report } in self.prose {
-            if let Some(name) = self.folders.get(folder(&path)).filter(|_| is_index) {
-                part.name.clone_from(name);
-                self.collector.summit(&path, part);
-            } else if declared {
+    /// An index beside talks describes their summit; other documents without talks are reported. Tells, too,
+    /// which texts became one.
+    pub fn finish(mut self) -> (Collection, Joined) {
+        for Prose { path, part, is_index, stated, declared, unsure, mut report } in self.prose {
+            let named = self.folders.get(folder(&path)).filter(|_| is_index);
+            let described = part.filter(|_| named.is_some() || declared);
+            if let Some(mut part) = described {
+                if let Some(name) = named {
+                    part.name.clone_from(name);
+                }
                 self.collector.summit(&path, part);
             } else if let Some(said) = stated.without_talks() {
                 said.into_iter().for_each(|said| report.whole(Code::RuleWithoutTalk, said));
@@ -210,9 +214,9 @@ impl Reader {
             self.collector.report(report);
         }
         let readings = readings_in_order(self.readings);
-        let mut all = self.collector.collector().finish(self.unreadable, self.documents);
+        let (mut all, joined) = self.collector.collector().finish(self.unreadable, self.documents);
         all.withheld = self.withheld.intersection(&all.unreadable).cloned().collect();
-        Collection { readings, detected: self.detected, ..all }
+        (Collection { readings, detected: self.detected, ..all }, joined)
     }
 }
 

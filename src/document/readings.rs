@@ -3,21 +3,23 @@
 //! What a document tells is a function of its bytes, of the rules for it, and of what stands beside it. All three are
 //! compared; a document is read again where one of them is another.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sha2::{Digest as _, Sha256};
-
+use super::collect::Joined;
+use super::files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
 use super::parsed::Document;
 use super::reader::{Decoded, Reader};
 use super::reading::beside::{Beside, Facts, Repository};
 use super::report::Report;
+use super::selection::RULES_FILE;
 use super::stated::Stated;
-use super::{Collection, ReadOptions, SourceFile, text};
+use super::{Collection, ReadOptions, SourceFile, limits, text};
 use crate::api::{DraftPolicy, Format};
 
-/// How much is kept of all repositories together, in bytes. The texts are not, since the next revision brings them along; without its text a talk
+/// How much is kept of all repositories together, in bytes. The texts of talks are not, since the revision has them; without its text a talk
 /// takes about one kilobyte. Documents for which there is no room are read again each time.
 const MOST: usize = 24 * 1024 * 1024;
 
@@ -40,20 +42,33 @@ impl KeepingRoom {
     }
 }
 
+/// Readings of one revision, after which every text is read. Which texts must be read is known after the first.
+const MOST_PASSES: usize = 3;
+
 /// What was read before. It is kept by path, with digests in place of texts.
 #[derive(Default)]
 pub struct Readings {
     kept: HashMap<String, Kept>,
+    /// Documents with texts that became one with others: these are read each time.
+    joined: BTreeSet<String>,
     weight: usize,
     room: KeepingRoom,
     /// Whether this is the only time.
     once: bool,
 }
 
+/// Whose texts are read.
+#[derive(Clone, Copy, PartialEq)]
+enum Texts {
+    All,
+    /// Of documents that changed, and of those whose texts became one with others.
+    Needed,
+}
+
 /// What a document is read from, whatever stands beside it.
 #[derive(PartialEq)]
 struct Source {
-    digest: [u8; 32],
+    content: ContentId,
     format: Format,
     drafts: DraftPolicy,
     namespace: Option<String>,
@@ -68,14 +83,24 @@ struct Kept {
     /// Whether it is a text in Markdown.
     is_text: bool,
     beside: Beside,
+    /// What it told. The Markdown of its talks is taken out where it stands in the document like that.
     told: Reader,
-    /// Where the Markdown of what it told stands in its text, in the order of [`Reader::markdown_parts`].
-    slices: Vec<Option<(usize, usize)>>,
+    /// Where the Markdown of each talk stands that was taken out.
+    slices: Vec<Option<Slice>>,
+}
+
+/// A part of a document's text.
+struct Slice {
+    from: usize,
+    to: usize,
+    digest: TextDigest,
 }
 
 /// A file on its way.
 struct Begun<'f> {
-    file: &'f SourceFile,
+    path: &'f str,
+    /// None where it was not needed so far.
+    content: Option<Cow<'f, [u8]>>,
     source: Source,
     /// As it was read before, from the same source.
     known: Option<Kept>,
@@ -108,66 +133,102 @@ impl Readings {
 
     /// Reads all documents together, as [`super::read`] does, and keeps what they told for the next time. What is not
     /// among `files` is forgotten.
-    pub fn read(&mut self, files: &[SourceFile], options: ReadOptions) -> Collection {
-        let mut files: Vec<&SourceFile> = files.iter().collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut reader = Reader::new(options);
-        reader.rules(&mut files);
+    pub fn read(&mut self, files: &[SourceFile], options: &ReadOptions) -> Collection {
+        let files = if self.once { Loaded::once(files) } else { Loaded::new(files) };
+        let Ok((collection, joined)) = self.pass(&files, options, Texts::All);
+        self.joined = joined.documents;
+        collection
+    }
+
+    /// Reads as [`Self::read`] does, but no document of which all is known: the notes of these have [`KeptText`] in
+    /// place of their Markdown.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn read_changes<F: Files + ?Sized>(
+        &mut self,
+        files: &F,
+        options: &ReadOptions,
+    ) -> Result<Collection, F::Error> {
+        for _ in 0..MOST_PASSES {
+            let (collection, joined) = self.pass(files, options, Texts::Needed)?;
+            if !joined.unread {
+                self.joined = joined.documents;
+                return Ok(collection);
+            }
+            self.joined.extend(joined.documents);
+        }
+        Ok(self.pass(files, options, Texts::All)?.0)
+    }
+
+    fn pass<F: Files + ?Sized>(
+        &mut self,
+        files: &F,
+        options: &ReadOptions,
+        needed: Texts,
+    ) -> Result<(Collection, Joined), F::Error> {
+        let mut reader = Reader::new(options.clone());
+        let mut list = files.list();
+        list.retain(|(path, _)| *path != RULES_FILE);
+        reader.rules(files.read(RULES_FILE)?.as_deref(), list.iter().map(|(path, _)| *path));
         let (mut begun, mut texts) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.kept);
         self.room.give_back(std::mem::take(&mut self.weight));
-        for file in files {
-            let source = self.source(file, &reader);
-            let known = before.remove(&file.path).filter(|kept| kept.source == source);
+        for (path, id) in list {
+            let source = source(path, id, &reader);
+            let known = before.remove(path).filter(|kept| kept.source == source);
+            let needs = known.is_none() || needed == Texts::All || self.joined.contains(path);
+            let content = if needs { files.read(path)? } else { None };
             let mut told = reader.part();
-            texts.push(if known.is_none() { told.decode(file) } else { None });
-            begun.push(Begun { file, source, known, told });
+            texts.push(match &content {
+                Some(content) if known.is_none() => told.decode(path, content),
+                _ => None,
+            });
+            begun.push(Begun { path, content, source, known, told });
         }
         drop(before);
         let parsed = begun.iter_mut().zip(&texts);
         let parsed: Vec<Option<Parsed<'_>>> = parsed
             .map(|(own, text)| parse(&mut own.told, text.as_ref()?, &own.source.stated))
             .collect();
-        let facts = begun.iter().zip(&parsed).filter_map(|(own, parsed)| {
-            Some((own.file.path.as_str(), own.facts(parsed.as_ref())?))
-        });
+        let facts = begun
+            .iter()
+            .zip(&parsed)
+            .filter_map(|(own, parsed)| Some((own.path, own.facts(parsed.as_ref())?)));
         let texts: Vec<bool> =
             begun.iter().zip(&texts).map(|(own, text)| own.is_text(text.as_ref())).collect();
         let paths = begun.iter().zip(&texts).filter(|(_, is_text)| **is_text);
-        let paths = paths.map(|(own, _)| own.file.path.as_str()).collect();
+        let paths = paths.map(|(own, _)| own.path).collect();
         let repository = Repository::of(facts, paths, reader.options());
         for ((own, is_text), parsed) in begun.into_iter().zip(texts).zip(parsed) {
-            self.take(own, is_text, parsed, &repository, &mut reader);
+            self.take(own, is_text, parsed, &repository, files, &mut reader)?;
         }
-        reader.finish()
-    }
-
-    fn source(&self, file: &SourceFile, reader: &Reader) -> Source {
-        let digest = if self.once { [0; 32] } else { Sha256::digest(&file.content).into() };
-        let ReadOptions { format, drafts, ref namespace, .. } = *reader.options();
-        let (namespace, stated) = (namespace.clone(), reader.stated(&file.path));
-        Source { digest, format, drafts, namespace, stated }
+        Ok(reader.finish())
     }
 
     /// Takes what a file told, and keeps it.
-    fn take(
+    fn take<F: Files + ?Sized>(
         &mut self,
         begun: Begun<'_>,
         is_text: bool,
         parsed: Option<Parsed<'_>>,
         repository: &Repository<'_>,
+        files: &F,
         reader: &mut Reader,
-    ) {
-        let path = begun.file.path.as_str();
+    ) -> Result<(), F::Error> {
         let facts = begun.facts(parsed.as_ref());
-        let beside = facts.map(|facts| repository.about(path, facts)).unwrap_or_default();
-        let Begun { file, source, known, mut told } = begun;
+        let beside = facts.map(|facts| repository.about(begun.path, facts)).unwrap_or_default();
+        let Begun { path, content, source, known, mut told } = begun;
         let was_known = known.is_some();
         if let Some(kept) = known.filter(|kept| kept.beside == beside) {
-            reader.absorb(path, kept.whole(file));
+            reader.absorb(path, kept.told(path, content.as_deref()));
             self.keep(path, kept);
-            return;
+            return Ok(());
         }
+        let content = match content {
+            Some(content) => content,
+            None => files.read(path)?.unwrap_or_default(),
+        };
         let facts = match parsed {
             Some((document, facts, report)) => {
                 told.read(document, &beside, report);
@@ -175,7 +236,7 @@ impl Readings {
             }
             None if !was_known => None,
             // What stands beside it is not what it was.
-            None => told.decode(file).and_then(|text| {
+            None => told.decode(path, &content).and_then(|text| {
                 let (document, facts, report) = parse(&mut told, &text, &source.stated)?;
                 told.read(document, &beside, report);
                 Some(facts)
@@ -183,11 +244,12 @@ impl Readings {
         };
         if self.once {
             reader.absorb(path, told);
-            return;
+            return Ok(());
         }
         reader.absorb(path, told.clone());
         let kept = Kept { source, facts, is_text, beside, told, slices: Vec::new() };
-        self.keep(path, kept.without_text(file));
+        self.keep(path, kept.without_texts(&content));
+        Ok(())
     }
 
     fn keep(&mut self, path: &str, kept: Kept) {
@@ -202,6 +264,12 @@ impl Readings {
     pub fn weight(&self) -> usize {
         self.weight
     }
+}
+
+fn source(path: &str, content: ContentId, reader: &Reader) -> Source {
+    let ReadOptions { format, drafts, ref namespace, .. } = *reader.options();
+    let (namespace, stated) = (namespace.clone(), reader.stated(path));
+    Source { content, format, drafts, namespace, stated }
 }
 
 impl Begun<'_> {
@@ -223,33 +291,36 @@ fn parse<'t>(told: &mut Reader, text: &'t Decoded<'_>, stated: &Stated) -> Optio
 }
 
 impl Kept {
-    /// What the document told, without the Markdown that stands in its text.
-    fn without_text(mut self, file: &SourceFile) -> Self {
-        let text = text::normal(&file.content).unwrap_or_default();
+    /// What the document told, without the Markdown of talks that stands in its text. One that is too long for an
+    /// object stays, since it is told to be.
+    fn without_texts(mut self, content: &[u8]) -> Self {
+        let text = text::normal(content).unwrap_or_default();
         // What is told in the order of the text is found in one pass over it.
         let mut at = 0;
-        let slices = self.told.markdown_parts().map(|part| {
-            let own = part.as_mut().filter(|own| !own.is_empty())?;
+        let fits = |own: &&mut String| !own.is_empty() && own.len() <= limits::MAX_MARKDOWN;
+        let slices = self.told.talk_texts().map(|(markdown, _)| {
+            let own = markdown.as_mut().filter(fits)?;
             let end = text.floor_char_boundary(at + own.len() + BETWEEN);
-            let start = at + text.get(at..end)?.find(own.as_str())?;
-            at = start + own.len();
-            *own = String::new();
-            Some((start, at))
+            let from = at + text.get(at..end)?.find(own.as_str())?;
+            at = from + own.len();
+            let digest = text_digest(own);
+            *markdown = None;
+            Some(Slice { from, to: at, digest })
         });
         self.slices = slices.collect();
         self
     }
 
-    /// What the document told, with the Markdown that stands in its text.
-    fn whole(&self, file: &SourceFile) -> Reader {
+    /// What the document at `path` told, with the Markdown of its talks, or where that stands.
+    fn told(&self, path: &str, content: Option<&[u8]>) -> Reader {
         let mut told = self.told.clone();
-        if self.slices.iter().any(Option::is_some) {
-            let text = text::normal(&file.content).unwrap_or_default();
-            for (part, slice) in told.markdown_parts().zip(&self.slices) {
-                let slice = slice.and_then(|(start, end)| text.get(start..end));
-                if let Some(slice) = slice {
-                    *part = Some(slice.to_owned());
-                }
+        let text = content.map(|content| text::normal(content).unwrap_or_default());
+        for ((markdown, kept), slice) in told.talk_texts().zip(&self.slices) {
+            let Some(Slice { from, to, digest }) = slice else { continue };
+            let (from, to, digest) = (*from, *to, *digest);
+            match &text {
+                Some(text) => *markdown = text.get(from..to).map(str::to_owned),
+                None => *kept = Some(KeptText { document: path.to_owned(), digest, from, to }),
             }
         }
         told
@@ -257,7 +328,7 @@ impl Kept {
 
     fn weight(&self) -> usize {
         let facts = self.facts.as_ref().map_or(0, Facts::weight);
-        let slices = self.slices.len() * size_of::<Option<(usize, usize)>>();
+        let slices = self.slices.len() * size_of::<Option<Slice>>();
         size_of::<Self>() + facts + self.told.weight() + slices
     }
 }

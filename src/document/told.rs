@@ -1,6 +1,7 @@
 //! What documents told on their way into a collection, in their order.
 
 use super::collect::{Collector, Listed};
+use super::files::KeptText;
 use super::manifest::Manifests;
 use super::reading::talk::Talk;
 use super::report::Report;
@@ -21,7 +22,7 @@ pub(super) struct Told {
 #[derive(Clone, Debug)]
 enum Call {
     Summit(String, Box<SummitPart>),
-    Talk(String, Option<String>, Box<Talk>),
+    Talk(String, Option<String>, Box<Talk>, Option<KeptText>),
     Manifests(Manifests),
     Report(Report),
 }
@@ -35,7 +36,7 @@ impl Told {
     /// Adds a talk of the summit `summit`.
     pub fn talk(&mut self, path: &str, summit: Option<&str>, talk: Talk) {
         let summit = summit.map(str::to_owned);
-        self.calls.push(Call::Talk(path.to_owned(), summit, Box::new(talk)));
+        self.calls.push(Call::Talk(path.to_owned(), summit, Box::new(talk), None));
     }
 
     /// Adds the manifests of a file.
@@ -61,7 +62,9 @@ impl Told {
         for call in self.calls {
             match call {
                 Call::Summit(path, part) => collector.summit(&path, *part),
-                Call::Talk(path, summit, talk) => collector.talk(&path, summit.as_deref(), *talk),
+                Call::Talk(path, summit, talk, text) => {
+                    collector.talk(&path, summit.as_deref(), *talk, text);
+                }
                 Call::Manifests(manifests) => collector.manifests(manifests),
                 Call::Report(report) => collector.report(report),
             }
@@ -71,17 +74,13 @@ impl Told {
         collector
     }
 
-    /// The Markdown of talks and summits, in a fixed order.
-    pub fn markdown(&mut self) -> impl Iterator<Item = &mut Option<String>> {
-        self.calls.iter_mut().flat_map(|call| match call {
-            Call::Summit(_, part) => vec![&mut part.spec.overview],
-            Call::Talk(_, _, talk) => vec![&mut talk.spec.markdown],
-            Call::Manifests(manifests) => {
-                let notes = manifests.notes.iter_mut().map(|note| &mut note.spec.markdown);
-                let summits = manifests.summits.iter_mut().map(|own| &mut own.spec.overview);
-                notes.chain(summits).collect()
-            }
-            Call::Report(_) => Vec::new(),
+    /// The Markdown of each talk, in their order, with what says where it stands once it is taken away.
+    pub fn talk_texts(
+        &mut self,
+    ) -> impl Iterator<Item = (&mut Option<String>, &mut Option<KeptText>)> {
+        self.calls.iter_mut().filter_map(|call| match call {
+            Call::Talk(_, _, talk, text) => Some((&mut talk.spec.markdown, text)),
+            Call::Summit(..) | Call::Manifests(_) | Call::Report(_) => None,
         })
     }
 
@@ -98,7 +97,7 @@ impl Call {
         size_of::<Self>()
             + match self {
                 Self::Summit(_, part) => size_of::<SummitPart>() + 512 + text(&part.spec.overview),
-                Self::Talk(_, _, talk) => {
+                Self::Talk(_, _, talk, _) => {
                     let links = talk.spec.links.iter();
                     let links = links.map(|link| 64 + link.url.len() + text(&link.title));
                     size_of::<Talk>() + 256 + text(&talk.spec.markdown) + links.sum::<usize>()

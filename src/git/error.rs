@@ -45,6 +45,12 @@ pub enum GitError {
         "the server forbids access (status 403): give credentials in a Secret that may read the repository"
     )]
     Forbidden,
+    /// What a Secret says of a GitHub App cannot be used.
+    #[error("the GitHub App cannot be used: {0}")]
+    GitHubAppInvalid(&'static str),
+    /// GitHub gives no token.
+    #[error("GitHub gives the app no token: {0}")]
+    GitHubAppRefused(String),
     /// An ssh server wants a key and there is none.
     #[error(
         "the address is one of ssh, which needs a key: give identity (the private key) and known_hosts (the server's \
@@ -212,6 +218,18 @@ pub enum GitError {
     /// The server sends us to where we do not go.
     #[error("the server redirects to {0}: set the URL to where the repository is now")]
     RedirectRefused(String),
+    /// What a source says of its artifact, or the artifact itself, is not what it should be.
+    #[error("the artifact of the source cannot be used: {0}")]
+    ArtifactInvalid(String),
+    /// The artifact is another one than the source says.
+    #[error(
+        "the artifact does not have the digest that its source names: nothing of it is published, and it is asked for \
+         again; where this stays, somebody changes it on its way"
+    )]
+    DigestMismatch,
+    /// The artifact is not there.
+    #[error("the artifact is not there any more: its source has a newer one soon")]
+    ArtifactGone,
     /// The repository is larger than we read.
     #[error("the repository is too large: {0}")]
     TooLarge(String),

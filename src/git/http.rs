@@ -89,9 +89,13 @@ impl Session {
     }
 }
 
-fn client(access: &Access) -> Result<Client, GitError> {
-    // Fails where the process has chosen a provider before, which is just as well.
+/// Fails where the process has chosen a provider before, which is just as well.
+pub(super) fn choose_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+pub(super) fn client(access: &Access) -> Result<Client, GitError> {
+    choose_provider();
     let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(None);
     if let Some(pem) = &access.certificate_authority {
         builder = builder.tls_certs_merge(super::access::authorities(pem)?);

@@ -6,6 +6,9 @@
 //! no configuration of the user or the system is read. The cache may vanish or break at any time; it
 //! is then made anew.
 //!
+//! What another controller fetched is read in the same way: an [`Artifact`] of Flux is a remote that is
+//! never cached.
+//!
 //! Remotes and repositories are hostile: every visit has a deadline and a limit of bytes, credentials
 //! go to the host of the URL only, over https, or over ssh to a server whose key is known; and no message
 //! carries a secret.
@@ -21,14 +24,17 @@
 //! ```
 
 mod access;
+mod artifact;
 mod cache;
 mod deadline;
 mod error;
 mod exchange;
+mod github_app;
 mod http;
 mod listing;
 mod local;
 mod missing;
+mod pick;
 mod proxy;
 mod reason;
 mod redirect;
@@ -48,7 +54,9 @@ mod wait;
 mod walk;
 
 pub use access::{Access, ClientCertificate, Credentials, Identity, Locals, Ssh};
+pub use artifact::Artifact;
 pub use error::GitError;
+pub use github_app::{AppTokens, GitHubApp, Installation, Purpose};
 pub use proxy::Proxy;
 pub use reason::Reason;
 pub use reference::{BRANCHES, Reference, Revision, TAGS};

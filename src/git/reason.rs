@@ -38,6 +38,8 @@ pub enum Reason {
     TooLarge,
     /// The repository is of a kind that we do not read.
     Unsupported,
+    /// An artifact is not what it should be.
+    ArtifactInvalid,
     /// Anything else.
     Failed,
 }
@@ -54,6 +56,8 @@ impl GitError {
             | Self::CredentialsNeeded
             | Self::CredentialsRefused { .. }
             | Self::Forbidden
+            | Self::GitHubAppInvalid(_)
+            | Self::GitHubAppRefused(_)
             | Self::SshKeyNeeded
             | Self::SshKeyInvalid(_)
             | Self::ClientCertificateInvalid
@@ -76,8 +80,9 @@ impl GitError {
             Self::CertificateInvalid(_) | Self::IssuerUnknown | Self::AuthorityInvalid(_) => {
                 Reason::CertificateInvalid
             }
+            Self::ArtifactInvalid(_) | Self::DigestMismatch => Reason::ArtifactInvalid,
             Self::Timeout(_) | Self::CacheBusy(_) => Reason::Timeout,
-            Self::Unreachable(_) | Self::ProxyFailed(_) => Reason::Unreachable,
+            Self::Unreachable(_) | Self::ProxyFailed(_) | Self::ArtifactGone => Reason::Unreachable,
             Self::RateLimited { .. } => Reason::RateLimited,
             Self::TooLarge(_) => Reason::TooLarge,
             Self::UnexpectedStatus(_) | Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => {

@@ -187,19 +187,23 @@ pub(super) fn full_name_of(candidate: &Ref) -> &[u8] {
 }
 
 /// A commit, and the name that it was found by. Shown as Flux does: `main@sha1:<commit>`, or
-/// `main@sha256:<commit>`.
+/// `main@sha256:<commit>`. That of an artifact is shown as its source shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Revision {
     /// Short name of the branch or tag (for HEAD, of the branch that it points to), or the full name
-    /// that was asked for. Empty for a commit.
+    /// that was asked for. Empty for a commit. Of an artifact it is the whole revision.
     pub name: String,
-    /// Name of the commit: 40 hexadecimal digits, or 64 where the repository uses SHA-256.
+    /// Name of the commit: 40 hexadecimal digits, or 64 where the repository uses SHA-256. Of an artifact
+    /// it is the digest, such as `sha256:…`.
     pub commit: String,
 }
 
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, commit } = self;
+        if commit.contains(':') {
+            return f.write_str(name);
+        }
         let hash = if commit.len() > SHA1_DIGITS { "sha256" } else { "sha1" };
         if name.is_empty() {
             write!(f, "{hash}:{commit}")

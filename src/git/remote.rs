@@ -9,7 +9,7 @@ use super::deadline::Deadline;
 use super::reference::{Missing, TAGS, full_name_of, newest_tag};
 use super::transfer::{Found, Update};
 use super::url::{Location, Server, parse};
-use super::{Access, Credentials, GitError, Reference, Revision, Snapshot};
+use super::{Access, Artifact, Credentials, GitError, Locals, Reference, Revision, Snapshot};
 use super::{access, listing, local, missing, ssh, transfer};
 
 /// A remote repository, and how to visit it. Making one does not visit it yet.
@@ -31,12 +31,18 @@ impl Remote {
         match &location {
             Location::Server(Server::Http(url)) => check_http(url, &access)?,
             Location::Server(Server::Ssh(_)) => check_ssh(&access)?,
-            Location::Local(_) => {}
+            Location::Local(_) | Location::Artifact(_) => {}
         }
         if let Some(pem) = &access.certificate_authority {
             access::authorities(pem)?;
         }
         Ok(Self { location, access })
+    }
+
+    /// What another controller fetched. It is what it is, whatever reference is asked for. Of `access`
+    /// only the timeout counts.
+    pub fn of_artifact(artifact: Artifact, access: Access) -> Self {
+        Self { location: Location::Artifact(artifact), access }
     }
 
     /// Asks which commit `reference` is now; nothing is transferred. For a commit it asks only
@@ -49,6 +55,7 @@ impl Remote {
         let deadline = Deadline::after(self.access.timeout);
         match &self.location {
             Location::Local(path) => local::resolve(&local::open(path)?, reference),
+            Location::Artifact(artifact) => Ok(artifact.revision()),
             Location::Server(server) => {
                 reference.commit()?;
                 let name = reference.listed()?;
@@ -80,6 +87,9 @@ impl Remote {
                 Ok(Snapshot::new(repository, found, false, None))
             }
             Location::Server(server) => self.fetch_from(server, reference, cache),
+            Location::Artifact(artifact) => {
+                artifact.fetch(Deadline::after(self.access.timeout), cache)
+            }
         }
     }
 
@@ -165,15 +175,34 @@ impl Remote {
     /// Name of the cache; a local repository needs none.
     pub(super) fn cache_name(&self) -> Option<String> {
         match &self.location {
-            Location::Local(_) => None,
+            Location::Local(_) | Location::Artifact(_) => None,
             Location::Server(server) => Some(self.key(server)),
         }
+    }
+
+    /// The web server of the repository at `url` and its path there, as forges have them:
+    /// `https://git.example` and `team/notes`. One that is visited by ssh is taken to have its web server
+    /// under the same name. None for what is at no server.
+    pub fn project_of(url: &str) -> Option<(String, String)> {
+        let (origin, path) = match parse(url, Locals::Refused).ok()? {
+            Location::Local(_) | Location::Artifact(_) => return None,
+            Location::Server(Server::Http(url)) => {
+                let path = percent_encoding::percent_decode_str(url.path()).decode_utf8().ok()?;
+                (url.origin().ascii_serialization(), path.into_owned())
+            }
+            Location::Server(Server::Ssh(address)) => {
+                (format!("https://{}", address.host), address.path)
+            }
+        };
+        let path = path.trim_matches('/');
+        Some((origin, path.strip_suffix(".git").unwrap_or(path).to_owned()))
     }
 
     /// Names what stands for the remote as we know it: the repository, and whoever we are there.
     pub fn identity(&self) -> String {
         match &self.location {
             Location::Local(path) => path.display().to_string(),
+            Location::Artifact(artifact) => artifact.url().to_string(),
             Location::Server(server) => format!("{server}\n{}", self.who()),
         }
     }
@@ -183,6 +212,7 @@ impl Remote {
     pub fn host_identity(&self) -> Option<String> {
         match &self.location {
             Location::Local(_) => None,
+            Location::Artifact(artifact) => Some(artifact.url().origin().ascii_serialization()),
             Location::Server(server) => Some(format!("{}\n{}", server.origin(), self.who())),
         }
     }

@@ -1,20 +1,28 @@
 //! The files of a revision.
 
+use super::artifact::Archive;
 use super::cache::Reading;
+use super::pick::{Broken, MOST_PATH};
 use super::signature::{Signed, Signers, Subject};
 use super::text::chain;
 use super::transfer::Found;
-use super::walk::{Broken, MOST_PATH, Walk};
+use super::walk::Walk;
 use super::{GitError, Revision};
-use crate::document::SourceFile;
+use crate::document::{ContentId, SourceFile};
 
 /// A revision whose files can be read.
 pub struct Snapshot {
-    repository: gix::Repository,
+    store: Store,
     revision: Revision,
-    tag: Option<gix::ObjectId>,
     transferred: bool,
-    reading: Option<Reading>,
+}
+
+/// Where its files are.
+enum Store {
+    /// In a git repository.
+    Repository { repository: gix::Repository, tag: Option<gix::ObjectId>, reading: Option<Reading> },
+    /// In an archive.
+    Archive(Archive),
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -63,9 +71,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The same for all files of one revision that hold the same bytes.
-    pub fn content_id(&self) -> String {
-        self.id.to_string()
+    /// The id of its blob: the same for all files of the repository that hold the same bytes.
+    pub fn content_id(&self) -> ContentId {
+        self.id.as_slice().into()
     }
 }
 
@@ -140,7 +148,11 @@ impl Snapshot {
         transferred: bool,
         reading: Option<Reading>,
     ) -> Self {
-        Self { repository, revision, tag, transferred, reading }
+        Self { store: Store::Repository { repository, tag, reading }, revision, transferred }
+    }
+
+    pub(super) fn of_archive(archive: Archive, revision: Revision) -> Self {
+        Self { store: Store::Archive(archive), revision, transferred: true }
     }
 
     /// Checks that the revision is signed by one of `signers`, and says by whom.
@@ -149,8 +161,15 @@ impl Snapshot {
     ///
     /// [`GitError::NotVerified`] where it is not.
     pub fn verify(&self, signed: Signed, signers: &Signers) -> Result<String, GitError> {
-        let Self { repository, revision, tag, .. } = self;
-        Subject { repository, revision, tag: *tag }.check(signed, signers)
+        let revision = &self.revision;
+        match &self.store {
+            Store::Repository { repository, tag, .. } => {
+                Subject { repository, revision, tag: *tag }.check(signed, signers)
+            }
+            Store::Archive(_) => Err(GitError::NotVerified(
+                "an artifact carries no signature: let its source verify it".to_owned(),
+            )),
+        }
     }
 
     /// What the reference turned out to be.
@@ -172,9 +191,15 @@ impl Snapshot {
     /// [`GitError::TooLarge`] past the limits, and [`GitError::Damaged`] when objects are missing or
     /// broken; the next fetch makes the cache anew.
     pub fn list(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Listing, GitError> {
-        let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes())
-            .map_err(|error| GitError::Failed(error.to_string()))?;
-        match Walk::new(&self.repository, wanted, limits).run(commit) {
+        let picked = match &self.store {
+            Store::Archive(archive) => archive.list(wanted, limits),
+            Store::Repository { repository, .. } => {
+                let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes())
+                    .map_err(|error| GitError::Failed(error.to_string()))?;
+                Walk::new(repository, wanted, limits).run(commit)
+            }
+        };
+        match picked {
             Ok(listing) => Ok(listing),
             Err(Broken::Limit(error)) => Err(error),
             Err(Broken::Object(error)) => Err(self.damaged(&error)),
@@ -187,8 +212,13 @@ impl Snapshot {
     ///
     /// [`GitError::Damaged`] as there.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, GitError> {
-        let blob = self.repository.find_blob(entry.id).map_err(|error| self.damaged(&error))?;
-        Ok(blob.detach().data)
+        match &self.store {
+            Store::Archive(archive) => archive.read(entry.id),
+            Store::Repository { repository, .. } => {
+                let blob = repository.find_blob(entry.id).map_err(|error| self.damaged(&error))?;
+                Ok(blob.detach().data)
+            }
+        }
     }
 
     /// Reads the files of `listing`.
@@ -215,7 +245,7 @@ impl Snapshot {
     }
 
     fn damaged(&self, error: &gix::Error) -> GitError {
-        if let Some(reading) = &self.reading {
+        if let Store::Repository { reading: Some(reading), .. } = &self.store {
             reading.distrust();
         }
         GitError::Damaged(chain(error))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::ssh::{self, SshAddress};
-use super::{GitError, Locals};
+use super::{Artifact, GitError, Locals};
 
 /// Where a repository is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(super) enum Location {
     Server(Server),
     /// On this machine.
     Local(PathBuf),
+    /// Fetched by somebody else.
+    Artifact(Artifact),
 }
 
 /// A repository at a server. What is shown of it stands for it.

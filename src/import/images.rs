@@ -4,13 +4,14 @@ pub(super) mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contents::{Contents, Markdown};
 use super::texts::{Text, TextOf, texts};
 use crate::api::NoteImage;
 use crate::api::names::hex_digest;
 use crate::document::elsewhere::{self, Elsewhere};
 use crate::document::report::{self, Place};
 use crate::document::text::first_chars;
-use crate::document::{Code, Collection, SourceFile};
+use crate::document::{Code, Collection, ContentId};
 use places::{candidates, place_in};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
@@ -38,7 +39,7 @@ pub struct ImageFile {
     /// Its size.
     pub bytes: u64,
     /// The same for files that hold the same: one of them is read.
-    pub content_id: String,
+    pub content_id: ContentId,
 }
 
 /// Where images lie. What is beyond the budgets is never read.
@@ -79,7 +80,7 @@ struct Reference {
 impl ImageReferences {
     /// Looks for images in all notes and overviews of `collection`; `sources` gives the paths that
     /// Markdown names.
-    pub fn new(collection: &Collection, sources: impl Fn(&str) -> Vec<String>) -> Self {
+    pub fn new(collection: &Collection, sources: impl Fn(Markdown<'_>) -> Vec<String>) -> Self {
         let (mut found, mut unsought, mut room) = (Vec::new(), BTreeSet::new(), MAX_OF_REFERENCES);
         let texts = texts(collection, |note| !note.images.is_empty(), |own| !own.images.is_empty());
         for Text { of: text, markdown, mut documents } in texts {
@@ -116,7 +117,7 @@ impl ImageReferences {
     }
 
     /// Puts the images into notes and summits and into [`Collection::images`], and says what is missing
-    /// or left out. `documents` are the files that the collection was read from. No file is read that
+    /// or left out. `documents` are those that the collection was read from. No file is read that
     /// is beyond what is published of one note or repository.
     ///
     /// # Errors
@@ -124,11 +125,9 @@ impl ImageReferences {
     pub fn attach<F: ImageFiles>(
         self,
         collection: &mut Collection,
-        documents: &[SourceFile],
+        documents: &Contents<'_, F::Error>,
         files: &F,
     ) -> Result<(), F::Error> {
-        let texts: BTreeMap<&str, &[u8]> =
-            documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let mut shelf = Shelf::default();
         for Reference { text, source, candidates } in self.found {
             let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
@@ -148,7 +147,7 @@ impl ImageReferences {
             if let Some((code, said)) = said {
                 // The text of an overview may stand above the heading that names the summit.
                 let from = if matches!(text, TextOf::Summit(_)) { 1 } else { line };
-                let found = place_in(&texts, &candidates, &path, from, &source);
+                let found = place_in(documents, &candidates, &path, from, &source);
                 let (path, place) = found.unwrap_or((&path, Place::line(line)));
                 let said = report::diagnostic(path, code, Some(place), &said);
                 collection.diagnostics.push(said);
@@ -220,7 +219,7 @@ struct Shelf {
     bytes: u64,
     of_text: BTreeMap<TextOf, u64>,
     /// The digests of those that were read, by what they hold, or why that is not published.
-    known: BTreeMap<String, Result<String, Refusal>>,
+    known: BTreeMap<ContentId, Result<String, Refusal>>,
     read: u64,
 }
 

@@ -3,14 +3,16 @@
 mod files;
 mod headings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::contents::{Contents, Markdown};
 use super::images::places::place_in;
 use super::texts::{Text, TextOf, texts};
 use crate::api::{LinkTarget, Publication, TalkNoteSpec};
 use crate::document::report::{self, Place};
 use crate::document::text::first_chars;
-use crate::document::{Code, Collection, Imported, SourceFile};
+use crate::document::{Code, Collection, Imported};
 use files::{Files, Link};
 use headings::Headings;
 
@@ -52,7 +54,7 @@ enum Meant {
 impl LinkReferences {
     /// Looks for links in all notes and overviews of `collection`; `sources` gives the paths that Markdown
     /// has, and `#id` for links to places on its own page.
-    pub fn new(collection: &Collection, sources: impl Fn(&str) -> Vec<String>) -> Self {
+    pub fn new(collection: &Collection, sources: impl Fn(Markdown<'_>) -> Vec<String>) -> Self {
         let (mut found, mut bytes) = (Vec::new(), 0_usize);
         let texts =
             texts(collection, |note| !note.targets.is_empty(), |own| !own.targets.is_empty());
@@ -87,26 +89,24 @@ impl LinkReferences {
         links.flat_map(|link| link.candidates).collect()
     }
 
-    /// Puts into notes and summits where their links lead, and says which lead nowhere. `documents` are the
-    /// files that the collection was read from, `there` those of [`Self::paths`] that there are; `ids` gives
+    /// Puts into notes and summits where their links lead, and says which lead nowhere. `documents` are those
+    /// that the collection was read from, `there` those of [`Self::paths`] that there are; `ids` gives
     /// the ids on the page of a Markdown, and `url` knows where a file can be seen.
-    pub fn attach(
+    pub fn attach<E>(
         self,
         collection: &mut Collection,
-        documents: &[SourceFile],
+        documents: &Contents<'_, E>,
         there: &BTreeSet<String>,
-        ids: impl Fn(&str) -> Vec<String>,
+        ids: impl Fn(Markdown<'_>) -> Arc<[String]>,
         url: impl Fn(&str) -> Option<String>,
     ) {
-        let texts: BTreeMap<&str, &[u8]> =
-            documents.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let mut targets = Vec::new();
         let mut said = Vec::new();
         {
             let pages = Pages {
                 collection: &*collection,
-                files: Files::new(texts.keys().copied(), there),
-                headings: Headings::new(&texts, &ids),
+                files: Files::new(documents.paths().into_iter(), there),
+                headings: Headings::new(documents, &ids),
             };
             for reference in &self.found {
                 let (target, code) = match pages.meant(reference, &url) {
@@ -121,7 +121,7 @@ impl LinkReferences {
                     Meant::NoFile => (None, Some(Code::LinkMissing)),
                 };
                 if let Some(code) = code {
-                    let (path, place) = pages.place(reference, &texts);
+                    let (path, place) = pages.place(reference);
                     let words = message(code, &reference.source);
                     said.push(report::diagnostic(path, code, Some(place), &words));
                 }
@@ -164,13 +164,13 @@ fn message(code: Code, source: &str) -> String {
 }
 
 /// The pages of a collection, by the documents that they came from.
-struct Pages<'c> {
+struct Pages<'c, E> {
     collection: &'c Collection,
     files: Files<'c>,
-    headings: Headings<'c>,
+    headings: Headings<'c, E>,
 }
 
-impl Pages<'_> {
+impl<E> Pages<'_, E> {
     fn meant(&self, reference: &Reference, url: &impl Fn(&str) -> Option<String>) -> Meant {
         let Reference { text, source, documents } = reference;
         if let Some(id) = source.strip_prefix('#') {
@@ -191,12 +191,8 @@ impl Pages<'_> {
     /// A link to a heading of its own note, or to another talk of its document.
     fn on_this_page(&self, text: TextOf, source: &str, id: &str, documents: &[String]) -> Meant {
         let markdown = match text {
-            TextOf::Note(at) => {
-                self.collection.notes.get(at).and_then(|note| note.spec.markdown.as_deref())
-            }
-            TextOf::Summit(at) => {
-                self.collection.summits.get(at).and_then(|summit| summit.spec.overview.as_deref())
-            }
+            TextOf::Note(at) => self.collection.notes.get(at).map(Markdown::of),
+            TextOf::Summit(at) => self.collection.summits.get(at).map(Markdown::of_overview),
         };
         match self.headings.find(markdown.unwrap_or_default(), id) {
             Some(found) if found == format!("note-{id}") => return Meant::Itself,
@@ -233,8 +229,7 @@ impl Pages<'_> {
                 return Some(Meant::Page(to(note, None)));
             }
             for note in &notes {
-                let markdown = note.spec.markdown.as_deref().unwrap_or_default();
-                if let Some(anchor) = self.headings.find(markdown, id) {
+                if let Some(anchor) = self.headings.find(Markdown::of(note), id) {
                     return Some(Meant::Page(to(note, Some(anchor))));
                 }
             }
@@ -265,7 +260,7 @@ impl Pages<'_> {
                 || summit.also.iter().any(|place| place.path == path)
         });
         let name = own.map(|summit| summit.name.clone()).or_else(of_notes)?;
-        let overview = own.and_then(|summit| summit.spec.overview.as_deref()).unwrap_or_default();
+        let overview = own.map(Markdown::of_overview).unwrap_or_default();
         let anchor = id.and_then(|id| self.headings.find(overview, id));
         let is_there = id.is_none() || anchor.is_some();
         let source = source.to_owned();
@@ -286,11 +281,7 @@ impl Pages<'_> {
     }
 
     /// Where the link stands.
-    fn place<'r>(
-        &'r self,
-        reference: &'r Reference,
-        texts: &BTreeMap<&str, &[u8]>,
-    ) -> (&'r str, Place) {
+    fn place<'r>(&'r self, reference: &'r Reference) -> (&'r str, Place) {
         let (path, line) = match reference.text {
             TextOf::Note(at) => self
                 .collection
@@ -303,7 +294,7 @@ impl Pages<'_> {
         };
         let documents = reference.documents.iter().map(|path| (path.clone(), Vec::new()));
         let documents: Vec<(String, Vec<String>)> = documents.collect();
-        let found = place_in(texts, &documents, path, line, &reference.source);
+        let found = place_in(self.headings.documents, &documents, path, line, &reference.source);
         let found = found.map(|(found, place)| (found.to_owned(), place));
         match found {
             Some((found, place)) => {

@@ -2,58 +2,58 @@
 
 use std::collections::BTreeMap;
 
+use super::contents::Contents;
 use super::forge::raw_url;
 use super::images::{ImageFile, ImageFiles, ImageReferences};
-use crate::document::{Collection, SourceFile};
-use crate::git::{Entry, GitError, Snapshot};
+use super::revision_files::RevisionFiles;
+use crate::document::Collection;
+use crate::git::{Entry, GitError};
 use crate::render;
 
 /// The images of a revision that notes name: found, and none of them read.
 pub struct RevisionImages {
     references: ImageReferences,
-    found: Found,
-}
-
-/// The files of a revision that notes name.
-struct Found {
-    snapshot: Snapshot,
-    files: BTreeMap<String, Entry>,
+    found: BTreeMap<String, Entry>,
     /// Of the repository.
     url: String,
 }
 
+/// The files of a revision that notes name.
+struct Found<'f> {
+    revision: &'f RevisionFiles,
+    files: &'f BTreeMap<String, Entry>,
+    url: &'f str,
+}
+
 impl RevisionImages {
     /// The images that `references` name, as far as they are among `files`. `url` is the repository's.
-    pub(super) fn new(
-        references: ImageReferences,
-        files: Vec<Entry>,
-        snapshot: Snapshot,
-        url: &str,
-    ) -> Self {
-        let files = files.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        Self { references, found: Found { snapshot, files, url: url.to_owned() } }
+    pub(super) fn new(references: ImageReferences, files: Vec<Entry>, url: &str) -> Self {
+        let found = files.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+        Self { references, found, url: url.to_owned() }
     }
 
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.found.files.is_empty()
+        self.found.is_empty()
     }
 
-    /// Reads those that fit and puts them into `collection`. `documents` are the files that it was
-    /// read from. Blocks.
+    /// Reads those that fit and puts them into `collection`, which was read from `revision`. Blocks.
     ///
     /// # Errors
     /// Where the snapshot cannot be read.
     pub fn attach(
         self,
         collection: &mut Collection,
-        documents: &[SourceFile],
+        revision: &RevisionFiles,
     ) -> Result<(), GitError> {
-        self.references.attach(collection, documents, &self.found)
+        let contents = Contents::new(revision);
+        let found = Found { revision, files: &self.found, url: &self.url };
+        self.references.attach(collection, &contents, &found)?;
+        contents.finish()
     }
 }
 
-impl ImageFiles for Found {
+impl ImageFiles for Found<'_> {
     type Error = GitError;
 
     fn find(&self, path: &str) -> Option<ImageFile> {
@@ -62,7 +62,8 @@ impl ImageFiles for Found {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, GitError> {
-        self.files.get(path).map_or_else(|| Ok(Vec::new()), |entry| self.snapshot.read(entry))
+        let read = |entry| self.revision.snapshot().read(entry);
+        self.files.get(path).map_or_else(|| Ok(Vec::new()), read)
     }
 
     fn is_image(&self, content: &[u8]) -> bool {
@@ -70,6 +71,6 @@ impl ImageFiles for Found {
     }
 
     fn url(&self, path: &str) -> Option<String> {
-        raw_url(&self.url, path)
+        raw_url(self.url, path)
     }
 }

@@ -61,7 +61,7 @@ mod tests {
             Skipped { path: path.clone(), reason: SkipReason::TooLarge { bytes: 2_000_000 } };
         let told = diagnostic(&skipped, &Selection::new(&[], &[]).unwrap()).unwrap();
         let mut collection = crate::document::Collection::default();
-        collection.leave_out(&[told], &[]);
+        collection.leave_out(&[told], []);
         assert!(collection.unreadable.contains(&path));
     }
 }

@@ -1,5 +1,6 @@
 //! The texts of a collection, and the documents that each was written in.
 
+use super::contents::Markdown;
 use crate::api::{SummitSpec, TalkNoteSpec};
 use crate::document::{Collection, Imported};
 
@@ -13,7 +14,7 @@ pub(super) enum TextOf {
 /// The Markdown of a note, or an overview.
 pub(super) struct Text<'c> {
     pub of: TextOf,
-    pub markdown: &'c str,
+    pub markdown: Markdown<'c>,
     /// The documents that it was written in, that of its object first.
     pub documents: Vec<&'c str>,
 }
@@ -27,14 +28,14 @@ pub(super) fn texts<'c>(
     let notes = collection.notes.iter().enumerate();
     let notes = notes.filter(move |(_, note)| !note_says(&note.spec)).map(|(at, note)| Text {
         of: TextOf::Note(at),
-        markdown: note.spec.markdown.as_deref().unwrap_or_default(),
+        markdown: Markdown::of(note),
         documents: documents_of(note),
     });
     let summits = collection.summits.iter().enumerate();
     let summits = summits.filter(move |(_, summit)| !summit_says(&summit.spec));
     let summits = summits.map(|(at, summit)| Text {
         of: TextOf::Summit(at),
-        markdown: summit.spec.overview.as_deref().unwrap_or_default(),
+        markdown: Markdown::of_overview(summit),
         documents: match collection.overviews.get(&summit.name) {
             Some(written) => written.iter().map(String::as_str).collect(),
             None => vec![&summit.path],

@@ -25,6 +25,9 @@ pub struct NoteDocument {
     /// What search engines may do with the page, for its `<meta name="robots">`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robots: Vec<RobotsRule>,
+    /// Whether it is found by its address alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
     /// Links of the talk, with their kinds. Links that look signed or expiring are not among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -164,6 +167,12 @@ pub struct SummitDocument {
     /// What search engines may do with the page, for its `<meta name="robots">`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robots: Vec<RobotsRule>,
+    /// Whether it is found by its address alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
+    /// A line that stands above each page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub banner: Option<String>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
 }

@@ -137,6 +137,7 @@ pub fn anchored_note(
         language,
         direction: rendering.direction,
         robots: spec.robots.clone(),
+        unlisted: spec.unlisted == Some(true),
         links,
         sections: fragment.sections,
         excerpt: fragment.excerpt,
@@ -180,6 +181,8 @@ pub fn anchored_summit(
         overview_html,
         direction: rendering.direction,
         robots: spec.robots.clone(),
+        unlisted: spec.unlisted == Some(true),
+        banner: spec.banner.as_deref().map(|text| markdown::invisible::without(text).into_owned()),
         agenda: cards,
     };
     RenderedSummit { document, diagnostics }

@@ -48,6 +48,7 @@ pub struct Metrics {
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
     webhooks: Family<Report, Counter>,
+    commit_statuses: Family<Report, Counter>,
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
@@ -83,6 +84,12 @@ impl Default for Metrics {
             "Reports of git servers by what became of them",
             webhooks.clone(),
         );
+        let commit_statuses = Family::<Report, Counter>::default();
+        registry.register(
+            "commit_statuses",
+            "States of commits told to forges by result",
+            commit_statuses.clone(),
+        );
         let unreadable = Family::<OfKind, Gauge>::default();
         registry.register(
             "unreadable_objects",
@@ -101,7 +108,17 @@ impl Default for Metrics {
             "Worker threads: as many as the process may use cores",
             workers.clone(),
         );
-        Self { registry, reconciliations, writes, git, webhooks, unreadable, leads, workers }
+        Self {
+            registry,
+            reconciliations,
+            writes,
+            git,
+            webhooks,
+            commit_statuses,
+            unreadable,
+            leads,
+            workers,
+        }
     }
 }
 
@@ -126,6 +143,11 @@ impl Metrics {
     /// Counts a report of a git server.
     pub fn webhook(&self, result: &'static str) {
         self.webhooks.get_or_create(&Report { result }).inc();
+    }
+
+    /// Counts a state of a commit that a forge was told.
+    pub fn commit_status(&self, result: &'static str) {
+        self.commit_statuses.get_or_create(&Report { result }).inc();
     }
 
     /// Records that there are so many more objects, or fewer, that cannot be read.

@@ -58,6 +58,11 @@ impl Export {
         }
     }
 
+    /// Whether a summit has it: one that no list has is on no list of a reader of feeds either.
+    pub fn is_of(self, summit: &SummitDocument) -> bool {
+        self != Self::Feed || !summit.unlisted
+    }
+
     /// The phrases for its name and for what it is.
     pub fn phrases(self) -> (&'static str, &'static str) {
         match self {
@@ -91,7 +96,8 @@ fn written(
 ) -> Option<String> {
     if namespace != "-" && folder == "-" {
         let summit = shelf.summit(&Key::new(namespace, summit))?;
-        return Some(of_summit(shelf, export, summit, query, site));
+        let has_it = export.is_of(summit.document());
+        return has_it.then(|| of_summit(shelf, export, summit, query, site));
     }
     let (title, notes) = match (namespace, summit) {
         ("-", "speakers") => notes_of_person(shelf.notes(), folder)?,

@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use serde_json::Value;
 
+use super::changes;
 use crate::git::{BRANCHES, Reference, TAGS};
 
 /// What happened at the git server.
@@ -23,6 +24,10 @@ pub(super) struct Push {
     refs: Vec<String>,
     /// Short name of the branch that HEAD names, where the report says it.
     default_branch: Option<String>,
+    /// The paths that changed, where the report says all of them.
+    paths: Option<Vec<String>>,
+    /// Whether it says which commit a reference is now. Two reports of one such change are the same.
+    names_a_commit: bool,
 }
 
 /// Reads a report whose signature was checked.
@@ -58,7 +63,19 @@ impl Push {
         Self {
             refs: refs.filter(|name| name.starts_with("refs/")).collect(),
             default_branch: default_branch.iter().find_map(|at| text(at)).map(str::to_owned),
+            paths: changes::paths(&report),
+            names_a_commit: changes::names_a_commit(&report),
         }
+    }
+
+    /// Whether a path that `is_meant` may have changed.
+    pub(super) fn touches(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.iter().any(|path| is_meant(path)))
+    }
+
+    /// Whether there is one report of this and no more.
+    pub(super) fn is_unique(&self) -> bool {
+        self.names_a_commit
     }
 
     /// Whether `reference` may be another revision now.
@@ -179,5 +196,39 @@ mod tests {
         assert_eq!(event("X-Event-Key", "diagnostics:ping", "{}"), Event::Ping);
         assert_eq!(event("X-GitHub-Event", "issues", "{}"), Event::Other("issues".to_owned()));
         assert!(matches!(event("X-Gitlab-Event", "Note Hook", "{}"), Event::Other(_)));
+    }
+
+    /// Bodies are signed, and still not to be trusted: whoever has one token must not stop the process.
+    #[test]
+    fn bodies_of_any_kind_are_read_or_count_as_a_push_of_anything() {
+        const BODIES: [&str; 4] = [
+            r#"{"ref":"refs/heads/main","after":"c0","forced":false,"created":false,"deleted":false,
+                "commits":[{"added":["a"],"modified":[],"removed":["b/c"]}]}"#,
+            r#"{"push":{"changes":[{"new":{"type":"tag","name":"v1"},"old":null}]}}"#,
+            r#"{"changes":[{"ref":{"id":"refs/heads/main"},"toHash":"c0"}]}"#,
+            r#"{"ref":"refs/tags/v1","project":{"default_branch":"main"}}"#,
+        ];
+        const PARTS: [&str; 9] =
+            ["null", "[]", "{}", "\"\\u0000\"", "1e999", "-1", "[[[[", "true", "\u{feff}"];
+        let mut random = fastrand::Rng::with_seed(31);
+        for round in 0..20_000 {
+            let mut body = BODIES[round % BODIES.len()].as_bytes().to_vec();
+            for _ in 0..random.usize(1..4) {
+                let (from, to) = (random.usize(..body.len()), random.usize(..body.len()));
+                let part = PARTS[random.usize(..PARTS.len())].bytes();
+                match random.u8(..4) {
+                    0 => body[from] = random.u8(..),
+                    1 => drop(body.splice(from.min(to)..from.max(to), part)),
+                    2 => drop(body.splice(from..from, part)),
+                    _ => body.truncate(from.max(1)),
+                }
+            }
+            let push = Push::read(&body);
+            assert!(!push.concerns(&Reference::Commit("a".repeat(40))));
+            if serde_json::from_slice::<Value>(&body).is_err() {
+                assert!(push.concerns(&branch("main")) && push.touches(|_| false));
+                assert!(!push.is_unique());
+            }
+        }
     }
 }

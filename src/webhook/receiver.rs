@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::forward;
 use super::limit::Limit;
 use super::payload::{Event, read};
+use super::replay::Replays;
 use super::signature::{Doubt, check};
 use crate::git::Reference;
 
@@ -48,6 +49,8 @@ pub struct Hook {
     pub token: Vec<u8>,
     /// What the repository follows.
     pub reference: Reference,
+    /// Whether anything at a path can be meant.
+    pub is_meant: Box<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 /// What the receiver needs of the rest of the process.
@@ -66,6 +69,7 @@ pub trait Desk: Send + Sync + 'static {
 struct Receiver<D> {
     desk: D,
     limit: Limit,
+    replays: Replays,
     room: Semaphore,
     client: reqwest::Client,
 }
@@ -75,8 +79,8 @@ struct Receiver<D> {
 /// # Errors
 /// Where no client for other replicas can be made.
 pub fn router<D: Desk>(desk: D) -> reqwest::Result<Router> {
-    let (limit, room) = (Limit::default(), Semaphore::new(AT_ONCE));
-    let receiver = Receiver { desk, limit, room, client: forward::client()? };
+    let (limit, replays, room) = (Limit::default(), Replays::default(), Semaphore::new(AT_ONCE));
+    let receiver = Receiver { desk, limit, replays, room, client: forward::client()? };
     let late = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE);
     Ok(Router::new()
         .route(&format!("{PATH}{{uid}}"), post(take::<D>))
@@ -162,11 +166,21 @@ impl<D: Desk> Receiver<D> {
         match read(headers, body) {
             Event::Ping => Outcome::Pong,
             Event::Other(event) => Outcome::Ignored(format!("{event} is no push")),
-            Event::Push(push) if push.concerns(&hook.reference) => {
+            Event::Push(push) if !push.concerns(&hook.reference) => {
+                Outcome::Ignored(format!("{} is not concerned", hook.reference))
+            }
+            Event::Push(push) if !push.touches(&hook.is_meant) => {
+                Outcome::Ignored("nothing changed that is read".to_owned())
+            }
+            Event::Push(push)
+                if push.is_unique() && !self.replays.is_new(uid, body, Instant::now()) =>
+            {
+                Outcome::Ignored("this report came before".to_owned())
+            }
+            Event::Push(_) => {
                 self.desk.ring(uid);
                 Outcome::Rung
             }
-            Event::Push(_) => Outcome::Ignored(format!("{} is not concerned", hook.reference)),
         }
     }
 }

@@ -7,16 +7,19 @@
 mod support;
 
 mod by_hand;
+mod commit_status;
 mod draining;
 mod exporting;
 mod healing;
 mod images;
+mod killing;
 mod kinds;
 mod leading;
 mod manners;
 mod moving;
 mod packages;
 mod plugin;
+mod previewing;
 mod private;
 mod pruning;
 mod publishing;
@@ -24,6 +27,7 @@ mod references;
 mod remotes;
 mod repository_status;
 mod rules;
+mod sources;
 mod verifying;
 mod viewing;
 mod webhooks;

@@ -8,7 +8,7 @@ use crate::support::kstatus::{self, Status};
 use crate::support::namespace::{TestNamespace, with_namespace};
 use crate::support::operator::Program;
 use crate::support::ports::free_port;
-use crate::support::publishing::{NAME, create_repository, repository, talk};
+use crate::support::publishing::{self, NAME, create_repository, repository, talk};
 use crate::support::rbac;
 use crate::support::{Result, child::last_lines};
 
@@ -177,6 +177,75 @@ async fn a_webhook_that_nobody_takes_or_that_has_no_token_is_told() {
         .await?;
         let status = &object["status"];
         assert!(status["diagnostics"].to_string().contains("--webhook-address"), "{status}");
+        Ok(())
+    })
+    .await;
+}
+
+/// As GitHub reports a push that adds one commit.
+fn adds(commit: &str, paths: &[&str]) -> Value {
+    json!({
+        "ref": "refs/heads/main", "after": commit,
+        "forced": false, "created": false, "deleted": false,
+        "commits": [{ "id": commit, "added": [], "modified": paths, "removed": [] }],
+    })
+}
+
+#[tokio::test]
+async fn a_push_that_changes_nothing_that_is_read_or_came_before_asks_nobody() {
+    with_namespace(async |test| -> Result {
+        let scene = Scene::new(test, json!({ "include": ["notes/**", "a.md"] })).await?;
+        let (visits, url) = (scene.server.ls_remote_count(), scene.url.as_str());
+        let code = scene.git.commit(&[("src/main.rs", "fn main() {}\n")], "Code");
+        let answer = github(url, TOKEN, &adds(&code, &["src/main.rs", "README.md"])).await?;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.text.contains("nothing changed that is read"), "{answer:?}");
+        assert_eq!(scene.server.ls_remote_count(), visits, "nobody was asked");
+
+        let note = scene.git.commit(&[("notes/b.md", &talk("B", "Two."))], "A note");
+        let report = adds(&note, &["src/main.rs", "notes/b.md"]);
+        assert_eq!(github(url, TOKEN, &report).await?.status, 202);
+        scene.applied(&note).await?;
+        let visits = scene.server.ls_remote_count();
+        let again = github(url, TOKEN, &report).await?;
+        assert_eq!((again.status, again.text.contains("came before")), (200, true), "{again:?}");
+        assert_eq!(scene.server.ls_remote_count(), visits, "nobody was asked");
+
+        // A push that takes commits away changes more than it says.
+        let next =
+            scene.git.force_push_rewritten(&[("notes/b.md", &talk("B", "Three."))], "A note");
+        let mut forced = adds(&next, &["src/main.rs"]);
+        forced["forced"] = json!(true);
+        assert_eq!(github(url, TOKEN, &forced).await?.status, 202);
+        scene.applied(&next).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_that_is_missing_is_told_in_the_status_and_stops_nothing() {
+    with_namespace(async |test| -> Result {
+        let scene = Scene::new(test, json!({})).await?;
+        test.kubectl().run(&["delete", "secret", "push"]).await?;
+        let commit = scene.git.commit(&[("b.md", &talk("B", "Two."))], "More");
+        publishing::request(test, NAME).await?;
+        scene.applied(&commit).await?;
+        let object = repository(test, NAME, "to tell of the Secret", |object| {
+            object["status"]["diagnostics"].to_string().contains("TN3006")
+        })
+        .await?;
+        assert_eq!(kstatus::status(&object), Status::Current);
+        let told = object["status"]["diagnostics"].to_string();
+        assert!(
+            told.contains("spec.webhook.secretRef") && told.contains("no Secret push"),
+            "{told}"
+        );
+        secret(test, TOKEN).await?;
+        publishing::request(test, NAME).await?;
+        repository(test, NAME, "to be silent again", |object| {
+            !object["status"]["diagnostics"].to_string().contains("TN3006")
+        })
+        .await?;
         Ok(())
     })
     .await;

@@ -52,6 +52,15 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
     secrets.create(&PostParams::default(), &serde_json::from_value(secret)?).await?;
     let spec = json!({ "secretRef": { "name": "login" }, "maxDeletePercent": 100 });
     publishing::create_repository(test, NAME, &server.url(&test.name), spec).await?;
+    // The kinds of Flux are not installed: whether somebody may read them is asked before.
+    for kind in ["GitRepository", "OCIRepository", "Bucket", "ExternalArtifact"] {
+        let object = json!({
+            "metadata": { "name": format!("of-{}", kind.to_lowercase()) },
+            "spec": { "sourceRef": { "kind": kind, "name": "notes" } },
+        });
+        let repositories: Api<NoteRepository> = test.api();
+        repositories.create(&PostParams::default(), &serde_json::from_value(object)?).await?;
+    }
     let by_hand = json!({
         "apiVersion": names::API_VERSION, "kind": "TalkNote", "metadata": { "name": "by-hand" },
         "spec": { "title": "By hand", "markdown": "Ink." },

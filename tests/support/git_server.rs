@@ -366,18 +366,31 @@ impl Repository {
 
     /// The same, signed with a private key of ssh.
     pub fn signed_commit(&self, files: &[(&str, &str)], message: &str, key: &Path) -> String {
+        self.commit_with(&by_ssh(key), files, message)
+    }
+
+    /// The same, signed as the options of git say.
+    pub fn commit_with(&self, options: &[String], files: &[(&str, &str)], message: &str) -> String {
         for (path, content) in files {
             self.write(path, content.as_bytes());
         }
         self.run(&["add", "-A"]);
-        let key = signing(key);
-        self.run(&["-c", SSH, "-c", &key, "commit", "-qS", "--allow-empty", "-m", message]);
+        let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
+        arguments.extend(["commit", "-qS", "--allow-empty", "-m", message]);
+        self.run(&arguments);
         self.push()
     }
 
     /// Makes and pushes a tag of the current commit that is signed with a private key of ssh.
     pub fn signed_tag(&self, name: &str, key: &Path) {
-        self.run(&["-c", SSH, "-c", &signing(key), "tag", "-s", name, "-m", name]);
+        self.tag_with(&by_ssh(key), name);
+    }
+
+    /// The same, signed as the options of git say.
+    pub fn tag_with(&self, options: &[String], name: &str) {
+        let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
+        arguments.extend(["tag", "-s", name, "-m", name]);
+        self.run(&arguments);
         self.push_tag(name);
     }
 
@@ -481,9 +494,10 @@ impl Repository {
     }
 }
 
-/// What lets git sign with a key of ssh, as an option `-c`.
-fn signing(key: &Path) -> String {
-    format!("user.signingKey={}", path_text(key))
+/// What lets git sign with a key of ssh.
+fn by_ssh(key: &Path) -> Vec<String> {
+    let key = format!("user.signingKey={}", path_text(key));
+    ["-c", SSH, "-c", &key].map(str::to_owned).to_vec()
 }
 
 /// Runs git without the configuration of whoever runs the tests.
@@ -535,10 +549,10 @@ fn path_text(path: &Path) -> &str {
 }
 
 /// Certificates (PEM) of authorities.
-struct Authorities {
+pub(super) struct Authorities {
     root: String,
     /// Of the one that signed the server's.
-    signer: String,
+    pub(super) signer: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -551,7 +565,7 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 /// Authorities, and a server's certificate that the last of them signed.
-fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
+pub(super) fn certificates(options: &Options) -> (Authorities, TlsAcceptor) {
     let (params, key) = (authority("Notes Root"), KeyPair::generate().unwrap());
     let root = params.self_signed(&key).unwrap().pem();
     let (mut issuer, mut signer) = (Issuer::new(params, key), root.clone());
@@ -608,9 +622,10 @@ fn serve(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, shared: Arc<
     });
 }
 
-struct TlsListener {
-    listener: TcpListener,
-    tls: TlsAcceptor,
+/// Connections over TLS.
+pub(super) struct TlsListener {
+    pub(super) listener: TcpListener,
+    pub(super) tls: TlsAcceptor,
 }
 
 impl axum::serve::Listener for TlsListener {

@@ -21,6 +21,7 @@ pub mod cpu_quota;
 pub mod forge;
 pub mod git_server;
 pub mod go_module;
+pub mod gpg;
 pub mod kstatus;
 pub mod kubectl;
 pub mod namespace;
@@ -37,6 +38,7 @@ pub mod ssh_server;
 pub mod terminal;
 pub mod tools;
 pub mod wait;
+pub mod web_server;
 pub mod writes;
 
 /// Any error; what went wrong is in its text.

@@ -7,9 +7,11 @@ use std::path::Path;
 use super::{Found, Place};
 use crate::api::Diagnostic;
 use crate::cli::Failure;
-use crate::document::{Collection, RULES_FILE, Selection, SourceFile, left_out};
+use crate::document::{Collection, Loaded, RULES_FILE, Selection, SourceFile, left_out};
 use crate::git::{SkipReason, Skipped};
-use crate::import::{ImageFile, ImageFiles, ImageReferences, LinkReferences, about_skipped};
+use crate::import::{
+    Contents, ImageFile, ImageFiles, ImageReferences, LinkReferences, Markdown, about_skipped,
+};
 use crate::render;
 
 /// Larger files are read only so far that it is seen how large they are.
@@ -19,17 +21,20 @@ const MAX_DEPTH: usize = 64;
 
 /// Puts the images below `root` that the notes name into `collection`.
 pub(super) fn images(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
-    let references = ImageReferences::new(collection, render::local_images);
-    let Ok(()) = references.attach(collection, documents, &Folder { root });
+    let references = ImageReferences::new(collection, |own| render::local_images(own.text));
+    let documents = Loaded::new(documents);
+    let Ok(()) = references.attach(collection, &Contents::new(&documents), &Folder { root });
 }
 
 /// Leads the links of `collection` to the pages that documents below `root` became.
 pub(super) fn links(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
-    let references = LinkReferences::new(collection, render::local_links);
+    let references = LinkReferences::new(collection, |own| render::local_links(own.text));
     let folder = Folder { root };
     let there = references.paths().into_iter().filter(|path| folder.find(path).is_some());
     let there = there.collect();
-    references.attach(collection, documents, &there, render::anchors, |_| None);
+    let documents = Loaded::new(documents);
+    let ids = |own: Markdown<'_>| render::anchors(own.text).into();
+    references.attach(collection, &Contents::new(&documents), &there, ids, |_| None);
 }
 
 /// Images in a folder of this computer.
@@ -50,7 +55,7 @@ impl ImageFiles for Folder<'_> {
             }
         }
         let metadata = std::fs::symlink_metadata(&file).ok()?;
-        let found = ImageFile { bytes: metadata.len(), content_id: path.to_owned() };
+        let found = ImageFile { bytes: metadata.len(), content_id: path.as_bytes().into() };
         (metadata.is_file() && std::fs::File::open(&file).is_ok()).then_some(found)
     }
 

@@ -12,8 +12,8 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Readings, Selection, SourceFile};
-use crate::git::{Access, Limits, Locals, Reference, Remote, Snapshot};
-use crate::import::{about_skipped, resolve_references};
+use crate::git::{Access, Limits, Locals, Reference, Remote};
+use crate::import::{Mentions, RevisionFiles, about_skipped, resolve_references};
 pub(super) use folder::metadata;
 
 /// How long a visit to a git server may take.
@@ -114,20 +114,20 @@ impl Source {
         let options = ReadOptions { drafts, namespace, ..self.options() };
         let mut collection = {
             let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
-            readings.read(&files, options)
+            readings.read(&files, &options)
         };
         match place {
             Place::Folder(root) => {
                 folder::images(&mut collection, &files, &root);
                 folder::links(&mut collection, &files, &root);
             }
-            Place::Snapshot(snapshot) => {
-                let images =
-                    resolve_references(&mut collection, &files, *snapshot, &self.location)?;
-                images.attach(&mut collection, &files)?;
+            Place::Revision(revision) => {
+                let (mut mentions, url) = (Mentions::default(), self.location.as_str());
+                let images = resolve_references(&mut collection, &revision, &mut mentions, url)?;
+                images.attach(&mut collection, &revision)?;
             }
         }
-        collection.leave_out(&skipped, &files);
+        collection.leave_out(&skipped, files.iter().map(|file| file.path.as_str()));
         collection.diagnostics.extend(skipped);
         if self.path().is_some_and(Path::is_file) {
             // The rules are for the other files of the folder, too.
@@ -167,10 +167,12 @@ impl Source {
         std::fs::create_dir_all(&cache)
             .map_err(|error| format!("cannot make the folder {}: {error}", cache.display()))?;
         let snapshot = remote.fetch(&reference, &cache)?;
-        let found = snapshot.files(&|path| selection.contains(path), Limits::default())?;
-        let skipped = found.skipped.iter().filter_map(|file| about_skipped(file, selection));
+        let listing = snapshot.list(&|path| selection.contains(path), Limits::default())?;
+        let skipped = listing.skipped.iter().filter_map(|file| about_skipped(file, selection));
         let skipped = skipped.collect();
-        Ok(Found { files: found.files, skipped, place: Place::Snapshot(Box::new(snapshot)) })
+        let files = snapshot.read_all(listing.clone())?.files;
+        let revision = RevisionFiles::new(snapshot, listing);
+        Ok(Found { files, skipped, place: Place::Revision(Box::new(revision)) })
     }
 }
 
@@ -195,7 +197,7 @@ struct Found {
 /// Where the images are that documents name.
 enum Place {
     Folder(PathBuf),
-    Snapshot(Box<Snapshot>),
+    Revision(Box<RevisionFiles>),
 }
 
 /// Where a controller keeps its git caches. It removes what it does not use, and so has a folder of its

@@ -7,20 +7,22 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 
+use super::fetch;
 use super::validate::ValidRepository;
-use crate::controller::context::Context;
-use crate::controller::error::{Class, Error, Fault};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error, Fault};
 use crate::git::{
-    Access, ClientCertificate, Credentials, GitError, Identity, Locals, Proxy, Remote, Signed,
-    Signers, Ssh,
+    Access, ClientCertificate, Credentials, GitError, GitHubApp, Identity, Installation, Locals,
+    Proxy, Purpose, Reason, Remote, Signed, Signers, Ssh,
 };
 
 const SECRET_REF: &str = "spec.secretRef";
 const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
+const COMMIT_STATUS_SECRET_REF: &str = "spec.commitStatus.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
-/// The remote with what its Secret has, which is read anew at each visit.
+/// The remote with what its Secret has, which is read anew at each reconciliation.
 pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Remote, Error> {
     // A Secret is mended without the object's doing.
     let retry = Some(valid.interval);
@@ -28,7 +30,7 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
         Some(name) => secret(&valid.namespace, name, SECRET_REF, ctx).await?,
         None => SecretData::default(),
     };
-    let access = Access {
+    let mut access = Access {
         credentials: credentials(&data)?,
         certificate_authority: data.bytes(&["ca.crt", "caFile"]),
         client_certificate: client_certificate(&data)?,
@@ -43,7 +45,35 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
         timeout: valid.timeout,
         locals: Locals::Refused,
     };
+    if let Some(app) = github_app(&data)? {
+        let (tokens, visit) = (ctx.remotes.app_tokens(), access.clone());
+        let asked = fetch::blocking(move || app.credentials(&visit, &tokens)).await?;
+        access.credentials = Some(asked.map_err(|source| of_app(source, valid.interval))?);
+    }
     Remote::new(&valid.url, access).map_err(|source| Error::Git { source, retry })
+}
+
+/// Where nobody but a person can help, it is asked again each interval.
+fn of_app(source: GitError, interval: Duration) -> Error {
+    let retry = (source.reason() == Reason::AuthenticationFailed).then_some(interval);
+    Error::Git { source, retry }
+}
+
+/// The GitHub App of the Secret, where it has one.
+fn github_app(data: &SecretData) -> Result<Option<GitHubApp>, Error> {
+    let Some(id) = data.line("githubAppID")? else { return Ok(None) };
+    let installation = data.line("githubAppInstallationID")?.map(Installation::Id);
+    let owner = data.line("githubAppInstallationOwner")?.map(Installation::Owner);
+    let Some(installation) = installation.or(owner) else {
+        let message = "beside githubAppID, the Secret needs githubAppInstallationID or githubAppInstallationOwner";
+        return Err(data.fault(message));
+    };
+    let key = data.bytes(&["githubAppPrivateKey"]);
+    let key =
+        key.ok_or_else(|| data.fault("beside githubAppID, the Secret needs githubAppPrivateKey"))?;
+    let api = data.line("githubAppBaseURL")?;
+    let app = GitHubApp::new(&id, installation, &key, api.as_deref());
+    app.map(Some).map_err(|source| Error::Git { source, retry: None })
 }
 
 /// What a Secret holds, and the field that names it.
@@ -123,20 +153,45 @@ pub(super) async fn verification(
     Ok(Some((*signed, signers)))
 }
 
-/// Keys for ssh; the names of the values say who has them.
+/// Keys of ssh and OpenPGP; the names of the values say who has them.
 fn signers(data: &SecretData) -> Result<Signers, Error> {
     let mut signers = Signers::default();
     let retry = None;
-    for name in data.data.keys().filter(|name| name.ends_with(".sshpub")) {
+    for name in data.data.keys() {
+        let add = match name.rsplit_once('.') {
+            Some((_, "sshpub")) => Signers::add_ssh,
+            Some((_, "asc")) => Signers::add_openpgp,
+            _ => continue,
+        };
         let text = data.text(name)?.unwrap_or_default();
-        signers.add_ssh(name, &text).map_err(|source| Error::Git { source, retry })?;
+        add(&mut signers, name, &text).map_err(|source| Error::Git { source, retry })?;
     }
     if signers.is_empty() {
-        let message = "the Secret needs public keys of ssh under names such as anna.sshpub; keys of OpenPGP (.asc) \
-                       are not checked yet";
+        let message = "the Secret needs public keys of ssh under names such as anna.sshpub, or of OpenPGP under \
+                       names such as anna.asc";
         return Err(Error::Git { source: GitError::SignersInvalid(message.to_owned()), retry });
     }
     Ok(signers)
+}
+
+/// What a forge is shown that is told of commits, and the authority (PEM) to trust there.
+pub(super) async fn commit_status(
+    namespace: &str,
+    name: &str,
+    ctx: &Context,
+) -> Result<(String, Option<Vec<u8>>), Error> {
+    let data = secret(namespace, name, COMMIT_STATUS_SECRET_REF, ctx).await?;
+    let authority = data.bytes(&["ca.crt", "caFile"]);
+    if let Some(token) = data.line("token")?.filter(|token| !token.is_empty()) {
+        return Ok((token, authority));
+    }
+    let app = github_app(&data)?.ok_or_else(|| {
+        data.fault("the Secret needs token, or githubAppID and the other keys of a GitHub App")
+    })?;
+    let access = Access { certificate_authority: authority.clone(), ..Access::default() };
+    let tokens = ctx.remotes.app_tokens();
+    let token = fetch::blocking(move || app.token(Purpose::Status, &access, &tokens)).await??;
+    Ok((token, authority))
 }
 
 /// What a git server signs its reports with.
@@ -202,15 +257,30 @@ mod tests {
     }
 
     #[test]
+    fn a_github_app_needs_all_of_its_keys() {
+        assert!(github_app(&secret(&[("username", "anna")])).unwrap().is_none());
+        let mut data = vec![("githubAppID", "1")];
+        assert!(github_app(&secret(&data)).unwrap_err().to_string().contains("InstallationOwner"));
+        data.push(("githubAppInstallationID", "2"));
+        assert!(github_app(&secret(&data)).unwrap_err().to_string().contains("PrivateKey"));
+        data.push(("githubAppPrivateKey", "hunter2"));
+        let error = github_app(&secret(&data)).unwrap_err();
+        assert_eq!(error.reason(), "AuthenticationFailed");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
     fn signers_are_named_by_their_keys_in_the_secret() {
         const KEY: &str =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
         assert!(signers(&secret(&[("a.sshpub", KEY)])).is_ok());
         let broken = signers(&secret(&[("a.sshpub", "# ours\nssh-ed25519 x")])).unwrap_err();
         assert!(broken.to_string().contains("line 2 of a.sshpub"), "{broken}");
-        let none = signers(&secret(&[("a.asc", "x"), ("b.sshpub", "")])).unwrap_err();
+        let none = signers(&secret(&[("README", "x"), ("b.sshpub", "")])).unwrap_err();
         assert_eq!(none.reason(), "VerificationFailed");
         assert!(none.to_string().contains(".asc"), "{none}");
+        let broken = signers(&secret(&[("a.sshpub", KEY), ("b.asc", KEY)])).unwrap_err();
+        assert!(broken.to_string().contains("b.asc holds no public key"), "{broken}");
     }
 
     #[test]

@@ -12,13 +12,13 @@ use super::build::{Changes, Plan};
 use super::imported::{ImportedKind, fingerprint};
 use crate::api::names::MANAGER_NOTE_REPOSITORY;
 use crate::api::{NoteRepository, Summit, TalkNote};
-use crate::controller::apply::{self, Child};
-use crate::controller::context::Context;
-use crate::controller::error::{Class, Error};
-use crate::controller::kind::Kind;
-use crate::controller::memory::key;
-use crate::controller::ownership::Owner;
-use crate::controller::report::apply_params;
+use crate::controller::shared::apply::{self, Child};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership::Owner;
+use crate::controller::shared::report::apply_params;
+use crate::controller::state::memory::key;
 
 /// Requests under way at once.
 const CONCURRENCY: usize = 16;
@@ -106,8 +106,8 @@ async fn write<K: ImportedKind>(
     namespace: &str,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let wanted = fingerprint(object);
-    apply::refuse_fight::<K>(K::NAME, namespace, &object.name_any(), &wanted, ctx).await?;
+    let wanted = fingerprint(object, None);
+    apply::refuse_contention::<K>(K::NAME, namespace, &object.name_any(), &wanted, ctx).await?;
     if let Some((found, surplus)) = surplus {
         apply::patch(K::NAME, found.as_ref(), &Patch::Merge(surplus), ctx).await?;
     }

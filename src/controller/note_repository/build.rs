@@ -16,12 +16,13 @@ use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
     names,
 };
-use crate::controller::codes::Code;
-use crate::controller::error::Error;
-use crate::controller::visit::Summary;
-use crate::controller::{first_diagnostics, owner_reference};
+use crate::controller::shared::codes::Code;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::{first_diagnostics, owner_reference};
+use crate::controller::state::reconciled::Summary;
 use crate::document::{Collection, Imported, Metadata, SourcePlace};
 use crate::git::Revision;
+use crate::import::Contents;
 
 /// All summits and notes that the watches have seen.
 pub(super) struct Existing {
@@ -73,12 +74,13 @@ impl<K> Changes<K> {
     }
 }
 
-pub(super) fn plan(
+pub(super) fn plan<E>(
     repository: &NoteRepository,
     valid: &ValidRepository,
     revision: &Revision,
     collection: &mut Collection,
     existing: &Existing,
+    contents: &Contents<'_, E>,
 ) -> Result<Plan, Error> {
     let origin = Origin {
         namespace: valid.namespace.clone(),
@@ -88,8 +90,8 @@ pub(super) fn plan(
         claimant: Claimant::new(repository, &existing.repositories),
     };
     let unread = (&collection.unreadable, &collection.withheld);
-    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread);
-    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread);
+    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread, contents);
+    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread, contents);
     let guard = guard(repository, valid, revision, &summits, &notes);
     if guard.is_some() {
         summits.delete.clear();
@@ -109,12 +111,19 @@ pub(super) fn plan(
     Ok(Plan { summits, notes, images, guard, diagnostics, held, retry: valid.interval })
 }
 
-fn changes<K: ImportedKind>(
+fn changes<K: ImportedKind, E>(
     wanted: &[Imported<K::Spec>],
     existing: &[Arc<K>],
     origin: &Origin,
     (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
+    contents: &Contents<'_, E>,
 ) -> Changes<K> {
+    let complete = |mut object: K, imported: &Imported<K::Spec>| {
+        if let Some(kept) = &imported.text {
+            K::set_text(object.spec_mut(), contents.kept(kept));
+        }
+        object
+    };
     let here: HashMap<String, &Arc<K>> = existing
         .iter()
         .filter(|object| object.meta().namespace.as_ref() == Some(&origin.namespace))
@@ -133,7 +142,7 @@ fn changes<K: ImportedKind>(
     for imported in wanted {
         let object: K = object(imported, origin);
         match here.get(&imported.name) {
-            None => changes.apply.push((object, false)),
+            None => changes.apply.push((complete(object, imported), false)),
             Some(found) if let Some(holder) = origin.claimant.rival(found.as_ref()) => {
                 let is_missed = !says_all_of(found.as_ref(), &imported.spec);
                 let held = Held { kind: K::NAME, name: imported.name.clone(), holder, is_missed };
@@ -146,13 +155,15 @@ fn changes<K: ImportedKind>(
                     && !is_draft::<K>(&imported.spec) =>
             {
                 changes.has_kept = true;
-                changes.keep.push((imported.name.clone(), fingerprint(found.as_ref())));
+                changes.keep.push((imported.name.clone(), fingerprint(found.as_ref(), None)));
             }
             Some(found) => {
-                let wanted = fingerprint(&object);
-                if fingerprint(found.as_ref()) == wanted {
+                let text = imported.text.as_ref().map(|text| text.digest);
+                let wanted = fingerprint(&object, text);
+                if fingerprint(found.as_ref(), None) == wanted {
                     changes.keep.push((imported.name.clone(), wanted));
                 } else {
+                    let object = complete(object, imported);
                     if let Some(patch) = surplus(found.as_ref(), &object) {
                         changes.surplus.insert(imported.name.clone(), (Arc::clone(found), patch));
                     }
@@ -214,7 +225,8 @@ fn withdrawn<K: ImportedKind>(object: &K, origin: &Origin) -> Option<K> {
     let kept = object.annotations().contains_key(names::KEPT_METADATA);
     let metadata = kept.then(|| Metadata::given(object.labels(), object.annotations()));
     let metadata = metadata.unwrap_or_default();
-    let imported = Imported { name: object.name_any(), spec, metadata, path, line: 1, also };
+    let imported =
+        Imported { name: object.name_any(), spec, metadata, path, line: 1, also, text: None };
     (before != Some(Publication::Draft)).then(|| self::object(&imported, origin))
 }
 
@@ -282,9 +294,14 @@ pub(super) fn summary(collection: Collection, extra: Vec<Diagnostic>) -> Summary
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     let is_draft =
         |note: &&Imported<TalkNoteSpec>| note.spec.publication == Some(Publication::Draft);
+    let only_summit = match collection.summits.as_slice() {
+        [summit] => Some(summit.name.clone()),
+        _ => None,
+    };
     Summary {
         documents: collection.documents,
         summits: collection.summits.len(),
+        only_summit,
         drafts: collection.notes.iter().filter(is_draft).count(),
         notes: collection.notes.len(),
         readings: collection.readings,

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::*;
 use crate::api::{NoteRepositorySpec, SummitReference};
 use crate::controller::note_repository::{held, validate};
-use crate::document::Metadata;
+use crate::document::{Loaded, Metadata};
 
 fn repository() -> NoteRepository {
     let mut repository = NoteRepository::new(
@@ -24,12 +25,19 @@ fn imported(name: &str, path: &str) -> Imported<TalkNoteSpec> {
         path: path.to_owned(),
         line: 1,
         also: Vec::new(),
+        text: None,
     }
 }
 
 fn collection(names: &[&str]) -> Collection {
     let notes = names.iter().map(|name| imported(name, "a.md")).collect();
     Collection { notes, ..Collection::default() }
+}
+
+/// No documents: all that is wanted was read.
+fn none() -> Contents<'static, std::convert::Infallible> {
+    static NONE: LazyLock<Loaded<'static>> = LazyLock::new(Loaded::default);
+    Contents::new(&*NONE)
 }
 
 fn revision() -> Revision {
@@ -44,7 +52,7 @@ fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<Talk
         config_maps: Vec::new(),
         repositories: vec![Arc::new(repository.clone()), Arc::new(another())],
     };
-    plan(repository, &valid, &revision(), &mut collection.clone(), &existing).unwrap()
+    plan(repository, &valid, &revision(), &mut collection.clone(), &existing, &none()).unwrap()
 }
 
 /// What the cluster holds after a revision with these notes.
@@ -181,7 +189,7 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
             crate::api::SummitSpec { title: title.to_owned(), location, ..Default::default() };
         let name = "moon".to_owned();
         let (path, metadata) = ("a.md".to_owned(), Metadata::default());
-        Imported { name, spec, path, line: 1, also: Vec::new(), metadata }
+        Imported { name, spec, path, line: 1, also: Vec::new(), metadata, text: None }
     };
     let owner = owner_reference(&another()).unwrap();
     let mut theirs = Summit::new("moon", summit("Moon", Some("Luna")).spec);
@@ -196,7 +204,8 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
             repositories: vec![Arc::new(another())],
         };
         let valid = validate::repository(&repository(), false).unwrap();
-        super::plan(&repository(), &valid, &revision(), &mut collection, &existing).unwrap()
+        super::plan(&repository(), &valid, &revision(), &mut collection, &existing, &none())
+            .unwrap()
     };
     let same = plan(summit("Moon", None));
     assert!(same.summits.apply.is_empty() && same.diagnostics.is_empty());
@@ -312,7 +321,13 @@ fn what_is_kept_of_a_revision_counts_all_diagnostics_and_holds_those_of_a_status
 
 fn image_of(repository: &NoteRepository) -> ConfigMap {
     let owner = owner_reference(repository).unwrap();
-    crate::controller::published::image("summits", "notes", Some(owner), "c0ffee", Vec::new())
+    crate::controller::shared::published::image(
+        "summits",
+        "notes",
+        Some(owner),
+        "c0ffee",
+        Vec::new(),
+    )
 }
 
 #[test]
@@ -331,7 +346,7 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
             config_maps: vec![Arc::new(image_of(&repository))],
             repositories: vec![Arc::new(repository.clone())],
         };
-        let plan = plan(&repository, &valid, &revision(), &mut wanted, &existing).unwrap();
+        let plan = plan(&repository, &valid, &revision(), &mut wanted, &existing, &none()).unwrap();
         (plan.notes.delete.len(), plan.images.delete.len())
     };
     assert_eq!(doomed("talks/b.md"), (0, 0), "its document cannot be read");
@@ -390,7 +405,13 @@ fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
     let notes: Vec<TalkNote> = notes.into_iter().map(bare).collect();
     let existing: Vec<Arc<TalkNote>> = notes.iter().cloned().map(Arc::new).collect();
     let claimant = Claimant::new(repository, &[Arc::new(repository.clone())]);
-    let texts = Texts::where_needed(&claimant, &existing, &collection, &files).unwrap();
+    let texts = Texts::where_needed(
+        &claimant,
+        &existing,
+        &collection,
+        &Contents::new(&Loaded::new(&files)),
+    )
+    .unwrap();
     let mut plan = planned(repository, &collection, notes);
     vanished::keep(&mut plan, &texts, repository, &revision());
     plan
@@ -445,4 +466,38 @@ fn what_others_add_to_a_spec_is_taken_away() {
         notes
     });
     assert!(edited.notes.surplus.is_empty() && edited.notes.apply.len() == 1);
+}
+
+#[test]
+fn a_text_that_was_not_read_again_is_compared_by_its_digest_and_read_where_it_is_written() {
+    use crate::document::{ReadOptions, Readings, SourceFile};
+    let file = SourceFile {
+        path: "harbor.md".to_owned(),
+        content: "# Harbor Days 2031\n\n## Tides of traffic - Mira Quell\n- water\n- more\n".into(),
+    };
+    let files = [file];
+    let loaded = Loaded::new(&files);
+    let mut readings = Readings::default();
+    let mut read = || readings.read_changes(&loaded, &ReadOptions::default()).unwrap();
+    let (first, again) = (read(), read());
+    assert!(first.notes[0].text.is_none() && again.notes[0].text.is_some());
+    let plan = |wanted: &Collection, notes: Vec<TalkNote>| {
+        let valid = validate::repository(&repository(), false).unwrap();
+        let existing = Existing {
+            summits: Vec::new(),
+            notes: notes.into_iter().map(Arc::new).collect(),
+            config_maps: Vec::new(),
+            repositories: vec![Arc::new(repository())],
+        };
+        let (mut wanted, contents) = (wanted.clone(), Contents::new(&loaded));
+        let plan =
+            super::plan(&repository(), &valid, &revision(), &mut wanted, &existing, &contents);
+        plan.unwrap().notes.apply.into_iter().map(|(note, _)| note).collect::<Vec<TalkNote>>()
+    };
+    let written = plan(&first, Vec::new());
+    assert_eq!(written, plan(&again, Vec::new()), "read where it is to be written");
+    assert!(plan(&again, written.clone()).is_empty(), "as it is wanted");
+    let mut other = written.clone();
+    other[0].spec.markdown = Some("- dry land".to_owned());
+    assert_eq!(plan(&again, other), written, "and brought back");
 }

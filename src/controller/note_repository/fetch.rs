@@ -2,19 +2,16 @@
 
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
-use crate::controller::context::Context;
-use crate::controller::error::Error;
-use crate::controller::loads::Room;
-use crate::document::SourceFile;
-use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers, Snapshot};
-use crate::import::about_skipped;
+use crate::controller::remotes::loads::Room;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers};
+use crate::import::{RevisionFiles, about_skipped};
 
 /// The files of a revision, and why some were left out.
 pub(super) struct Fetched {
-    pub files: Vec<SourceFile>,
+    pub files: RevisionFiles,
     pub skipped: Vec<Diagnostic>,
-    /// Where the images can be read, once the documents have told which.
-    pub snapshot: Snapshot,
     /// Who signed it, where it must be signed.
     pub verified: Option<String>,
     /// Is held as long as anything of the documents is in memory.
@@ -55,11 +52,9 @@ pub(super) async fn files(
     .await?;
     drop(transfer);
     let room = ctx.loads.documents(listing.bytes()).await;
-    let read = move || snapshot.read_all(listing).map(|files| (files, snapshot));
-    let (files, snapshot) = blocking(read).await??;
-    let skipped = files.skipped.iter();
+    let skipped = listing.skipped.iter();
     let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
-    Ok(Fetched { files: files.files, skipped, snapshot, verified, room })
+    Ok(Fetched { files: RevisionFiles::new(snapshot, listing), skipped, verified, room })
 }
 
 async fn counted<T: Send + 'static>(

@@ -10,10 +10,10 @@ use kube::runtime::reflector::ObjectRef;
 
 use super::imported::ImportedKind;
 use crate::api::{NoteRepository, Summit, TalkNote, names};
-use crate::controller::context::Stores;
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::ownership::{self, Owner};
+use crate::controller::shared::context::Stores;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership::{self, Owner};
 use crate::git::Revision;
 
 /// How many names a message lists.
@@ -155,7 +155,7 @@ impl Held {
     }
 }
 
-/// Why a repository is not as wished although all was written that may be; none where nothing is missing.
+/// Why a repository is not as desired although all was written that may be; none where nothing is missing.
 pub(super) fn names_taken(held: &[Held], revision: &Revision, retry: Duration) -> Option<Error> {
     let missed: Vec<&Held> = held.iter().filter(|held| held.is_missed).collect();
     if missed.is_empty() {

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 
-use super::build::is_ours;
 use super::imported::Origin;
 use crate::api::{PrunePolicy, names};
-use crate::controller::published;
+use crate::controller::shared::published;
 
 /// What is to be done about images.
 pub(super) struct Images {
@@ -43,7 +42,7 @@ impl Images {
             .iter()
             .filter(|_| delete_unused)
             .filter(|found| found.metadata.namespace.as_ref() == Some(namespace))
-            .filter(|found| is_image(found) && is_ours(found.as_ref(), origin))
+            .filter(|found| is_image(found) && origin.claimant.gave(&found.metadata))
             .filter(|found| !kept.contains(&found.name_any()))
             .cloned()
             .collect();

@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::held::Claimant;
 use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNoteSpec, names};
-use crate::controller::context::Context;
-use crate::controller::kind::Kind;
-use crate::controller::memory::{key, quick_hash};
-use crate::controller::ownership;
-use crate::document::{Imported, Metadata};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership;
+use crate::controller::state::memory::{key, quick_hash};
+use crate::document::{Imported, Metadata, TextDigest, text_digest};
 
 /// A kind that repositories give.
 pub(in crate::controller) trait ImportedKind: Kind {
@@ -24,9 +24,16 @@ pub(in crate::controller) trait ImportedKind: Kind {
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
+    fn spec_mut(&mut self) -> &mut Self::Spec;
 
     /// What of a spec says whether it may be public.
     fn publication(spec: &mut Self::Spec) -> &mut Option<Publication>;
+
+    /// A digest of a spec. A note's Markdown counts by `text`, its digest, where it is not there itself.
+    fn spec_hash(spec: &Self::Spec, text: Option<TextDigest>) -> u64;
+
+    /// Puts the text of an object into its spec.
+    fn set_text(spec: &mut Self::Spec, text: String);
 }
 
 impl ImportedKind for TalkNote {
@@ -41,8 +48,51 @@ impl ImportedKind for TalkNote {
         &self.spec
     }
 
+    fn spec_mut(&mut self) -> &mut TalkNoteSpec {
+        &mut self.spec
+    }
+
     fn publication(spec: &mut TalkNoteSpec) -> &mut Option<Publication> {
         &mut spec.publication
+    }
+
+    fn spec_hash(spec: &TalkNoteSpec, text: Option<TextDigest>) -> u64 {
+        let TalkNoteSpec {
+            summit_ref,
+            title,
+            kind,
+            event_status,
+            speakers,
+            day,
+            start_time,
+            end_time,
+            track,
+            room,
+            language,
+            medal,
+            tags,
+            links,
+            order,
+            publication,
+            publish_at,
+            unpublish_at,
+            markdown,
+            images,
+            targets,
+            rendering,
+            robots,
+            content_from,
+        } = spec;
+        let text = text.or_else(|| markdown.as_deref().map(text_digest));
+        quick_hash(&(
+            (summit_ref, title, kind, event_status, speakers, day, start_time, end_time),
+            (track, room, language, medal, tags, links, order, publication, publish_at),
+            (unpublish_at, text, images, targets, rendering, robots, content_from),
+        ))
+    }
+
+    fn set_text(spec: &mut TalkNoteSpec, text: String) {
+        spec.markdown = Some(text);
     }
 }
 
@@ -58,8 +108,20 @@ impl ImportedKind for Summit {
         &self.spec
     }
 
+    fn spec_mut(&mut self) -> &mut SummitSpec {
+        &mut self.spec
+    }
+
     fn publication(spec: &mut SummitSpec) -> &mut Option<Publication> {
         &mut spec.publication
+    }
+
+    fn spec_hash(spec: &SummitSpec, _: Option<TextDigest>) -> u64 {
+        quick_hash(spec)
+    }
+
+    fn set_text(spec: &mut SummitSpec, text: String) {
+        spec.overview = Some(text);
     }
 }
 
@@ -72,7 +134,7 @@ pub(super) struct Origin {
     pub claimant: Claimant,
 }
 
-/// The object that `imported` asks for. Orphans have no owner, so that they outlive the repository.
+/// The object that `imported` asks for, without a text that was not read. Orphans have no owner, so that they outlive the repository.
 pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Origin) -> K {
     let mut object = K::with_spec(&imported.name, imported.spec.clone());
     let meta = object.meta_mut();
@@ -151,13 +213,14 @@ fn beyond(found: &Value, wanted: &Value) -> Option<Value> {
     (!fields.is_empty()).then_some(Value::Object(fields))
 }
 
-/// Digest of everything about an imported object that we would restore.
-pub(super) fn fingerprint<K: ImportedKind>(object: &K) -> String {
+/// Digest of everything about an imported object that we would restore. The text of a note counts by `text`, its
+/// digest, where it is not there itself.
+pub(super) fn fingerprint<K: ImportedKind>(object: &K, text: Option<TextDigest>) -> String {
     let label = |name: &str| object.labels().get(name);
     let annotation = |name: &str| object.annotations().get(name);
     let owner = ownership::controller(object.meta()).map(|owner| &owner.uid);
     quick_hash(&(
-        object.spec(),
+        K::spec_hash(object.spec(), text),
         label(names::MANAGED_BY),
         label(names::REPOSITORY_LABEL),
         annotation(names::FLUX_SUBSTITUTE),
@@ -178,5 +241,5 @@ pub(in crate::controller) fn is_drift<K: ImportedKind>(
 ) -> bool {
     let Some((namespace, name)) = after.or(before).map(Kind::address) else { return false };
     let expected = ctx.expected.get(&key(K::NAME, &namespace, &name));
-    expected.is_some_and(|expected| after.is_none_or(|after| fingerprint(after) != expected))
+    expected.is_some_and(|expected| after.is_none_or(|after| fingerprint(after, None) != expected))
 }

@@ -6,11 +6,13 @@
 mod access;
 mod apply;
 mod build;
+mod commit_status;
 mod fetch;
 mod held;
 mod hook;
 mod images;
 mod imported;
+mod source;
 mod status;
 mod validate;
 mod vanished;
@@ -26,38 +28,40 @@ pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 
-use super::context::Context;
-use super::error::Error;
-use super::kind::Kind;
-use super::loads::Room;
-use super::memory::{Key, key};
-use super::remotes::Call;
-use super::report;
-use super::runner::contained;
-use super::salvage::refuse_unreadable;
-use super::visit::{Summary, Unreadable, Visit, Wish};
-use crate::api::NoteRepository;
-use crate::document::{self, Readings};
+use crate::api::{Diagnostic, NoteRepository};
+use crate::controller::remotes::Call;
+use crate::controller::remotes::loads::Room;
+use crate::controller::runtime::runner::contained;
+use crate::controller::runtime::salvage::refuse_unreadable;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::report;
+use crate::controller::state::memory::{Key, key};
+use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreadable};
+use crate::document;
 use crate::git::{Remote, Revision};
-use crate::import;
+use crate::import::{Contents, Importer};
 use validate::ValidRepository;
 
-/// How far a visit came.
+/// How far a reconciliation came.
 #[derive(Default)]
 struct Progress {
     attempted: Option<Revision>,
     summary: Option<Arc<Summary>>,
     /// Who signed the revision, where that was checked.
     verified: Option<String>,
+    /// What is wrong beside the revision.
+    notice: Option<Diagnostic>,
 }
 
-/// A visit that reached its end.
+/// A reconciliation that reached its end.
 struct Applied {
     revision: Revision,
-    visit_again: Duration,
+    requeue_after: Duration,
 }
 
-/// Visits a repository: validate, fetch, build, apply, and report on every path.
+/// Reconciles a repository: validate, fetch, build, apply, and report on every path.
 pub async fn reconcile(
     repository: Arc<NoteRepository>,
     ctx: Arc<Context>,
@@ -66,20 +70,21 @@ pub async fn reconcile(
         return Ok(Action::await_change());
     }
     let mut progress = Progress::default();
-    let result = contained(visit(&repository, &ctx, &mut progress)).await;
+    let result = contained(converge(&repository, &ctx, &mut progress)).await;
     if ctx.stores.repositories.get(&ObjectRef::from_obj(repository.as_ref())).is_none() {
-        // It went during the visit, which may have made its cache anew.
+        // It went during the reconciliation, which may have made its cache anew.
         ctx.caches.changed();
     }
     if let Some(status) = status::of(&repository, &progress, &result, ctx.webhooks, (ctx.now)()) {
         announce(&repository, &status, &ctx).await;
+        commit_status::tell(&repository, &status, &progress, &result, &ctx);
         report::status(repository.as_ref(), status, &ctx).await?;
     }
-    result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.visit_again)))
+    result.map(|done| done.map_or_else(Action::await_change, |done| jittered(done.requeue_after)))
 }
 
 /// None while suspended.
-async fn visit(
+async fn converge(
     repository: &Arc<NoteRepository>,
     ctx: &Context,
     progress: &mut Progress,
@@ -90,19 +95,23 @@ async fn visit(
     }
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let wish = wish(repository, &memory, ctx);
+    let desired = desired(repository, &memory, ctx);
     let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
-    let remote = access::remote(&valid, ctx).await?; // client
+    progress.notice = hook::notice(repository, ctx).await; // client
+    let remote = match &valid.source {
+        Some(source) => source::remote(source, &valid, ctx).await?, // client
+        None => access::remote(&valid, ctx).await?,                 // client
+    };
     ctx.caches.visited(&memory, &valid.url, &remote);
     let call = Call {
         remote: &remote,
         interval: valid.interval,
-        requested_at: wish.requested_at.as_deref(),
+        requested_at: desired.requested_at.as_deref(),
         now: (ctx.now)(),
     };
     ctx.remotes.admit(&call)?;
-    let visited = ask(repository, &valid, &remote, &wish, ctx, progress).await;
-    ctx.remotes.heard(&call, visited).map(Some)
+    let asked = ask(repository, &valid, &remote, &desired, ctx, progress).await;
+    ctx.remotes.heard(&call, asked).map(Some)
 }
 
 /// Asks the remote, and brings the cluster to what it has.
@@ -110,7 +119,7 @@ async fn ask(
     repository: &Arc<NoteRepository>,
     valid: &Arc<ValidRepository>,
     remote: &Remote,
-    wish: &Wish,
+    desired: &Desired,
     ctx: &Context,
     progress: &mut Progress,
 ) -> Result<Applied, Error> {
@@ -119,7 +128,7 @@ async fn ask(
     let revision = fetch::revision(remote, valid, ctx).await?; // git
     progress.attempted = Some(revision.clone());
     if let Some(last) = ctx.repositories.get(&memory)
-        && last.wish == *wish
+        && last.desired == *desired
         && last.revision == revision
         && stand(&last.held, repository, ctx)
     {
@@ -127,21 +136,25 @@ async fn ask(
         return settled(&last.held, revision, valid.interval);
     }
     if let Some(known) = ctx.unreadable.get(&memory)
-        && known.wish == *wish
+        && known.desired == *desired
         && known.revision == revision
     {
         return Err(known.error.clone().into());
     }
     let read = read(repository, valid, remote, ctx, progress).await; // git, pure
     let (revision, plan, _rooms) = read.inspect_err(|error| {
-        let known = Unreadable::of(error, wish, &revision);
+        let known = Unreadable::of(error, desired, &revision);
         known.into_iter().for_each(|known| ctx.unreadable.put(memory.clone(), Arc::new(known)));
     })?;
     let summary = progress.summary.clone().unwrap_or_default();
     let held = Arc::new(plan.held.clone());
     apply::plan(plan, repository, ctx).await?; // client
-    let done =
-        Visit { wish: wish.clone(), revision: revision.clone(), summary, held: held.clone() };
+    let done = Reconciled {
+        desired: desired.clone(),
+        revision: revision.clone(),
+        summary,
+        held: held.clone(),
+    };
     ctx.repositories.put(memory, Arc::new(done));
     // Whatever went before this was remembered has woken nobody.
     if !stand(&held, repository, ctx) {
@@ -162,7 +175,7 @@ async fn read(
 ) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
     let verification = access::verification(valid, ctx).await?; // client
     let files = fetch::files(remote.clone(), valid, verification, ctx).await?;
-    let revision = files.snapshot.revision().clone();
+    let revision = files.files.snapshot().revision().clone();
     progress.attempted = Some(revision.clone());
     progress.verified.clone_from(&files.verified);
     let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
@@ -179,16 +192,16 @@ fn stand(held: &[Held], repository: &NoteRepository, ctx: &Context) -> bool {
     held.iter().all(|held| held.stands(&claimant, &ctx.stores))
 }
 
-fn settled(held: &[Held], revision: Revision, visit_again: Duration) -> Result<Applied, Error> {
-    match held::names_taken(held, &revision, visit_again) {
+fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result<Applied, Error> {
+    match held::names_taken(held, &revision, requeue_after) {
         Some(error) => Err(error),
-        None => Ok(Applied { revision, visit_again }),
+        None => Ok(Applied { revision, requeue_after }),
     }
 }
 
-fn wish(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Wish {
+fn desired(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Desired {
     use crate::api::names::ALLOW_PRUNE;
-    Wish {
+    Desired {
         uid: repository.metadata.uid.clone(),
         generation: repository.metadata.generation,
         requested_at: repository.requested_at(),
@@ -213,23 +226,20 @@ async fn plan(
 ) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, snapshot, verified: _, room } = fetched;
+    let fetch::Fetched { files, skipped, verified: _, room } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
-    let url = valid.url.clone();
+    let (url, preview) = (valid.url.clone(), valid.preview.clone());
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let readings = ctx.readings.get(&memory).unwrap_or_else(|| {
-        let new = Arc::new(Mutex::new(Readings::within(&ctx.keeping)));
-        ctx.readings.put(memory, new.clone());
+    let importer = ctx.importers.get(&memory).unwrap_or_else(|| {
+        let new = Arc::new(Mutex::new(Importer::within(&ctx.keeping)));
+        ctx.importers.put(memory, new.clone());
         new
     });
     let read = move || -> Result<_, Error> {
-        let mut collection = {
-            let mut readings = readings.lock().unwrap_or_else(PoisonError::into_inner);
-            readings.read(&files, options)
-        };
-        collection.leave_out(&skipped, &files);
-        let images = import::resolve_references(&mut collection, &files, snapshot, &url)?;
+        let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
+        let (collection, images) =
+            importer.import(&files, &options, &skipped, &url, preview.as_ref())?;
         Ok((collection, images, files, skipped))
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
@@ -239,15 +249,17 @@ async fn plan(
         let notes = stores.talk_notes.state();
         let repositories = stores.repositories.state();
         let claimant = Claimant::new(&repository, &repositories);
-        let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &files);
-        drop(files);
+        let contents = Contents::new(&files);
+        let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &contents);
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes,
             config_maps: stores.config_maps.state(),
             repositories,
         };
-        let mut plan = build::plan(&repository, &valid, &revision, &mut collection, &existing)?;
+        let mut plan =
+            build::plan(&repository, &valid, &revision, &mut collection, &existing, &contents)?;
+        contents.finish()?;
         if let Some(texts) = texts {
             vanished::keep(&mut plan, &texts, &repository, &revision);
         }
@@ -275,7 +287,7 @@ async fn announce(
     }
 }
 
-/// Spreads the visits of many repositories: ten percent to either side.
+/// Spreads the reconciliations of many repositories: ten percent to either side.
 fn jittered(interval: Duration) -> Action {
     Action::requeue(interval.mul_f64(0.9 + 0.2 * fastrand::f64()))
 }

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
 use super::{Applied, Progress, hook};
-use crate::api::{HistoryEntry, NoteRepository, NoteRepositoryStatus};
-use crate::controller::conditions::{State, compute};
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::visit::Summary;
-use crate::controller::{count, first_diagnostics};
+use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus};
+use crate::controller::shared::conditions::{State, compute};
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::{count, first_diagnostics};
+use crate::controller::state::reconciled::Summary;
 use crate::git::{Reason, Revision};
 
 /// How many applied revisions are remembered.
@@ -21,7 +21,7 @@ const VERIFIED: &str = "SourceVerified";
 /// How many readings are named.
 const READINGS: usize = 10;
 
-/// The status after a visit; none where the repository is going away.
+/// The status after a reconciliation; none where the repository is going away.
 pub(super) fn of(
     repository: &NoteRepository,
     progress: &Progress,
@@ -35,7 +35,7 @@ pub(super) fn of(
         status.last_attempted_revision = Some(revision.to_string());
     }
     if let Some(summary) = &progress.summary {
-        describe(&mut status, summary);
+        describe(&mut status, summary, progress.notice.as_ref());
     } else if let Err(error) = result
         && !error.diagnostics().is_empty()
     {
@@ -59,15 +59,16 @@ pub(super) fn of(
     Some(status)
 }
 
-fn describe(status: &mut NoteRepositoryStatus, summary: &Summary) {
+fn describe(status: &mut NoteRepositoryStatus, summary: &Summary, notice: Option<&Diagnostic>) {
     status.documents = Some(count(summary.documents));
     status.summits = Some(count(summary.summits));
     status.notes = Some(count(summary.notes));
     status.drafts = Some(count(summary.drafts));
     status.readings = summary.readings.iter().take(READINGS).cloned().collect();
     status.errors = Some(count(summary.errors));
-    status.warnings = Some(count(summary.warnings));
-    status.diagnostics.clone_from(&summary.diagnostics);
+    status.warnings = Some(count(summary.warnings + usize::from(notice.is_some())));
+    let found = summary.diagnostics.iter().chain(notice);
+    status.diagnostics = first_diagnostics(found.cloned().collect());
 }
 
 fn applied(status: &mut NoteRepositoryStatus, revision: &Revision, now: Timestamp) {
@@ -102,7 +103,7 @@ fn sentence(revision: &Revision, summary: Option<&Summary>) -> String {
     sentence
 }
 
-/// Whether the revision that was tried last is signed as `spec.verify` wants it. A visit that did not
+/// Whether the revision that was tried last is signed as `spec.verify` wants it. A reconciliation that did not
 /// come so far leaves it as it was.
 fn verified(
     repository: &NoteRepository,
@@ -140,7 +141,10 @@ fn kept(state: State, error: &Error, status: &NoteRepositoryStatus) -> State {
     let is_gone = matches!(
         error,
         Error::Git { source, .. }
-            if matches!(source.reason(), Reason::ReferenceNotFound | Reason::NotVerified)
+            if matches!(
+                source.reason(),
+                Reason::ReferenceNotFound | Reason::NotVerified | Reason::ArtifactInvalid
+            )
     );
     match (state, &status.last_applied_revision) {
         (State::Stalled { reason, message }, Some(revision)) if is_gone => {
@@ -168,15 +172,15 @@ mod tests {
         Revision { name: "main".to_owned(), commit: commit.to_owned() }
     }
 
-    fn visited(repository: &mut NoteRepository, commit: &str) {
+    fn reconciled(repository: &mut NoteRepository, commit: &str) {
         let summary = Arc::new(Summary { notes: 3, summits: 1, ..Summary::default() });
         let progress = Progress {
             attempted: Some(revision(commit)),
             summary: Some(summary),
             ..Progress::default()
         };
-        let visit_again = Duration::from_secs(60);
-        let result = Ok(Some(Applied { revision: revision(commit), visit_again }));
+        let requeue_after = Duration::from_secs(60);
+        let result = Ok(Some(Applied { revision: revision(commit), requeue_after }));
         repository.status = of(repository, &progress, &result, false, Timestamp::UNIX_EPOCH);
     }
 
@@ -184,7 +188,7 @@ mod tests {
     fn the_history_holds_the_last_five_revisions_newest_first() {
         let mut repository = NoteRepository::default();
         for commit in ["1", "2", "3", "4", "5", "5", "6"] {
-            visited(&mut repository, commit);
+            reconciled(&mut repository, commit);
         }
         let history = repository.status.unwrap().history;
         let commits: Vec<_> = history.iter().map(|entry| entry.revision.as_str()).collect();
@@ -195,7 +199,7 @@ mod tests {
     #[test]
     fn a_failure_keeps_what_was_applied() {
         let mut repository = NoteRepository::default();
-        visited(&mut repository, "1");
+        reconciled(&mut repository, "1");
         let progress = Progress { attempted: Some(revision("2")), ..Progress::default() };
         let failure = Err(Error::Missing("there is no Secret x".to_owned()));
         let status = of(&repository, &progress, &failure, false, Timestamp::UNIX_EPOCH).unwrap();

@@ -2,27 +2,36 @@
 
 use std::time::Duration;
 
-use crate::api::{Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, VerificationMode};
-use crate::controller::codes::Code;
-use crate::controller::error::{Error, Fault};
+use crate::api::{
+    Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, SourceReference, VerificationMode,
+};
+use crate::controller::shared::codes::Code;
+use crate::controller::shared::error::{Error, Fault};
 use crate::document::{ReadOptions, Selection, check_rules};
 use crate::git::{GitError, Reference, Signed};
+use crate::import::Preview;
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(300);
+/// A source is an object in the cluster.
+const DEFAULT_SOURCE_INTERVAL: Duration = Duration::from_secs(30);
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(10);
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 const DEFAULT_MAX_DELETE_PERCENT: u32 = 50;
 
-/// A repository that can be visited.
+/// A repository that can be reconciled.
 pub(super) struct ValidRepository {
     pub namespace: String,
     pub url: String,
+    /// In place of the URL.
+    pub source: Option<SourceReference>,
     pub reference: Reference,
     pub secret: Option<String>,
     pub proxy_secret: Option<String>,
     /// What must be signed, and the Secret with the keys of those who may.
     pub verification: Option<(Signed, String)>,
+    /// Where only a preview is to be published.
+    pub preview: Option<Preview>,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
@@ -60,17 +69,31 @@ pub(super) fn repository(
         .map_err(|error| faults.push(Fault::new("spec.ref.semver", error.to_string())))
         .ok();
     let verification = verification(spec, reference.as_ref(), &mut faults);
+    faults.extend(of_source(spec));
     let (Some(selection), Some(reference), true) = (selection, reference, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
+    };
+    let shown = match &spec.source_ref {
+        Some(source) => format!("{} {}", source.kind.name(), source.name),
+        None => reference.to_string(),
     };
     Ok(ValidRepository {
         namespace: object.metadata.namespace.clone().unwrap_or_default(),
         url: spec.url.clone(),
+        source: spec.source_ref.clone(),
         verification,
         reference,
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
         proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
-        interval: interval.unwrap_or(DEFAULT_INTERVAL),
+        preview: spec.preview.as_ref().map(|preview| Preview {
+            suffix: preview.suffix.clone(),
+            banner: preview.banner.clone().unwrap_or_else(|| format!("Preview of {shown}")),
+            repository: object.metadata.name.clone().unwrap_or_default(),
+        }),
+        interval: interval.unwrap_or(match &spec.source_ref {
+            Some(_) => DEFAULT_SOURCE_INTERVAL,
+            None => DEFAULT_INTERVAL,
+        }),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
         selection,
         options: ReadOptions {
@@ -105,6 +128,31 @@ fn verification(
         faults.push(Fault::new("spec.verify.mode", message));
     }
     Some((signed, verify.secret_ref.name.clone()))
+}
+
+/// Fields that are those of the source, where there is one. Leaving one out silently could publish what
+/// nobody verified.
+fn of_source(spec: &NoteRepositorySpec) -> Vec<Fault> {
+    let Some(source) = &spec.source_ref else { return Vec::new() };
+    let set = [
+        ("spec.url", !spec.url.is_empty()),
+        ("spec.ref", spec.reference.is_some()),
+        ("spec.secretRef", spec.secret_ref.is_some()),
+        ("spec.proxySecretRef", spec.proxy_secret_ref.is_some()),
+        ("spec.verify", spec.verify.is_some()),
+        ("spec.commitStatus", spec.commit_status.is_some()),
+    ];
+    let message = || {
+        format!(
+            "is for a repository that is fetched here: set it at the {} {}, and remove it here",
+            source.kind.name(),
+            source.name
+        )
+    };
+    set.into_iter()
+        .filter(|(_, is_set)| *is_set)
+        .map(|(field, _)| Fault::new(field, message()))
+        .collect()
 }
 
 fn notices(spec: &NoteRepositorySpec) -> Vec<Diagnostic> {
@@ -143,7 +191,9 @@ fn duration(field: &'static str, text: Option<&str>, faults: &mut Vec<Fault>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{GitReference, ReadingRule, SecretReference, Verification, Webhook};
+    use crate::api::{
+        GitReference, ReadingRule, SecretReference, SourceKind, Verification, Webhook,
+    };
 
     fn valid(change: impl FnOnce(&mut NoteRepositorySpec)) -> Result<ValidRepository, Error> {
         let mut spec =
@@ -201,6 +251,28 @@ mod tests {
         let pull = "refs/pull/1/head";
         wins(&|set| set.name = text(pull), Reference::Name(pull.to_owned()));
         wins(&|set| set.commit = Some(commit.clone()), Reference::Commit(commit.clone()));
+    }
+
+    #[test]
+    fn what_belongs_to_a_source_is_not_set_beside_it() {
+        let source =
+            || SourceReference { kind: SourceKind::OCIRepository, name: "notes".to_owned() };
+        let alone = valid(|spec| {
+            spec.url.clear();
+            spec.source_ref = Some(source());
+        });
+        assert_eq!(alone.unwrap().interval, Duration::from_secs(30));
+        let result = valid(|spec| {
+            spec.source_ref = Some(source());
+            spec.reference = Some(GitReference::default());
+            let secret_ref = SecretReference { name: "keys".to_owned() };
+            spec.secret_ref = Some(secret_ref.clone());
+            spec.verify = Some(Verification { mode: VerificationMode::Head, secret_ref });
+        });
+        let Err(Error::Invalid(faults)) = result else { panic!("is valid") };
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
+        assert_eq!(fields, ["spec.url", "spec.ref", "spec.secretRef", "spec.verify"]);
+        assert!(faults[0].message.contains("OCIRepository notes"));
     }
 
     #[test]

@@ -9,10 +9,11 @@ use kube::ResourceExt;
 use super::build::Plan;
 use super::held::Claimant;
 use crate::api::{NoteRepository, TalkNote, names};
-use crate::controller::codes::Code;
-use crate::controller::memory::quick_hash;
-use crate::document::{Collection, SourceFile};
+use crate::controller::shared::codes::Code;
+use crate::controller::state::memory::quick_hash;
+use crate::document::Collection;
 use crate::git::Revision;
+use crate::import::{Contents, Markdown};
 
 /// Keeps such notes, and their summits, until a person allows that they go.
 pub(super) fn keep(
@@ -63,12 +64,12 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// The texts of `files`, where one of `notes` that the repository gave may go.
-    pub(super) fn where_needed(
+    /// The texts of `contents`, where one of `notes` that the repository gave may go.
+    pub(super) fn where_needed<E>(
         claimant: &Claimant,
         notes: &[Arc<TalkNote>],
         collection: &Collection,
-        files: &[SourceFile],
+        contents: &Contents<'_, E>,
     ) -> Option<Self> {
         let wanted: HashSet<&str> =
             collection.notes.iter().map(|note| note.name.as_str()).collect();
@@ -77,25 +78,26 @@ impl Texts {
                 && claimant.gave(&note.metadata)
                 && !wanted.contains(note.name_any().as_str())
         };
-        notes.iter().any(goes).then(|| Self::of(collection, files))
+        notes.iter().any(goes).then(|| Self::of(collection, contents))
     }
 
-    fn of(collection: &Collection, files: &[SourceFile]) -> Self {
+    fn of<E>(collection: &Collection, contents: &Contents<'_, E>) -> Self {
         let places = collection.notes.iter().flat_map(|note| {
             note.also.iter().map(|place| place.path.as_str()).chain([note.path.as_str()])
         });
         let giving: HashSet<&str> = places.collect();
         let mut texts =
             Self { written: HashSet::new(), given: HashSet::new(), empty: BTreeMap::new() };
-        for file in files.iter().filter(|file| collection.detected.contains(&file.path)) {
-            let text = String::from_utf8_lossy(&file.content);
+        for path in &collection.detected {
+            let content = contents.get(path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&content);
             texts.written.extend(lines(&text));
-            if !giving.contains(file.path.as_str()) {
-                texts.empty.insert(file.path.clone(), text.into_owned());
+            if !giving.contains(path.as_str()) {
+                texts.empty.insert(path.clone(), text.into_owned());
             }
         }
-        for text in collection.notes.iter().filter_map(|note| note.spec.markdown.as_deref()) {
-            texts.given.extend(lines(text));
+        for note in &collection.notes {
+            texts.given.extend(lines(&contents.text(Markdown::of(note))));
         }
         texts
     }

@@ -8,12 +8,12 @@ use super::Done;
 use super::build::Wanted;
 use super::validate;
 use crate::api::{Summit, names};
-use crate::controller::apply;
-use crate::controller::context::Context;
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::ownership::Owner;
-use crate::controller::published;
+use crate::controller::shared::apply;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership::Owner;
+use crate::controller::shared::published;
 use crate::render;
 
 pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Result<Done, Error> {

@@ -6,10 +6,10 @@ use kube::ResourceExt;
 use kube::runtime::reflector::ObjectRef;
 
 use crate::api::{Summit, TalkNote, names};
-use crate::controller::context::Context;
-use crate::controller::kind::Kind;
-use crate::controller::published;
-use crate::controller::visibility::{Visibility, Wishes};
+use crate::controller::shared::context::Context;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::published;
+use crate::controller::shared::visibility::{PublicationWindow, Visibility};
 
 /// The notes that name a summit.
 #[derive(Default)]
@@ -25,7 +25,8 @@ pub(super) fn notes(summit: &Summit, ctx: &Context) -> Notes {
     let (mut notes, now) = (Notes::default(), (ctx.now)());
     for note in ctx.stores.notes_of(&namespace, &name) {
         // A page that cannot be taken down is on no agenda all the same.
-        let may_be_public = matches!(Wishes::from(&note.spec).at(now), Visibility::Public { .. });
+        let may_be_public =
+            matches!(PublicationWindow::from(&note.spec).at(now), Visibility::Public { .. });
         if may_be_public && is_published(&note, &namespace, ctx) {
             notes.published.push(note);
         } else {

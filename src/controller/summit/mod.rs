@@ -12,16 +12,17 @@ use std::time::Instant;
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
 
-use super::context::Context;
-use super::error::Error;
-use super::kind::Kind;
-use super::memory::key;
-use super::pace::Pace;
-use super::runner::contained;
-use super::salvage::refuse_unreadable;
-use super::visibility::{Visibility, Wishes};
-use super::{next_visit, report};
 use crate::api::{Diagnostic, Summit};
+use crate::controller::runtime::runner::contained;
+use crate::controller::runtime::salvage::refuse_unreadable;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::next_reconcile;
+use crate::controller::shared::report;
+use crate::controller::shared::visibility::{PublicationWindow, Visibility};
+use crate::controller::state::debounce::Debounce;
+use crate::controller::state::memory::key;
 
 struct Done {
     config_map: String,
@@ -32,37 +33,37 @@ struct Done {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Visits a summit: first of all, what may not be public is taken down; then fetch, validate, build,
+/// Reconciles a summit: first of all, what may not be public is taken down; then fetch, validate, build,
 /// apply, and report on every path.
 pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action, Error> {
     if summit.metadata.deletion_timestamp.is_some() {
         return Ok(Action::await_change());
     }
-    let visibility = Wishes::from(&summit.spec).at((ctx.now)());
+    let visibility = PublicationWindow::from(&summit.spec).at((ctx.now)());
     let ask_again = visibility.ask_again();
     if let Visibility::Withheld(withheld) = visibility {
         apply::no_index(&summit, &ctx).await?; // client
         let status = status::withheld(&summit, &withheld, (ctx.now)());
         report::status(summit.as_ref(), status, &ctx).await?;
-        return Ok(ask_again.map_or_else(next_visit, Action::requeue));
+        return Ok(ask_again.map_or_else(next_reconcile, Action::requeue));
     }
     let (namespace, name) = summit.address();
     let memory = key(Summit::NAME, &namespace, &name);
     let start = Instant::now();
-    if let Some(rest) = ctx.summits.get(&memory).and_then(|pace| pace.remaining(start)) {
+    if let Some(rest) = ctx.summits.get(&memory).and_then(|debounce| debounce.remaining(start)) {
         return Ok(Action::requeue(rest));
     }
-    let result = contained(visit(&summit, &ctx)).await;
+    let result = contained(converge(&summit, &ctx)).await;
     if let Some(status) = status::of(&summit, &result, (ctx.now)()) {
         report::status(summit.as_ref(), status, &ctx).await?;
     }
-    ctx.summits.put(memory, Pace::since(start));
+    ctx.summits.put(memory, Debounce::since(start));
     result
-        .map(|_| ask_again.map_or_else(next_visit, Action::requeue))
+        .map(|_| ask_again.map_or_else(next_reconcile, Action::requeue))
         .map_err(|error| error.retried_within(ask_again))
 }
 
-async fn visit(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
+async fn converge(summit: &Arc<Summit>, ctx: &Context) -> Result<Done, Error> {
     let notes = fetch::notes(summit, ctx); // the watches' stores
     let public = notes.published.iter().map(|note| note.name_any()).collect();
     let result = contained(publish(summit, notes, ctx)).await;

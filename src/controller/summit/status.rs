@@ -4,13 +4,13 @@ use jiff::Timestamp;
 
 use super::Done;
 use crate::api::{Summit, SummitStatus};
-use crate::controller::conditions::{State, compute};
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::visibility::Withheld;
-use crate::controller::{count, first_diagnostics};
+use crate::controller::shared::conditions::{State, compute};
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::visibility::Withheld;
+use crate::controller::shared::{count, first_diagnostics};
 
-/// The status after a visit; none where the summit is going away.
+/// The status after a reconciliation; none where the summit is going away.
 pub(super) fn of(
     summit: &Summit,
     result: &Result<Done, Error>,

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 
 use super::fetch::Notes;
 use crate::api::{Summit, SummitSpec, names};
-use crate::controller::error::{Error, Fault};
-use crate::controller::kind::Kind;
-use crate::controller::owner_reference;
-use crate::controller::published::Address;
+use crate::controller::shared::error::{Error, Fault};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::owner_reference;
+use crate::controller::shared::published::Address;
 use crate::render::Card;
 
 /// A summit that can be rendered.

@@ -6,12 +6,12 @@ use super::Done;
 use super::build::Page;
 use super::validate;
 use crate::api::{TalkNote, names};
-use crate::controller::apply;
-use crate::controller::context::Context;
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::ownership::Owner;
-use crate::controller::published;
+use crate::controller::shared::apply;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::ownership::Owner;
+use crate::controller::shared::published;
 
 pub(super) async fn page(page: Page, note: &TalkNote, ctx: &Context) -> Result<Done, Error> {
     let Page { config_map, digest, diagnostics } = page;

@@ -4,9 +4,9 @@ use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::validate::ValidNote;
 use crate::api::Diagnostic;
-use crate::controller::error::Error;
-use crate::controller::placed;
-use crate::controller::published;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::placed;
+use crate::controller::shared::published;
 use crate::render;
 
 /// The note's page.

@@ -7,9 +7,9 @@ use kube::Api;
 use kube::runtime::reflector::ObjectRef;
 
 use crate::api::{ConfigMapKeyReference, Summit, TalkNote};
-use crate::controller::context::Context;
-use crate::controller::error::{Class, Error};
-use crate::controller::kind::Kind;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::kind::Kind;
 
 /// How soon a ConfigMap of somebody else's is read again.
 const CONTENT_INTERVAL: Duration = Duration::from_secs(60);

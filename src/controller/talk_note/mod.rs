@@ -12,48 +12,49 @@ use std::time::Duration;
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
 
-use super::context::Context;
-use super::error::Error;
-use super::runner::contained;
-use super::salvage::refuse_unreadable;
-use super::visibility::{Visibility, Wishes, Withheld};
-use super::{next_visit, report};
 use crate::api::Diagnostic;
 use crate::api::TalkNote;
+use crate::controller::runtime::runner::contained;
+use crate::controller::runtime::salvage::refuse_unreadable;
+use crate::controller::shared::context::Context;
+use crate::controller::shared::error::Error;
+use crate::controller::shared::next_reconcile;
+use crate::controller::shared::report;
+use crate::controller::shared::visibility::{PublicationWindow, Visibility, Withheld};
 
 /// What became of a note.
 enum Done {
     /// The ConfigMap holds it.
     Published { config_map: String, digest: String, diagnostics: Vec<Diagnostic> },
-    /// Nothing is published, as the author wishes.
+    /// Nothing is published, as the author asks.
     Withheld(Withheld),
 }
 
 struct Outcome {
     done: Done,
     /// When something changes without anybody's doing.
-    visit_again: Option<Duration>,
+    requeue_after: Option<Duration>,
 }
 
-/// Visits a note: first of all, what may not be public is taken down, whatever is wrong with it; then
+/// Reconciles a note: first of all, what may not be public is taken down, whatever is wrong with it; then
 /// fetch, validate, build, apply, and report on every path.
 pub async fn reconcile(note: Arc<TalkNote>, ctx: Arc<Context>) -> Result<Action, Error> {
-    let visibility = Wishes::from(&note.spec).at((ctx.now)());
+    let visibility = PublicationWindow::from(&note.spec).at((ctx.now)());
     if note.metadata.deletion_timestamp.is_some() {
         return leaving(&note, &visibility, &ctx).await;
     }
     let (mut is_down, ask_again) = (false, visibility.ask_again());
-    let result = contained(visit(&note, visibility, &mut is_down, &ctx)).await;
+    let result = contained(converge(&note, visibility, &mut is_down, &ctx)).await;
     if let Some(status) = status::of(&note, is_down, &result, (ctx.now)()) {
         report::status(note.as_ref(), status, &ctx).await?;
     }
     result
-        .map(|outcome| outcome.visit_again.map_or_else(next_visit, Action::requeue))
+        .map(|outcome| outcome.requeue_after.map_or_else(next_reconcile, Action::requeue))
         .map_err(|error| error.retried_within(ask_again))
 }
 
 /// `is_down` tells, on every path, whether there is no page any more.
-async fn visit(
+async fn converge(
     note: &Arc<TalkNote>,
     visibility: Visibility,
     is_down: &mut bool,
@@ -65,7 +66,7 @@ async fn visit(
         *is_down = true;
         refuse_unreadable(note.as_ref())?;
         validate::sound(note)?; // pure
-        return Ok(Outcome { done: Done::Withheld(withheld), visit_again: ask_again });
+        return Ok(Outcome { done: Done::Withheld(withheld), requeue_after: ask_again });
     }
     let result = contained(publish(note, ctx)).await;
     if let Err(error) = &result
@@ -74,22 +75,22 @@ async fn visit(
         apply::keep(note, ctx).await?;
     }
     result.map(|outcome| {
-        let visit_again = ask_again.into_iter().chain(outcome.visit_again).min();
-        Outcome { visit_again, ..outcome }
+        let requeue_after = ask_again.into_iter().chain(outcome.requeue_after).min();
+        Outcome { requeue_after, ..outcome }
     })
 }
 
 async fn publish(note: &Arc<TalkNote>, ctx: &Context) -> Result<Outcome, Error> {
     refuse_unreadable(note.as_ref())?;
     let inputs = fetch::inputs(note, ctx).await?; // client
-    let visit_again = inputs.look_again();
+    let requeue_after = inputs.look_again();
     let object = note.clone();
     let rendered = ctx.compute.run(move || {
         let valid = validate::note(&object, inputs)?; // pure
         build::page(valid) // pure
     });
     let done = apply::page(rendered.await?, note, ctx).await?; // client
-    Ok(Outcome { done, visit_again })
+    Ok(Outcome { done, requeue_after })
 }
 
 /// A note that is being deleted keeps its page until it goes, unless that may not be public.

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::{Done, Outcome};
 use crate::api::{Speaker, TalkNote, TalkNoteStatus};
-use crate::controller::conditions::{State, compute};
-use crate::controller::error::Error;
-use crate::controller::kind::Kind;
-use crate::controller::{count, first_diagnostics};
+use crate::controller::shared::conditions::{State, compute};
+use crate::controller::shared::error::Error;
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::{count, first_diagnostics};
 
-/// The status after a visit, with whether there is no page any more; none where the note is going away.
+/// The status after a reconciliation, with whether there is no page any more; none where the note is going away.
 pub(super) fn of(
     note: &TalkNote,
     is_down: bool,

@@ -3,12 +3,12 @@
 use super::fetch::Inputs;
 use crate::api::names;
 use crate::api::{Diagnostic, TalkNote, TalkNoteSpec};
-use crate::controller::codes::Code;
-use crate::controller::error::{Error, Fault};
-use crate::controller::kind::Kind;
-use crate::controller::owner_reference;
-use crate::controller::published::Address;
-use crate::controller::visibility::Wishes;
+use crate::controller::shared::codes::Code;
+use crate::controller::shared::error::{Error, Fault};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::owner_reference;
+use crate::controller::shared::published::Address;
+use crate::controller::shared::visibility::PublicationWindow;
 
 /// A note that can be rendered.
 pub(super) struct ValidNote<'a> {
@@ -40,7 +40,7 @@ pub(super) fn sound(note: &TalkNote) -> Result<(), Error> {
     {
         faults.push(Fault::new("spec.day", format!("{day} is not a day of the calendar")));
     }
-    faults.extend(Wishes::from(spec).faults());
+    faults.extend(PublicationWindow::from(spec).faults());
     if spec.markdown.is_none() && spec.content_from.is_none() {
         let message = "a note needs its text here or in spec.contentFrom";
         faults.push(Fault::new("spec.markdown", message));
@@ -91,7 +91,7 @@ mod tests {
         note
     }
 
-    fn visit(object: &TalkNote) -> Result<ValidNote<'_>, Error> {
+    fn validated(object: &TalkNote) -> Result<ValidNote<'_>, Error> {
         note(object, Inputs { summit_exists: false, content: None })
     }
 
@@ -102,7 +102,7 @@ mod tests {
             spec.publish_at = Some("soon".to_owned());
             spec.markdown = None;
         });
-        let Err(Error::Invalid(faults)) = visit(&object) else { panic!("is valid") };
+        let Err(Error::Invalid(faults)) = validated(&object) else { panic!("is valid") };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["spec.day", "spec.publishAt", "spec.markdown"]);
     }
@@ -111,7 +111,7 @@ mod tests {
     fn a_missing_summit_is_said_and_does_not_hide_the_note() {
         let object =
             hand_written(|spec| spec.summit_ref = Some(SummitReference { name: "gone".into() }));
-        let valid = visit(&object).unwrap();
+        let valid = validated(&object).unwrap();
         assert_eq!(valid.diagnostics[0].code, "TN3004");
     }
 }

@@ -1,8 +1,8 @@
 //! What stands in several places becomes one summit or note.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::key;
+use super::{Joined, key};
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::moment::outer;
@@ -18,9 +18,10 @@ const MAX_COMPARED: usize = 16;
 pub(super) fn merge(
     talks: Vec<Imported<TalkNoteSpec>>,
     reports: &mut Vec<Report>,
+    joined: &mut Joined,
 ) -> Vec<Imported<TalkNoteSpec>> {
     let mut kept: Vec<Imported<TalkNoteSpec>> = Vec::new();
-    let mut places: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    let mut places: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for talk in talks {
         let known = places.entry(key(&talk)).or_default();
         let same =
@@ -28,7 +29,7 @@ pub(super) fn merge(
                 kept.get(index).is_some_and(|other| is_same(&other.spec, &talk.spec))
             });
         match same.and_then(|index| kept.get_mut(index)) {
-            Some(first) => reports.extend(join(first, talk)),
+            Some(first) => reports.extend(join(first, talk, joined)),
             None => {
                 known.push(kept.len());
                 kept.push(talk);
@@ -47,11 +48,17 @@ fn is_same(a: &TalkNoteSpec, b: &TalkNoteSpec) -> bool {
 
 /// Adds what the second place says to the note of the first. Where both have text, the author is
 /// told.
-fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> Option<Report> {
-    let written = |spec: &TalkNoteSpec| spec.markdown.as_ref().is_some_and(|text| !text.is_empty());
+fn join(
+    first: &mut Imported<TalkNoteSpec>,
+    second: Imported<TalkNoteSpec>,
+    joined: &mut Joined,
+) -> Option<Report> {
     let (note, mut more) = (first, second);
     let mut report = None;
-    if written(&note.spec) && written(&more.spec) {
+    if note.has_text() && more.has_text() {
+        let places = note.also.iter().map(|place| &place.path);
+        joined.documents.extend(places.chain([&note.path, &more.path]).cloned());
+        joined.unread |= note.text.is_some() || more.text.is_some();
         let mut own = Report::new(&more.path);
         let place =
             if note.path == more.path { String::new() } else { format!(" of {}", note.path) };
@@ -68,9 +75,9 @@ fn join(first: &mut Imported<TalkNoteSpec>, second: Imported<TalkNoteSpec>) -> O
             text.push_str(other);
         }
         hold_back(&mut note.spec, &mut more.spec);
-    } else if written(&more.spec) {
+    } else if more.has_text() {
         std::mem::swap(note, &mut more);
-    } else if !written(&note.spec) {
+    } else if !note.has_text() {
         hold_back(&mut note.spec, &mut more.spec);
     }
     // What is held back and has no text tells nothing of the note that is public.

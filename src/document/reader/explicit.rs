@@ -10,7 +10,7 @@ use crate::document::publication::Wish;
 use crate::document::reading::talk;
 use crate::document::report::Report;
 use crate::document::summit_part::{self, SummitPart};
-use crate::document::{Code, Imported, SourceFile, elsewhere, text};
+use crate::document::{Code, Imported, elsewhere, text};
 
 impl Reader {
     /// A document that says what it is. One that says its name, too, is as good as a manifest.
@@ -63,37 +63,33 @@ impl Reader {
         self.collector.report(report);
     }
 
-    pub(super) fn manifests(&mut self, file: &SourceFile) {
-        if let Some(elsewhere) = elsewhere::look(&file.content) {
+    pub(super) fn manifests(&mut self, path: &str, content: &[u8]) {
+        if let Some(elsewhere) = elsewhere::look(content) {
             // Most such files are no manifests; one that was is not taken for one that its author removed.
-            let mut report = Report::new(&file.path);
+            let mut report = Report::new(path);
             report
                 .whole(Code::NotFollowed, format!("the file {} and is not read", elsewhere.told()));
-            self.give_up(&file.path, &file.content, report);
+            self.give_up(path, content, report);
             return;
         }
-        if !manifest::may_be_ours(&file.content) {
+        if !manifest::may_be_ours(content) {
             return;
         }
-        let mut report = Report::new(&file.path);
-        match text::decode(&file.content, &mut report) {
+        let mut report = Report::new(path);
+        match text::decode(content, &mut report) {
             Some(text) => {
-                let mut manifests = manifest::read(
-                    &file.path,
-                    &text,
-                    self.options.namespace.as_deref(),
-                    &mut report,
-                );
+                let mut manifests =
+                    manifest::read(path, &text, self.options.namespace.as_deref(), &mut report);
                 self.hold_back(&mut manifests, &mut report);
                 self.documents += usize::from(manifests.ours);
                 if manifests.broken {
-                    self.unreadable.insert(file.path.clone());
+                    self.unreadable.insert(path.to_owned());
                 }
                 self.collector.manifests(manifests);
             }
             None => {
                 self.documents += 1;
-                self.unreadable.insert(file.path.clone());
+                self.unreadable.insert(path.to_owned());
             }
         }
         self.collector.report(report);

@@ -58,12 +58,13 @@ impl Reader {
             Reading::Talk(part, talk) => self.talk(document, around, part, *talk),
             Reading::Prose(mut part) => {
                 document.decision.bind_summit(&mut part.spec);
+                let (is_index, declared) = (document.is_index(), document.declares_a_summit());
                 self.prose.push(Prose {
                     path: document.path.to_owned(),
-                    part,
-                    is_index: document.is_index(),
+                    part: (is_index || declared).then_some(part),
+                    is_index,
                     stated: document.stated.clone(),
-                    declared: document.declares_a_summit(),
+                    declared,
                     unsure: unsure.is_some(),
                     report,
                 });

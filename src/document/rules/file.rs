@@ -117,8 +117,8 @@ fn place_of(rule: &Placed, steps: &[Step]) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::selection::RULES_FILE;
     use crate::api::Diagnostic;
+    use crate::document::selection::RULES_FILE;
 
     fn reading(text: &str) -> (Vec<Found>, Vec<Diagnostic>) {
         let mut report = Report::new(RULES_FILE);

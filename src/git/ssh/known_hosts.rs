@@ -199,4 +199,46 @@ mod tests {
         assert!(!error.to_string().contains("BEGIN"), "{error}");
         assert!(KnownHosts::parse(&format!("old 1024 37 159\ngit.example {ED25519}")).is_ok());
     }
+
+    /// The Secret may hold anything. Whatever it is, only a key that stands in it is ever accepted.
+    #[test]
+    fn lists_of_any_kind_are_read_and_accept_no_key_that_is_not_in_them() {
+        const PARTS: [&str; 12] = [
+            "git.example ",
+            "@revoked ",
+            "@cert-authority ",
+            "*,!",
+            "|1|",
+            "\n",
+            "[::1]:22 ",
+            "AAAA",
+            "?",
+            "\u{0}",
+            "ssh-rsa ",
+            "====",
+        ];
+        let list = format!(
+            "git.example {ED25519}\n@revoked * {ED25519}\n|1|c2FsdA==|aGFzaA== {ED25519}\n# x\n"
+        );
+        let (known, stranger) = (key(ED25519), key(OTHER));
+        let server = server("ssh://git@git.example/notes");
+        let mut random = fastrand::Rng::with_seed(31);
+        for _ in 0..20_000 {
+            let mut text = list.clone().into_bytes();
+            for _ in 0..random.usize(1..6) {
+                let (from, to) = (random.usize(..text.len()), random.usize(..text.len()));
+                let part = PARTS[random.usize(..PARTS.len())].bytes();
+                match random.u8(..4) {
+                    0 => text[from] = random.u8(..),
+                    1 => drop(text.splice(from.min(to)..from.max(to), part)),
+                    2 => drop(text.splice(from..from, part)),
+                    _ => text.truncate(from.max(1)),
+                }
+            }
+            let text = String::from_utf8_lossy(&text);
+            let Ok(hosts) = KnownHosts::parse(&text) else { continue };
+            let _ = (hosts.algorithms(&server), hosts.check(&server, &known));
+            assert!(hosts.check(&server, &stranger).is_err(), "{text}");
+        }
+    }
 }

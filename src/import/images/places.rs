@@ -1,8 +1,7 @@
 //! Which files a path in a document may mean, and where it stands there.
 
-use std::collections::BTreeMap;
-
 use crate::document::report::Place;
+use crate::import::contents::Contents;
 
 /// Characters of a path, as the schema has it.
 const MAX_SOURCE: usize = 1024;
@@ -38,8 +37,8 @@ pub(in crate::import) fn joined(base: &str, path: &str) -> Option<String> {
 
 /// The document in which `source` stands, and where: in the object's own at or below the line `from`,
 /// else in one of the others that its text was written in.
-pub(in crate::import) fn place_in<'p>(
-    texts: &BTreeMap<&str, &[u8]>,
+pub(in crate::import) fn place_in<'p, E>(
+    documents: &Contents<'_, E>,
     candidates: &'p [(String, Vec<String>)],
     path: &'p str,
     from: usize,
@@ -49,7 +48,7 @@ pub(in crate::import) fn place_in<'p>(
     let others = others.map(|(other, _)| (other.as_str(), 1));
     std::iter::once((path, from))
         .chain(others)
-        .find_map(|(path, from)| Some((path, place(texts.get(path).copied()?, from, source)?)))
+        .find_map(|(path, from)| Some((path, place(&documents.get(path)?, from, source)?)))
 }
 
 /// Where `source` stands first in the document, at or below `line`.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::api::TalkNoteSpec;
-use crate::document::Imported;
+use crate::document::{Imported, Loaded, SourceFile};
 
 fn collection(markdown: &str) -> Collection {
     let spec = TalkNoteSpec { markdown: Some(markdown.to_owned()), ..Default::default() };
@@ -29,7 +29,7 @@ impl ImageFiles for Files {
 
     fn find(&self, path: &str) -> Option<ImageFile> {
         let (bytes, content) = self.files.get(path)?;
-        Some(ImageFile { bytes: *bytes, content_id: hex_digest(content) })
+        Some(ImageFile { bytes: *bytes, content_id: hex_digest(content).into_bytes().into() })
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error> {
@@ -55,7 +55,8 @@ fn attached(files: &Files) -> Collection {
         path: "2031/a.md".into(),
         content: "b.png\n## A\n看 ![](b.png)\n![](../c.svg)".into(),
     };
-    let Ok(()) = references.attach(&mut collection, &[document], files);
+    let Ok(()) =
+        references.attach(&mut collection, &Contents::new(&Loaded::new(&[document])), files);
     collection
 }
 
@@ -94,7 +95,7 @@ fn overviews_show_images_of_all_documents_that_they_were_written_in() {
         overviews: [("s".to_owned(), documents)].into(),
         ..Collection::default()
     };
-    let sources = |_: &str| ["b.png", "c.png", "m.png"].map(str::to_owned).to_vec();
+    let sources = |_: Markdown<'_>| ["b.png", "c.png", "m.png"].map(str::to_owned).to_vec();
     let references = ImageReferences::new(&collection, sources);
     let paths: Vec<String> = references.paths().into_iter().collect();
     let wanted = ["2031/b.png", "2031/c.png", "2031/m.png", "d/b.png", "d/c.png", "d/m.png"];
@@ -106,7 +107,9 @@ fn overviews_show_images_of_all_documents_that_they_were_written_in() {
     };
     let texts =
         [file("2031/a.md", "![](b.png) ![](m.png)\n\n\n# x"), file("d/e.md", "x\n\n![](c.png)")];
-    let Ok(()) = references.attach(&mut collection, &texts, &Files::new(&[("2031/b.png", b"PNG")]));
+    let documents = Loaded::new(&texts);
+    let files = Files::new(&[("2031/b.png", b"PNG")]);
+    let Ok(()) = references.attach(&mut collection, &Contents::new(&documents), &files);
     assert_eq!(collection.images.len(), 1);
     assert_eq!(collection.summits[0].spec.images[0].source, "b.png");
     let missing = collection.diagnostics.iter().map(|d| (d.path.as_str(), d.line, d.column));
@@ -146,9 +149,10 @@ fn many(notes: usize, each: usize, bytes: u64, first: u8) -> (Collection, Files)
         content.extend(format!("{note} {at}").into_bytes());
         files.files.insert(format!("2031/{note}-{at}.png"), (bytes, content));
     }
-    let sources = |text: &str| (0..each).map(|at| format!("{text}-{at}.png")).collect();
+    let sources =
+        |own: Markdown<'_>| (0..each).map(|at| format!("{}-{at}.png", own.text)).collect();
     let references = ImageReferences::new(&collection, sources);
-    let Ok(()) = references.attach(&mut collection, &[], &files);
+    let Ok(()) = references.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
     (collection, files)
 }
 
@@ -193,12 +197,12 @@ fn files_that_are_no_images_are_looked_at_once_and_are_not_counted_as_images() {
     assert!(collection.images.is_empty());
     assert_eq!(files.read.borrow().len(), 400);
     files.read.borrow_mut().clear();
-    let twice = |_: &str| vec!["0-0.png".to_owned(), "/2031/0-0.png".to_owned()];
+    let twice = |_: Markdown<'_>| vec!["0-0.png".to_owned(), "/2031/0-0.png".to_owned()];
     let references = ImageReferences::new(&collection, twice);
     collection.notes.iter_mut().for_each(|note| note.spec.images.clear());
     let again = ImageReferences::new(&collection, twice);
     assert!(references.is_empty(), "a note that says itself what its images are is not looked at");
-    let Ok(()) = again.attach(&mut collection, &[], &files);
+    let Ok(()) = again.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
     assert_eq!(*files.read.borrow(), ["2031/0-0.png"]);
 }
 
@@ -207,11 +211,13 @@ fn a_repository_that_names_more_than_can_be_kept_in_mind_is_told_so() {
     let mut collection = collection("x");
     let note = collection.notes[0].clone();
     collection.notes = vec![note; 160];
-    let long = |_: &str| (0..MAX_LISTED).map(|at| format!("{}{at}", "x".repeat(1000))).collect();
+    let long =
+        |_: Markdown<'_>| (0..MAX_LISTED).map(|at| format!("{}{at}", "x".repeat(1000))).collect();
     let references = ImageReferences::new(&collection, long);
     let kept: usize = references.found.iter().map(Reference::cost).sum();
     assert!(kept <= MAX_OF_REFERENCES, "{kept}");
-    let Ok(()) = references.attach(&mut collection, &[], &Files::default());
+    let Ok(()) =
+        references.attach(&mut collection, &Contents::new(&Loaded::default()), &Files::default());
     let untold = collection.diagnostics.iter().filter(|said| said.message == UNSOUGHT);
     assert!(untold.count() > 0);
 }

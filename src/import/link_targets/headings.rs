@@ -1,12 +1,12 @@
 //! Which heading the end of a link means, by the spelling of any program.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::api::TalkNoteSpec;
 use crate::document::Imported;
+use crate::import::contents::{Contents, Markdown};
 
 /// What stands before each id of a page.
 const PREFIX: &str = "note-";
@@ -14,29 +14,27 @@ const PREFIX: &str = "note-";
 const GITHUB: &str = "user-content-";
 
 /// The headings of pages and documents.
-pub(super) struct Headings<'h> {
-    texts: &'h BTreeMap<&'h str, &'h [u8]>,
-    ids: &'h dyn Fn(&str) -> Vec<String>,
-    known: RefCell<HashMap<String, Vec<String>>>,
+pub(super) struct Headings<'h, E> {
+    pub documents: &'h Contents<'h, E>,
+    ids: &'h dyn Fn(Markdown<'_>) -> Arc<[String]>,
 }
 
-impl<'h> Headings<'h> {
+impl<'h, E> Headings<'h, E> {
     /// `ids` gives the ids on the page of a Markdown.
     pub fn new(
-        texts: &'h BTreeMap<&'h str, &'h [u8]>,
-        ids: &'h impl Fn(&str) -> Vec<String>,
+        documents: &'h Contents<'h, E>,
+        ids: &'h impl Fn(Markdown<'_>) -> Arc<[String]>,
     ) -> Self {
-        Self { texts, ids, known: RefCell::default() }
+        Self { documents, ids }
     }
 
     /// The id on the page of `markdown` that `id` means: itself, or the first that differs only in case,
     /// normal form and signs.
-    pub fn find(&self, markdown: &str, id: &str) -> Option<String> {
+    pub fn find(&self, markdown: Markdown<'_>, id: &str) -> Option<String> {
         if markdown.is_empty() {
             return None;
         }
-        let mut known = self.known.borrow_mut();
-        let ids = known.entry(markdown.to_owned()).or_insert_with(|| (self.ids)(markdown));
+        let ids = (self.ids)(markdown);
         let id = id.strip_prefix(GITHUB).unwrap_or(id);
         let exact = format!("{PREFIX}{id}");
         let bare = letters(id);
@@ -58,7 +56,7 @@ impl<'h> Headings<'h> {
     }
 
     fn line(&self, path: &str, line: usize) -> Option<String> {
-        let text = self.texts.get(path)?;
+        let text = self.documents.get(path)?;
         let line = text.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;
         Some(String::from_utf8_lossy(line).into_owned())
     }

@@ -1,19 +1,19 @@
 use super::*;
-use crate::document::{self, ReadOptions};
+use crate::document::{self, Loaded, ReadOptions, SourceFile};
 
 fn file(path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.to_owned(), content: text.as_bytes().to_vec() }
 }
 
 /// The links and ids of Markdown as simple as that of these tests.
-fn sources(markdown: &str) -> Vec<String> {
-    let parts = markdown.split("](").skip(1);
+fn sources(own: Markdown<'_>) -> Vec<String> {
+    let parts = own.text.split("](").skip(1);
     parts.filter_map(|part| part.split_once(')')).map(|(link, _)| link.to_owned()).collect()
 }
 
-fn ids(markdown: &str) -> Vec<String> {
+fn ids(own: Markdown<'_>) -> Arc<[String]> {
     let headings =
-        markdown.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
+        own.text.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
     headings.map(|heading| format!("note-{}", heading.to_lowercase().replace(' ', "-"))).collect()
 }
 
@@ -22,7 +22,7 @@ fn attached(files: &[SourceFile]) -> Collection {
     let references = LinkReferences::new(&collection, sources);
     let there = BTreeSet::from(["plan.pdf".to_owned(), "seen.pdf".to_owned()]);
     let url = |path: &str| (path == "seen.pdf").then(|| "https://git.example/seen.pdf".to_owned());
-    references.attach(&mut collection, files, &there, ids, url);
+    references.attach(&mut collection, &Contents::new(&Loaded::new(files)), &there, ids, url);
     collection
 }
 

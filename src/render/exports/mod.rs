@@ -18,8 +18,10 @@ pub use sessions::sessions;
 use super::contract::{Card, SummitDocument};
 use words::clean;
 
+const FEED: &str = "feed.xml";
+
 /// Keys of the contract for these.
-pub const KEYS: [&str; 4] = ["calendar.ics", "feed.xml", "schedule.json", "mindmap.md"];
+pub const KEYS: [&str; 4] = ["calendar.ics", FEED, "schedule.json", "mindmap.md"];
 
 /// Talks above which a summit is published without these: they would be of megabytes, written anew with
 /// every change of a title. A viewer makes them from the agenda as well.
@@ -59,7 +61,9 @@ pub(super) fn all(summit: &SummitDocument) -> Vec<(String, String)> {
     let exported = Exported { summit, cards: &cards, title: &summit.title, page: None };
     let parts = [exported];
     let texts = [calendar(&parts), feed(&parts), schedule(&exported), outline(&exported)];
-    KEYS.iter().map(|key| (*key).to_owned()).zip(texts).collect()
+    let named = KEYS.iter().map(|key| (*key).to_owned()).zip(texts);
+    // Readers of a feed would find it on a list of theirs.
+    named.filter(|(key, _)| !(summit.unlisted && key == FEED)).collect()
 }
 
 /// The speakers of a talk in one line.

@@ -26,9 +26,10 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// All summits, by namespace and name.
+    /// All summits that lists have, by namespace and name.
     pub fn summits(&self) -> impl Iterator<Item = &PublishedSummit> {
-        self.summits.values().map(AsRef::as_ref)
+        let all = self.summits.values().map(AsRef::as_ref);
+        all.filter(|summit: &&PublishedSummit| !summit.document().unlisted)
     }
 
     /// A summit.
@@ -36,9 +37,10 @@ impl Shelf {
         self.summits.get(key).map(AsRef::as_ref)
     }
 
-    /// All notes, by namespace and name.
+    /// All notes that lists have, by namespace and name.
     pub fn notes(&self) -> impl Iterator<Item = &PublishedNote> {
-        self.notes.values().map(AsRef::as_ref)
+        let all = self.notes.values().map(AsRef::as_ref);
+        all.filter(|note: &&PublishedNote| !note.document().unlisted)
     }
 
     /// A note.

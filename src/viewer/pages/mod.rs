@@ -119,6 +119,10 @@ struct Content {
     crumbs: Vec<Crumb>,
     /// Where a search from this page looks, as `namespace/name`.
     scope: Option<String>,
+    /// A line above it.
+    banner: Option<String>,
+    /// Whether it has a feed, as all of a summit has.
+    feed: bool,
     /// Whether it needs the places of the grid.
     grid: bool,
     main: String,
@@ -133,6 +137,8 @@ impl Content {
             hue: OWN_HUE.to_owned(),
             crumbs: Vec::new(),
             scope: None,
+            banner: None,
+            feed: false,
             grid: false,
             main,
         }
@@ -144,7 +150,8 @@ impl Content {
         path: &str,
         diagnostics: usize,
     ) -> askama::Result<Page> {
-        let shown = format!("{}\n{diagnostics}\n{}", self.title, self.main);
+        let banner = self.banner.as_deref().unwrap_or_default();
+        let shown = format!("{}\n{diagnostics}\n{banner}{}", self.title, self.main);
         let version = hex_digest(shown.as_bytes()).chars().take(16).collect();
         self.with_version(setting, path, diagnostics, version)
     }

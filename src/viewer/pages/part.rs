@@ -90,6 +90,8 @@ pub fn framed(l: Language, summit: &PublishedSummit, title: String, main: String
         hue: seal_of(summit).hue,
         crumbs: vec![Crumb::new("/", l.say("summits"))],
         scope: Some(format!("{}/{}", key.namespace, key.name)),
+        banner: document.banner.clone(),
+        feed: !document.unlisted,
         ..Content::new(title, main)
     }
 }

@@ -30,5 +30,6 @@ pub fn main(l: Language, head: Head, summit: &PublishedSummit) -> askama::Result
             about: l.say(about),
         }
     };
-    Subscribe { l, head, exports: Export::ALL.iter().map(line).collect() }.render()
+    let exports = Export::ALL.iter().filter(|export| export.is_of(summit.document()));
+    Subscribe { l, head, exports: exports.map(line).collect() }.render()
 }

@@ -1,0 +1,251 @@
+//! What is remembered between reconciliations: of each object all in one place, so that it goes with
+//! the object.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::controller::state::debounce::Debounce;
+use crate::controller::state::reconciled::{Reconciled, Unreadable};
+use crate::import::Importer;
+
+/// What an object is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Such as `TalkNote`.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, namespace, name } = self;
+        write!(f, "{kind}/{namespace}/{name}")
+    }
+}
+
+/// Key of an object in a [`Memory`].
+pub fn key(kind: &'static str, namespace: &str, name: &str) -> Key {
+    Key { kind, namespace: namespace.to_owned(), name: name.to_owned() }
+}
+
+/// All that is remembered of one object.
+#[derive(Default)]
+struct Facts {
+    reconciles: Reconciles,
+    expectations: Expectations,
+    /// What the documents of a repository told when they were read.
+    importer: Option<Arc<Mutex<Importer>>>,
+}
+
+/// What the controller of an object remembers of its reconciliations.
+#[derive(Default, PartialEq)]
+struct Reconciles {
+    /// Failed attempts since the last success.
+    attempts: Option<u32>,
+    /// The last reconciliation of a repository.
+    last: Option<Arc<Reconciled>>,
+    /// The last revision of a repository that can never be read.
+    unreadable: Option<Arc<Unreadable>>,
+    /// How many objects of a repository were found changed by others.
+    drifts: Option<u64>,
+    /// Cost of the last reconciliation of a summit.
+    debounce: Option<Debounce>,
+    /// Uid and digest of the status that was written last.
+    status: Option<(String, u64)>,
+}
+
+/// What whoever made an object remembers of it.
+#[derive(Default, PartialEq)]
+struct Expectations {
+    /// Fingerprint of the object as it was written.
+    expected: Option<String>,
+    /// When it was restored lately.
+    restored: Option<VecDeque<Instant>>,
+}
+
+impl Facts {
+    fn is_empty(&self) -> bool {
+        self.reconciles == Reconciles::default()
+            && self.expectations == Expectations::default()
+            && self.importer.is_none()
+    }
+}
+
+/// What is remembered of all objects. Lost at a restart, which costs work and nothing else. Clones share
+/// it.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Mutex<HashMap<Key, Facts>>>);
+
+impl Memory {
+    /// Failed attempts of each object.
+    pub fn attempts(&self) -> Fact<u32> {
+        self.fact(|facts| &mut facts.reconciles.attempts)
+    }
+
+    /// The last reconciliation of each repository.
+    pub fn last_reconciles(&self) -> Fact<Arc<Reconciled>> {
+        self.fact(|facts| &mut facts.reconciles.last)
+    }
+
+    /// The last revision of each repository that can never be read.
+    pub fn unreadable(&self) -> Fact<Arc<Unreadable>> {
+        self.fact(|facts| &mut facts.reconciles.unreadable)
+    }
+
+    /// What the documents of each repository told when they were read.
+    pub fn importers(&self) -> Fact<Arc<Mutex<Importer>>> {
+        self.fact(|facts| &mut facts.importer)
+    }
+
+    /// How many objects of each repository were found changed by others.
+    pub fn drifts(&self) -> Fact<u64> {
+        self.fact(|facts| &mut facts.reconciles.drifts)
+    }
+
+    /// Cost of the last reconciliation of each summit.
+    pub fn debounces(&self) -> Fact<Debounce> {
+        self.fact(|facts| &mut facts.reconciles.debounce)
+    }
+
+    /// The status that was written last of each object: its uid, and a digest.
+    pub fn statuses(&self) -> Fact<(String, u64)> {
+        self.fact(|facts| &mut facts.reconciles.status)
+    }
+
+    /// What each object that we made is to be like.
+    pub fn expected(&self) -> Fact<String> {
+        self.fact(|facts| &mut facts.expectations.expected)
+    }
+
+    /// When each object that we made was restored lately.
+    pub fn restored(&self) -> Fact<VecDeque<Instant>> {
+        self.fact(|facts| &mut facts.expectations.restored)
+    }
+
+    /// Forgets all of an object.
+    pub fn forget(&self, key: &Key) {
+        self.lock().remove(key);
+    }
+
+    /// Forgets the reconciliations of an object that is gone, and the rest, too, unless whoever made it expects
+    /// it to be there and is `there` to bring it back.
+    pub fn gone(&self, key: &Key, there: bool) {
+        let mut objects = self.lock();
+        if let Some(facts) = objects.get_mut(key) {
+            facts.reconciles = Reconciles::default();
+            facts.importer = None;
+            if !there || facts.expectations.expected.is_none() {
+                objects.remove(key);
+            }
+        }
+    }
+
+    /// Forgets all objects that `is_gone` tells.
+    pub fn forget_all(&self, is_gone: impl Fn(&Key) -> bool) {
+        self.lock().retain(|key, _| !is_gone(key));
+    }
+
+    /// How many objects something is remembered of.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    fn fact<V>(&self, slot: fn(&mut Facts) -> &mut Option<V>) -> Fact<V> {
+        Fact { memory: self.clone(), slot }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Facts>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One thing that is remembered of each object.
+pub struct Fact<V> {
+    memory: Memory,
+    slot: fn(&mut Facts) -> &mut Option<V>,
+}
+
+impl<V: Clone> Fact<V> {
+    /// What is remembered of the object.
+    pub fn get(&self, key: &Key) -> Option<V> {
+        self.memory.lock().get_mut(key).and_then(|facts| (self.slot)(facts).clone())
+    }
+
+    /// Remembers `value`.
+    pub fn put(&self, key: Key, value: V) {
+        *(self.slot)(self.memory.lock().entry(key).or_default()) = Some(value);
+    }
+
+    /// Forgets it, and leaves what else is remembered of the object.
+    pub fn forget(&self, key: &Key) {
+        let mut objects = self.memory.lock();
+        if let Some(facts) = objects.get_mut(key) {
+            *(self.slot)(facts) = None;
+            if facts.is_empty() {
+                objects.remove(key);
+            }
+        }
+    }
+
+    /// Changes what is remembered, or a new value.
+    pub fn update<R>(&self, key: &Key, change: impl FnOnce(&mut V) -> R) -> R
+    where
+        V: Default,
+    {
+        let mut objects = self.memory.lock();
+        let facts = objects.entry(key.clone()).or_default();
+        change((self.slot)(facts).get_or_insert_default())
+    }
+}
+
+/// A digest that is the same only within one process.
+pub fn quick_hash(value: &impl Hash) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_an_object_that_is_forgotten() {
+        let memory = Memory::default();
+        let object = key("TalkNote", "north", "a");
+        memory.attempts().put(object.clone(), 1);
+        memory.drifts().put(object.clone(), 1);
+        memory.statuses().put(object.clone(), ("1".to_owned(), 1));
+        memory.expected().put(object.clone(), "x".to_owned());
+        memory.restored().update(&object, |times| times.push_back(Instant::now()));
+        memory.expected().put(key("TalkNote", "south", "a"), "x".to_owned());
+        assert_eq!(memory.len(), 2);
+        memory.forget(&object);
+        assert_eq!(memory.len(), 1);
+        assert_eq!(memory.attempts().get(&object), None);
+        memory.expected().forget(&key("TalkNote", "south", "a"));
+        assert_eq!(memory.len(), 0, "of which nothing is remembered, that takes no room");
+    }
+
+    #[test]
+    fn an_object_that_will_be_brought_back_is_expected_as_before() {
+        let memory = Memory::default();
+        let object = key("TalkNote", "north", "a");
+        memory.attempts().put(object.clone(), 1);
+        memory.expected().put(object.clone(), "x".to_owned());
+        memory.gone(&object, true);
+        assert_eq!(memory.attempts().get(&object), None);
+        assert_eq!(memory.expected().get(&object).as_deref(), Some("x"));
+        memory.gone(&object, false);
+        assert_eq!(memory.len(), 0);
+        memory.restored().put(object.clone(), VecDeque::new());
+        memory.gone(&object, true);
+        assert_eq!(memory.len(), 0, "one that is not expected will not be brought back");
+    }
+}

@@ -1,0 +1,8 @@
+//! What is remembered between reconciliations, by object, and how it is forgotten.
+
+pub mod contention;
+pub mod debounce;
+pub mod forget;
+pub mod memory;
+pub mod reconciled;
+pub mod retries;

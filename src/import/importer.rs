@@ -1,0 +1,47 @@
+//! From the revisions of a repository to collections.
+
+use super::mentions::Mentions;
+use super::preview::Preview;
+use super::references;
+use super::revision_files::RevisionFiles;
+use super::revision_images::RevisionImages;
+use crate::api::Diagnostic;
+use crate::document::{Collection, Files as _, KeepingRoom, ReadOptions, Readings};
+use crate::git::GitError;
+
+/// Imports the revisions of one repository, one after another: each costs what it changes.
+#[derive(Default)]
+pub struct Importer {
+    readings: Readings,
+    mentions: Mentions,
+}
+
+impl Importer {
+    /// Nothing was imported yet. What is kept between revisions takes its part of `room`.
+    pub fn within(room: &KeepingRoom) -> Self {
+        Self { readings: Readings::within(room), mentions: Mentions::default() }
+    }
+
+    /// Reads what the documents of a revision give, and finds the images that it names. `skipped` tells of what is not
+    /// among `files`, `url` is the repository's. Notes whose documents did not change have no Markdown, but
+    /// [`crate::document::Imported::text`]. Where only a `preview` is wanted, they are that. Blocks.
+    ///
+    /// # Errors
+    /// Where the revision cannot be read.
+    pub fn import(
+        &mut self,
+        files: &RevisionFiles,
+        options: &ReadOptions,
+        skipped: &[Diagnostic],
+        url: &str,
+        preview: Option<&Preview>,
+    ) -> Result<(Collection, RevisionImages), GitError> {
+        let mut collection = self.readings.read_changes(files, options)?;
+        collection.leave_out(skipped, files.paths());
+        if let Some(preview) = preview {
+            preview.of(&mut collection);
+        }
+        let images = references::resolve(&mut collection, files, &mut self.mentions, url)?;
+        Ok((collection, images))
+    }
+}
