@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "preview",
     "site",
     "import",
