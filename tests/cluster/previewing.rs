@@ -19,6 +19,7 @@ async fn a_pull_request_has_a_summit_of_its_own_beside_the_real_one_and_goes_wit
         create_repository(test, NAME, &server.url(NAME), json!({})).await?;
         let ready = |object: &serde_json::Value| kstatus::status(object) == Status::Current;
         repository(test, NAME, "to be ready", ready).await?;
+        publishing::settled(test).await?;
         let before: Vec<TalkNote> = test.api().list(&Default::default()).await?.items;
 
         git.branch("change");
