@@ -67,8 +67,8 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
     });
     let notes: Api<TalkNote> = test.api();
     notes.create(&PostParams::default(), &serde_json::from_value(by_hand)?).await?;
-    let site = Viewer::new(SITE, serde_json::from_value(site(0))?);
-    test.api::<Viewer>().create(&PostParams::default(), &site).await?;
+    let viewer = Viewer::new(SITE, serde_json::from_value(site(0))?);
+    test.api::<Viewer>().create(&PostParams::default(), &viewer).await?;
     for round in 1.. {
         tokio::time::sleep(ROUND).await;
         round_of_pushes(&git, round);
