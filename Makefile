@@ -80,8 +80,8 @@ corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
 .PHONY: golden
-golden: need-rust ## Write tests/golden anew: all that reading says of the documents that there are
-	UPDATE_GOLDEN=1 $(CARGO) test --quiet --test golden
+golden: need-rust ## Write tests/golden anew (all that reading says of the documents that there are), and the digest of what is rendered
+	UPDATE_GOLDEN=1 $(CARGO) test --quiet --test golden --test renderer
 
 .PHONY: fuzz
 fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)

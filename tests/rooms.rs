@@ -1,8 +1,12 @@
 //! The rooms of the house: who may know whom, and which rooms are pure. See the crate's doc.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "rooms/circles.rs"]
+mod circles;
 #[path = "rooms/paths.rs"]
 mod paths;
+#[path = "rooms/sizes.rs"]
+mod sizes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -114,6 +118,70 @@ fn reading_and_rendering_are_pure() {
             }
         }
     }
+}
+
+/// Lines that a file has at most without its tests, and a function.
+const MAX_FILE: usize = 300;
+const MAX_FUNCTION: usize = 60;
+
+#[test]
+fn files_and_functions_that_read_documents_are_small() {
+    let mut large = Vec::new();
+    for file in sources("document") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (name, lines) = (file.strip_prefix(root()).unwrap().display(), sizes::lines(&text));
+        if lines > MAX_FILE {
+            large.push(format!("{name} has {lines} lines"));
+        }
+        let functions = sizes::functions(&text).unwrap();
+        let long = functions.iter().filter(|function| function.lines > MAX_FUNCTION);
+        large.extend(long.map(|own| format!("{name}:{}: {} is long", own.line, own.name)));
+    }
+    assert!(large.is_empty(), "{}", large.join("\n"));
+}
+
+/// Modules that read documents and still use each other. Take out what no longer does; add none.
+const CIRCLES: [&str; 0] = [];
+
+#[test]
+fn modules_that_read_documents_stand_in_no_new_circles() {
+    let modules: BTreeSet<String> =
+        sources("document").iter().map(|file| module(file).join("::")).collect();
+    let mut uses = circles::Uses::new();
+    for file in sources("document") {
+        let own = module(&file).join("::");
+        let used = read(&file).into_iter().filter_map(|named| module_of(&named.path, &modules));
+        // What contains another, or is contained, is no circle.
+        let beside = |used: &String| {
+            !used.starts_with(&format!("{own}::")) && !own.starts_with(&format!("{used}::"))
+        };
+        uses.entry(own.clone())
+            .or_default()
+            .extend(used.filter(|used| *used != own).filter(beside));
+    }
+    let found = circles::in_circles(&uses);
+    let found: Vec<&str> =
+        found.iter().filter_map(|module| module.strip_prefix("crate::document::")).collect();
+    assert_eq!(found, CIRCLES);
+}
+
+#[test]
+fn circles_are_seen() {
+    let uses = |pairs: &[(&str, &str)]| {
+        let mut uses = circles::Uses::new();
+        for (own, used) in pairs {
+            uses.entry((*own).to_owned()).or_default().insert((*used).to_owned());
+        }
+        circles::in_circles(&uses).into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(uses(&[("a", "b"), ("b", "c"), ("c", "b")]), "b c");
+    assert_eq!(uses(&[("a", "b"), ("a", "c"), ("b", "c")]), "");
+}
+
+/// The innermost module that a path leads to.
+fn module_of(path: &[String], modules: &BTreeSet<String>) -> Option<String> {
+    let ends = (1..=path.len()).rev().filter_map(|end| path.get(..end));
+    ends.map(|part| part.join("::")).find(|part| modules.contains(part))
 }
 
 /// Paths of a file in `src/document/reading`.

@@ -38,6 +38,10 @@ pub const FLAGS_KEY: &str = "flags.flagd.json";
 
 /// Annotation on a published ConfigMap: `sha256:<hex>` of its data.
 pub const CONTENT_DIGEST: &str = "talknotes.dev/content-digest";
+/// Annotation on a published ConfigMap: `sha256:<hex>` of what it was rendered from.
+pub const SOURCE_DIGEST: &str = "talknotes.dev/source-digest";
+/// Annotation on a published ConfigMap: version of the renderer that made it.
+pub const RENDERER: &str = "talknotes.dev/renderer";
 /// Annotation on a published ConfigMap: version of the viewer contract.
 pub const CONTRACT: &str = "talknotes.dev/contract";
 /// Value of [`CONTRACT`].

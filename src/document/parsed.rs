@@ -13,7 +13,7 @@ use super::markdown::links::{self, Definitions, FoundLink};
 use super::markdown::outline::{Hint, Outline};
 use super::publication::Decision;
 use super::report::{Place, Report};
-use super::rules::Stated;
+use super::stated::Stated;
 use super::words::words;
 use crate::api::{Format, LineBreaks, Rendering};
 use crate::document::dates;

@@ -14,7 +14,8 @@ use super::parsed::Document;
 use super::reader::{Decoded, Reader};
 use super::reading::beside::{Beside, Facts, Repository};
 use super::report::Report;
-use super::rules::{RULES_FILE, Stated};
+use super::selection::RULES_FILE;
+use super::stated::Stated;
 use super::{Collection, ReadOptions, SourceFile, limits, text};
 use crate::api::{DraftPolicy, Format};
 

@@ -2,9 +2,11 @@
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::rules::RULES_FILE;
 use super::words::words;
 use crate::api::names;
+
+/// Path of the file with an author's rules, from the root of the repository.
+pub const RULES_FILE: &str = ".talknotes.yaml";
 
 /// Extensions of documents, in lower case.
 const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json"];

@@ -6,6 +6,7 @@ use super::reading::indexes::Around;
 use super::reading::{self, Reading};
 use super::report::Report;
 use super::rules;
+use super::selection;
 use super::text::first_chars;
 
 /// What such a document is read as.
@@ -36,7 +37,7 @@ pub(super) fn message(
         "this may hold {talks}, but nothing is published of it, as that is only {} % sure. If it does, add to {}, \
          in front of other rules: - {}",
         unsure.confidence(),
-        rules::RULES_FILE,
+        selection::RULES_FILE,
         rules::confirming(document.path, unsure)
     ))
 }

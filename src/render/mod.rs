@@ -15,6 +15,7 @@ mod prose;
 mod publication;
 mod sanitize;
 mod targets;
+mod version;
 
 pub use agenda::{minutes, sort as sort_agenda};
 pub use codes::Code;
@@ -25,7 +26,8 @@ pub use markdown::anchor;
 pub use markdown::standard::Standard;
 pub use programme::{Joined, Programme, Session};
 pub use prose::reading_seconds;
-pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
+pub use publication::{BUDGET, Publication, ReadError, TooLarge, content_digest, is_contract_key};
+pub use version::{VERSION, source_of_note, source_of_summit};
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -33,14 +33,3 @@ impl NoteCount {
         Self { namespace: namespace.to_owned(), summit: summit.to_owned(), state }
     }
 }
-
-/// What there is.
-#[derive(Clone, Debug, Default)]
-pub struct Inventory {
-    /// Repositories, summits and viewers.
-    pub resources: Vec<Resource>,
-    /// Numbers of notes.
-    pub notes: Vec<(NoteCount, i64)>,
-    /// Number of watches that are not alive.
-    pub stale_watches: usize,
-}

@@ -12,7 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry, Unit};
 
-use super::inventory::{Inventory, NoteCount, Resource};
+use super::gauges::Gauges;
 
 /// Media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -56,8 +56,8 @@ struct Build {
     version: &'static str,
 }
 
-/// Says what there is, when it is asked.
-type Source = Box<dyn Fn() -> Inventory + Send + Sync>;
+/// Sets gauges to what is true now.
+type Source = Box<dyn Fn(&Gauges) + Send + Sync>;
 
 /// All metrics of the process. Counters and timings have labels of few values; what names objects is read
 /// from the watches when it is asked for, and has no timings.
@@ -66,6 +66,7 @@ pub struct Metrics {
     reconciliations: Family<Reconciliation, Histogram>,
     failures: Family<Failure, Counter>,
     under_way: Family<OfKind, Gauge>,
+    waits: Family<OfKind, Histogram>,
     writes: Family<Write, Counter>,
     git: Family<GitVisit, Counter>,
     git_durations: Family<GitVisit, Histogram>,
@@ -75,9 +76,7 @@ pub struct Metrics {
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
-    stale_watches: Gauge,
-    resources: Family<Resource, Gauge>,
-    notes: Family<NoteCount, Gauge>,
+    gauges: Gauges,
     sources: Mutex<Vec<Source>>,
 }
 
@@ -102,6 +101,7 @@ impl Default for Metrics {
             reconciliations: Family::new_with_constructor(reconciliation_time),
             failures: Family::default(),
             under_way: Family::default(),
+            waits: Family::new_with_constructor(reconciliation_time),
             writes: Family::default(),
             git: Family::default(),
             git_durations: Family::new_with_constructor(git_time),
@@ -111,9 +111,7 @@ impl Default for Metrics {
             unreadable: Family::default(),
             leads: Gauge::default(),
             workers: Gauge::default(),
-            stale_watches: Gauge::default(),
-            resources: Family::default(),
-            notes: Family::default(),
+            gauges: Gauges::default(),
             sources: Mutex::default(),
         };
         metrics.register_work();
@@ -136,6 +134,9 @@ impl Metrics {
         self.register("reconcile_errors", help, self.failures.clone());
         let help = "Reconciliations that are under way by kind";
         self.register("reconciles_in_progress", help, self.under_way.clone());
+        let (waits, help) =
+            (self.waits.clone(), "Time from a request until its reconciliation begins, by kind");
+        self.registry.register_with_unit("queue_wait", help, Unit::Seconds, waits);
         let help = "Writes to the API server by kind and verb";
         self.register("api_writes", help, self.writes.clone());
     }
@@ -162,12 +163,7 @@ impl Metrics {
         self.register("leader", help, self.leads.clone());
         let help = "Worker threads: as many as the process may use cores";
         self.register("worker_threads", help, self.workers.clone());
-        let help = "Watches that have not listed yet or show no sign of life";
-        self.register("stale_watches", help, self.stale_watches.clone());
-        let help = "NoteRepositories, Summits and Viewers as they stand; always 1";
-        self.register("resource_info", help, self.resources.clone());
-        let help = "TalkNotes by summit and state: published, withheld or failed";
-        self.register("notes", help, self.notes.clone());
+        self.gauges.register(&mut self.registry);
         let build = Family::<Build, Gauge>::default();
         build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
         self.register("build_info", "Version of the program; always 1", build);
@@ -190,6 +186,11 @@ impl Metrics {
         let gauge = self.under_way.get_or_create_owned(&OfKind { kind });
         gauge.inc();
         UnderWay(gauge)
+    }
+
+    /// Records how long a request waited.
+    pub fn waited(&self, kind: &'static str, time: Duration) {
+        self.waits.get_or_create(&OfKind { kind }).observe(time.as_secs_f64());
     }
 
     /// Counts a write to the API server.
@@ -234,8 +235,8 @@ impl Metrics {
         self.workers.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// Asks `source` what there is, whenever somebody asks for the metrics.
-    pub fn ask(&self, source: impl Fn() -> Inventory + Send + Sync + 'static) {
+    /// Asks `source` for what is true, whenever somebody asks for the metrics.
+    pub fn ask(&self, source: impl Fn(&Gauges) + Send + Sync + 'static) {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(source));
     }
 
@@ -244,22 +245,10 @@ impl Metrics {
     /// # Errors
     /// Where a metric cannot be written, which would be a fault of ours.
     pub fn encode(&self) -> Result<String, fmt::Error> {
-        // Held to the end: two who ask at once would take the other's inventory away.
+        // Held to the end: of two who ask at once, one would take the other's answers away.
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        self.resources.clear();
-        self.notes.clear();
-        let mut stale = 0;
-        for source in sources.iter() {
-            let Inventory { resources, notes, stale_watches } = source();
-            stale += i64::try_from(stale_watches).unwrap_or(i64::MAX);
-            for resource in resources {
-                self.resources.get_or_create(&resource).set(1);
-            }
-            for (count, number) in notes {
-                self.notes.get_or_create(&count).set(number);
-            }
-        }
-        self.stale_watches.set(stale);
+        self.gauges.clear();
+        sources.iter().for_each(|source| source(&self.gauges));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

@@ -1,5 +1,6 @@
 //! See [`super`].
 
+use super::super::inventory::{NoteCount, Resource};
 use super::super::viewer_metrics::ViewerMetrics;
 use super::*;
 
@@ -15,18 +16,29 @@ fn sample() -> String {
     metrics.commit_status("success");
     metrics.unreadable("TalkNote", 1);
     let _under_way = metrics.begin("Summit");
-    metrics.ask(|| Inventory {
-        resources: vec![Resource {
+    metrics.waited("TalkNote", Duration::from_millis(2));
+    for (depth, seconds) in [(2, 7), (1, 3)] {
+        metrics.ask(move |gauges| gauges.queue("TalkNote", depth, Duration::from_secs(seconds)));
+    }
+    metrics.ask(|gauges| {
+        gauges.resource(&Resource {
             kind: "Summit",
             namespace: "north".to_owned(),
             name: "harbour".to_owned(),
             ready: "True",
             suspended: "false",
             revision: String::new(),
-        }],
-        notes: vec![(NoteCount::new("north", "harbour", "published"), 3)],
-        stale_watches: 1,
+        });
+        gauges.notes(&NoteCount::new("north", "harbour", "published"), 3);
+        gauges.stale_watches(1);
+        gauges.watch_age("summits".to_owned(), Duration::from_secs(1));
+        gauges.watched("Summit", 1);
+        gauges.remembered(1);
+        gauges.kept("texts", 1);
+        gauges.outdated(1);
     });
+    // What is asked for is counted once, however often.
+    metrics.encode().unwrap();
     metrics.encode().unwrap()
 }
 
@@ -39,6 +51,8 @@ fn what_is_counted_is_shown() {
         r#"talknotes_reconciles_in_progress{kind="Summit"} 1"#,
         r#"talknotes_notes{namespace="north",summit="harbour",state="published"} 3"#,
         "talknotes_stale_watches 1",
+        r#"talknotes_queue_depth{kind="TalkNote"} 3"#,
+        r#"talknotes_queue_oldest_seconds{kind="TalkNote"} 7"#,
         "talknotes_git_documents_bytes_total 7",
     ] {
         assert!(text.contains(line), "{line}: {text}");
@@ -50,10 +64,10 @@ fn what_is_there_no_more_is_shown_no_more() {
     let metrics = Metrics::default();
     let there = std::sync::Arc::new(Mutex::new(true));
     let asked = there.clone();
-    metrics.ask(move || {
-        let number = i64::from(*asked.lock().unwrap());
-        let notes = vec![(NoteCount::new("north", "harbour", "published"), number)];
-        Inventory { notes: if number == 1 { notes } else { Vec::new() }, ..Inventory::default() }
+    metrics.ask(move |gauges| {
+        if *asked.lock().unwrap() {
+            gauges.notes(&NoteCount::new("north", "harbour", "published"), 1);
+        }
     });
     assert!(metrics.encode().unwrap().contains("harbour"));
     *there.lock().unwrap() = false;

@@ -1,5 +1,6 @@
 //! Logs, metrics and probes.
 
+pub mod gauges;
 pub mod inventory;
 pub mod logs;
 pub mod metrics;

@@ -28,6 +28,7 @@ mod publishing;
 mod references;
 mod remotes;
 mod repository_status;
+mod restarting;
 mod rules;
 mod sites;
 mod sources;

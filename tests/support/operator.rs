@@ -176,6 +176,18 @@ impl Program {
         &self.address
     }
 
+    /// The value of a metric, such as `talknotes_leader`, with its labels where it has some; 0 where it is
+    /// not there yet.
+    ///
+    /// # Errors
+    /// Where the program does not answer.
+    pub async fn metric(&self, series: &str) -> Result<f64> {
+        let url = format!("http://{}/metrics", self.address);
+        let text = http_client()?.get(url).send().await?.text().await?;
+        let found = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        Ok(found.map(str::parse).transpose()?.unwrap_or_default())
+    }
+
     /// Process id.
     pub fn pid(&self) -> u32 {
         self.child.pid()

@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
+use crate::controller::remotes::answers::Asker;
 use crate::controller::remotes::loads::Room;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
+use crate::controller::state::memory::Key;
 use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers};
 use crate::import::{RevisionFiles, about_skipped};
 
@@ -24,10 +26,18 @@ pub(super) struct Fetched {
 pub(super) async fn revision(
     remote: &Remote,
     valid: &ValidRepository,
+    memory: &Key,
     ctx: &Context,
 ) -> Result<Revision, Error> {
+    let question = remote.question(&valid.reference);
+    let since = ctx.asked.take(memory);
+    let asker = Asker { who: memory.clone(), since, interval: valid.interval };
     let (remote, reference) = (remote.clone(), valid.reference.clone());
-    counted("ls-remote", ctx, move || remote.resolve(&reference)).await
+    let ask = counted("ls-remote", ctx, move || remote.resolve(&reference));
+    match question {
+        Some(question) => ctx.answers.get(question, asker, ask).await,
+        None => ask.await,
+    }
 }
 
 /// The files of the revision that the remote offers now. It may be a newer one than [`revision`] gave:

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::api::{NoteRepository, TalkNote};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
-use crate::telemetry::inventory::{Inventory, NoteCount, Resource};
+use crate::telemetry::inventory::{NoteCount, Resource};
 use crate::telemetry::watches::WatchHealth;
 
 /// Tells the metrics what there is in a scope. The watches are those of the whole process, so that one scope
@@ -14,10 +14,12 @@ use crate::telemetry::watches::WatchHealth;
 pub fn tell(ctx: &Arc<Context>, health: Option<WatchHealth>) {
     // Not the context: that would hold the metrics, which would hold this.
     let stores = ctx.stores.clone();
-    ctx.metrics.ask(move || Inventory {
-        resources: resources(&stores),
-        notes: notes(&stores),
-        stale_watches: health.as_ref().map_or(0, |health| health.problems().len()),
+    ctx.metrics.ask(move |gauges| {
+        resources(&stores).iter().for_each(|resource| gauges.resource(resource));
+        for (notes, count) in notes(&stores) {
+            gauges.notes(&notes, count);
+        }
+        gauges.stale_watches(health.as_ref().map_or(0, |health| health.problems().len()));
     });
 }
 
@@ -56,15 +58,14 @@ fn ready<K: Kind>(object: &K) -> &'static str {
     }
 }
 
-fn notes(stores: &Stores) -> Vec<(NoteCount, i64)> {
-    let mut counts: BTreeMap<NoteCount, i64> = BTreeMap::new();
+fn notes(stores: &Stores) -> BTreeMap<NoteCount, usize> {
+    let mut counts: BTreeMap<NoteCount, usize> = BTreeMap::new();
     for note in stores.talk_notes.state() {
         let summit = note.spec.summit_ref.as_ref().map_or("", |summit| &*summit.name);
         let count = NoteCount::new(&note.address().0, summit, state(&note));
-        let number = counts.entry(count).or_default();
-        *number = number.saturating_add(1);
+        *counts.entry(count).or_default() += 1;
     }
-    counts.into_iter().collect()
+    counts
 }
 
 fn state(note: &TalkNote) -> &'static str {

@@ -19,7 +19,8 @@ use crate::controller::runtime::compute::Compute;
 use crate::controller::runtime::error::RunError;
 use crate::controller::runtime::hooks::{Counter, Hooks};
 use crate::controller::runtime::parts::Parts;
-use crate::controller::runtime::scope::{self, Process};
+use crate::controller::runtime::process::Process;
+use crate::controller::runtime::scope;
 use crate::controller::runtime::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
@@ -84,11 +85,17 @@ pub async fn run(
         ready = startup.wait(&client, &scopes, leader_election.is_some()) => ready?,
         () = shutdown.cancelled() => return Ok(()),
     }
+    let watches = health.clone();
+    metrics.ask(move |gauges| {
+        let ages = watches.ages();
+        ages.into_iter().for_each(|(watch, age)| gauges.watch_age(watch, age));
+    });
     let leadership = stand(&client, leader_election, &metrics, &mut parts);
     let hooks = Hooks::default();
     let process = Process {
         client: leadership.guard(client),
         remotes: Default::default(),
+        answers: Default::default(),
         caches: Arc::new(Caches::new(cache_dir)),
         metrics: metrics.clone(),
         webhooks: webhooks.is_some(),
@@ -96,6 +103,7 @@ pub async fn run(
         health,
         compute: Compute::default(),
         loads: Loads::default(),
+        turns: Default::default(),
         leadership: leadership.clone(),
         viewer_image: viewer_image.map(Into::into),
         shutdown: shutdown.clone(),

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
 use futures::{Stream, StreamExt, future, stream};
-use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
+use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
-use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
@@ -15,13 +14,10 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
-use crate::controller::remotes::Remotes;
-use crate::controller::remotes::caches::Caches;
-use crate::controller::remotes::loads::Loads;
-use crate::controller::runtime::compute::Compute;
-use crate::controller::runtime::hooks::Hooks;
+use crate::controller::runtime::gauges;
 use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
+use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::salvage;
 use crate::controller::runtime::triggers;
@@ -32,15 +28,12 @@ use crate::controller::shared::context::{Context, Queues, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::ownership;
 use crate::controller::shared::published;
-use crate::controller::state::contention::Contention;
-use crate::controller::state::memory::{Memory, key};
-use crate::controller::state::retries::Retries;
+use crate::controller::shared::text::Written;
+use crate::controller::state::memory::key;
 use crate::controller::summit;
 use crate::controller::talk_note;
 use crate::controller::viewer;
-use crate::document::KeepingRoom;
 use crate::telemetry::metrics::Metrics;
-use crate::telemetry::watches::WatchHealth;
 
 /// Reconciliations of notes under way at once.
 const NOTES_AT_ONCE: u16 = 32;
@@ -54,65 +47,6 @@ const VIEWERS_AT_ONCE: u16 = 4;
 
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
-
-/// What the scopes of a process share.
-pub struct Process {
-    /// Talks to the API server, and writes only while this process leads.
-    pub client: Client,
-    /// What git servers said.
-    pub remotes: Arc<Remotes>,
-    /// The git caches.
-    pub caches: Arc<Caches>,
-    /// Counters of the process.
-    pub metrics: Arc<Metrics>,
-    /// Where pages are rendered.
-    pub compute: Compute,
-    /// Room for what is read of repositories.
-    pub loads: Loads,
-    /// Whether reports of git servers are taken.
-    pub webhooks: bool,
-    /// What those reports are about.
-    pub hooks: Hooks,
-    /// Whether the watches are alive.
-    pub health: WatchHealth,
-    /// Whether this process leads.
-    pub leadership: Leadership,
-    /// Image of viewers that name none.
-    pub viewer_image: Option<Arc<str>>,
-    /// When to end.
-    pub shutdown: CancellationToken,
-}
-
-impl Process {
-    /// What the controllers of a scope share, which remembers nothing yet.
-    pub fn context(&self, stores: Stores, queues: Queues) -> Context {
-        let memory = Memory::default();
-        Context {
-            client: self.client.clone(),
-            stores,
-            queues,
-            expected: memory.expected(),
-            retries: Retries::of(&memory),
-            contention: Contention::of(&memory),
-            repositories: memory.last_reconciles(),
-            importers: memory.importers(),
-            keeping: KeepingRoom::default(),
-            drifts: memory.drifts(),
-            unreadable: memory.unreadable(),
-            summits: memory.debounces(),
-            statuses: memory.statuses(),
-            memory,
-            metrics: self.metrics.clone(),
-            compute: self.compute.clone(),
-            loads: self.loads.clone(),
-            remotes: self.remotes.clone(),
-            caches: self.caches.clone(),
-            webhooks: self.webhooks,
-            viewer_image: self.viewer_image.clone(),
-            now: Timestamp::now,
-        }
-    }
-}
 
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
 /// scopes share no objects. The `first` of them tells the metrics what all of them share.
@@ -140,23 +74,24 @@ pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut 
         viewers: viewer_queue,
     };
     let ctx = Arc::new(process.context(stores, queues));
+    gauges::show(&ctx, &process.metrics);
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
     inventory::tell(&ctx, first.then(|| process.health.clone()));
-    watch_kind("noterepositories", process, scope, repositories, parts, {
+    watch_kind("noterepositories", process, scope, repositories, parts, |_| (), {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
     });
-    watch_kind("summits", process, scope, summits, parts, {
+    watch_kind("summits", process, scope, summits, parts, without_text(&ctx), {
         let ctx = ctx.clone();
         move |before, after| triggers::summit_changed(before, after, &ctx)
     });
-    watch_kind("talknotes", process, scope, talk_notes, parts, {
+    watch_kind("talknotes", process, scope, talk_notes, parts, without_text(&ctx), {
         let ctx = ctx.clone();
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
     watch_config_maps(process, scope, config_maps, parts, ctx.clone());
-    watch_kind("viewers", process, scope, viewers, parts, {
+    watch_kind("viewers", process, scope, viewers, parts, |_| (), {
         let ctx = ctx.clone();
         move |before, after| triggers::viewer_changed(before, after, &ctx)
     });
@@ -171,12 +106,19 @@ pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut 
     parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
 }
 
+/// Takes from objects the texts that nobody reads before they are rendered.
+fn without_text<K: Written>(ctx: &Context) -> impl FnMut(&mut K) + Send + 'static {
+    let texts = ctx.texts.clone();
+    move |object| texts.take_from(object)
+}
+
 fn watch_kind<K: Kind>(
     name: &'static str,
     process: &Process,
     scope: Option<&str>,
     writer: Writer<K>,
     parts: &mut Parts,
+    mut shorten: impl FnMut(&mut K) + Send + 'static,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
     let pulse = process.health.expect(name, scope);
@@ -188,7 +130,10 @@ fn watch_kind<K: Kind>(
             count_unreadable(before, after, &metrics);
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
-        let reduce = |object: &mut K| ownership::reduce(object.meta_mut());
+        let reduce = |object: &mut K| {
+            ownership::reduce(object.meta_mut());
+            shorten(object);
+        };
         follow(name, events, writer, pulse, reduce, on_change).await;
     });
 }
@@ -269,12 +214,12 @@ impl Requests {
     }
 }
 
-/// A request for each object of `store`, and then those of `queue`.
+/// A request for each of `all`, and then those of `queue`.
 fn all_then<K: Kind>(
-    store: &Store<K>,
+    all: Vec<Arc<K>>,
     queue: UnboundedReceiver<ObjectRef<K>>,
 ) -> impl Stream<Item = ObjectRef<K>> + Send + 'static {
-    let all = store.state().into_iter().map(|object| ObjectRef::from_obj(object.as_ref()));
+    let all = all.into_iter().map(|object| ObjectRef::from_obj(object.as_ref()));
     stream::iter(all.collect::<Vec<_>>()).chain(queue)
 }
 
@@ -301,10 +246,13 @@ async fn run_controllers(
         () = shutdown.cancelled() => return,
     }
     tracing::info!("watches are filled, reconciling");
+    // The newest first: those are read most.
+    let mut notes = stores.talk_notes.state();
+    notes.sort_by(|a, b| b.spec.day.cmp(&a.spec.day));
     let run_notes = runner::run(
         talk_note::reconcile,
         stores.talk_notes.clone(),
-        all_then(&stores.talk_notes, requests.notes),
+        all_then(notes, requests.notes),
         NOTES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -312,7 +260,7 @@ async fn run_controllers(
     let run_summits = runner::run(
         summit::reconcile,
         stores.summits.clone(),
-        all_then(&stores.summits, requests.summits),
+        all_then(stores.summits.state(), requests.summits),
         SUMMITS_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -320,7 +268,7 @@ async fn run_controllers(
     let run_repositories = runner::run(
         note_repository::reconcile,
         stores.repositories.clone(),
-        all_then(&stores.repositories, requests.repositories),
+        all_then(stores.repositories.state(), requests.repositories),
         REPOSITORIES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -328,7 +276,7 @@ async fn run_controllers(
     let run_viewers = runner::run(
         viewer::reconcile,
         stores.viewers.clone(),
-        all_then(&stores.viewers, requests.viewers),
+        all_then(stores.viewers.state(), requests.viewers),
         VIEWERS_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),

@@ -1,6 +1,7 @@
 //! What the controllers of a scope share.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use futures::channel::mpsc::UnboundedSender;
 use jiff::Timestamp;
@@ -10,15 +11,18 @@ use kube::runtime::reflector::{ObjectRef, Store};
 
 use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::remotes::Remotes;
+use crate::controller::remotes::answers::Answers;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
 use crate::controller::shared::children::Children;
+use crate::controller::shared::text::Texts;
 use crate::controller::state::contention::Contention;
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::{Fact, Memory};
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
 use crate::controller::state::retries::Retries;
+use crate::controller::state::upgrade::Upgrade;
 use crate::document::KeepingRoom;
 use crate::import::Importer;
 use crate::telemetry::metrics::Metrics;
@@ -36,6 +40,10 @@ pub struct Context {
     /// What we expect to see in the cluster, so that our own writes wake nobody: fingerprints of the
     /// objects as we wrote them.
     pub expected: Fact<String>,
+    /// Since when objects wait to be reconciled.
+    pub requests: Fact<Instant>,
+    /// Since when a repository that is reconciled was asked for; none where it was only time.
+    pub asked: Fact<Instant>,
     /// Failed attempts per object.
     pub retries: Retries,
     /// Who else writes what we write.
@@ -52,6 +60,10 @@ pub struct Context {
     pub drifts: Fact<u64>,
     /// Cost of the last reconciliation of each summit.
     pub summits: Fact<Debounce>,
+    /// Texts that are about to be rendered.
+    pub texts: Texts,
+    /// Pages that another version of the renderer made.
+    pub upgrade: Upgrade,
     /// The status that we wrote last: uid of the object, and a digest.
     pub statuses: Fact<(String, u64)>,
     /// Counters of the process.
@@ -62,6 +74,8 @@ pub struct Context {
     pub loads: Loads,
     /// What git servers said; shared by all scopes.
     pub remotes: Arc<Remotes>,
+    /// What they answered; shared by all scopes.
+    pub answers: Arc<Answers>,
     /// The git caches; shared by all scopes.
     pub caches: Arc<Caches>,
     /// Whether reports of git servers are taken.
@@ -75,9 +89,9 @@ pub struct Context {
 /// What the watches have seen. Clones share it.
 #[derive(Clone)]
 pub struct Stores {
-    /// All notes of the scope.
+    /// All notes of the scope, without their texts.
     pub talk_notes: Store<TalkNote>,
-    /// All summits of the scope.
+    /// All summits of the scope, without their overviews.
     pub summits: Store<Summit>,
     /// All repositories of the scope.
     pub repositories: Store<NoteRepository>,

@@ -7,10 +7,12 @@ pub mod codes;
 pub mod conditions;
 pub mod context;
 pub mod error;
+pub mod freshness;
 pub mod kind;
 pub mod ownership;
 pub mod published;
 pub mod report;
+pub mod text;
 pub mod visibility;
 
 use std::time::Duration;

@@ -19,8 +19,8 @@ use crate::controller::leader::Leadership;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
+use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
-use crate::controller::runtime::scope::Process;
 use crate::controller::runtime::triggers;
 use crate::controller::shared::children::Children;
 use crate::controller::shared::context::Queues;
@@ -62,10 +62,12 @@ impl Scene {
         let process = Process {
             client: Client::new(nobody, "default"),
             remotes: Default::default(),
+            answers: Default::default(),
             caches: Arc::new(Caches::new(Default::default())),
             metrics: Default::default(),
             compute: Compute::default(),
             loads: Loads::default(),
+            turns: Default::default(),
             webhooks: false,
             hooks: Default::default(),
             health: WatchHealth::new(Default::default()),
@@ -227,7 +229,7 @@ fn last_reconciled() -> Reconciled {
     let desired =
         Desired { uid: None, generation: None, requested_at: None, allow_prune: None, drifts: 1 };
     let revision = Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() };
-    Reconciled { desired, revision, summary: Arc::default(), held: Arc::default() }
+    Reconciled { desired, revision, summary: Arc::default(), held: Arc::default(), inventory: None }
 }
 
 /// All orders of `objects`.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod build;
+mod current;
 mod fetch;
 mod status;
 mod validate;
@@ -11,20 +12,32 @@ use std::time::{Duration, Instant};
 
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
+use kube::runtime::reflector::ObjectRef;
 
-use crate::api::{Diagnostic, Summit};
+use crate::api::{Diagnostic, Summit, names};
 use crate::controller::runtime::runner::contained;
 use crate::controller::runtime::salvage::refuse_unreadable;
+use crate::controller::shared::apply::expect;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
+use crate::controller::shared::freshness::Freshness;
 use crate::controller::shared::kind::Kind;
-use crate::controller::shared::next_reconcile;
-use crate::controller::shared::report;
+use crate::controller::shared::text::text_of;
 use crate::controller::shared::visibility::{PublicationWindow, Visibility};
+use crate::controller::shared::{next_reconcile, report};
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::key;
 
-struct Done {
+/// What became of a summit.
+enum Done {
+    /// The ConfigMap held its index already, or is to be rendered again in its turn.
+    Current { turn: Option<Duration> },
+    /// The ConfigMap holds it.
+    Published(Index),
+}
+
+/// A published index.
+struct Index {
     config_map: String,
     digest: String,
     dates: Option<String>,
@@ -58,8 +71,12 @@ pub async fn reconcile(summit: Arc<Summit>, ctx: Arc<Context>) -> Result<Action,
         report::status(summit.as_ref(), status, &ctx).await?;
     }
     ctx.summits.put(memory, Debounce::since(start));
+    let again = |done: Done| {
+        let turn = if let Done::Current { turn } = done { turn } else { None };
+        ask_again.into_iter().chain(turn).min()
+    };
     result
-        .map(|_| ask_again.map_or_else(next_reconcile, Action::requeue))
+        .map(|done| again(done).map_or_else(next_reconcile, Action::requeue))
         .map_err(|error| error.retried_within(ask_again))
 }
 
@@ -92,10 +109,32 @@ async fn publish(
     ctx: &Context,
 ) -> Result<Done, Error> {
     refuse_unreadable(summit.as_ref())?;
-    let object = summit.clone();
-    let rendered = ctx.compute.run(move || {
-        let valid = validate::summit(&object, &notes, agenda)?; // pure
-        build::wanted(valid) // pure
+    let (namespace, name) = summit.address();
+    let memory = key(Summit::NAME, &namespace, &name);
+    let index = ObjectRef::new(&names::summit_config_map(&name)).within(&namespace);
+    let index = ctx.stores.config_maps.get(&index);
+    let (object, found) = (summit.clone(), index.clone());
+    let valid = ctx.compute.run(move || {
+        let valid = validate::summit(&object, notes, agenda)?; // pure
+        let freshness = found.map(|found| current::index(&object, &valid, &found)); // pure
+        Ok((valid, freshness.unwrap_or(Freshness::Stale)))
     });
-    apply::wanted(rendered.await?, summit, ctx).await // client
+    let (valid, freshness) = valid.await?;
+    let left = match freshness {
+        Freshness::Current => Some(None),
+        Freshness::Outdated => ctx.upgrade.wait(&memory).map(Some),
+        Freshness::Stale => None,
+    };
+    if let Some(turn) = left {
+        if turn.is_none() {
+            ctx.upgrade.done(&memory);
+        }
+        index.iter().for_each(|index| expect(index, ctx));
+        return Ok(Done::Current { turn });
+    }
+    let overview = text_of(summit.as_ref(), ctx).await?; // client
+    let rendered = ctx.compute.run(move || build::wanted(valid, overview)); // pure
+    let index = apply::wanted(rendered.await?, summit, ctx).await?; // client
+    ctx.upgrade.done(&memory);
+    Ok(Done::Published(index))
 }

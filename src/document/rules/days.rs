@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::date;
 use crate::api::{DayPlacement, DaysRule};
 use crate::document::dates::of_path;
 use crate::document::parsed::Document;
+use crate::document::stated::date;
 
 /// Days that stand in or above a talk.
 #[derive(Clone, Copy, Debug, Default)]

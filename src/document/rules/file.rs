@@ -8,9 +8,6 @@ use crate::document::report::{Place, Report};
 use crate::document::yaml::node::{Node, Placed, place};
 use crate::document::{text, yaml};
 
-/// Path of the file with an author's rules, from the root of the repository.
-pub const RULES_FILE: &str = ".talknotes.yaml";
-
 /// Largest file that is read, in bytes.
 const MAX_FILE: usize = 64 * 1024;
 
@@ -121,6 +118,7 @@ fn place_of(rule: &Placed, steps: &[Step]) -> Place {
 mod tests {
     use super::*;
     use crate::api::Diagnostic;
+    use crate::document::selection::RULES_FILE;
 
     fn reading(text: &str) -> (Vec<Found>, Vec<Diagnostic>) {
         let mut report = Report::new(RULES_FILE);

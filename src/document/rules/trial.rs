@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::Stated;
 use super::flow::in_a_line;
 use super::speakers::placement;
 use crate::api::{
@@ -19,6 +18,7 @@ use crate::document::reading::weigh::weigh;
 use crate::document::reading::{self, Reading};
 use crate::document::report::Report;
 use crate::document::speakers::seats::Seat;
+use crate::document::stated::Stated;
 
 /// What detection makes of a document.
 #[derive(Debug)]
