@@ -18,7 +18,7 @@ pub struct Feature {
     /// All of them where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
-    pub percentage: Option<u8>,
+    pub percentage: Option<i32>,
     /// Readers who may have it: those of any of the segments. All of them where it is absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16))]

@@ -6,13 +6,14 @@ use k8s_openapi::api::core::v1::{ConfigMap, Event, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+use kube::Api;
 use kube::ResourceExt as _;
-use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 use talknotes::api::{Viewer, names};
 
 use crate::support::Result;
-use crate::support::gateway_api::install_routes;
+use crate::support::gateway_api::{install_routes, route};
 use crate::support::kstatus::{self, Status};
 use crate::support::namespace::TestNamespace;
 use crate::support::namespace::with_namespace;
@@ -234,19 +235,18 @@ async fn a_site_is_reached_by_a_route_that_the_gateway_api_accepts() {
             "httpRoute": { "parentRefs": [{ "name": "public", "namespace": "gateways" }] } }),
         )
         .await?;
-        let kubectl = test.kubectl();
+        let routes: Api<DynamicObject> =
+            Api::namespaced_with(test.client.clone(), test.name(), &route());
+        let there = async || routes.get_opt(OWN).await;
         wait::until("the route", wait::DEADLINE, async || {
-            let route = kubectl.attempt(&["get", "httproute", OWN, "-o", "json"], "").await?;
-            Ok(Look::at(route.status.success(), || route.stderr))
+            Ok(Look::at(there().await?.is_some(), || "none".to_owned()))
         })
         .await?;
-        let route = kubectl.run(&["get", "httproute", OWN, "-o", "json"]).await?;
-        let route: Value = serde_json::from_str(&route)?;
-        assert_eq!(route["spec"]["hostnames"], json!(["notes.example.org"]));
+        let route = there().await?.ok_or("no route")?;
+        assert_eq!(route.data["spec"]["hostnames"], json!(["notes.example.org"]));
         change(test, "kubectl", json!({ "httpRoute": null })).await?;
         wait::until("the route to go", wait::DEADLINE, async || {
-            let route = kubectl.attempt(&["get", "httproute", OWN, "-o", "name"], "").await?;
-            Ok(Look::at(!route.status.success(), || route.stdout))
+            Ok(Look::at(there().await?.is_none(), || "still there".to_owned()))
         })
         .await
     })

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use kube::api::{ApiResource, GroupVersionKind};
+
 use super::Result;
 use super::access::Access;
 use super::go_module::Pinned;
@@ -24,5 +26,11 @@ pub async fn install_routes(admin: &Access) -> Result {
     kubectl.succeed(&["apply", "--server-side", "-f", "-"], &definition).await?;
     let established = ["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"];
     kubectl.run(&established).await?;
-    kubectl.forget_kinds()
+    Ok(())
+}
+
+/// The kind, for clients. kubectl remembers for a while that there is none.
+pub fn route() -> ApiResource {
+    let kind = GroupVersionKind::gvk("gateway.networking.k8s.io", "v1", "HTTPRoute");
+    ApiResource::from_gvk(&kind)
 }

@@ -2,6 +2,7 @@
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::Api;
+use kube::api::{ApiResource, DynamicObject};
 use serde_json::Value;
 
 use super::finding::Finding;
@@ -36,7 +37,9 @@ pub async fn server(patient: &Patient) -> Result<Vec<Finding>, Failure> {
 /// # Errors
 /// Where a definition cannot be made, which is a fault of ours.
 pub async fn definitions(patient: &Patient) -> Result<Vec<Finding>, Failure> {
-    let api: Api<CustomResourceDefinition> = Api::all(patient.client.clone());
+    // As it is stored: the typed one would write its numbers in another way.
+    let kind = ApiResource::erase::<CustomResourceDefinition>(&());
+    let api: Api<DynamicObject> = Api::all_with(patient.client.clone(), &kind);
     let mut findings = Vec::new();
     for definition in crds::all()? {
         let name = definition.name();
@@ -45,7 +48,7 @@ pub async fn definitions(patient: &Patient) -> Result<Vec<Finding>, Failure> {
                 let message = format!("the cluster does not know {name}");
                 findings.push(Finding::error(CHECK, message).advise(INSTALL));
             }
-            Ok(Some(live)) => findings.extend(compare(&definition, &serde_json::to_value(live)?)),
+            Ok(Some(live)) => findings.extend(compare(&definition, &live.data)),
             Err(error) => {
                 findings.push(unseen(CHECK, "CustomResourceDefinitions", &error));
                 break;

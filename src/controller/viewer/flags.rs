@@ -39,7 +39,7 @@ fn flag(on: bool, targeting: Option<Value>) -> Value {
 
 fn targeting(feature: &Feature) -> Option<Value> {
     let share = feature.percentage.map(|percent| {
-        let percent = percent.min(100);
+        let percent = percent.clamp(0, 100);
         // The key keeps a reader's bucket apart for each feature.
         let bucket = json!({ "cat": [feature.name.key(), { "var": "targetingKey" }] });
         json!({ "fractional": [bucket, ["on", percent], ["off", 100 - percent]] })
