@@ -67,7 +67,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Takes out what its author holds back at this time.
 fn leave_out_withheld(collection: &mut Collection) {
     let now = jiff::Timestamp::now();
-    let is_public = |wishes: PublicationWindow<'_>| matches!(wishes.at(now), Visibility::Public { .. });
+    let is_public =
+        |wishes: PublicationWindow<'_>| matches!(wishes.at(now), Visibility::Public { .. });
     collection.notes.retain(|note| is_public((&note.spec).into()));
     collection.summits.retain(|summit| is_public((&summit.spec).into()));
 }

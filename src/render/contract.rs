@@ -165,6 +165,9 @@ pub struct SummitDocument {
     /// What search engines may do with the page, for its `<meta name="robots">`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robots: Vec<RobotsRule>,
+    /// Colour of the event (#rrggbb); viewers take its hue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
     /// How the notes and the official agenda fit, where there is one.

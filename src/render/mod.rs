@@ -205,6 +205,7 @@ pub fn anchored_summit(
         overview_html,
         direction: rendering.direction,
         robots: spec.robots.clone(),
+        color: spec.theme.as_ref().and_then(|theme| theme.color.clone()),
         agenda: cards,
         programme,
     };

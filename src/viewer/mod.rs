@@ -18,6 +18,7 @@ mod images;
 mod language;
 mod library;
 mod live;
+mod maps;
 mod pages;
 mod relink;
 mod seal;

@@ -18,6 +18,7 @@ mod moving;
 mod packages;
 mod plugin;
 mod private;
+mod programme;
 mod pruning;
 mod publishing;
 mod references;

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod codes;
 pub mod conditions;
+pub mod config_map;
 pub mod context;
 pub mod error;
 pub mod kind;

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::ConfigMap;
-use kube::Api;
 use kube::runtime::reflector::ObjectRef;
 
-use crate::api::{ConfigMapKeyReference, Summit, TalkNote};
+use crate::api::{Summit, TalkNote};
+use crate::controller::shared::config_map::config_map_text;
 use crate::controller::shared::context::Context;
-use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 
 /// How soon a ConfigMap of somebody else's is read again.
@@ -43,29 +42,4 @@ pub(super) async fn inputs(note: &TalkNote, ctx: &Context) -> Result<Inputs, Err
         _ => None,
     };
     Ok(Inputs { summit_exists, content })
-}
-
-/// The text under a key of a ConfigMap, which `field` names.
-pub async fn config_map_text(
-    namespace: &str,
-    field: &str,
-    reference: &ConfigMapKeyReference,
-    ctx: &Context,
-) -> Result<String, Error> {
-    let ConfigMapKeyReference { name, key } = reference;
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
-    let found = api.get(name).await.map_err(Error::api(format!("read the ConfigMap {name}")));
-    match found {
-        Ok(mut config_map) => {
-            config_map.data.as_mut().and_then(|data| data.remove(key)).ok_or_else(|| {
-                Error::Missing(format!(
-                    "{field}: the ConfigMap {name} has no text under the key {key}"
-                ))
-            })
-        }
-        Err(error) if error.class() == Class::Gone => {
-            Err(Error::Missing(format!("{field}: there is no ConfigMap {name}")))
-        }
-        Err(error) => Err(error),
-    }
 }

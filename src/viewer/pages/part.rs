@@ -6,7 +6,7 @@ use super::home::counts;
 use super::people::lines;
 use super::rows::seal_of;
 use super::tags::{TagLine, counted};
-use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
+use super::{Absent, Content, Crumb, Setting, coverage, mind_map, print, subscribe};
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
 use crate::viewer::library::{Listed, PublishedNote, PublishedSummit, Shelf};
@@ -68,6 +68,7 @@ impl Head {
             tab(Some(Part::MindMap), "mind-map", None),
             tab(Some(Part::Coverage), "coverage", Some(written)),
             tab(Some(Part::Subscribe), "subscribe", None),
+            tab(Some(Part::Print), "one-page", None),
         ];
         let zone = document.time_zone.as_deref();
         Self {
@@ -110,6 +111,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
         Part::Tags => ("tags", Tags { l, head, tags: tags(summit, &notes) }.render()?),
         Part::MindMap => ("mind-map", mind_map::of_summit(l, head, summit, &notes)?),
         Part::Coverage => ("coverage", coverage::main(l, head, summit, &talks)?),
+        Part::Print => ("one-page", print::main(l, head, &talks)?),
         Part::Subscribe => ("subscribe", subscribe::main(l, head, summit)?),
     };
     let title = format!("{}: {}", l.say(phrase), summit.document().title);
