@@ -17,6 +17,8 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/talknotes
 TOOL_helm := helm.sh/helm/v3/cmd/helm@v3.22.0
 TOOL_kubeconform := github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
 TOOL_kube-score := github.com/zegl/kube-score/cmd/kube-score@v1.20.0
+AXE_VERSION := 4.14.1
+AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 CYCLONEDX_VERSION := 0.5.9
 CYCLONEDX := $(CACHE)/tools/cargo-cyclonedx-$(CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 
@@ -185,6 +187,19 @@ tool-%:
 	  GOBIN="$$build" $(GO) install $(TOOL_$*) >&2 && mv "$$build/$*" "$$folder/$*" || exit 1; \
 	fi && \
 	echo "$$folder/$*"
+
+# A script that pages are checked with, from its package as it is.
+.PHONY: tool-axe
+tool-axe:
+	$(call need,npm,install it with Node.js (Debian: apt-get install npm))
+	@folder=$(CACHE)/tools/axe-core-$(AXE_VERSION) && \
+	if [ ! -f "$$folder/axe.min.js" ]; then \
+	  echo "fetching axe-core $(AXE_VERSION), once" >&2; \
+	  mkdir -p "$$folder" && build=$$(mktemp -d "$$folder/build.XXXXXX") && trap 'rm -rf "$$build"' EXIT && cd "$$build" && \
+	  npm pack --silent axe-core@$(AXE_VERSION) >&2 && tar -xzf axe-core-$(AXE_VERSION).tgz package/axe.min.js && \
+	  echo "$(AXE_SHA256)  package/axe.min.js" | sha256sum --check --quiet >&2 && mv package/axe.min.js "$$folder/" || exit 1; \
+	fi && \
+	echo "$$folder/axe.min.js"
 
 $(CYCLONEDX):
 	@echo "building cargo-cyclonedx $(CYCLONEDX_VERSION), once, for some minutes" >&2

@@ -255,13 +255,9 @@ async fn pages_have_the_direction_of_their_text_and_rules_for_search_engines() {
     let mut hidden_document = hidden.document().clone();
     hidden_document.robots = rules();
     for (direction, article, prose) in [
-        (Direction::RTL, r#"<article class="note" dir="rtl">"#, r#"lang="zh-Hant-TW">"#),
-        (Direction::LTR, r#"<article class="note" dir="ltr">"#, r#"lang="zh-Hant-TW">"#),
-        (
-            Direction::Auto,
-            r#"<article class="note" dir="auto">"#,
-            r#"lang="zh-Hant-TW" dir="auto">"#,
-        ),
+        (Direction::RTL, r#"class="note" dir="rtl">"#, r#"lang="zh-Hant-TW">"#),
+        (Direction::LTR, r#"class="note" dir="ltr">"#, r#"lang="zh-Hant-TW">"#),
+        (Direction::Auto, r#"class="note" dir="auto">"#, r#"lang="zh-Hant-TW" dir="auto">"#),
     ] {
         hidden_document.direction = Some(direction);
         let note = PublishedNote::new("community", hidden_document.clone(), &*shown);
@@ -630,7 +626,10 @@ async fn what_is_unlisted_is_found_by_its_address_alone_and_says_what_it_is() {
         assert!(!text.contains("tomorrow") && !text.contains("Zoe"), "{list}: {text}");
     }
     let of = "/community/island-2026-pr-42/-/";
-    assert_eq!(site.get(&format!("{of}feed.xml")).await.status(), StatusCode::NOT_FOUND);
+    for feed in ["feed.xml", "feed.json"] {
+        let status = site.get(&format!("{of}{feed}")).await.status();
+        assert_eq!(status, StatusCode::NOT_FOUND, "{feed}");
+    }
     assert_eq!(site.get(&format!("{of}calendar.ics")).await.status(), StatusCode::OK);
     let subscribe = site.text(&format!("{of}subscribe")).await;
     assert!(!subscribe.contains("feed.xml") && subscribe.contains("calendar.ics"), "{subscribe}");
@@ -675,4 +674,40 @@ async fn pages_below_a_path_lead_there_with_the_path_and_without() {
     let mut events = within(page.send()).await.unwrap();
     let first = within(events.chunk()).await.unwrap().unwrap();
     assert!(!first.is_empty() && events.status() == StatusCode::OK);
+}
+
+#[tokio::test]
+async fn trees_and_schedules_have_their_types_and_a_selection_is_exactly_that() {
+    let site = Site::start().await;
+    let summit = "/community/island-2026";
+    for (path, media_type, start) in [
+        ("/-/feed.json", "application/feed+json", "{"),
+        ("/-/mindmap.opml", "text/x-opml; charset=utf-8", "<?xml"),
+        ("/reconcile/mindmap.opml", "text/x-opml; charset=utf-8", "<?xml"),
+        ("/reconcile/mindmap.md", "text/markdown; charset=utf-8", "---\n"),
+        ("/reconcile/mindmap.svg", "image/svg+xml", "<svg"),
+    ] {
+        let answer = site.get(&format!("{summit}{path}")).await;
+        assert_eq!(answer.headers()["content-type"], media_type, "{path}");
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let text = answer.text().await.unwrap();
+        assert!(text.starts_with(start), "{path}: {text}");
+    }
+    let missing = site.get(&format!("{summit}/-/schedule.xml")).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND, "no talk has both its times");
+    assert_eq!(
+        site.get("/community/-/reconcile/mindmap.svg").await.status(),
+        StatusCode::NOT_FOUND
+    );
+    let chosen = site.text(&format!("{summit}/-/calendar.ics?talks=quiet,nothing")).await;
+    assert!(chosen.contains("A quiet minute") && chosen.matches("BEGIN:VEVENT").count() == 1);
+    let page = site.text(&format!("{summit}?talks=quiet")).await;
+    assert!(
+        page.contains("A quiet minute")
+            && !page.contains("data-talk=\"community/island-2026/reconcile\"")
+    );
+    let note = site.text(&format!("{summit}/reconcile")).await;
+    assert!(
+        note.contains("<script type=\"application/ld+json\">{") && note.contains("EducationEvent")
+    );
 }

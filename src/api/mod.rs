@@ -25,7 +25,7 @@ pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
     ReadingRule, SpeakerPlacement, SpeakersRule, TalkPlacement, TalksRule,
 };
-pub use summit::{Summit, SummitAgenda, SummitSpec, SummitStatus};
+pub use summit::{Summit, SummitAgenda, SummitSpec, SummitStatus, SummitTheme};
 pub use talk_note::{
     ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, LinkTarget, Medal,
     Nesting, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind,

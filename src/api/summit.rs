@@ -109,6 +109,9 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub targets: Vec<LinkTarget>,
+    /// How the pages of the event look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<SummitTheme>,
     /// The official agenda: notes are joined with its sessions, and get the days, times, rooms and tracks that
     /// they do not say themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,6 +131,17 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 500))]
     pub banner: Option<String>,
+}
+
+/// How the pages of an event look.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct SummitTheme {
+    /// Colour of the event, such as #0b7a75. Its hue becomes the accent; how light and how strong that is, is the
+    /// viewer's, so that everything stays readable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^#[0-9a-fA-F]{6}$"), length(max = 7))]
+    pub color: Option<String>,
 }
 
 /// The official agenda of an event.

@@ -174,6 +174,9 @@ pub struct SummitDocument {
     /// A line that stands above each page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub banner: Option<String>,
+    /// Colour of the event (#rrggbb); viewers take its hue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
     /// How the notes and the official agenda fit, where there is one.

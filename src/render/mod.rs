@@ -210,6 +210,7 @@ pub fn anchored_summit(
         robots: spec.robots.clone(),
         unlisted: spec.unlisted == Some(true),
         banner: spec.banner.as_deref().map(|text| markdown::invisible::without(text).into_owned()),
+        color: spec.theme.as_ref().and_then(|theme| theme.color.clone()),
         agenda: cards,
         programme,
     };

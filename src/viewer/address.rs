@@ -79,15 +79,18 @@ pub enum Part {
     Coverage,
     /// Its calendars and feeds.
     Subscribe,
+    /// All of its notes on one page.
+    Print,
 }
 
 impl Part {
-    const ALL: [(Self, &str); 5] = [
+    const ALL: [(Self, &str); 6] = [
         (Self::Speakers, "speakers"),
         (Self::Tags, "tags"),
         (Self::MindMap, MIND_MAP),
         (Self::Coverage, "coverage"),
         (Self::Subscribe, "subscribe"),
+        (Self::Print, "print"),
     ];
 
     fn named(name: &str) -> Option<Self> {

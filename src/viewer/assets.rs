@@ -19,6 +19,9 @@ pub const PREFIX: &str = "/-/assets/";
 /// For what its name tells from what comes after it.
 pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// The style sheets of which one is made: together, they are packed better, and are asked for once.
+const STYLE: [&str; 3] = ["style.css", "pages.css", "note.css"];
+
 #[derive(RustEmbed)]
 #[folder = "src/viewer/assets"]
 struct Files;
@@ -40,13 +43,16 @@ impl Catalogue {
         } else {
             media_type.to_owned()
         };
-        self.assets.insert(hashed, Kept::new(content, media_type));
+        self.assets.insert(hashed, Kept::lasting(content, media_type));
     }
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let mut catalogue = Catalogue::default();
-    for name in Files::iter() {
+    let parts = STYLE.iter().filter_map(|name| Files::get(name));
+    let style: Vec<u8> = parts.flat_map(|file| file.data.into_owned()).collect();
+    catalogue.add("site.css", style, "text/css");
+    for name in Files::iter().filter(|name| !STYLE.contains(&&**name)) {
         let Some(file) = Files::get(&name) else { continue };
         catalogue.add(&name, file.data.into_owned(), file.metadata.mimetype());
     }
@@ -75,14 +81,13 @@ mod tests {
     #[test]
     fn the_assets_that_pages_name_exist() {
         for name in [
-            "style.css",
-            "pages.css",
-            "note.css",
+            "site.css",
             "grid.css",
             "theme.js",
             "live.js",
             "palette.js",
             "find.js",
+            "reader.js",
             "icon.svg",
         ] {
             let url = url(name);

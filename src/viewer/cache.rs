@@ -22,6 +22,7 @@ const SMALL: usize = 860;
 /// How hard to compress: what is sent often is worth it, and a page is not to wait for long.
 const GZIP: u32 = 6;
 const BROTLI: u32 = 5;
+const BEST_BROTLI: u32 = 11;
 const BROTLI_WINDOW: u32 = 20;
 
 /// Names an answer: address, language, and what it is made from.
@@ -66,6 +67,7 @@ pub struct Kept {
     plain: Bytes,
     gzip: OnceLock<Option<Bytes>>,
     brotli: OnceLock<Option<Bytes>>,
+    quality: u32,
     digest: String,
     media_type: String,
     /// Names the content of a page, for those who follow it.
@@ -90,10 +92,16 @@ impl Kept {
             plain,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
+            quality: BROTLI,
             media_type: media_type.into(),
             version: String::new(),
             robots: None,
         }
+    }
+
+    /// An answer that stays the same as long as the program runs, and so may take its time once.
+    pub fn lasting(content: impl Into<Bytes>, media_type: impl Into<String>) -> Self {
+        Self { quality: BEST_BROTLI, ..Self::new(content, media_type) }
     }
 
     /// Of a page: with the name of its content, and what search engines may do with it.
@@ -136,7 +144,7 @@ impl Kept {
         let is_small = self.plain.len() < SMALL;
         if brotli
             && !is_small
-            && let Some(packed) = self.brotli.get_or_init(|| pack_brotli(&self.plain))
+            && let Some(packed) = self.brotli.get_or_init(|| pack_brotli(&self.plain, self.quality))
         {
             return (Encoding::Brotli, packed.clone());
         }
@@ -179,9 +187,9 @@ fn pack_gzip(plain: &[u8]) -> Option<Bytes> {
     smaller(encoder.finish().ok()?, plain)
 }
 
-fn pack_brotli(plain: &[u8]) -> Option<Bytes> {
+fn pack_brotli(plain: &[u8], quality: u32) -> Option<Bytes> {
     let mut packed = Vec::new();
-    let mut encoder = brotli::CompressorWriter::new(&mut packed, 4096, BROTLI, BROTLI_WINDOW);
+    let mut encoder = brotli::CompressorWriter::new(&mut packed, 4096, quality, BROTLI_WINDOW);
     encoder.write_all(plain).ok()?;
     encoder.flush().ok()?;
     drop(encoder);

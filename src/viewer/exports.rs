@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::address::Key;
 use super::cache::Kept;
 use super::library::{Listed, PublishedNote, PublishedSummit, Shelf};
+use super::maps::{self, Map};
 use super::pages::{matches, notes_of_person, notes_of_summit, notes_of_tag};
 use super::server::Viewer;
 use super::view::View;
@@ -20,18 +21,32 @@ pub enum Export {
     Calendar,
     /// Atom.
     Feed,
+    /// JSON Feed.
+    JsonFeed,
     /// The common format of conferences.
     Schedule,
+    /// The same in XML.
+    ScheduleXml,
     /// OPass.
     Sessions,
     /// Markmap.
     Outline,
+    /// OPML.
+    Opml,
 }
 
 impl Export {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 5] =
-        [Self::Calendar, Self::Feed, Self::Schedule, Self::Sessions, Self::Outline];
+    pub const ALL: [Self; 8] = [
+        Self::Calendar,
+        Self::Feed,
+        Self::JsonFeed,
+        Self::Schedule,
+        Self::ScheduleXml,
+        Self::Sessions,
+        Self::Outline,
+        Self::Opml,
+    ];
 
     fn named(file: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|export| export.file() == file)
@@ -42,9 +57,12 @@ impl Export {
         match self {
             Self::Calendar => "calendar.ics",
             Self::Feed => "feed.xml",
+            Self::JsonFeed => "feed.json",
             Self::Schedule => "schedule.json",
+            Self::ScheduleXml => "schedule.xml",
             Self::Sessions => "session.json",
             Self::Outline => "mindmap.md",
+            Self::Opml => "mindmap.opml",
         }
     }
 
@@ -52,14 +70,17 @@ impl Export {
         match self {
             Self::Calendar => "text/calendar; charset=utf-8",
             Self::Feed => "application/atom+xml; charset=utf-8",
+            Self::JsonFeed => "application/feed+json",
             Self::Schedule | Self::Sessions => "application/json",
+            Self::ScheduleXml => "application/vnd.c3voc.schedule+xml",
+            Self::Opml => "text/x-opml; charset=utf-8",
             Self::Outline => "text/markdown; charset=utf-8",
         }
     }
 
     /// Whether a summit has it: one that no list has is on no list of a reader of feeds either.
     pub fn is_of(self, summit: &SummitDocument) -> bool {
-        self != Self::Feed || !summit.unlisted
+        !(summit.unlisted && matches!(self, Self::Feed | Self::JsonFeed))
     }
 
     /// The phrases for its name and for what it is.
@@ -67,9 +88,12 @@ impl Export {
         match self {
             Self::Calendar => ("calendar", "calendar-about"),
             Self::Feed => ("feed", "feed-about"),
+            Self::JsonFeed => ("json-feed", "json-feed-about"),
             Self::Schedule => ("schedule", "schedule-about"),
+            Self::ScheduleXml => ("schedule-xml", "schedule-xml-about"),
             Self::Sessions => ("sessions", "sessions-about"),
             Self::Outline => ("outline", "outline-about"),
+            Self::Opml => ("opml", "opml-about"),
         }
     }
 }
@@ -77,9 +101,15 @@ impl Export {
 /// Answers with the file that an address asks for: below a summit, a person or a tag. None where there is
 /// no such file.
 pub fn serve(viewer: &Viewer, path: [&str; 4], query: &str, asked: &HeaderMap) -> Option<Response> {
-    let [_, _, _, file] = path;
-    let export = Export::named(file)?;
+    let [namespace, summit, note, file] = path;
     let site = viewer.options.base.of_request(asked);
+    if let Some(map) = Map::named(file).filter(|_| namespace != "-" && note != "-") {
+        let text = viewer
+            .library
+            .read(|shelf| maps::of_note(shelf, map, namespace, summit, note, &site))?;
+        return Some(Kept::new(text, map.media_type()).answer(asked, StatusCode::OK, "no-cache"));
+    }
+    let export = Export::named(file)?;
     let text = viewer.library.read(|shelf| written(shelf, export, path, query, &site))?;
     let kept = Kept::new(text, export.media_type());
     // It differs by the address at which the site is reached.
@@ -96,17 +126,17 @@ fn written(
     if namespace != "-" && folder == "-" {
         let summit = shelf.summit(&Key::new(namespace, summit))?;
         let has_it = export.is_of(summit.document());
-        return has_it.then(|| of_summit(shelf, export, summit, query, site));
+        return has_it.then(|| of_summit(shelf, export, summit, query, site)).flatten();
     }
     let (title, notes) = match (namespace, summit) {
         ("-", "speakers") => notes_of_person(shelf.notes(), folder)?,
         ("-", "tags") => (format!("#{folder}"), notes_of_tag(shelf, folder)),
         _ => return None,
     };
-    if notes.is_empty() || !matches!(export, Export::Calendar | Export::Feed) {
+    if notes.is_empty() {
         return None;
     }
-    Some(of_notes(shelf, export, &title, &notes, site))
+    of_notes(shelf, export, &title, &notes, site)
 }
 
 /// The talks of a summit that the query leaves, as its page shows them.
@@ -116,7 +146,7 @@ fn of_summit(
     summit: &PublishedSummit,
     query: &str,
     site: &str,
-) -> String {
+) -> Option<String> {
     let view = View::parse(query);
     let notes = notes_of_summit(shelf, summit);
     let cards: Vec<&Card> = notes
@@ -129,13 +159,16 @@ fn of_summit(
     let page = format!("{site}{}", summit.page());
     let exported =
         Exported { summit: document, cards: &cards, title: &document.title, page: Some(&page) };
-    match export {
+    Some(match export {
         Export::Calendar => exports::calendar(&[exported]),
         Export::Feed => exports::feed(&[exported]),
+        Export::JsonFeed => exports::json_feed(&[exported]),
         Export::Schedule => exports::schedule(&exported),
+        Export::ScheduleXml => return exports::schedule_xml(&exported),
         Export::Sessions => exports::sessions(&exported),
         Export::Outline => exports::outline(&exported),
-    }
+        Export::Opml => exports::opml(&exported),
+    })
 }
 
 /// The talks of notes of several summits, those of each on its own clocks.
@@ -145,7 +178,7 @@ fn of_notes(
     title: &str,
     notes: &[&PublishedNote],
     site: &str,
-) -> String {
+) -> Option<String> {
     let none = SummitDocument { name: "none".to_owned(), ..SummitDocument::default() };
     let mut parts: BTreeMap<(&str, Option<&str>), Vec<&Card>> = BTreeMap::new();
     for note in notes {
@@ -167,7 +200,9 @@ fn of_notes(
         })
         .collect();
     match export {
-        Export::Feed => exports::feed(&exported),
-        _ => exports::calendar(&exported),
+        Export::Calendar => Some(exports::calendar(&exported)),
+        Export::Feed => Some(exports::feed(&exported)),
+        Export::JsonFeed => Some(exports::json_feed(&exported)),
+        _ => None,
     }
 }

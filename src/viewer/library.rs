@@ -4,6 +4,7 @@ mod coverage;
 mod listed;
 mod published;
 mod shelf;
+mod summit;
 mod text;
 mod tree;
 
@@ -16,8 +17,9 @@ use super::address::{Key, PageId};
 use crate::api::Diagnostic;
 pub use coverage::Coverage;
 pub use listed::Listed;
-pub use published::{PublishedImage, PublishedNote, PublishedSummit};
+pub use published::{PublishedImage, PublishedNote};
 pub use shelf::Shelf;
+pub use summit::PublishedSummit;
 pub use text::{Passage, passages, sections, split_tag};
 pub use tree::{Shoot, tree};
 

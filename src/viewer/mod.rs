@@ -19,6 +19,7 @@ mod images;
 mod language;
 mod library;
 mod live;
+mod maps;
 mod pages;
 mod relink;
 mod seal;

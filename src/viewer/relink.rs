@@ -10,6 +10,15 @@ const ADDRESSES: [&str; 4] = ["href", "src", "action", "data-index"];
 /// `html` with each address for which `map` has another replaced. Pages are written by templates and by the
 /// sanitizer: `<` stands escaped in text, and values in double quotes, escaped in them.
 pub fn relink(html: &str, mut map: impl FnMut(&str) -> Option<String>) -> String {
+    reattribute(html, &ADDRESSES, |_, value| map(value))
+}
+
+/// As [`relink`], for other attributes: `map` is given the name, one of `names`, and the value.
+pub fn reattribute(
+    html: &str,
+    names: &[&str],
+    mut map: impl FnMut(&str, &str) -> Option<String>,
+) -> String {
     let mut page = String::with_capacity(html.len().saturating_add(html.len() / 8));
     let mut rest = html;
     while let Some((text, tag_on)) = rest.split_once('<') {
@@ -19,7 +28,7 @@ pub fn relink(html: &str, mut map: impl FnMut(&str) -> Option<String>) -> String
         // What is cut off by the end of the page has no `>`.
         let end = tag_on.len().saturating_sub(after.len());
         let tail = tag_on.get(tag.len()..end).unwrap_or_default();
-        relinked(tag, &mut map, &mut page);
+        replaced(tag, names, &mut map, &mut page);
         page.push_str(tail);
         rest = after;
     }
@@ -28,7 +37,12 @@ pub fn relink(html: &str, mut map: impl FnMut(&str) -> Option<String>) -> String
 }
 
 /// Parts between quotes are in turn the names of attributes and their values.
-fn relinked(tag: &str, map: &mut impl FnMut(&str) -> Option<String>, page: &mut String) {
+fn replaced(
+    tag: &str,
+    names: &[&str],
+    map: &mut impl FnMut(&str, &str) -> Option<String>,
+    page: &mut String,
+) {
     let mut before = "";
     for (place, part) in tag.split('"').enumerate() {
         if place > 0 {
@@ -36,9 +50,8 @@ fn relinked(tag: &str, map: &mut impl FnMut(&str) -> Option<String>, page: &mut 
         }
         let is_value = place % 2 == 1;
         let name = before.strip_suffix('=').and_then(|name| name.split_whitespace().last());
-        let other = (is_value && name.is_some_and(|name| ADDRESSES.contains(&name)))
-            .then(|| map(&unescape(part)))
-            .flatten();
+        let name = name.filter(|name| is_value && names.contains(name));
+        let other = name.and_then(|name| map(name, &unescape(part)));
         match other {
             Some(address) => page.push_str(&escaped(&address)),
             None => page.push_str(part),

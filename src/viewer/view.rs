@@ -6,6 +6,8 @@ use crate::api::TalkKind;
 
 /// Characters of a value that are looked at.
 const LONGEST: usize = 200;
+/// Talks that a selection may have.
+const TALKS: usize = 200;
 
 /// Which talks an agenda shows, and how; what a search looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -24,6 +26,8 @@ pub struct View {
     pub language: Option<String>,
     /// Talks of which this holds.
     pub only: Vec<Only>,
+    /// These talks and no others, by the names of their notes: what somebody chose.
+    pub talks: Vec<String>,
     /// What is searched for.
     pub query: String,
     /// The summit that is searched, as `namespace/name`.
@@ -82,6 +86,15 @@ impl View {
     pub fn parse(query: &str) -> Self {
         let mut view = Self::default();
         for (name, value) in parse(query.as_bytes()) {
+            if name == "talks" {
+                view.talks = value
+                    .split(',')
+                    .filter(|name| is_name(name))
+                    .take(TALKS)
+                    .map(str::to_owned)
+                    .collect();
+                continue;
+            }
             let value: String = value.trim().chars().take(LONGEST).collect();
             if value.is_empty() {
                 continue;
@@ -113,6 +126,7 @@ impl View {
     /// Whether some talks are left out.
     pub fn is_filtered(&self) -> bool {
         self.kind.is_some()
+            || !self.talks.is_empty()
             || self.tag.is_some()
             || self.language.is_some()
             || !self.only.is_empty()
@@ -148,6 +162,7 @@ impl View {
             ("day", text(&self.day)),
             ("tag", text(&self.tag)),
             ("language", text(&self.language)),
+            ("talks", self.talks.join(",")),
         ];
         pairs.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| {
             query.append_pair(name, value);
@@ -160,13 +175,19 @@ impl View {
     }
 }
 
+/// Whether this may be the name of an object.
+fn is_name(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    (1..=253).contains(&name.len()) && name.chars().all(is_part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_view_is_read_back_from_its_address() {
-        let text = "q=a+b&in=n%2Fs&view=grid&kind=keynote&tag=c%2B%2B&language=zh&only=recommended&only=slides";
+        let text = "q=a+b&in=n%2Fs&view=grid&kind=keynote&tag=c%2B%2B&language=zh&talks=a%2Cb.c-1&only=recommended&only=slides";
         let view = View::parse(text);
         assert_eq!(view.address("/x"), format!("/x?{text}"));
         assert_eq!(View::parse("").address("/x"), "/x");
@@ -177,6 +198,7 @@ mod tests {
         let view = View::parse("only=slides&x=1&only=recommended&only=slides&kind=party&tag=");
         assert_eq!(view.only, [Only::Recommended, Only::Slides]);
         assert_eq!((view.kind, view.tag), (None, None));
+        assert_eq!(View::parse("talks=a,,../b,B,c").talks, ["a", "c"]);
         assert!(View::parse("only=missing").toggled(Only::Missing).only.is_empty());
     }
 }

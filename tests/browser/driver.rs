@@ -19,14 +19,22 @@ const PROGRAMS: [&str; 2] = ["chromium", "chromedriver"];
 /// # Errors
 /// Where it is missing and `CI` is `true`: there nobody reads the advice.
 pub fn is_installed() -> Result<bool> {
+    are_installed(&PROGRAMS, "chromium chromium-driver")
+}
+
+/// Whether `programs` are there, which Debian's `packages` install.
+///
+/// # Errors
+/// As [`is_installed`].
+pub fn are_installed(programs: &[&str], packages: &str) -> Result<bool> {
     let path = env::var_os("PATH").unwrap_or_default();
     let is_missing = |program: &&str| !env::split_paths(&path).any(|at| at.join(program).is_file());
-    let missing: Vec<&str> = PROGRAMS.into_iter().filter(is_missing).collect();
+    let missing: Vec<&str> = programs.iter().copied().filter(is_missing).collect();
     if missing.is_empty() {
         return Ok(true);
     }
     let advice = format!(
-        "{} missing: install it (Debian: apt-get install chromium chromium-driver)",
+        "{} missing: install it (Debian: apt-get install {packages})",
         missing.join(" and ")
     );
     if env::var("CI").is_ok_and(|ci| ci == "true") {

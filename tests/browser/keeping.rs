@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, with_browser};
 use crate::preview::Preview;
-use crate::support::Result;
+use crate::support::{Result, http_client};
 
 const HARBOUR: &str = "---\ntitle: Harbour Days\n---\n\n# 2031-05-14\n\n\
     ## Tides - Mira Quell\n\n### Personal\n\nMeasure first.\n\n* one\n* two\n\n\
@@ -42,7 +42,7 @@ async fn favourites_stay_in_the_browser_and_are_shared_by_a_link_and_as_a_calend
         let calendar: String =
             browser.run("return document.querySelector('.filters a[href*=\"calendar.ics\"]').href").await?;
         let shared: String = browser.run("return location.href").await?;
-        let text = reqwest::get(&calendar).await?.text().await?;
+        let text = http_client()?.get(&calendar).send().await?.text().await?;
         assert_eq!(text.matches("BEGIN:VEVENT").count(), 2, "{text}");
         assert!(text.contains("SUMMARY:Tides") && !text.contains("Reefs"), "{text}");
 

@@ -23,6 +23,7 @@ mod packages;
 mod plugin;
 mod previewing;
 mod private;
+mod programme;
 mod pruning;
 mod publishing;
 mod references;

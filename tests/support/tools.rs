@@ -78,6 +78,15 @@ pub fn prometheus() -> Result<PathBuf> {
     Ok(PROMETHEUS.find_or_build()?.join("prometheus"))
 }
 
+/// Path of axe-core's script, which looks for what keeps people from using a page.
+///
+/// # Errors
+/// Where it cannot be fetched.
+pub fn axe() -> Result<&'static Path> {
+    static AXE: OnceLock<PathBuf> = OnceLock::new();
+    find_or_build("axe", &AXE)
+}
+
 /// Path of the tool that `make tool-<name>` builds where it is missing, with progress on standard
 /// error.
 fn find_or_build(name: &str, found: &'static OnceLock<PathBuf>) -> Result<&'static Path> {

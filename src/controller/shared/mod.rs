@@ -5,6 +5,7 @@ pub mod child_kind;
 pub mod children;
 pub mod codes;
 pub mod conditions;
+pub mod config_map;
 pub mod context;
 pub mod error;
 pub mod freshness;

@@ -7,12 +7,12 @@ use kube::ResourceExt;
 use kube::runtime::reflector::ObjectRef;
 
 use crate::api::{Summit, TalkNote, names};
+use crate::controller::shared::config_map::config_map_text;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::published;
 use crate::controller::shared::visibility::{PublicationWindow, Visibility};
-use crate::controller::talk_note::config_map_text;
 
 /// The notes that name a summit.
 #[derive(Default)]

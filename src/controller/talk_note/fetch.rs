@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::ConfigMap;
-use kube::Api;
 use kube::runtime::reflector::ObjectRef;
 
 use crate::api::names::hex;
-use crate::api::{ConfigMapKeyReference, Summit, TalkNote};
+use crate::api::{Summit, TalkNote};
+use crate::controller::shared::config_map::config_map_text;
 use crate::controller::shared::context::Context;
-use crate::controller::shared::error::{Class, Error};
+use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::text::{digest_of_text, text_of};
 use crate::document::text_digest;
@@ -67,30 +66,5 @@ pub(super) async fn markdown(
     match inputs.content.take() {
         Some(content) => Ok(content),
         None => Ok(text_of(note, ctx).await?.unwrap_or_default()),
-    }
-}
-
-/// The text under a key of a ConfigMap, which `field` names.
-pub async fn config_map_text(
-    namespace: &str,
-    field: &str,
-    reference: &ConfigMapKeyReference,
-    ctx: &Context,
-) -> Result<String, Error> {
-    let ConfigMapKeyReference { name, key } = reference;
-    let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
-    let found = api.get(name).await.map_err(Error::api(format!("read the ConfigMap {name}")));
-    match found {
-        Ok(mut config_map) => {
-            config_map.data.as_mut().and_then(|data| data.remove(key)).ok_or_else(|| {
-                Error::Missing(format!(
-                    "{field}: the ConfigMap {name} has no text under the key {key}"
-                ))
-            })
-        }
-        Err(error) if error.class() == Class::Gone => {
-            Err(Error::Missing(format!("{field}: there is no ConfigMap {name}")))
-        }
-        Err(error) => Err(error),
     }
 }

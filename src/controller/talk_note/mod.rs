@@ -7,8 +7,6 @@ mod fetch;
 mod status;
 mod validate;
 
-pub use fetch::config_map_text;
-
 use std::sync::Arc;
 use std::time::Duration;
 

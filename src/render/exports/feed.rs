@@ -7,9 +7,7 @@ use super::{Card, Exported, clean};
 
 /// The talks, the latest first. Each of `parts` is of one summit; a person's talks may be of several.
 pub fn feed(parts: &[Exported<'_>]) -> String {
-    let mut talks: Vec<(&Exported<'_>, &Card)> =
-        parts.iter().flat_map(|part| part.cards.iter().map(move |card| (part, *card))).collect();
-    talks.sort_by_key(|(part, card)| (std::cmp::Reverse(part.stamp(card)), card.name.clone()));
+    let talks = latest_first(parts);
     let title = clean(parts.first().map_or("", |part| part.title));
     let name = parts.first().map_or("", |part| &*part.summit.name);
     let feed = Feed {
@@ -28,10 +26,22 @@ pub fn feed(parts: &[Exported<'_>]) -> String {
     feed.to_string()
 }
 
+/// The talks of all parts.
+pub(super) fn latest_first<'a>(parts: &'a [Exported<'a>]) -> Vec<(&'a Exported<'a>, &'a Card)> {
+    let mut talks: Vec<(&Exported<'_>, &Card)> =
+        parts.iter().flat_map(|part| part.cards.iter().map(move |card| (part, *card))).collect();
+    talks.sort_by_key(|(part, card)| (std::cmp::Reverse(part.stamp(card)), card.name.clone()));
+    talks
+}
+
+/// When and where, in one line.
+pub(super) fn summary(card: &Card) -> String {
+    let facts = [&card.day, &card.start_time, &card.room, &card.track];
+    facts.into_iter().flatten().map(|fact| clean(fact)).collect::<Vec<_>>().join(", ")
+}
+
 fn entry(exported: &Exported<'_>, card: &Card) -> Entry {
     let name = |name: &String| Person { name: clean(name), ..Person::default() };
-    let facts = [&card.day, &card.start_time, &card.room, &card.track];
-    let facts: Vec<String> = facts.into_iter().flatten().map(|fact| clean(fact)).collect();
     Entry {
         id: urn(&exported.uid(card)),
         title: Text::plain(clean(&card.title)),
@@ -43,7 +53,7 @@ fn entry(exported: &Exported<'_>, card: &Card) -> Entry {
             .map(|tag| Category { term: clean(tag), ..Category::default() })
             .collect(),
         links: exported.page_of(card).map(link).into_iter().collect(),
-        summary: Some(Text::plain(facts.join(", "))),
+        summary: Some(Text::plain(summary(card))),
         ..Entry::default()
     }
 }
@@ -57,6 +67,6 @@ fn updated(exported: &Exported<'_>, card: &Card) -> FixedDateTime {
     text.parse().unwrap_or_default()
 }
 
-fn urn(name: &str) -> String {
+pub(super) fn urn(name: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).urn().to_string()
 }

@@ -3,16 +3,25 @@
 
 mod calendar;
 mod feed;
+mod json_feed;
+mod json_ld;
 mod moments;
+mod opml;
 mod outline;
 mod schedule;
+mod schedule_xml;
 mod sessions;
 mod words;
 
 pub use calendar::calendar;
 pub use feed::feed;
-pub use outline::outline;
+pub use json_feed::json_feed;
+pub use json_ld::json_ld;
+pub use moments::instants;
+pub use opml::{Line, opml, outline_opml};
+pub use outline::{nested, outline};
 pub use schedule::schedule;
+pub use schedule_xml::schedule_xml;
 pub use sessions::sessions;
 
 use super::contract::{Card, SummitDocument};

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use super::{Card, Exported};
+use super::{Card, Exported, SummitDocument};
 use crate::render::minutes;
 
 /// Hours after which a talk that ends before it begins is no talk past midnight.
@@ -40,6 +40,15 @@ pub(super) fn moment(card: &Card) -> Option<Moment> {
         is_night.then_some(late)
     });
     Some(Moment { start, end })
+}
+
+/// When a talk begins and ends, as instants (RFC 3339); none where nobody knows where its summit is, or when it
+/// ends.
+pub fn instants(summit: &SummitDocument, card: &Card) -> Option<[String; 2]> {
+    let zone = TimeZone::get(summit.time_zone.as_deref()?).ok()?;
+    let Moment { start, end } = moment(card)?;
+    let instant = |time: DateTime| Some(time.to_zoned(zone.clone()).ok()?.timestamp().to_string());
+    Some([instant(start)?, instant(end?)?])
 }
 
 impl Exported<'_> {

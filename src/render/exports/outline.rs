@@ -1,7 +1,7 @@
 //! `mindmap.md`: an outline for Markmap.
 
 use super::words::markdown;
-use super::{Card, Exported};
+use super::{Card, Exported, Line};
 
 /// Days, then talks, then who spoke.
 pub fn outline(exported: &Exported<'_>) -> String {
@@ -30,4 +30,24 @@ fn talk(exported: &Exported<'_>, card: &Card) -> String {
         text.push_str(&format!("  - {}\n", markdown(&speaker.name)));
     }
     text
+}
+
+/// Any outline, as headings and nested lists.
+pub fn nested(title: &str, lines: &[Line]) -> String {
+    let mut text =
+        format!("---\nmarkmap:\n  colorFreezeLevel: 2\n---\n\n# {}\n\n", markdown(title));
+    put(lines, 0, &mut text);
+    text
+}
+
+fn put(lines: &[Line], depth: usize, text: &mut String) {
+    for Line { text: own, url, lines } in lines {
+        let own = markdown(own);
+        let own = match url {
+            Some(url) => format!("[{own}](<{url}>)"),
+            None => own,
+        };
+        text.push_str(&format!("{}- {own}\n", "  ".repeat(depth)));
+        put(lines, depth.saturating_add(1), text);
+    }
 }

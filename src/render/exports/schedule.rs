@@ -15,96 +15,100 @@ const SCHEMA: &str = "https://c3voc.de/schedule/schema.json";
 const NO_ROOM: &str = "-";
 
 #[derive(Serialize)]
-struct File<'a> {
+pub(super) struct File<'a> {
     #[serde(rename = "$schema")]
-    schema: &'a str,
-    generator: Generator,
-    schedule: Schedule,
+    pub(super) schema: &'a str,
+    pub(super) generator: Generator,
+    pub(super) schedule: Schedule,
 }
 
 #[derive(Serialize)]
-struct Generator {
-    name: &'static str,
-    version: &'static str,
+pub(super) struct Generator {
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
 }
 
 #[derive(Serialize)]
-struct Schedule {
-    version: String,
+pub(super) struct Schedule {
+    pub(super) version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    base_url: Option<String>,
-    conference: Conference,
+    pub(super) base_url: Option<String>,
+    pub(super) conference: Conference,
 }
 
 #[derive(Serialize)]
-struct Conference {
-    acronym: String,
-    title: String,
-    start: String,
-    end: String,
+pub(super) struct Conference {
+    pub(super) acronym: String,
+    pub(super) title: String,
+    pub(super) start: String,
+    pub(super) end: String,
     #[serde(rename = "daysCount")]
-    days_count: usize,
-    timeslot_duration: &'static str,
+    pub(super) days_count: usize,
+    pub(super) timeslot_duration: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    time_zone_name: Option<String>,
-    rooms: Vec<Room>,
-    days: Vec<Day>,
+    pub(super) time_zone_name: Option<String>,
+    pub(super) rooms: Vec<Room>,
+    pub(super) days: Vec<Day>,
 }
 
 #[derive(Serialize)]
-struct Room {
-    name: String,
-    slug: String,
-    guid: String,
+pub(super) struct Room {
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) guid: String,
 }
 
 #[derive(Serialize)]
-struct Day {
-    index: usize,
-    date: String,
-    day_start: String,
-    day_end: String,
-    rooms: BTreeMap<String, Vec<Event>>,
+pub(super) struct Day {
+    pub(super) index: usize,
+    pub(super) date: String,
+    pub(super) day_start: String,
+    pub(super) day_end: String,
+    pub(super) rooms: BTreeMap<String, Vec<Event>>,
 }
 
 #[derive(Serialize)]
-struct Event {
-    guid: String,
-    code: String,
-    id: u32,
-    date: String,
-    start: String,
-    end: String,
-    duration: String,
-    room: String,
-    slug: String,
-    url: String,
-    title: String,
-    subtitle: Option<String>,
-    track: Option<String>,
+pub(super) struct Event {
+    pub(super) guid: String,
+    pub(super) code: String,
+    pub(super) id: u32,
+    pub(super) date: String,
+    pub(super) start: String,
+    pub(super) end: String,
+    pub(super) duration: String,
+    pub(super) room: String,
+    pub(super) slug: String,
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) subtitle: Option<String>,
+    pub(super) track: Option<String>,
     #[serde(rename = "type")]
-    kind: &'static str,
-    language: Option<String>,
-    r#abstract: Option<String>,
-    persons: Vec<Person>,
-    links: Vec<Link>,
+    pub(super) kind: &'static str,
+    pub(super) language: Option<String>,
+    pub(super) r#abstract: Option<String>,
+    pub(super) persons: Vec<Person>,
+    pub(super) links: Vec<Link>,
 }
 
 #[derive(Serialize)]
-struct Person {
-    code: String,
-    name: String,
+pub(super) struct Person {
+    pub(super) code: String,
+    pub(super) name: String,
 }
 
 #[derive(Serialize)]
-struct Link {
-    url: String,
-    title: String,
-    r#type: &'static str,
+pub(super) struct Link {
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) r#type: &'static str,
 }
 
 /// The talks that have a day and both their times: the format has no place for others.
 pub fn schedule(exported: &Exported<'_>) -> String {
+    super::super::publication::to_json(&file(exported))
+}
+
+pub(super) fn file<'a>(exported: &Exported<'_>) -> File<'a> {
     let timed: Vec<(&Card, DateTime, DateTime)> = exported
         .cards
         .iter()
@@ -124,7 +128,7 @@ pub fn schedule(exported: &Exported<'_>) -> String {
     let mut rooms: Vec<String> = days.iter().flat_map(|day| day.rooms.keys().cloned()).collect();
     rooms.sort();
     rooms.dedup();
-    let file = File {
+    File {
         schema: SCHEMA,
         generator: Generator { name: "TalkNotes", version: env!("CARGO_PKG_VERSION") },
         schedule: Schedule {
@@ -144,8 +148,7 @@ pub fn schedule(exported: &Exported<'_>) -> String {
                 acronym,
             },
         },
-    };
-    super::super::publication::to_json(&file)
+    }
 }
 
 /// Differs whenever a talk does.

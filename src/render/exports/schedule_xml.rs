@@ -67,7 +67,7 @@ fn write_day(out: &mut Out, day: &Day, conference: &super::schedule::Conference)
 
 fn write_event(out: &mut Out, event: &Event) -> io::Result<()> {
     let id = event.id.to_string();
-    let names = [("guid", &*event.guid), ("id", &id), ("code", &event.code)];
+    let names: [(&str, &str); 3] = [("guid", &*event.guid), ("id", &id), ("code", &event.code)];
     out.create_element("event").with_attributes(names).write_inner_content(|out| {
         text(out, "date", &event.date)?;
         text(out, "start", &event.start)?;

@@ -175,3 +175,75 @@ fn what_is_withheld_leaves_the_exports_with_the_agenda() {
             && !crate::render::is_contract_key("poem.ics")
     );
 }
+
+#[test]
+fn a_schedule_in_xml_has_the_events_of_the_other_and_escapes_them() {
+    let summit = summit();
+    let cards: Vec<&Card> = summit.agenda.iter().collect();
+    let text = schedule_xml(&exported(&summit, &cards)).unwrap();
+    for part in [
+        "<acronym>cloud_harbor_2031</acronym>",
+        "<day index=\"1\" date=\"2031-10-22\" start=\"2031-10-22T10:40:00+08:00\" end=\"2031-10-23T00:15:00+08:00\">",
+        "<room name=\"主廳; Beacon\" guid=\"",
+        "<duration>0:40</duration>",
+        "<person>林霧燈</person>",
+        "<url>https://notes.example/n/s/fog</url>",
+        "a ATTENDEE:x&lt;/title&gt;&lt;x&gt; &amp; # *b*",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert_eq!(text.matches("<event ").count(), 2);
+    let untimed: Vec<&Card> = summit.agenda.iter().skip(2).collect();
+    assert_eq!(schedule_xml(&exported(&summit, &untimed)), None, "the format wants a day");
+}
+
+#[test]
+fn a_json_feed_has_the_entries_of_the_other() {
+    let read: serde_json::Value =
+        serde_json::from_str(&with(|exported| json_feed(&[*exported]))).unwrap();
+    assert_eq!(read["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(read["home_page_url"], "https://notes.example/n/s");
+    let items = read["items"].as_array().unwrap();
+    assert_eq!(items.len(), 4);
+    let fog = items.iter().find(|item| item["url"] == "https://notes.example/n/s/fog").unwrap();
+    assert_eq!((&fog["authors"][0]["name"], &fog["tags"][1]), (&"林霧燈".into(), &"節流".into()));
+    assert_eq!(fog["date_published"], "2031-10-22T03:20:00Z");
+    assert!(items.iter().all(|item| item["id"].as_str().unwrap().starts_with("urn:uuid:")));
+}
+
+#[test]
+fn an_outline_in_opml_nests_and_escapes() {
+    let text = with(opml);
+    let fog = "<outline text=\"10:40 霧中節流";
+    let day = "<outline text=\"2031-10-22\">";
+    assert!(text.contains(&format!("<body>{day}{fog}")), "{text}");
+    assert!(text.contains("type=\"link\" url=\"https://notes.example/n/s/fog\"><outline text=\"林霧燈\"/></outline>"), "{text}");
+    assert!(text.contains("&lt;/title&gt;") && !text.contains("</title><x>"), "{text}");
+    let line =
+        |text: &str, lines| Line { text: text.into(), url: Some("https://x/?a&b".into()), lines };
+    let nested = nested("T *x*", &[line("a", vec![line("# b", Vec::new())])]);
+    assert!(
+        nested.ends_with("# T \\*x\\*\n\n- [a](<https://x/?a&b>)\n  - [\\# b](<https://x/?a&b>)\n"),
+        "{nested}"
+    );
+}
+
+#[test]
+fn search_engines_read_an_event_from_which_nothing_breaks_out() {
+    let summit = summit();
+    let exported = exported(&summit, &[]);
+    let read = |card: &Card| -> serde_json::Value {
+        let text = json_ld(&exported, card, "</script>&").unwrap();
+        assert!(!text.contains(['<', '>', '&']), "{text}");
+        serde_json::from_str(&text).unwrap()
+    };
+    let fog = read(&summit.agenda[0]);
+    assert_eq!(fog["startDate"], "2031-10-22T10:40:00+08:00");
+    assert_eq!(
+        (&fog["performer"][0]["name"], &fog["description"]),
+        (&"林霧燈".into(), &"</script>&".into())
+    );
+    assert_eq!(read(&summit.agenda[1])["eventStatus"], "https://schema.org/EventCancelled");
+    assert_eq!(read(&summit.agenda[2])["startDate"], "2031-10-22");
+    assert_eq!(json_ld(&exported, &summit.agenda[3], ""), None);
+}

@@ -79,7 +79,7 @@
       if (one.scrollWidth <= one.clientWidth || one.hasAttribute("tabindex")) continue;
       one.tabIndex = 0;
       if (one.localName === "pre") {
-        one.setAttribute("role", "region");
+        one.setAttribute("role", "group");
         one.setAttribute("aria-label", status.dataset.code);
       }
     }
@@ -178,6 +178,7 @@
     window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
     restoreFocus(next);
     dress(next);
+    document.dispatchEvent(new Event("talknotes:shown"));
     announce(status.dataset.updated);
   }
 

@@ -1,6 +1,7 @@
 //! What stands on the agenda of a summit: talks that have a note, and sessions that have none.
 
-use super::published::{OpenSession, PublishedNote};
+use super::published::PublishedNote;
+use super::summit::OpenSession;
 use crate::api::LinkKind;
 use crate::render::Card;
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::listed::Listed;
-use super::published::{PublishedImage, PublishedNote, PublishedSummit};
+use super::published::{PublishedImage, PublishedNote};
+use super::summit::PublishedSummit;
 use crate::api::Diagnostic;
 use crate::render::Card;
 use crate::viewer::address::{Key, PageId};

@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(drawn.matches("<path").count(), 4);
         let heights: std::collections::BTreeSet<&str> =
             drawn.split(" y=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert_eq!(heights.len(), 4, "the title is as high as its branches' middle: {drawn}");
+        assert_eq!(heights.len(), 5, "{drawn}");
         assert!(cut(&"漢".repeat(100)).ends_with('…'));
         assert_eq!(cut(&"漢".repeat(100)).chars().count(), 31);
     }

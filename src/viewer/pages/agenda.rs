@@ -8,7 +8,7 @@ use super::part::{Head, framed};
 use super::rows::{SafeLink, Talk, safe_links};
 use super::{Absent, Content, Setting};
 use crate::api::Link;
-use crate::render::SummitDocument;
+use crate::render::{SummitDocument, exports};
 use crate::viewer::address::Key;
 use crate::viewer::language::Language;
 use crate::viewer::library::Listed;
@@ -44,6 +44,8 @@ struct Day {
 struct Slot {
     start: Option<String>,
     end: Option<String>,
+    /// From and to when one of its talks is given, where that is known: browsers say what is on now.
+    span: Option<(String, String)>,
     talks: Vec<Talk>,
 }
 
@@ -56,7 +58,7 @@ pub fn content(setting: Setting<'_>, key: &Key) -> Result<Content, Absent> {
         talks.iter().copied().filter(|talk| matches(view, *talk)).collect();
     let filters = Filters::new(l, view, &summit.page().to_string(), &talks, setting.files);
     let wants_grid = view.grid && filters.has_grid;
-    let days = days(l, &talks, &shown, wants_grid);
+    let days = days(l, document, &talks, &shown, wants_grid);
     let grid = days.iter().any(|day| day.grid.is_some());
     let head = Head::new(setting, summit, &talks, None);
     let description =
@@ -85,7 +87,13 @@ fn links(l: Language, document: &SummitDocument) -> Vec<SafeLink> {
 }
 
 /// The days of all notes with those that are shown. A day keeps its number when it shows less.
-fn days(l: Language, all: &[Listed<'_>], shown: &[Listed<'_>], grid: bool) -> Vec<Day> {
+fn days(
+    l: Language,
+    summit: &SummitDocument,
+    all: &[Listed<'_>],
+    shown: &[Listed<'_>],
+    grid: bool,
+) -> Vec<Day> {
     fn day_of<'a>(talk: &Listed<'a>) -> Option<&'a String> {
         talk.card().day.as_ref()
     }
@@ -105,7 +113,7 @@ fn days(l: Language, all: &[Listed<'_>], shown: &[Listed<'_>], grid: bool) -> Ve
                 short,
                 facts: l.list([weekday.map(str::to_owned), Some(super::home::counts(l, talks))]),
                 date: day.filter(|_| dated > 1).map(|day| l.short_day(day)),
-                slots: slots(l, talks),
+                slots: slots(l, summit, talks),
                 grid: grid.then(|| grid::of(l, talks)).flatten(),
             })
         })
@@ -136,14 +144,16 @@ fn number_word(l: Language, number: usize) -> String {
         .map_or_else(|| number.to_string(), ToString::to_string)
 }
 
-fn slots(l: Language, talks: &[Listed<'_>]) -> Vec<Slot> {
+fn slots(l: Language, summit: &SummitDocument, talks: &[Listed<'_>]) -> Vec<Slot> {
     talks
         .chunk_by(|a, b| a.card().start_time == b.card().start_time)
         .map(|talks| {
+            let spans = talks.iter().filter_map(|talk| exports::instants(summit, talk.card()));
+            let span = spans.max_by(|[_, a], [_, b]| a.cmp(b)).map(|[from, to]| (from, to));
             let talks: Vec<Talk> = talks.iter().map(|talk| Talk::listed(l, *talk)).collect();
             // What most of them end at is said once.
             let end = talks.first().and_then(|talk| talk.end.clone());
-            Slot { start: talks.first().and_then(|talk| talk.start.clone()), end, talks }
+            Slot { start: talks.first().and_then(|talk| talk.start.clone()), end, span, talks }
         })
         .collect()
 }

@@ -19,6 +19,10 @@ pub struct Filters {
     pub tags: Vec<Chip>,
     pub languages: Vec<Chip>,
     pub only: Vec<Chip>,
+    /// Leads from what somebody chose back to all talks.
+    pub selection: Option<Chip>,
+    /// The calendar of what is shown; the one of all talks is elsewhere.
+    pub calendar: Option<String>,
     /// How many talks remain.
     pub shown: usize,
     pub is_filtered: bool,
@@ -49,7 +53,8 @@ pub fn matches(view: &View, talk: Listed<'_>) -> bool {
     let kind = view.kind.is_none_or(|kind| kind_of(card) == kind);
     let tag = view.tag.as_ref().is_none_or(|tag| has_tag(&card.tags, tag));
     let language = view.language.as_ref().is_none_or(|wanted| language_of(talk) == Some(&**wanted));
-    only && kind && tag && language
+    let chosen = view.talks.is_empty() || talk.note().is_some() && view.talks.contains(&card.name);
+    only && kind && tag && language && chosen
 }
 
 /// An agenda that says nothing means an ordinary talk.
@@ -87,6 +92,13 @@ impl Filters {
                     maker.chip(text, |view| view.toggled(only), on)
                 })
                 .collect(),
+            selection: (!view.talks.is_empty()).then(|| {
+                let text = Words { text: l.say("selection").to_owned(), lang: None };
+                maker.chip(text, |view| View { talks: Vec::new(), ..view }, true)
+            }),
+            calendar: (view.is_filtered() && !files).then(|| {
+                View { grid: false, ..view.clone() }.address(&format!("{path}/-/calendar.ics"))
+            }),
             shown: maker.count(view),
             is_filtered: view.is_filtered(),
             clear: view.unfiltered().address(path),

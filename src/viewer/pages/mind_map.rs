@@ -9,6 +9,7 @@ use super::{Absent, Content, Crumb, Setting};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::language::Language;
 use crate::viewer::library::{PublishedNote, PublishedSummit, Shoot, tree};
+use crate::viewer::maps::Map;
 use crate::viewer::words::Words;
 
 /// A branch that was closed at this depth stays closed until somebody opens it.
@@ -21,6 +22,7 @@ struct NoteMap {
     title: Words,
     back: String,
     tree: String,
+    maps: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -80,6 +82,7 @@ pub fn of_note(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Conten
         l,
         title: Words::from_note(&document.card.title, &document.language),
         tree: drawn(&shoots, Some(&document.language), 0)?,
+        maps: Map::ALL.map(|map| (map.name(), format!("{back}/{}", map.file()))).to_vec(),
         back,
     };
     let main = page.render()?;

@@ -12,6 +12,7 @@ mod mind_map;
 mod note;
 mod part;
 mod people;
+mod print;
 mod remarks;
 mod rows;
 mod search;
@@ -22,6 +23,7 @@ pub use catalogue::catalogue;
 pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
+pub use note::fragment;
 pub use part::notes_of as notes_of_summit;
 pub use people::notes_of as notes_of_person;
 pub use remarks::{note_with_remarks, with_remarks};
@@ -141,6 +143,8 @@ struct Content {
     feed: bool,
     /// Whether it needs the places of the grid.
     grid: bool,
+    /// What search engines read, as JSON-LD without `<`.
+    data: Option<String>,
     main: String,
 }
 
@@ -156,6 +160,7 @@ impl Content {
             banner: None,
             feed: false,
             grid: false,
+            data: None,
             main,
         }
     }

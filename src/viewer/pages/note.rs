@@ -7,7 +7,7 @@ use super::part::framed;
 use super::rows::{Glyph, SafeLink, Talk, safe_links};
 use super::{Absent, Content, Crumb, Setting};
 use crate::api::FeatureName;
-use crate::render::{Card, NoteDocument, Section};
+use crate::render::{Card, Exported, NoteDocument, Section, exports};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::language::Language;
 use crate::viewer::library::{PublishedNote, PublishedSummit, Shelf, sections};
@@ -96,6 +96,17 @@ pub fn content(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Conten
         }
     };
     content.description = document.excerpt.clone();
+    content.data = summit.and_then(|summit| {
+        let (cards, page) = ([&document.card], setting.base.address(&summit.page().to_string()));
+        let page = page.as_deref();
+        let exported = Exported {
+            summit: summit.document(),
+            cards: &cards,
+            title: &document.card.title,
+            page,
+        };
+        exports::json_ld(&exported, &document.card, &document.excerpt)
+    });
     content.robots = words::robots(&document.robots);
     Ok(content)
 }

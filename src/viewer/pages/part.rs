@@ -6,7 +6,7 @@ use super::home::counts;
 use super::people::lines;
 use super::rows::seal_of;
 use super::tags::{TagLine, counted};
-use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
+use super::{Absent, Content, Crumb, Setting, coverage, mind_map, print, subscribe};
 use crate::api::FeatureName;
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
@@ -71,6 +71,7 @@ impl Head {
             has_map.then(|| tab(Some(Part::MindMap), "mind-map", None)),
             Some(tab(Some(Part::Coverage), "coverage", Some(written))),
             Some(tab(Some(Part::Subscribe), "subscribe", None)),
+            Some(tab(Some(Part::Print), "one-page", None)),
         ];
         let zone = document.time_zone.as_deref();
         Self {
@@ -119,6 +120,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
         Part::Tags => ("tags", Tags { l, head, tags: tags(summit, &notes) }.render()?),
         Part::MindMap => ("mind-map", mind_map::of_summit(l, head, summit, &notes)?),
         Part::Coverage => ("coverage", coverage::main(l, head, summit, &talks)?),
+        Part::Print => ("one-page", print::main(l, head, &talks)?),
         Part::Subscribe => ("subscribe", subscribe::main(l, head, summit)?),
     };
     let title = format!("{}: {}", l.say(phrase), summit.document().title);

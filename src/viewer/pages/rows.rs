@@ -12,6 +12,8 @@ use crate::viewer::words::{self, Words};
 
 /// A talk as a row of a list or the head of a page.
 pub struct Talk {
+    /// By what a browser remembers it, and by what it knows that the text is another one.
+    pub mark: Option<Mark>,
     pub href: Option<String>,
     pub title: Words,
     /// Class of its size.
@@ -34,6 +36,13 @@ pub struct Talk {
     pub place: Option<Place>,
     /// Where a note about it is begun.
     pub start_note: Option<String>,
+}
+
+/// A note as a reader's browser keeps it.
+pub struct Mark {
+    /// `namespace/summit/note`.
+    pub talk: String,
+    pub digest: String,
 }
 
 /// The author's recommendation.
@@ -84,7 +93,13 @@ impl Talk {
         };
         let coverage = note.map(PublishedNote::coverage).unwrap_or_default();
         let minutes = note.map_or(0, |note| note.document().reading_minutes);
+        let mark = |note: &PublishedNote| {
+            // As addresses have it, with `-` for no summit.
+            let talk = note.page().to_string().trim_start_matches('/').to_owned();
+            Mark { talk, digest: note.digest().to_owned() }
+        };
         Self {
+            mark: note.map(mark),
             href: note.map(|note| note.page().to_string()),
             title: say(&card.title),
             size: match card.kind {
@@ -141,7 +156,8 @@ impl Talk {
 
 /// The seal of a summit.
 pub fn seal_of(summit: &PublishedSummit) -> Seal {
-    Seal::new(&summit.document().name, &summit.document().title)
+    let document = summit.document();
+    Seal::new(&document.name, &document.title, document.color.as_deref())
 }
 
 /// A speaker.
