@@ -80,8 +80,8 @@ corpus: need-rust ## Show how well talks are found in notes of many styles
 	$(CARGO) test --quiet --test corpus -- --nocapture
 
 .PHONY: golden
-golden: need-rust ## Write tests/golden anew: all that reading says of the documents that there are
-	UPDATE_GOLDEN=1 $(CARGO) test --quiet --test golden
+golden: need-rust ## Write tests/golden anew (all that reading says of the documents that there are), and the digest of what is rendered
+	UPDATE_GOLDEN=1 $(CARGO) test --quiet --test golden --test renderer
 
 .PHONY: fuzz
 fuzz: need-rust ## Fuzz reading and rendering (FUZZ_SECONDS=60 for each target)
@@ -104,11 +104,13 @@ fmt: need-rust ## Format the code
 
 # Helm and kustomize read no file outside their folders, so that each has a copy.
 CRD_COPIES := deploy/base/crds charts/talknotes/files/crds
+MONITORING := deploy/components/monitoring/prometheus-rule.yaml deploy/components/monitoring/dashboard.json
 
 .PHONY: generate
-generate: need-rust ## Write crds/, its copies and the rights in docs/operations.md anew
+generate: need-rust ## Write crds/, its copies, those of alerts and dashboard, and the rights in docs/operations.md anew
 	$(CARGO) run --quiet -- crds --output-dir crds
 	@for copy in $(CRD_COPIES); do cp crds/*.yaml $$copy/; done
+	@cp $(MONITORING) charts/talknotes/files/monitoring/
 	UPDATE_DOCS=1 $(CARGO) test --quiet --test rights page::is_what_the_manifests_say
 
 .PHONY: check-generated

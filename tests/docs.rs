@@ -43,6 +43,36 @@ fn known() -> Vec<(String, String)> {
     known
 }
 
+/// Each talk names where its pattern can be seen at work.
+#[test]
+fn patterns_md_names_tests_and_files_that_there_are() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = include_str!("../docs/patterns.md");
+    let rows: Vec<Vec<&str>> = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| talk |"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 20, "{rows:?}");
+    for row in rows {
+        let [talk, _, place, proof] = row[..] else { panic!("{row:?}") };
+        let quoted = |text: &str| -> Vec<String> {
+            text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+        };
+        for path in quoted(place).iter().filter(|text| text.contains('/') && !text.contains(' ')) {
+            assert!(path == "deploy/" || root.join(path).exists(), "{talk}: {path}");
+        }
+        let proofs = quoted(proof);
+        assert!(!proofs.is_empty(), "{talk} is shown nowhere");
+        for test in proofs {
+            let (file, function) = test.split_once("::").unwrap_or((&test, ""));
+            let folder = if file.starts_with("src/") { "" } else { "tests" };
+            let source = std::fs::read_to_string(root.join(folder).join(file)).expect(file);
+            assert!(source.contains(&format!("fn {function}")), "{talk}: {test}");
+        }
+    }
+}
+
 /// A table that says "yes" names the test that shows it.
 #[test]
 fn features_md_names_tests_that_there_are() {

@@ -1,5 +1,5 @@
-//! The examples for Argo CD, Flux, Config Sync and External Secrets are what those accept: a real API
-//! server with their own CRDs is asked.
+//! The examples for Argo CD, Flux, Config Sync, External Secrets, KEDA, cert-manager and the Gateway API are what
+//! those accept: a real API server with their own CRDs is asked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::indexing_slicing, reason = "tests")]
 
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use support::Result;
 use support::argocd;
 use support::control_plane::ControlPlane;
+use support::gateway_api;
 use support::go_module::Pinned;
 
 /// Where a neighbour's CRDs are, and the examples that need them.
@@ -22,7 +23,7 @@ struct Neighbour {
     examples: &'static [&'static str],
 }
 
-const NEIGHBOURS: [Neighbour; 4] = [
+const NEIGHBOURS: [Neighbour; 7] = [
     Neighbour {
         module: argocd::MODULE,
         crds: &["manifests/crds/application-crd.yaml", "manifests/crds/applicationset-crd.yaml"],
@@ -60,12 +61,35 @@ const NEIGHBOURS: [Neighbour; 4] = [
         crds: &["config/crds/bases/external-secrets.io_externalsecrets.yaml"],
         examples: &["external-secrets.yaml"],
     },
+    Neighbour {
+        module: Pinned {
+            path: "github.com/kedacore/keda/v2",
+            version: "v2.20.0",
+            sum: "h1:nPKQL9iKsPpoyq7BftlBzJiQzb2LdKHiqBIEG6ju3bk=",
+        },
+        crds: &["config/crd/bases/keda.sh_scaledobjects.yaml"],
+        examples: &["keda.yaml"],
+    },
+    Neighbour {
+        module: Pinned {
+            path: "github.com/cert-manager/cert-manager",
+            version: "v1.21.0",
+            sum: "h1:BCoB2BxA1lbqPusZCqPLPn8Q9MhraL7RbZGHbBcm3W8=",
+        },
+        crds: &["deploy/crds/cert-manager.io_certificates.yaml"],
+        examples: &["cert-manager.yaml"],
+    },
+    Neighbour {
+        module: gateway_api::MODULE,
+        crds: &["config/crd/standard/gateway.networking.k8s.io_gateways.yaml"],
+        examples: &["gateway-api.yaml"],
+    },
 ];
 
 /// Config Sync has no module whose CRDs can be had.
 const UNCHECKED: &str = "config-sync-rootsync.yaml";
 
-const NAMESPACES: [&str; 3] = ["argocd", "flux-system", "notes"];
+const NAMESPACES: [&str; 4] = ["argocd", "flux-system", "gateways", "notes"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/neighbours")

@@ -28,9 +28,13 @@ struct Site {
 
 impl Site {
     async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    async fn with(options: Options) -> Self {
         // Fails where another test was faster, and then there is a provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let (library, options) = (library(), Options::default());
+        let library = library();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let pages = router(library.clone(), options.clone());
@@ -632,4 +636,43 @@ async fn what_is_unlisted_is_found_by_its_address_alone_and_says_what_it_is() {
     assert!(!subscribe.contains("feed.xml") && subscribe.contains("calendar.ics"), "{subscribe}");
     // A listed one has its feed.
     assert!(site.text("/community/island-2026").await.contains("feed.xml"));
+}
+
+#[tokio::test]
+async fn pages_below_a_path_lead_there_with_the_path_and_without() {
+    let base = "https://example.org/team".parse().unwrap();
+    let site = Site::with(Options { base, ..Options::default() }).await;
+    for path in ["/team/community/island-2026", "/community/island-2026"] {
+        let page = site.text(path).await;
+        assert!(page.contains(
+            "<link rel=\"canonical\" href=\"https://example.org/team/community/island-2026\">"
+        ));
+        assert!(
+            page.contains(" href=\"/team/community/island-2026/")
+                && page.contains(" action=\"/team/search\"")
+        );
+        assert!(!page.contains(" href=\"/community/") && !page.contains(" src=\"/-/"), "{page}");
+    }
+    let home = site.text("/team").await;
+    assert_eq!(home, site.text("/").await);
+    let moved = site.get("/team/community/island-2026/").await;
+    assert_eq!(moved.headers()["location"], "/team/community/island-2026");
+    let chosen = site.get("/team/-/language/zh-Hant?to=%2Fcommunity%2Fisland-2026").await;
+    assert_eq!(chosen.headers()["location"], "/team/community/island-2026");
+    assert!(chosen.headers()["set-cookie"].to_str().unwrap().contains("; Path=/team/;"));
+    let feed = site.text("/team/community/island-2026/-/feed.xml").await;
+    assert!(feed.contains("https://example.org/team/community/island-2026"), "{feed}");
+    let found: serde_json::Value =
+        serde_json::from_str(&site.text("/team/search?q=a&format=json").await).unwrap();
+    assert!(found["href"].as_str().unwrap().starts_with("/team/search?"), "{found}");
+    assert_eq!(site.text("/healthz").await, "ok\n");
+    let missing = site.get("/team/community/island-2027").await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+    assert!(missing.text().await.unwrap().contains(" href=\"/team/community/island-2026\""));
+    let page = site
+        .client
+        .get(format!("{}/-/events?page=/team/community/island-2026&version=x", site.url));
+    let mut events = within(page.send()).await.unwrap();
+    let first = within(events.chunk()).await.unwrap().unwrap();
+    assert!(!first.is_empty() && events.status() == StatusCode::OK);
 }

@@ -22,6 +22,9 @@ use crate::{edits, notes, push_notes};
 /// Numbers of notes: those of one summit's author, of a community, and more than anybody has.
 const NOTES: [usize; 3] = [28, 1_000, 10_000];
 
+/// Edits that are pushed one after the other.
+const PUSHES: usize = 20;
+
 /// How many pages are asked for.
 const PAGES: usize = 2_000;
 
@@ -41,6 +44,8 @@ struct Column {
     first: f64,
     first_cpu: u64,
     edit_cpu: u64,
+    pushed: f64,
+    pushed_cpu: u64,
     again: f64,
     again_cpu: u64,
     controller: f64,
@@ -51,7 +56,8 @@ struct Column {
     pages_cpu: u64,
 }
 
-/// Measures the program that cargo built, or that `TALKNOTES_BINARY` names.
+/// Measures the program that cargo built, or that `TALKNOTES_BINARY` names, with so many notes as
+/// `FOOTPRINT_NOTES` says, or with all of [`NOTES`].
 ///
 /// # Errors
 /// Where anything fails.
@@ -60,7 +66,7 @@ pub async fn measure() -> Result<Footprint> {
     let machine = Machine::look(&stage.admin).await?;
     let server = GitServer::start();
     let mut columns = Vec::new();
-    for notes in NOTES {
+    for notes in numbers()? {
         columns.push(column(&stage, &server, notes).await?);
     }
     let program = operator::binary()?;
@@ -92,6 +98,18 @@ async fn column(stage: &Stage, server: &GitServer, count: usize) -> Result<Colum
     let edit_cpu = cpu(&controller)? - first_cpu;
     let first = first.max(peak_memory(controller.pid())?);
 
+    eprintln!("pushing {PUSHES} edits");
+    let before = cpu(&controller)?;
+    for push in 0..PUSHES {
+        let (path, text) = notes::edited(count, &format!("edited for the {push}th time"));
+        git.write(&path, text.as_bytes());
+        let commit = git.commit(&[], "Edit one note again");
+        edits::request(stage, &namespace).await?;
+        stage.settled(&namespace, count, Some(&commit)).await?;
+    }
+    at_rest(&controller, count).await?;
+    let (pushed, pushed_cpu) = (resident_memory(controller.pid())?, cpu(&controller)? - before);
+
     eprintln!("starting the controller again with {count} notes");
     controller.stop().await?;
     controller.start_again().await?;
@@ -112,6 +130,8 @@ async fn column(stage: &Stage, server: &GitServer, count: usize) -> Result<Colum
         first,
         first_cpu,
         edit_cpu,
+        pushed,
+        pushed_cpu: pushed_cpu / PUSHES as u64,
         again,
         again_cpu,
         controller: resident_memory(controller.pid())?,
@@ -121,6 +141,15 @@ async fn column(stage: &Stage, server: &GitServer, count: usize) -> Result<Colum
         viewer_cpu: cpu(&viewer)? - before[1],
         pages_cpu,
     })
+}
+
+fn numbers() -> Result<Vec<usize>> {
+    match std::env::var("FOOTPRINT_NOTES") {
+        Ok(text) => {
+            Ok(text.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?)
+        }
+        Err(_) => Ok(NOTES.to_vec()),
+    }
 }
 
 fn cpu(program: &Program) -> Result<u64> {
@@ -169,10 +198,14 @@ impl Display for Footprint {
         self.row(f, "controller, most memory: first publication, one edit", |it| {
             mebibytes(it.first)
         })?;
+        self.row(f, &format!("controller, memory after {PUSHES} pushes"), |it| {
+            mebibytes(it.pushed)
+        })?;
         self.row(f, "controller, most memory: started again", |it| mebibytes(it.again))?;
         self.row(f, "controller, memory at rest", |it| mebibytes(it.controller))?;
         self.row(f, "controller, processor: first publication", |it| seconds(it.first_cpu))?;
         self.row(f, "controller, processor: one edit", |it| seconds(it.edit_cpu))?;
+        self.row(f, "controller, processor: each of these pushes", |it| seconds(it.pushed_cpu))?;
         self.row(f, "controller, processor: started again", |it| seconds(it.again_cpu))?;
         self.row(f, "controller, processor at rest", |it| cores(it.controller_cpu))?;
         self.row(f, "viewer, most memory", |it| mebibytes(it.viewer_most))?;

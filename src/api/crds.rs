@@ -4,7 +4,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use kube::CustomResourceExt;
 use serde_json::{Value, json};
 
-use super::{NoteRepository, Summit, TalkNote};
+use super::{NoteRepository, Summit, TalkNote, Viewer};
 
 /// A definition and the file name it is kept under in `crds/`.
 pub struct Definition {
@@ -15,6 +15,12 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Name of the definition in the cluster, such as `talknotes.talknotes.dev`.
+    pub fn name(&self) -> String {
+        let name = self.manifest.pointer("/metadata/name").and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
+    }
+
     /// The manifest as a YAML document that begins with `---`, so that several can be joined.
     ///
     /// # Errors
@@ -29,7 +35,8 @@ impl Definition {
 /// # Errors
 /// Where a type cannot be written as JSON, which is a fault of the type.
 pub fn all() -> Result<Vec<Definition>, serde_json::Error> {
-    [NoteRepository::crd(), Summit::crd(), TalkNote::crd()].iter().map(definition).collect()
+    let kinds = [NoteRepository::crd(), Summit::crd(), TalkNote::crd(), Viewer::crd()];
+    kinds.iter().map(definition).collect()
 }
 
 fn definition(crd: &CustomResourceDefinition) -> Result<Definition, serde_json::Error> {

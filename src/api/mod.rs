@@ -6,13 +6,16 @@
 
 mod common;
 pub mod crds;
+mod features;
 pub mod names;
 mod note_repository;
 mod rules;
 mod summit;
 mod talk_note;
+mod viewer;
 
 pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
+pub use features::{Feature, FeatureName, FeatureState, Segment};
 pub use note_repository::{
     CommitStatus, DraftPolicy, ForgeProvider, Format, GitReference, HistoryEntry, NoteRepository,
     NoteRepositorySpec, NoteRepositoryStatus, Preview, PrunePolicy, SecretReference, SourceKind,
@@ -22,9 +25,13 @@ pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
     ReadingRule, SpeakerPlacement, SpeakersRule, TalkPlacement, TalksRule,
 };
-pub use summit::{Summit, SummitSpec, SummitStatus};
+pub use summit::{Summit, SummitAgenda, SummitSpec, SummitStatus};
 pub use talk_note::{
     ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, LinkTarget, Medal,
     Nesting, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind,
     TalkNote, TalkNoteSpec, TalkNoteStatus,
+};
+pub use viewer::{
+    ALL_NAMESPACES, Access, Autoscaling, HttpRouteWay, IngressWay, IpBlock, Labels, NamedSecret,
+    ParentGateway, Peer, Resources, Viewer, ViewerSpec, ViewerStatus,
 };

@@ -24,11 +24,24 @@ pub const CONTENT_NOTE: &str = "note";
 pub const CONTENT_IMAGE: &str = "image";
 /// Value of [`CONTENT_LABEL`] for a summit.
 pub const CONTENT_SUMMIT: &str = "summit";
+/// Value of [`CONTENT_LABEL`] for the flags of a viewer.
+pub const CONTENT_FEATURES: &str = "features";
 /// Label on imported objects: the `NoteRepository` they came from.
 pub const REPOSITORY_LABEL: &str = "talknotes.dev/repository";
 
+/// Label on everything that a `Viewer` is made of: its name.
+pub const VIEWER_LABEL: &str = "talknotes.dev/viewer";
+/// Annotation on what a `Viewer` is made of: a digest of what was wished last.
+pub const WISH_DIGEST: &str = "talknotes.dev/wish-digest";
+/// Key of the flags in the ConfigMap of a `Viewer`.
+pub const FLAGS_KEY: &str = "flags.flagd.json";
+
 /// Annotation on a published ConfigMap: `sha256:<hex>` of its data.
 pub const CONTENT_DIGEST: &str = "talknotes.dev/content-digest";
+/// Annotation on a published ConfigMap: `sha256:<hex>` of what it was rendered from.
+pub const SOURCE_DIGEST: &str = "talknotes.dev/source-digest";
+/// Annotation on a published ConfigMap: version of the renderer that made it.
+pub const RENDERER: &str = "talknotes.dev/renderer";
 /// Annotation on a published ConfigMap: version of the viewer contract.
 pub const CONTRACT: &str = "talknotes.dev/contract";
 /// Value of [`CONTRACT`].
@@ -56,6 +69,12 @@ pub const MANAGER_NOTE_REPOSITORY: &str = "talknotes/note-repository";
 pub const MANAGER_TALK_NOTE: &str = "talknotes/talk-note";
 /// Field manager of the `Summit` controller.
 pub const MANAGER_SUMMIT: &str = "talknotes/summit";
+/// Field manager of the `Viewer` controller.
+pub const MANAGER_VIEWER: &str = "talknotes/viewer";
+/// Field manager of the number of Pods that a `Viewer` leaves to others.
+pub const MANAGER_VIEWER_REPLICAS: &str = "talknotes/viewer-replicas";
+/// Field manager of the `Viewer` that an installation brings along.
+pub const MANAGER_INSTALLATION: &str = "talknotes/installation";
 
 /// Longest name of an object (RFC 1123 subdomain).
 const MAX_NAME: usize = 253;
@@ -70,6 +89,16 @@ pub fn note_config_map(talk_note: &str) -> String {
 /// Name of the ConfigMap of the summit `summit`.
 pub fn summit_config_map(summit: &str) -> String {
     shorten(&format!("summit-{summit}"), MAX_NAME)
+}
+
+/// Name of all that the viewer `viewer` is made of.
+pub fn viewer_objects(viewer: &str) -> String {
+    format!("{viewer}-viewer")
+}
+
+/// Name of the ConfigMap with the flags of the viewer `viewer`.
+pub fn viewer_features(viewer: &str) -> String {
+    format!("{viewer}-viewer-features")
 }
 
 /// Name of the ConfigMap of an image that `repository` gave. `digest` is the image's SHA-256 in hex.

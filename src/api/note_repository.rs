@@ -1,11 +1,18 @@
 //! `NoteRepository`: a git repository whose notes become objects.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+mod source;
+mod status;
+
 use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, DocumentReading, ReadingRule, common};
+use super::{ReadingRule, common};
+
+pub use source::{
+    GitReference, SecretReference, SourceKind, SourceReference, Verification, VerificationMode,
+};
+pub use status::{HistoryEntry, NoteRepositoryStatus};
 
 /// Where the notes are and how to read them. Only `url` is needed, or `sourceRef` in its place. Names
 /// follow Flux's `GitRepository`, so that its Secrets can be used as they are.
@@ -143,93 +150,6 @@ pub struct NoteRepositorySpec {
     pub rules: Vec<ReadingRule>,
 }
 
-/// What to fetch. Where several fields are set, the first of commit, name, semver, tag, branch wins.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
-pub struct GitReference {
-    /// Name of a branch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 255))]
-    pub branch: Option<String>,
-    /// Name of a tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 255))]
-    pub tag: Option<String>,
-    /// Range of versions of which the newest tag is taken, such as >=1.2.0 <2.0.0 or 2031.x. Versions
-    /// before a release count where the range names one (>=1.2.0-0).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 255))]
-    pub semver: Option<String>,
-    /// Full name of a reference, such as refs/pull/42/head.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 255))]
-    pub name: Option<String>,
-    /// Full name of a commit: 40 hexadecimal digits, or 64 where the repository uses SHA-256.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 128, "x-kubernetes-validations" = common::commit()))]
-    pub commit: Option<String>,
-}
-
-/// Names a source of Flux in the same namespace.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq, Eq)]
-pub struct SourceReference {
-    /// Its kind: GitRepository, OCIRepository, Bucket or ExternalArtifact of source.toolkit.fluxcd.io/v1.
-    pub kind: SourceKind,
-    /// Its name.
-    #[schemars(length(min = 1, max = 253))]
-    pub name: String,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the values are explained at SourceReference::kind")]
-pub enum SourceKind {
-    GitRepository,
-    OCIRepository,
-    Bucket,
-    ExternalArtifact,
-}
-
-impl SourceKind {
-    /// As Flux writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::GitRepository => "GitRepository",
-            Self::OCIRepository => "OCIRepository",
-            Self::Bucket => "Bucket",
-            Self::ExternalArtifact => "ExternalArtifact",
-        }
-    }
-}
-
-/// Names a Secret in the same namespace.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
-pub struct SecretReference {
-    /// Name of the Secret.
-    #[schemars(length(min = 1, max = 253))]
-    pub name: String,
-}
-
-/// Which signatures a revision must carry.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub struct Verification {
-    /// What must be signed: HEAD (the commit), Tag or TagAndHEAD.
-    pub mode: VerificationMode,
-    /// Secret in the same namespace with the public keys of trusted authors: keys of ssh under names
-    /// that end in .sshpub, keys of OpenPGP (what gpg --export --armor prints) under names that end in
-    /// .asc.
-    pub secret_ref: SecretReference,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the values are explained at Verification::mode")]
-pub enum VerificationMode {
-    #[serde(rename = "HEAD")]
-    Head,
-    Tag,
-    #[serde(rename = "TagAndHEAD")]
-    TagAndHead,
-}
-
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the values are explained at NoteRepositorySpec::format")]
 pub enum Format {
@@ -305,81 +225,4 @@ pub enum ForgeProvider {
     GitHub,
     GitLab,
     Gitea,
-}
-
-/// What the operator made of the repository.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq)]
-#[serde(rename_all = "camelCase")]
-pub struct NoteRepositoryStatus {
-    /// Generation of the spec that this status describes; -1 before the operator has seen the
-    /// repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observed_generation: Option<i64>,
-    /// Ready always; Reconciling and Stalled only while they are True; SourceVerified where verify is
-    /// set.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
-    pub conditions: Vec<Condition>,
-    /// Revision that was tried last, such as main@sha1:<commit>.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 512))]
-    pub last_attempted_revision: Option<String>,
-    /// Revision that the objects in the cluster were made from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 512))]
-    pub last_applied_revision: Option<String>,
-    /// The last five revisions that were applied, newest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 5))]
-    pub history: Vec<HistoryEntry>,
-    /// Number of documents that were read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub documents: Option<i32>,
-    /// Number of summits that were found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub summits: Option<i32>,
-    /// Number of notes that were found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notes: Option<i32>,
-    /// Number of notes among them that are drafts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drafts: Option<i32>,
-    /// How the documents are read, the most frequent reading first; at most 10.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 10))]
-    pub readings: Vec<DocumentReading>,
-    /// Number of errors found in the documents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub errors: Option<i32>,
-    /// Number of warnings found in the documents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warnings: Option<i32>,
-    /// The first 20 faults and hints, errors first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 20))]
-    pub diagnostics: Vec<Diagnostic>,
-    /// Path at which the controllers take reports of the git server; absent where none are wanted or
-    /// taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 256))]
-    pub webhook_path: Option<String>,
-    /// Value of the annotation talknotes.dev/requested-at (or reconcile.fluxcd.io/requestedAt) that
-    /// was handled last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 256))]
-    pub last_handled_reconcile_at: Option<String>,
-}
-
-/// A revision that was applied.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub struct HistoryEntry {
-    /// The revision, such as main@sha1:<commit>.
-    #[schemars(length(max = 512))]
-    pub revision: String,
-    /// When it was applied first (RFC 3339).
-    #[schemars(extend("format" = "date-time", "maxLength" = 64))]
-    pub applied_at: String,
-    /// Number of notes that it had.
-    pub notes: i32,
 }

@@ -5,7 +5,10 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Link, LinkTarget, NoteImage, Publication, Rendering, RobotsRule, common};
+use super::{
+    ContentSource, Diagnostic, Link, LinkTarget, NoteImage, Publication, Rendering, RobotsRule,
+    common,
+};
 
 /// The event. Only `title` is needed.
 #[derive(
@@ -106,6 +109,10 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub targets: Vec<LinkTarget>,
+    /// The official agenda: notes are joined with its sessions, and get the days, times, rooms and tracks that
+    /// they do not say themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agenda: Option<SummitAgenda>,
     /// How the overview is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
@@ -121,6 +128,26 @@ pub struct SummitSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 500))]
     pub banner: Option<String>,
+}
+
+/// The official agenda of an event.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct SummitAgenda {
+    /// The agenda itself, as JSON: a schedule.json (frab, pretalx), a session.json (OPass) or an answer of pretalx's
+    /// API (submissions, talks).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 400_000))]
+    pub text: Option<String>,
+    /// Where it is kept, if not in `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_from: Option<ContentSource>,
+    /// Where a note about a session is begun, such as
+    /// https://git.example/notes/new/main?filename={id}.md. {id}, {title}, {speakers} and {day} stand for
+    /// what the agenda says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4096))]
+    pub start_note_url: Option<String>,
 }
 
 /// What the operator made of the event.

@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// $XDG_CACHE_HOME, ~/.cache or the folder of temporary files, if not given
     #[arg(long, env = "TALKNOTES_CACHE_DIR", value_name = "FOLDER")]
     cache_dir: Option<PathBuf>,
+    /// Image of the Pods of Viewers that name none: the one that this program runs in
+    #[arg(long, env = "TALKNOTES_VIEWER_IMAGE", value_name = "IMAGE")]
+    viewer_image: Option<String>,
     #[command(flatten)]
     watching: Watching,
     #[command(flatten)]
@@ -132,6 +135,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         cache_dir: arguments.cache_dir.unwrap_or_else(super::source::controller_cache),
         webhook_address: arguments.webhooks.webhook_address,
         leader_election,
+        viewer_image: arguments.viewer_image,
         stale_after: arguments.watching.stale_after(),
     };
     Ok(controller::run(client, options, shutdown).await?)

@@ -6,6 +6,7 @@ mod completions;
 mod controller;
 mod crds;
 mod diagnostics;
+mod doctor;
 mod explain;
 mod export;
 mod files;
@@ -18,6 +19,7 @@ mod new;
 mod preview;
 mod rules;
 mod screen;
+mod site;
 mod source;
 mod viewer;
 
@@ -33,6 +35,7 @@ use crate::telemetry::logs::{self, LogFormat};
 #[command(after_help = "\
 No cluster is needed to begin:
   talknotes preview notes/     see your notes as pages that follow what you save
+  talknotes site notes/ public see them as files for any web server
   talknotes lint notes/        see what is wrong with them
   talknotes import notes/      see the objects that they become
 
@@ -62,6 +65,8 @@ struct Global {
 enum Command {
     /// Show notes as pages, from a folder or a git URL, without a cluster
     Preview(preview::Arguments),
+    /// Write the pages as files, for any web server, without a cluster
+    Site(site::Arguments),
     /// Print the Summit and TalkNote manifests of a folder or a git URL
     Import(import::Arguments),
     /// Say what is wrong with the notes of a folder or a git URL
@@ -80,6 +85,8 @@ enum Command {
     Viewer(viewer::Arguments),
     /// Look at notes in a cluster and act on them: the kubectl plugin under another name
     Kubectl(kubectl::Arguments),
+    /// Say what is wrong with the TalkNotes of a cluster, and what to do about it
+    Doctor(doctor::Arguments),
     /// Ask a URL whether all is well, where there is no curl
     Healthcheck(healthcheck::Arguments),
     /// Print the custom resource definitions
@@ -105,6 +112,7 @@ pub fn main() -> ExitCode {
     logs::init(global.log_format);
     let outcome = match command {
         Command::Preview(arguments) => block_on(preview::run(arguments)),
+        Command::Site(arguments) => block_on(site::run(arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
@@ -114,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Controller(arguments) => block_on(controller::run(arguments)),
         Command::Viewer(arguments) => block_on(viewer::run(arguments)),
         Command::Kubectl(arguments) => kubectl::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Healthcheck(arguments) => block_on(healthcheck::run(arguments)),
         Command::Crds(arguments) => crds::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),

@@ -24,9 +24,11 @@ mod shared;
 mod state;
 mod summit;
 mod talk_note;
+mod viewer;
 
 pub use leader::LeaderElection;
 pub use runtime::error::RunError;
 pub use runtime::run::{Options, run};
 pub use shared::codes::Code;
 pub use shared::published::image as image_config_map;
+pub use shared::visibility::{PublicationWindow, Visibility};

@@ -55,6 +55,7 @@ pub(super) fn fit_summit(spec: &mut SummitSpec, place: Place, report: &mut Repor
     limits.text(&mut spec.title, "title", MAX_TITLE);
     limits.optional(&mut spec.location, "location", 500);
     limits.optional(&mut spec.time_zone, "timeZone", 64);
+    limits.optional(&mut spec.banner, "banner", 500);
     limits.optional(&mut spec.url, "url", MAX_ADDRESS);
     limits.tags(&mut spec.tags);
     limits.links(&mut spec.links);

@@ -35,6 +35,8 @@ const LEFT_OUT: &[&str] = &[
     names::TALK_LABEL,
     names::CONTENT_LABEL,
     names::CONTENT_DIGEST,
+    names::SOURCE_DIGEST,
+    names::RENDERER,
     names::CONTRACT,
     names::SOURCE_PATH,
     names::OTHER_SOURCE_PATHS,

@@ -4,15 +4,15 @@
 //! A token is asked for with no more rights than are needed, kept in memory alone, and used until shortly
 //! before it expires.
 
+mod api;
+
 use std::collections::HashMap;
 use std::fmt;
-use std::io::Read as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::blocking::{Client, RequestBuilder};
 use rustls::SignatureScheme;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::deadline::Deadline;
-use super::text::one_line;
-use super::{Access, Credentials, GitError, http, status, wait};
+use super::{Access, Credentials, GitError, http};
+use api::{Api, refused};
 
 /// Where GitHub itself is.
 const GITHUB: &str = "https://api.github.com";
@@ -34,8 +34,6 @@ const SKEW: i64 = 60;
 const CLAIM: i64 = 540;
 /// A token is used no longer than until so long before it expires.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
-/// Largest answer that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
 /// Most characters of an id or a name.
 const LONGEST: usize = 100;
 
@@ -196,7 +194,7 @@ impl GitHubApp {
         let url = self.url(&["app", "installations", &id, "access_tokens"])?;
         let body = json!({ "permissions": rights }).to_string();
         let request = visit.client.post(url).header("content-type", "application/json").body(body);
-        let answer = visit.send(request)?.map_err(|status| refused(status, &self.installation))?;
+        let answer = visit.send(request)?.map_err(|status| refused(status, &self.whose()))?;
         let text = |key: &str| answer.get(key).and_then(Value::as_str);
         let token = text("token").filter(|token| token.chars().all(|c| c.is_ascii_graphic()));
         let expires = text("expires_at").and_then(|time| time.parse().ok());
@@ -217,10 +215,17 @@ impl GitHubApp {
                     return id.map(|id| id.to_string()).ok_or_else(none);
                 }
                 Err(404) => {}
-                Err(status) => return Err(refused(status, &self.installation)),
+                Err(status) => return Err(refused(status, &self.whose())),
             }
         }
-        Err(refused(404, &self.installation))
+        Err(refused(404, &self.whose()))
+    }
+
+    fn whose(&self) -> String {
+        match &self.installation {
+            Installation::Id(id) => format!("the number {id}"),
+            Installation::Owner(owner) => owner.clone(),
+        }
     }
 
     fn url(&self, parts: &[&str]) -> Result<Url, GitError> {
@@ -242,64 +247,4 @@ impl GitHubApp {
             signature.ok_or(GitError::GitHubAppInvalid("githubAppPrivateKey cannot sign"))?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
-}
-
-/// A visit to the API.
-struct Api {
-    client: Client,
-    claim: String,
-    deadline: Deadline,
-}
-
-impl Api {
-    /// What it says, or the status with which it refuses.
-    fn send(&self, request: RequestBuilder) -> Result<Result<Value, u16>, GitError> {
-        let timeout = self.deadline.timeout();
-        let request = request
-            .bearer_auth(&self.claim)
-            .header("accept", "application/vnd.github+json")
-            .header("user-agent", "talknotes")
-            .timeout(self.deadline.remaining()?);
-        let response = request.send().map_err(|error| status::of_failure(&error, timeout))?;
-        let code = response.status().as_u16();
-        if let Some(until) = wait::asked_for(code, response.headers(), Timestamp::now()) {
-            return Err(GitError::RateLimited { status: code, until: Some(until) });
-        }
-        match code {
-            200 | 201 => {}
-            500.. => {
-                return Err(GitError::Unreachable(format!(
-                    "GitHub's API has a fault (status {code})"
-                )));
-            }
-            _ => return Ok(Err(code)),
-        }
-        let mut body = Vec::new();
-        let read = response.take(LARGEST).read_to_end(&mut body);
-        read.map_err(|error| status::of_broken_answer(&error, timeout))?;
-        let unread = |error: serde_json::Error| {
-            GitError::GitHubAppRefused(format!(
-                "its answer is no JSON: {}",
-                one_line(&error.to_string())
-            ))
-        };
-        Ok(Ok(serde_json::from_slice(&body).map_err(unread)?))
-    }
-}
-
-fn refused(status: u16, installation: &Installation) -> GitError {
-    GitError::GitHubAppRefused(match status {
-        401 => "it does not know the app (status 401): check githubAppID and githubAppPrivateKey, and the clock".to_owned(),
-        404 => {
-            let what = match installation {
-                Installation::Id(id) => format!("the number {id}"),
-                Installation::Owner(owner) => format!("{owner}"),
-            };
-            format!("the app has no installation for {what} (status 404): install it there, or check the Secret")
-        }
-        403 | 422 => format!(
-            "the app may not do this (status {status}): let it read contents, and write commit statuses where spec.commitStatus is set"
-        ),
-        _ => format!("status {status}"),
-    })
 }

@@ -1,12 +1,14 @@
 //! The HTTP client that git speaks through.
 //!
 //! The git library brings one of its own. This one is used instead because every request ends at the
-//! visit's deadline whatever the server does, no thread outlives it, and the class of a failure is
+//! visit's deadline whatever the server does, and the class of a failure is
 //! known where it happens rather than guessed from the text of a wrapped error.
 
 use std::any::Any;
 use std::io::{self, BufReader};
 use std::rc::Rc;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use gix::protocol::transport::client::blocking_io::http::{
     GetResponse, Http, PostBodyDataKind, PostResponse, Transport,
@@ -18,6 +20,9 @@ use url::Url;
 use super::exchange::{self, Body, Headers, Upload};
 use super::visit::Visit;
 use super::{Access, Credentials, GitError, proxy, redirect, status};
+
+/// How long a connection that nobody uses is kept: for the next request of the same visit.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// What the requests of one visit have in common.
 pub(super) struct Session {
@@ -94,9 +99,28 @@ pub(super) fn choose_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// The client for what `access` asks for. Most ask for nothing special and share one: to read the system's
+/// certificates takes longer than to ask a server for its references.
 pub(super) fn client(access: &Access) -> Result<Client, GitError> {
+    static SHARED: OnceLock<Client> = OnceLock::new();
+    let Access { certificate_authority, client_certificate, proxy, .. } = access;
+    let is_plain =
+        certificate_authority.is_none() && client_certificate.is_none() && proxy.is_none();
+    match SHARED.get().filter(|_| is_plain) {
+        Some(client) => Ok(client.clone()),
+        None => {
+            let client = new_client(access)?;
+            Ok(if is_plain { SHARED.get_or_init(|| client).clone() } else { client })
+        }
+    }
+}
+
+fn new_client(access: &Access) -> Result<Client, GitError> {
     choose_provider();
-    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(None);
+    let mut builder = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(None)
+        .pool_idle_timeout(IDLE);
     if let Some(pem) = &access.certificate_authority {
         builder = builder.tls_certs_merge(super::access::authorities(pem)?);
     }

@@ -240,6 +240,15 @@ impl Remote {
         Some(format!("{}\n{}", self.identity(), name_of(&secret)))
     }
 
+    /// Names all that an answer of [`Self::resolve`] depends on; none where no server is asked. It is for
+    /// memory alone, as [`Self::credentials_identity`] is.
+    pub fn question(&self, reference: &Reference) -> Option<String> {
+        let Location::Server(_) = &self.location else { return None };
+        let shown = self.credentials_identity().unwrap_or_else(|| self.identity());
+        let Access { certificate_authority, proxy, .. } = &self.access;
+        Some(name_of(&format!("{shown}\n{reference:?}\n{certificate_authority:?}\n{proxy:?}")))
+    }
+
     /// Passwords and tokens are no part of it: they change, and names of folders are no place for
     /// anything made of them.
     fn who(&self) -> String {

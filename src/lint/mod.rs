@@ -23,7 +23,7 @@ pub use text::{Position, Text};
 
 use crate::api::{Diagnostic, SummitSpec, TalkNoteSpec};
 use crate::document::{self, Collection, Imported, SourceFile};
-use crate::render;
+use crate::render::{self, Card, OfficialAgenda};
 use source_map::SourceMap;
 
 /// A diagnostic with what is known about its place.
@@ -95,7 +95,8 @@ pub fn findings(collection: &Collection, texts: &Texts<'_>) -> Vec<Finding> {
     let images_missing: BTreeSet<String> =
         told.iter().filter(|(_, _, code)| code == missing).map(|(path, ..)| path.clone()).collect();
     let notes = collection.notes.iter().flat_map(|note| note_findings(note, texts));
-    let summits = collection.summits.iter().flat_map(|summit| summit_findings(summit, texts));
+    let summits =
+        collection.summits.iter().flat_map(|summit| summit_findings(collection, summit, texts));
     let rendered = notes.chain(summits).filter(|finding| {
         let Diagnostic { path, line, code, .. } = &finding.diagnostic;
         told_alike(code).is_none_or(|code| !told.contains(&(path.clone(), *line, code.to_owned())))
@@ -152,11 +153,34 @@ fn note_findings(note: &Imported<TalkNoteSpec>, texts: &Texts<'_>) -> Vec<Findin
     from_rendering(rendered.diagnostics, note, markdown, &urls, texts)
 }
 
-fn summit_findings(summit: &Imported<SummitSpec>, texts: &Texts<'_>) -> Vec<Finding> {
+fn summit_findings(
+    collection: &Collection,
+    summit: &Imported<SummitSpec>,
+    texts: &Texts<'_>,
+) -> Vec<Finding> {
     let overview = summit.spec.overview.as_deref().unwrap_or_default();
-    let rendered = render::summit(&summit.name, &summit.spec, Vec::new());
+    let (cards, agenda) = agenda(collection, summit);
+    let rendered = render::joined_summit(&summit.name, &summit.spec, cards, agenda.as_ref());
     let urls = summit.spec.links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>();
     from_rendering(rendered.diagnostics, summit, overview, &urls, texts)
+}
+
+/// The cards of a summit's notes, and the official agenda where it stands in the summit itself: without a cluster
+/// there are no others.
+pub fn agenda<'a>(
+    collection: &'a Collection,
+    summit: &'a Imported<SummitSpec>,
+) -> (Vec<Card>, Option<OfficialAgenda<'a>>) {
+    let is_of = |note: &&Imported<TalkNoteSpec>| {
+        note.spec.summit_ref.as_ref().is_some_and(|named| named.name == summit.name)
+    };
+    let notes: Vec<&Imported<TalkNoteSpec>> = collection.notes.iter().filter(is_of).collect();
+    let text = summit.spec.agenda.as_ref().and_then(|agenda| agenda.text.as_deref());
+    let agenda = text.map(|text| OfficialAgenda {
+        text: Ok(text.into()),
+        links: notes.iter().map(|note| &*note.spec.links).collect(),
+    });
+    (notes.iter().map(|note| Card::new(&note.name, &note.spec)).collect(), agenda)
 }
 
 /// What rendering says of a text, with the place in the document that the text came from. What the

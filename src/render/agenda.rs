@@ -13,7 +13,7 @@ const DAY: u32 = 24 * 60;
 
 /// Sorts by day, start time, order, title and name. What has no day, time or order comes after what
 /// has one. A day goes on after midnight where its talks do, in their order.
-pub(super) fn sort(cards: &mut [Card]) {
+pub fn sort(cards: &mut [Card]) {
     let nights = after_midnight(cards);
     cards.sort_by(|a, b| {
         let is_late = |card: &Card| nights.contains(&card.name);

@@ -48,11 +48,15 @@ pub enum Code {
     NotDrawn,
     /// An image is named by a path that the spec does not list.
     ImageUnknown,
+    /// The official agenda cannot be read.
+    AgendaUnreadable,
+    /// Notes that no session of the official agenda is like.
+    NotesWithoutSession,
 }
 
 impl Code {
     /// All codes in their order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::LinkDropped,
         Self::LinkSigned,
         Self::SetextRule,
@@ -74,6 +78,8 @@ impl Code {
         Self::RowTooLong,
         Self::NotDrawn,
         Self::ImageUnknown,
+        Self::AgendaUnreadable,
+        Self::NotesWithoutSession,
     ];
 
     /// The code as people see it.
@@ -100,6 +106,8 @@ impl Code {
             Self::RowTooLong => "TN2024",
             Self::NotDrawn => "TN2025",
             Self::ImageUnknown => "TN2030",
+            Self::AgendaUnreadable => "TN2040",
+            Self::NotesWithoutSession => "TN2041",
         }
     }
 
@@ -107,6 +115,7 @@ impl Code {
     pub fn severity(self) -> Severity {
         match self {
             Self::SetextRule
+            | Self::NotesWithoutSession
             | Self::FootnoteUnused
             | Self::NestingInferred
             | Self::LinkRepaired
@@ -165,6 +174,14 @@ impl Code {
             Self::ImageUnknown => {
                 "an image is named by a path that spec.images does not list, so that its text stands in \
                  its place; import the note from its repository, or list the image"
+            }
+            Self::AgendaUnreadable => {
+                "the official agenda cannot be read, so that the notes have only the times and rooms that they \
+                 say themselves"
+            }
+            Self::NotesWithoutSession => {
+                "no session of the official agenda is like these notes; compare titles and speakers, or give the \
+                 note a link to the page of its session"
             }
             Self::OutputTooLong => {
                 "the HTML would be too long, so the Markdown is shown as plain text; split the note"

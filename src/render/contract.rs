@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::markdown::invisible;
+use super::programme::Programme;
 use crate::api::{
     Direction, EventStatus, Link, Medal, RobotsRule, Speaker, TalkKind, TalkNoteSpec,
 };
@@ -175,4 +176,7 @@ pub struct SummitDocument {
     pub banner: Option<String>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
+    /// How the notes and the official agenda fit, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<Programme>,
 }

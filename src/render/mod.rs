@@ -10,24 +10,29 @@ pub mod exports;
 mod images;
 mod links;
 mod markdown;
+mod programme;
 mod prose;
 mod publication;
 mod sanitize;
 mod targets;
+mod version;
 
-pub use agenda::minutes;
+pub use agenda::{minutes, sort as sort_agenda};
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use exports::Exported;
 pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
+pub use programme::{Joined, Programme, Session};
 pub use prose::reading_seconds;
-pub use publication::{BUDGET, Publication, ReadError, TooLarge, is_contract_key};
+pub use publication::{BUDGET, Publication, ReadError, TooLarge, content_digest, is_contract_key};
+pub use version::{VERSION, source_of_note, source_of_summit};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::api::{Diagnostic, Rendering, SummitSpec, TalkNoteSpec};
+use crate::api::{Diagnostic, Link, Rendering, SummitSpec, TalkNoteSpec};
 use publication::to_json;
 
 /// Key of a note's HTML.
@@ -146,24 +151,46 @@ pub fn anchored_note(
     RenderedNote { html, document, diagnostics }
 }
 
-/// Renders the summit `name` with the cards of its published notes, in any order.
-pub fn summit(name: &str, spec: &SummitSpec, cards: Vec<Card>) -> RenderedSummit {
-    anchored_summit(name, spec, cards, &BTreeSet::new())
+/// The official agenda of a summit.
+#[derive(Clone, Debug)]
+pub struct OfficialAgenda<'a> {
+    /// The file as it was found, or why there is none.
+    pub text: Result<Cow<'a, str>, String>,
+    /// The links of the notes, in the order of their cards.
+    pub links: Vec<&'a [Link]>,
 }
 
-/// As [`summit`], for a page that is not published: the block of each of `lines` of the overview,
+/// Renders the summit `name` with the cards of its published notes, in any order.
+pub fn summit(name: &str, spec: &SummitSpec, cards: Vec<Card>) -> RenderedSummit {
+    joined_summit(name, spec, cards, None)
+}
+
+/// As [`summit`], joined with the official agenda.
+pub fn joined_summit(
+    name: &str,
+    spec: &SummitSpec,
+    cards: Vec<Card>,
+    agenda: Option<&OfficialAgenda<'_>>,
+) -> RenderedSummit {
+    anchored_summit(name, spec, cards, agenda, &BTreeSet::new())
+}
+
+/// As [`joined_summit`], for a page that is not published: the block of each of `lines` of the overview,
 /// counted from 1, has an [`anchor`] beside it.
 pub fn anchored_summit(
     name: &str,
     spec: &SummitSpec,
     mut cards: Vec<Card>,
+    agenda: Option<&OfficialAgenda<'_>>,
     lines: &BTreeSet<usize>,
 ) -> RenderedSummit {
+    let (programme, told) = programme::of(spec, &mut cards, agenda);
     agenda::sort(&mut cards);
     let overview = spec.overview.as_deref().unwrap_or_default();
     let rendering = spec.rendering.unwrap_or_default();
     let overview = markdown::render(name, overview, rendering, lines);
     let mut diagnostics = overview.diagnostics;
+    diagnostics.extend(told);
     let folder = format!("{name}/{IMAGES_OF_SUMMIT}");
     let overview_html = images::place(overview.html, &folder, &spec.images, &mut diagnostics);
     let overview_html = targets::place(overview_html, "", &spec.targets);
@@ -184,6 +211,7 @@ pub fn anchored_summit(
         unlisted: spec.unlisted == Some(true),
         banner: spec.banner.as_deref().map(|text| markdown::invisible::without(text).into_owned()),
         agenda: cards,
+        programme,
     };
     RenderedSummit { document, diagnostics }
 }
@@ -202,6 +230,9 @@ pub fn withdrawn(
     let Ok(mut document) = serde_json::from_str::<SummitDocument>(&text) else { return Ok(None) };
     let before = document.agenda.len();
     document.agenda.retain(|card| kept(&card.name));
+    if let Some(programme) = &mut document.programme {
+        programme.retain(&kept);
+    }
     if document.agenda.len() == before {
         return Ok(None);
     }

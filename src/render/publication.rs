@@ -138,24 +138,33 @@ impl Publication {
         // A colon and a comma for each entry, and the names of the two fields.
         plain + packed + 2 * (self.data.len() + self.binary_data.len()) + 64
     }
-
-    /// Lengths stand before keys and values, so that no two publications hash the same bytes.
     fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        let mut add = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        };
-        for (key, value) in &self.data {
-            add(key.as_bytes());
-            add(value.as_bytes());
-        }
-        for (key, value) in &self.binary_data {
-            add(key.as_bytes());
-            add(value);
-        }
-        format!("sha256:{}", hex(&hash.finalize()))
+        let data = self.data.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let binary = self.binary_data.iter().map(|(key, bytes)| (key.as_str(), bytes.as_slice()));
+        content_digest(data, binary)
     }
+}
+
+/// `sha256:<hex>` over the keys and values of a ConfigMap, in the order of the keys. Lengths stand before
+/// each, so that no two publications hash the same bytes.
+pub fn content_digest<'a>(
+    data: impl Iterator<Item = (&'a str, &'a str)>,
+    binary_data: impl Iterator<Item = (&'a str, &'a [u8])>,
+) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    };
+    for (key, value) in data {
+        add(key.as_bytes());
+        add(value.as_bytes());
+    }
+    for (key, value) in binary_data {
+        add(key.as_bytes());
+        add(value);
+    }
+    format!("sha256:{}", hex(&hash.finalize()))
 }
 
 /// Whether `key` of a ConfigMap belongs to the viewer contract.

@@ -17,7 +17,14 @@ pub fn router(
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(move || async move { readiness(&problems()) }))
-        .route("/metrics", get(move || async move { exposition(&metrics) }))
+        .merge(exposition(move || metrics.encode()))
+}
+
+/// The route of metrics.
+pub fn exposition(
+    encode: impl Fn() -> Result<String, std::fmt::Error> + Clone + Send + Sync + 'static,
+) -> Router {
+    Router::new().route("/metrics", get(move || async move { answer(encode()) }))
 }
 
 fn readiness(problems: &[String]) -> (StatusCode, String) {
@@ -28,8 +35,8 @@ fn readiness(problems: &[String]) -> (StatusCode, String) {
     }
 }
 
-fn exposition(metrics: &Metrics) -> axum::response::Response {
-    match metrics.encode() {
+fn answer(text: Result<String, std::fmt::Error>) -> axum::response::Response {
+    match text {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -59,6 +59,16 @@ impl WatchHealth {
         watcher::Config::default().timeout(seconds.max(1)).page_size(LIST_PAGE)
     }
 
+    /// How long ago each watch showed a sign of life.
+    pub fn ages(&self) -> Vec<(String, Duration)> {
+        let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = |pulse: &Pulse| {
+            let state = pulse.state();
+            (state.name.clone(), state.last_sign.elapsed())
+        };
+        watches.iter().map(age).collect()
+    }
+
     /// The watches that have not listed yet or are stale, with the reason.
     pub fn problems(&self) -> Vec<String> {
         let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);

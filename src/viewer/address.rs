@@ -10,7 +10,8 @@ const NO_SUMMIT: &str = "-";
 /// The map of a note, below the note.
 const MIND_MAP: &str = "mindmap";
 /// What is encoded in a part of a path: all that RFC 3986 does not call unreserved.
-const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const PART: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Namespace and name of something that is published.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -82,6 +82,7 @@ mod tests {
             "theme.js",
             "live.js",
             "palette.js",
+            "find.js",
             "icon.svg",
         ] {
             let url = url(name);

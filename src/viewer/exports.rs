@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::address::Key;
 use super::cache::Kept;
-use super::library::{PublishedNote, PublishedSummit, Shelf};
+use super::library::{Listed, PublishedNote, PublishedSummit, Shelf};
 use super::pages::{matches, notes_of_person, notes_of_summit, notes_of_tag};
 use super::server::Viewer;
 use super::view::View;
@@ -80,7 +79,7 @@ impl Export {
 pub fn serve(viewer: &Viewer, path: [&str; 4], query: &str, asked: &HeaderMap) -> Option<Response> {
     let [_, _, _, file] = path;
     let export = Export::named(file)?;
-    let site = site(asked);
+    let site = viewer.options.base.of_request(asked);
     let text = viewer.library.read(|shelf| written(shelf, export, path, query, &site))?;
     let kept = Kept::new(text, export.media_type());
     // It differs by the address at which the site is reached.
@@ -122,7 +121,7 @@ fn of_summit(
     let notes = notes_of_summit(shelf, summit);
     let cards: Vec<&Card> = notes
         .iter()
-        .filter(|note| matches(&view, note))
+        .filter(|note| matches(&view, Listed::Note(note)))
         .map(|note| &note.document().card)
         .filter(|card| view.day.is_none() || card.day == view.day)
         .collect();
@@ -171,18 +170,4 @@ fn of_notes(
         Export::Feed => exports::feed(&exported),
         _ => exports::calendar(&exported),
     }
-}
-
-/// Where the site is reached, as the request says: what leaves it needs whole addresses. A proxy in front
-/// tells the scheme.
-fn site(asked: &HeaderMap) -> String {
-    let text = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST.as_str()).and_then(|host| host.parse::<Authority>().ok());
-    let scheme = match text("x-forwarded-proto") {
-        Some("https") => "https",
-        _ => "http",
-    };
-    // Somebody's name and password are no part of an address.
-    let host = host.filter(|host| !host.as_str().contains('@'));
-    host.map_or_else(String::new, |host| format!("{scheme}://{host}"))
 }

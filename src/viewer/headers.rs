@@ -6,9 +6,19 @@ use axum::response::Response;
 
 /// No script, style or connection but our own. Pictures may come from anywhere, since notes link
 /// to them.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types talknotes";
+macro_rules! policy {
+    ($more:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; ",
+            "connect-src 'self'; base-uri 'none'; form-action 'self'; ",
+            "require-trusted-types-for 'script'; trusted-types talknotes",
+            $more
+        )
+    };
+}
+const POLICY: &str = policy!("; frame-ancestors 'none'");
+/// The same in a page that becomes a file. There, nobody can say who may frame it.
+pub const POLICY_OF_FILES: &str = policy!("");
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

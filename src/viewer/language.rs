@@ -4,7 +4,7 @@
 mod dates;
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
@@ -16,8 +16,11 @@ pub const COOKIE: &str = "talknotes-language";
 const FILES: [&str; 2] =
     [include_str!("languages/en.toml"), include_str!("languages/zh-Hant.toml")];
 
-static ALL: LazyLock<Vec<Words>> =
-    LazyLock::new(|| FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect());
+static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let known = FILES.iter().filter_map(|file| toml::from_str(file).ok());
+    chosen_of(known.collect(), OFFERED.get().map(Vec::as_slice).unwrap_or_default())
+});
+static OFFERED: OnceLock<Vec<String>> = OnceLock::new();
 static NONE: LazyLock<Words> = LazyLock::new(Words::default);
 
 /// A file of `languages/`.
@@ -50,6 +53,11 @@ impl Language {
     /// The language `tag`, if we have it.
     pub fn named(tag: &str) -> Option<Self> {
         ALL.iter().find(|words| words.about.tag.eq_ignore_ascii_case(tag)).map(Self)
+    }
+
+    /// All that there are; the first is for those who ask for none of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(Self)
     }
 
     /// What the reader chose, else the first that the browser asks for and we have.
@@ -95,6 +103,35 @@ impl Language {
     pub fn list(self, parts: impl IntoIterator<Item = Option<String>>) -> String {
         parts.into_iter().flatten().collect::<Vec<_>>().join(self.say("comma"))
     }
+}
+
+/// Offers only the languages `tags`, the first to those who ask for none of them. All are offered where it
+/// is not called. It is for the start of the process: it changes nothing once a page was asked for.
+///
+/// # Errors
+/// Where there is no such language.
+pub fn offer(tags: Vec<String>) -> Result<(), String> {
+    let known: Vec<Words> = FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect();
+    let is_known =
+        |tag: &String| known.iter().any(|words| words.about.tag.eq_ignore_ascii_case(tag));
+    if let Some(tag) = tags.iter().find(|tag| !is_known(tag)) {
+        let names: Vec<&str> = known.iter().map(|words| &*words.about.tag).collect();
+        return Err(format!("the viewer does not speak {tag}: choose among {}", names.join(", ")));
+    }
+    let _ = OFFERED.set(tags);
+    Ok(())
+}
+
+/// Those of `known` that `tags` names, in its order; all where it names none.
+fn chosen_of(mut known: Vec<Words>, tags: &[String]) -> Vec<Words> {
+    if tags.is_empty() {
+        return known;
+    }
+    let place =
+        |words: &Words| tags.iter().position(|tag| words.about.tag.eq_ignore_ascii_case(tag));
+    known.retain(|words| place(words).is_some());
+    known.sort_by_key(place);
+    known
 }
 
 /// Puts `values` into the braces of `template`. A value is never looked at again.

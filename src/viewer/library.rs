@@ -1,6 +1,7 @@
 //! What is published, in memory, and who is told when it changes.
 
 mod coverage;
+mod listed;
 mod published;
 mod shelf;
 mod text;
@@ -14,9 +15,10 @@ use tokio::sync::broadcast;
 use super::address::{Key, PageId};
 use crate::api::Diagnostic;
 pub use coverage::Coverage;
+pub use listed::Listed;
 pub use published::{PublishedImage, PublishedNote, PublishedSummit};
 pub use shelf::Shelf;
-pub use text::{Passage, passages, sections};
+pub use text::{Passage, passages, sections, split_tag};
 pub use tree::{Shoot, tree};
 
 /// Changes that a slow listener may lie behind before it has to look at everything again.

@@ -8,9 +8,11 @@
 
 mod address;
 mod assets;
+mod base;
 mod cache;
 mod etag;
 mod exports;
+mod features;
 mod headers;
 mod health;
 mod images;
@@ -18,17 +20,23 @@ mod language;
 mod library;
 mod live;
 mod pages;
+mod relink;
 mod seal;
 mod search;
 mod server;
+mod site;
 pub mod sources;
 mod view;
 mod words;
 
 pub use address::{Key, PageId};
+pub use base::{Base, NoBase};
+pub use features::Flags;
 pub use health::SourceHealth;
+pub use language::offer as offer_languages;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
 pub use server::{Options, router, serve};
+pub use site::{SiteError, write as write_site};
 
 #[cfg(test)]
 mod tokens_tests;

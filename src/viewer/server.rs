@@ -14,12 +14,15 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::address::PageId;
+use super::base::Base;
 use super::cache::{Cache, Kept};
+use super::features::{Features, Flags};
 use super::health::SourceHealth;
 use super::language::{COOKIE, Language};
 use super::library::{Library, Shelf};
@@ -36,6 +39,12 @@ const HTML: &str = "text/html; charset=utf-8";
 pub struct Options {
     /// Name of the site, shown on every page.
     pub site: String,
+    /// Where it is reached.
+    pub base: Base,
+    /// The pages become files, behind which no server answers.
+    pub files: bool,
+    /// What is on and off.
+    pub flags: Flags,
     /// State of the source that fills the library, for `/readyz`.
     pub health: SourceHealth,
     /// How long a page may take.
@@ -48,6 +57,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             site: "TalkNotes".to_owned(),
+            base: Base::default(),
+            files: false,
+            flags: Flags::default(),
             health: SourceHealth::default(),
             timeout: Duration::from_secs(10),
             shutdown: CancellationToken::new(),
@@ -63,6 +75,18 @@ pub(super) struct Viewer {
     pub(super) cache: Cache,
 }
 
+impl Options {
+    pub(super) fn setting<'a>(
+        &'a self,
+        shelf: &'a Shelf,
+        language: Language,
+        view: &'a View,
+    ) -> Setting<'a> {
+        let Self { site, base, files, .. } = self;
+        Setting { site, base, files: *files, shelf, language, view, features: Features::ALL }
+    }
+}
+
 impl Viewer {
     /// The page as it is kept, made anew where something of it changed.
     pub(super) fn kept(
@@ -70,14 +94,18 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Arc<Kept>, Absent> {
         self.library.read(|shelf| {
-            let make = || self.render(shelf, page, view, language).map(kept);
+            let make = || {
+                let page = self.render(shelf, page, view, language, features);
+                page.map(|page| self.placed(page))
+            };
             // Whatever may be searched for would push out what is read.
             if matches!(page, PageId::Search) {
                 return make().map(Arc::new);
             }
-            let address = view.address(&page.to_string());
+            let address = format!("{} {}", features.number(), view.address(&page.to_string()));
             self.cache.get(&(address, language.tag(), shelf.revision(page)), make)
         })
     }
@@ -88,21 +116,27 @@ impl Viewer {
         page: &PageId,
         view: &View,
         language: Language,
+        features: Features,
     ) -> Result<Page, Absent> {
-        let site = &*self.options.site;
-        pages::render(Setting { site, shelf, language, view }, page)
+        let setting = self.options.setting(shelf, language, view);
+        pages::render(Setting { features, ..setting }, page)
     }
-}
 
-fn kept(page: Page) -> Kept {
-    let Page { html, version, robots } = page;
-    Kept::new(html, HTML).of_page(version, robots)
+    fn placed(&self, page: Page) -> Kept {
+        let Page { html, version, robots } = page;
+        Kept::new(self.options.base.place(html), HTML).of_page(version, robots)
+    }
+
+    /// Where a reader is sent.
+    fn to(&self, page: &PageId, view: &View) -> String {
+        self.options.base.link(&view.address(&page.to_string()))
+    }
 }
 
 /// The pages of `library`.
 pub fn router(library: Library, options: Options) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, options.timeout);
-    let site = options.site.clone();
+    let (broken, base) = (options.clone(), options.base.clone());
     let viewer = Viewer { library, options, cache: Cache::default() };
     let pages = Router::new()
         .route("/", get(page))
@@ -122,12 +156,17 @@ pub fn router(library: Library, options: Options) -> Router {
         .route("/-/events", get(live::events))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready));
-    pages
+    let all = pages
         .merge(rest)
-        .layer(CatchPanicLayer::custom(move |panic| panicked(&site, panic)))
+        .layer(CatchPanicLayer::custom(move |panic| panicked(&broken, panic)))
         .layer(map_response(headers::secure))
         .layer(TraceLayer::new_for_http())
-        .with_state(viewer)
+        .with_state(viewer);
+    if base.prefix().is_empty() {
+        return all;
+    }
+    let at_root = MapRequest::new(all, move |request| base.at_root(request));
+    Router::new().fallback_service(at_root)
 }
 
 /// Answers requests until `shutdown` is cancelled and those under way are done. It has to be the
@@ -149,20 +188,21 @@ pub(super) async fn page(State(viewer): State<Viewer>, uri: Uri, asked: HeaderMa
     let Some(page) = PageId::parse(uri.path()) else {
         return trouble(&viewer, Trouble::Missing, uri.path(), &asked);
     };
-    match viewer.kept(&page, &view, language) {
+    let (features, cookie) = viewer.options.flags.of(&asked, language);
+    let mut answer = match viewer.kept(&page, &view, language, features) {
         Ok(_) if page.to_string() != uri.path() => {
-            Redirect::permanent(&view.address(&page.to_string())).into_response()
+            Redirect::permanent(&viewer.to(&page, &view)).into_response()
         }
         Ok(kept) => kept.answer(&asked, StatusCode::OK, ASK_AGAIN),
-        Err(Absent::Moved(page)) => {
-            Redirect::temporary(&view.address(&page.to_string())).into_response()
-        }
+        Err(Absent::Moved(page)) => Redirect::temporary(&viewer.to(&page, &view)).into_response(),
         Err(Absent::Missing) => trouble(&viewer, Trouble::Missing, uri.path(), &asked),
         Err(Absent::Broken(error)) => {
             tracing::error!(%page, %error, "a page could not be written");
             trouble(&viewer, Trouble::Failed, uri.path(), &asked)
         }
-    }
+    };
+    answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    answer
 }
 
 /// What a search is to answer with.
@@ -180,10 +220,11 @@ async fn search(
     if format.as_deref() != Some("json") {
         return page(State(viewer), uri, asked).await;
     }
-    let (language, site) = (Language::of(&asked), &*viewer.options.site);
+    let language = Language::of(&asked);
     let view = View::parse(uri.query().unwrap_or_default());
-    let answer =
-        viewer.library.read(|shelf| pages::answer(Setting { site, shelf, language, view: &view }));
+    let mut answer =
+        viewer.library.read(|shelf| pages::answer(viewer.options.setting(shelf, language, &view)));
+    answer.place(&viewer.options.base);
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
@@ -194,14 +235,19 @@ struct Return {
 }
 
 /// Remembers the language that a reader chose, and leads back.
-async fn choose_language(Path(tag): Path<String>, Query(Return { to }): Query<Return>) -> Response {
+async fn choose_language(
+    State(viewer): State<Viewer>,
+    Path(tag): Path<String>,
+    Query(Return { to }): Query<Return>,
+) -> Response {
     // Only to a page of this site: neither `//host` nor `/\host` is one.
     let is_own = |to: &String| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
     let to = to.filter(is_own).unwrap_or_else(|| "/".to_owned());
     let tag = Language::named(&tag).unwrap_or_default().tag();
-    let cookie = format!("{COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let path = viewer.options.base.link("/");
+    let cookie = format!("{COOKIE}={tag}; Path={path}; Max-Age=31536000; SameSite=Lax; HttpOnly");
     let kept = [(header::SET_COOKIE, &*cookie), (header::CACHE_CONTROL, "no-store")];
-    (kept, Redirect::to(&to)).into_response()
+    (kept, Redirect::to(&viewer.options.base.link(&to))).into_response()
 }
 
 async fn ready(State(viewer): State<Viewer>) -> (StatusCode, String) {
@@ -222,32 +268,33 @@ pub(super) fn trouble(
     asked: &HeaderMap,
 ) -> Response {
     let (language, view) = (Language::of(asked), View::default());
-    let site = &*viewer.options.site;
     let page = viewer.library.read(|shelf| {
-        pages::message(Setting { site, shelf, language, view: &view }, trouble, path)
+        let features = viewer.options.flags.of(asked, language).0;
+        let setting = viewer.options.setting(shelf, language, &view);
+        pages::message(Setting { features, ..setting }, trouble, path)
     });
-    told(trouble, page, asked)
+    told(&viewer.options.base, trouble, page, asked)
 }
 
-fn told(trouble: Trouble, page: askama::Result<Page>, asked: &HeaderMap) -> Response {
+fn told(base: &Base, trouble: Trouble, page: askama::Result<Page>, asked: &HeaderMap) -> Response {
     let status = match trouble {
         Trouble::Missing => StatusCode::NOT_FOUND,
         Trouble::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         Trouble::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
     };
     match page {
-        Ok(page) => Kept::new(page.html, HTML).answer(asked, status, "no-store"),
+        Ok(page) => Kept::new(base.place(page.html), HTML).answer(asked, status, "no-store"),
         Err(_) => (status, "This page could not be shown.\n").into_response(),
     }
 }
 
 /// The library is left alone: it may be why there was a panic.
-fn panicked(site: &str, panic: Box<dyn Any + Send>) -> Response {
+fn panicked(options: &Options, panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let message = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(message, "a handler panicked");
     let (shelf, view) = (Shelf::default(), View::default());
-    let setting = Setting { site, shelf: &shelf, language: Language::default(), view: &view };
+    let setting = options.setting(&shelf, Language::default(), &view);
     let page = pages::message(setting, Trouble::Failed, "/");
-    told(Trouble::Failed, page, &HeaderMap::new())
+    told(&options.base, Trouble::Failed, page, &HeaderMap::new())
 }

@@ -21,7 +21,7 @@ fn the_lua_gives_health_and_actions_as_the_fixtures_say() -> Result {
     let said = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}{errors}");
-    for kind in ["NoteRepository", "Summit", "TalkNote"] {
+    for kind in ["NoteRepository", "Summit", "TalkNote", "Viewer"] {
         assert!(said.contains(&format!("{kind}/testdata/stalled.yaml")), "{said}");
     }
     Ok(())

@@ -24,6 +24,8 @@ mod keyboard;
 mod pictures;
 mod policy;
 mod preview;
+mod programme;
 mod remarks;
 mod scriptless;
 mod searching;
+mod site;

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::Workspace;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "preview",
+    "site",
     "import",
     "lint",
     "rules",
@@ -17,6 +18,7 @@ const COMMANDS: [&str; 13] = [
     "controller",
     "viewer",
     "kubectl",
+    "doctor",
     "healthcheck",
     "crds",
     "completions",
@@ -93,7 +95,8 @@ fn bash_understands_its_script() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-const FILES: [&str; 3] = ["noterepositories.yaml", "summits.yaml", "talknotes.yaml"];
+const FILES: [&str; 4] =
+    ["noterepositories.yaml", "summits.yaml", "talknotes.yaml", "viewers.yaml"];
 
 fn golden(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crds");

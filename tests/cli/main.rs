@@ -21,6 +21,7 @@ mod rules;
 mod sarif;
 mod shared_notes;
 mod showing;
+mod site;
 mod sites;
 mod sources;
 mod terminal;

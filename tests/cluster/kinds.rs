@@ -88,6 +88,8 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
               "spec": { "title": "A" } },
             { "apiVersion": "talknotes.dev/v1alpha1", "kind": "NoteRepository", "metadata": { "name": "a" },
               "spec": { "url": "https://git.example/notes.git", "suspend": true } },
+            { "apiVersion": "talknotes.dev/v1alpha1", "kind": "Viewer", "metadata": { "name": "a" },
+              "spec": {} },
         ]});
         kubectl.succeed(&["apply", "-f", "-"], &objects.to_string()).await?;
         let columns = [
@@ -97,6 +99,8 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
             ("smt", "wide", "NAME TITLE DATES NOTES READY STATUS MESSAGE AGE"),
             ("noterepositories", "", "NAME URL REVISION NOTES READY STATUS AGE"),
             ("nrepo", "wide", "NAME URL REVISION NOTES READY STATUS MESSAGE AGE"),
+            ("viewers", "", "NAME URL REPLICAS READY STATUS AGE"),
+            ("tnv", "wide", "NAME URL REPLICAS READY STATUS MESSAGE AGE"),
         ];
         for (kind, format, expected) in columns {
             let text = kubectl.run(&["get", kind, "-o", format]).await?;
@@ -105,8 +109,8 @@ async fn kubectl_get_shows_the_columns_that_were_promised() {
             assert_eq!(heading.join(" "), expected, "kubectl get {kind} -o {format}");
         }
         let category = kubectl.run(&["get", "talknotes-all", "-o", "name"]).await?;
-        assert_eq!(category.lines().count(), 3, "{category}");
-        // A category of this name would make all three kinds of it, also for `delete --all`.
+        assert_eq!(category.lines().count(), 4, "{category}");
+        // A category of this name would make all kinds of it, also for `delete --all`.
         let notes = kubectl.run(&["get", "talknotes", "-o", "name"]).await?;
         assert_eq!(notes.trim(), "talknote.talknotes.dev/a");
         kubectl.run(&["describe", "talknotes", "a"]).await?;

@@ -301,3 +301,36 @@ async fn caches_go_with_their_repositories() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn repositories_that_ask_the_same_ask_once() {
+    with_namespace(async |test| -> Result {
+        let files = [("ferns.md", &*talk("Ferns", "Soft.")), ("moss.md", &*talk("Moss", "Wet."))];
+        let spec = |file: &str| json!({ "interval": "10s", "include": [file] });
+        let publishing = Publishing::start_with(test, &files, spec("ferns.md")).await?;
+        let url = publishing.server.url(NAME);
+        create_repository(test, "others", &url, spec("moss.md")).await?;
+        publishing.shows(&["Ferns", "Moss"]).await?;
+        publishing::settled(test).await?;
+
+        let reconciled = async || {
+            let series = "talknotes_reconcile_duration_seconds_count";
+            let labels = "{kind=\"NoteRepository\",result=\"success\"}";
+            publishing.controller.metric(&format!("{series}{labels}")).await
+        };
+        let (before, asked) = (reconciled().await?, publishing.server.ls_remote_count());
+        wait::until("both to be looked at three times", DEADLINE, async || {
+            let now = reconciled().await?;
+            Ok(Look::at(now >= before + 6.0, || format!("{before}, then {now}")))
+        })
+        .await?;
+        let asked = publishing.server.ls_remote_count() - asked;
+        assert!(asked <= 4, "the server was asked {asked} times");
+
+        // Whoever asks for it is told what is there now.
+        publishing.push(&[("ferns.md", &talk("Ferns", "Softer."))], "Go on").await?;
+        publishing.page_holds("Ferns", "Softer.").await?;
+        Ok(())
+    })
+    .await;
+}

@@ -192,6 +192,7 @@ fn new_object(kind: &str, name: &str) -> Value {
     let (version, kind) = match kind {
         "talknotes" => ("talknotes.dev/v1alpha1", "TalkNote"),
         "summits" => ("talknotes.dev/v1alpha1", "Summit"),
+        "viewers" => ("talknotes.dev/v1alpha1", "Viewer"),
         "noterepositories" => ("talknotes.dev/v1alpha1", "NoteRepository"),
         _ => ("v1", "ConfigMap"),
     };

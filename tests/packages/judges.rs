@@ -20,11 +20,11 @@ const EVERYTHING: [&str; 8] = [
     "--set",
     "viewer.httpRoute.enabled=true,viewer.httpRoute.parentRefs[0].name=gateway",
     "--set",
-    "controller.podMonitor.enabled=true",
+    "monitoring.enabled=true",
 ];
 
 /// Kinds of others, whose schemas the API server of the tests does not have.
-const FOREIGN: [&str; 2] = ["HTTPRoute", "PodMonitor"];
+const FOREIGN: [&str; 3] = ["HTTPRoute", "PodMonitor", "PrometheusRule"];
 
 /// What kube-score would have otherwise, and why we do not.
 const IGNORED: [(&str, &str); 2] = [

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use talknotes::api::{NoteRepository, Summit, TalkNote, crds};
+use talknotes::api::{NoteRepository, Summit, TalkNote, Viewer, crds};
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -219,19 +219,21 @@ fn example_manifests_hold_what_the_kinds_have() {
     let mut seen = BTreeSet::new();
     let manifests = file_names("examples/manifests").into_iter();
     let paths = manifests.map(|name| format!("examples/manifests/{name}"));
-    for path in paths.chain(["examples/noterepository.yaml".to_owned()]) {
+    let others = ["examples/noterepository.yaml", "examples/viewer.yaml"].map(str::to_owned);
+    for path in paths.chain(others) {
         for object in objects(&read(&path)) {
             let kind = text(&object, "/kind");
             match kind.as_str() {
                 "NoteRepository" => keeps_every_field::<NoteRepository>(&object),
                 "Summit" => keeps_every_field::<Summit>(&object),
                 "TalkNote" => keeps_every_field::<TalkNote>(&object),
+                "Viewer" => keeps_every_field::<Viewer>(&object),
                 other => panic!("{path}: unknown kind {other}"),
             }
             seen.insert(kind);
         }
     }
-    for kind in ["NoteRepository", "Summit", "TalkNote"] {
+    for kind in ["NoteRepository", "Summit", "TalkNote", "Viewer"] {
         assert!(seen.contains(kind), "no example of {kind}");
     }
 }

@@ -18,6 +18,8 @@ use futures::{FutureExt as _, StreamExt as _, stream};
 
 use roles::Right;
 use support::child::log_holds;
+use support::control_plane::ControlPlane;
+use support::gateway_api::install_routes;
 use support::git_server::{Auth, GitServer, Options};
 use support::namespace::{TestNamespace, with_namespace};
 use support::{Result, rbac};
@@ -33,6 +35,8 @@ async fn the_controller_needs_each_of_its_rights() {
         ..Options::default()
     };
     let server = GitServer::with_options(options);
+    // A right to what is unknown is never missed.
+    install_routes(ControlPlane::shared().admin()).await.expect("HTTPRoutes");
     for_each_right(rbac::CONTROLLER, async |test, without, granted| {
         let access = roles::grant(test, granted).await?;
         let mut controller = scene::controller(&access, test)?;

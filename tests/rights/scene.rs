@@ -8,7 +8,7 @@ use kube::api::{Patch, PatchParams, PostParams};
 use kube::{Api, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use talknotes::api::{NoteRepository, Summit, TalkNote, names};
+use talknotes::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 
 use crate::support::Result;
 use crate::support::access::Access;
@@ -67,9 +67,12 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
     });
     let notes: Api<TalkNote> = test.api();
     notes.create(&PostParams::default(), &serde_json::from_value(by_hand)?).await?;
+    let site = Viewer::new(SITE, serde_json::from_value(site(0))?);
+    test.api::<Viewer>().create(&PostParams::default(), &site).await?;
     for round in 1.. {
         tokio::time::sleep(ROUND).await;
         round_of_pushes(&git, round);
+        change::<Viewer>(test, SITE, json!({ "spec": site(round) })).await?;
         let now = json!({ names::REQUESTED_AT: round.to_string() });
         change::<NoteRepository>(test, NAME, json!({ "metadata": { "annotations": now } })).await?;
         let publication = if round % 2 == 0 { "Published" } else { "Draft" };
@@ -79,6 +82,25 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
         drift::<Summit>(test, round).await?;
     }
     Err("the rounds have ended".into())
+}
+
+/// Name of the viewer.
+const SITE: &str = "site";
+
+/// A viewer that wants everything, and one that wants as little as it can.
+fn site(round: u32) -> Value {
+    let state = if round.is_multiple_of(4) { "Enabled" } else { "Disabled" };
+    let features = json!([{ "name": "MindMap", "state": state }]);
+    // Each stays for two rounds, so that the operator sees it.
+    match round / 2 % 3 {
+        0 => json!({ "image": "registry.example/talknotes:1", "features": features,
+            "baseURL": "https://notes.example.org", "ingress": {}, "httpRoute": null,
+            "autoscaling": { "maxReplicas": 3 }, "replicas": null, "serviceAccountName": null }),
+        1 => json!({ "ingress": null, "httpRoute": { "parentRefs": [{ "name": "public" }] },
+            "features": features }),
+        _ => json!({ "ingress": null, "httpRoute": null, "autoscaling": null, "replicas": 1,
+            "serviceAccountName": "default", "features": features }),
+    }
 }
 
 /// One document stays, one comes and goes with a summit of its own.

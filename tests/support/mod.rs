@@ -19,6 +19,7 @@ pub mod child;
 pub mod control_plane;
 pub mod cpu_quota;
 pub mod forge;
+pub mod gateway_api;
 pub mod git_server;
 pub mod go_module;
 pub mod gpg;

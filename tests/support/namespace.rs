@@ -11,7 +11,7 @@ use kube::{Api, Client, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use talknotes::api::{NoteRepository, Summit, TalkNote};
+use talknotes::api::{NoteRepository, Summit, TalkNote, Viewer};
 
 use super::access::Access;
 use super::child::last_lines;
@@ -141,9 +141,17 @@ impl TestNamespace {
     /// # Errors
     /// Where it does not get ready, with its last lines.
     pub async fn start_viewer(&self) -> Result<Program> {
+        self.start_viewer_with(&[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_viewer_with(&self, more: &[&str]) -> Result<Program> {
         self.note("viewer.log");
         let access = self.access_of(rbac::VIEWER).await?;
-        Program::viewer(&access, &self.name, free_port()?, self.folder.path()).await
+        Program::viewer_with(&access, &self.name, free_port()?, self.folder.path(), more).await
     }
 
     async fn access_of(&self, account: &str) -> Result<Access> {
@@ -180,6 +188,7 @@ impl TestNamespace {
         report.push_str(&self.yaml::<NoteRepository>().await);
         report.push_str(&self.yaml::<Summit>().await);
         report.push_str(&self.yaml::<TalkNote>().await);
+        report.push_str(&self.yaml::<Viewer>().await);
         report.push_str(&self.config_maps().await);
         report.push_str(&self.events().await);
         for log in self.started.lock().expect("not poisoned").iter() {

@@ -8,7 +8,7 @@ use kube::api::{ApiResource, DynamicObject};
 use kube::runtime::WatchStreamExt as _;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Client, ResourceExt as _};
-use talknotes::api::{NoteRepository, Summit, TalkNote};
+use talknotes::api::{NoteRepository, Summit, TalkNote, Viewer};
 use tokio::task::JoinSet;
 
 use super::kstatus;
@@ -28,6 +28,7 @@ impl Observer {
             ApiResource::erase::<NoteRepository>(&()),
             ApiResource::erase::<Summit>(&()),
             ApiResource::erase::<TalkNote>(&()),
+            ApiResource::erase::<Viewer>(&()),
         ];
         for kind in kinds {
             let api = Api::namespaced_with(client.clone(), namespace, &kind);

@@ -101,7 +101,21 @@ impl Program {
         port: u16,
         folder: &Path,
     ) -> Result<Self> {
-        let mut program = Self::spawn_viewer(access, namespace, port, folder)?;
+        Self::viewer_with(access, namespace, port, folder, &[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn viewer_with(
+        access: &Access,
+        namespace: &str,
+        port: u16,
+        folder: &Path,
+        more: &[&str],
+    ) -> Result<Self> {
+        let mut program = Self::spawn_viewer_with(access, namespace, port, folder, more)?;
         program.ready().await?;
         Ok(program)
     }
@@ -160,6 +174,18 @@ impl Program {
     /// Where it serves HTTP, such as `127.0.0.1:41234`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The value of a metric, such as `talknotes_leader`, with its labels where it has some; 0 where it is
+    /// not there yet.
+    ///
+    /// # Errors
+    /// Where the program does not answer.
+    pub async fn metric(&self, series: &str) -> Result<f64> {
+        let url = format!("http://{}/metrics", self.address);
+        let text = http_client()?.get(url).send().await?.text().await?;
+        let found = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        Ok(found.map(str::parse).transpose()?.unwrap_or_default())
     }
 
     /// Process id.

@@ -16,6 +16,17 @@ const KUBESEC: GoModule = GoModule {
     takes: "this takes about a minute on two cores",
 };
 
+const PROMETHEUS: GoModule = GoModule {
+    folder: "tests/prometheus",
+    title: "Prometheus and promtool",
+    sources: &["go.mod", "go.sum", "tools.go"],
+    build: Build::Packages(&[
+        ("promtool", "github.com/prometheus/prometheus/cmd/promtool"),
+        ("prometheus", "github.com/prometheus/prometheus/cmd/prometheus"),
+    ]),
+    takes: "this takes about five minutes on two cores",
+};
+
 /// Path of helm.
 ///
 /// # Errors
@@ -49,6 +60,22 @@ pub fn kube_score() -> Result<&'static Path> {
 /// Where it cannot be built.
 pub fn kubesec() -> Result<PathBuf> {
     Ok(KUBESEC.find_or_build()?.join("kubesec"))
+}
+
+/// Path of promtool, which judges rules and runs their tests.
+///
+/// # Errors
+/// Where it cannot be built.
+pub fn promtool() -> Result<PathBuf> {
+    Ok(PROMETHEUS.find_or_build()?.join("promtool"))
+}
+
+/// Path of Prometheus.
+///
+/// # Errors
+/// Where it cannot be built.
+pub fn prometheus() -> Result<PathBuf> {
+    Ok(PROMETHEUS.find_or_build()?.join("prometheus"))
 }
 
 /// Path of the tool that `make tool-<name>` builds where it is missing, with progress on standard

@@ -6,7 +6,16 @@ use kube::Client;
 
 use super::Result;
 
-const KINDS: [&str; 5] = ["configmaps", "talknotes", "summits", "noterepositories", "events"];
+const KINDS: [&str; 8] = [
+    "configmaps",
+    "talknotes",
+    "summits",
+    "noterepositories",
+    "viewers",
+    "deployments",
+    "services",
+    "events",
+];
 const WRITES: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "APPLY"];
 
 /// Number of writes so far, by anybody, to what the operator writes to: by verb and resource, such as

@@ -18,6 +18,12 @@ spec:
       from:
         {{- toYaml . | nindent 8 }}
       {{- end }}
+    {{- if eq .component "viewer" }}
+    # Metrics, which name no reader and no note.
+    - ports:
+        - port: metrics
+          protocol: TCP
+    {{- end }}
     {{- with (index .root.Values .component).webhook }}
     {{- if .enabled }}
     # Reports of pushes, which are signed.

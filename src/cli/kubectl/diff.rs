@@ -11,12 +11,12 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use super::session::{Kind, Session, Target};
-use super::show::body;
-use crate::api::{Publication as Visibility, Summit, TalkNote, names};
+use super::show::{body, config_map_text};
+use crate::api::{Publication as Visibility, Summit, SummitSpec, TalkNote, names};
 use crate::cli::Failure;
 use crate::cli::cluster::list;
 use crate::cli::diagnostics::steers;
-use crate::render::{self, Card, NOTE_HTML, NOTE_JSON, Publication, SUMMIT_JSON};
+use crate::render::{self, Card, NOTE_HTML, NOTE_JSON, OfficialAgenda, Publication, SUMMIT_JSON};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -87,12 +87,27 @@ async fn summit(session: &Session, name: &str) -> Result<Option<Publication>, Fa
     let of_summit = ListParams::default().fields(&format!("spec.summitRef.name={name}"));
     let notes: Vec<TalkNote> = list(&session.api(), of_summit).await?;
     // On the agenda stands what has a page.
-    let cards = notes
-        .iter()
-        .filter(|note| note.status.as_ref().is_some_and(|status| status.config_map.is_some()))
-        .map(|note| Card::new(&note.name_any(), &note.spec))
-        .collect();
-    Ok(Some(render::summit(name, &summit.spec, cards).publication()?))
+    let on_agenda =
+        |note: &&TalkNote| note.status.as_ref().is_some_and(|status| status.config_map.is_some());
+    let notes: Vec<&TalkNote> = notes.iter().filter(on_agenda).collect();
+    let cards = notes.iter().map(|note| Card::new(&note.name_any(), &note.spec)).collect();
+    let text = agenda(session, &summit.spec).await?;
+    let agenda = text.map(|text| OfficialAgenda {
+        text: Ok(text.into()),
+        links: notes.iter().map(|note| &*note.spec.links).collect(),
+    });
+    let rendered = render::joined_summit(name, &summit.spec, cards, agenda.as_ref());
+    Ok(Some(rendered.publication()?))
+}
+
+/// The official agenda, wherever it is kept.
+async fn agenda(session: &Session, spec: &SummitSpec) -> Result<Option<String>, Failure> {
+    let Some(agenda) = &spec.agenda else { return Ok(None) };
+    match (&agenda.text, &agenda.content_from) {
+        (Some(text), _) => Ok(Some(text.clone())),
+        (None, Some(source)) => config_map_text(session, source).await.map(Some),
+        (None, None) => Ok(None),
+    }
 }
 
 fn published(config_map: ConfigMap) -> Publication {

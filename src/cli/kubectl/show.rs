@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use super::pager;
 use super::session::Session;
 use super::terminal::{Screen, heading, render};
-use crate::api::{ConfigMapKeyReference, TalkNote, TalkNoteSpec};
+use crate::api::{ConfigMapKeyReference, ContentSource, TalkNote, TalkNoteSpec};
 use crate::cli::Failure;
 
 #[derive(Args)]
@@ -66,7 +66,17 @@ pub(super) async fn body(session: &Session, spec: &TalkNoteSpec) -> Result<Strin
     if let Some(markdown) = &spec.markdown {
         return Ok(markdown.clone());
     }
-    let Some(source) = &spec.content_from else { return Ok(String::new()) };
+    match &spec.content_from {
+        Some(source) => config_map_text(session, source).await,
+        None => Ok(String::new()),
+    }
+}
+
+/// The text that is kept in a ConfigMap.
+pub(super) async fn config_map_text(
+    session: &Session,
+    source: &ContentSource,
+) -> Result<String, Failure> {
     let ConfigMapKeyReference { name, key } = &source.config_map_key_ref;
     let config_map: ConfigMap = session.get(name).await?;
     let text = config_map.data.unwrap_or_default().remove(key);

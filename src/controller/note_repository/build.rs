@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::held::{Claimant, Held};
 use super::images::Images;
 use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of, surplus};
+use super::sources::{came_from, lacks_a_source, withdrawn};
 use super::validate::ValidRepository;
 use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
@@ -18,9 +19,10 @@ use crate::api::{
 };
 use crate::controller::shared::codes::Code;
 use crate::controller::shared::error::Error;
+use crate::controller::shared::text::is_without_text;
 use crate::controller::shared::{first_diagnostics, owner_reference};
 use crate::controller::state::reconciled::Summary;
-use crate::document::{Collection, Imported, Metadata, SourcePlace};
+use crate::document::{Collection, Imported};
 use crate::git::Revision;
 use crate::import::Contents;
 
@@ -57,6 +59,9 @@ pub(super) struct Changes<K> {
     pub surplus: HashMap<String, (Arc<K>, Value)>,
     /// Names and fingerprints of those that are there as wanted, so that a change by others is noticed.
     pub keep: Vec<(String, String)>,
+    /// Watched objects, which are kept without their texts, whose text belongs to what is written under the
+    /// same name.
+    pub lacking: Vec<Arc<K>>,
     /// To be deleted.
     pub delete: Vec<Arc<K>>,
     /// Whether objects stay only because a document cannot be read.
@@ -133,6 +138,7 @@ fn changes<K: ImportedKind, E>(
         apply: Vec::new(),
         surplus: HashMap::new(),
         keep: Vec::new(),
+        lacking: Vec::new(),
         delete: Vec::new(),
         has_kept: false,
         owned: here.values().filter(|object| is_ours(object.as_ref(), origin)).count(),
@@ -178,8 +184,13 @@ fn changes<K: ImportedKind, E>(
         .filter(|object| is_ours(object.as_ref(), origin))
         .filter(|object| !kept.contains(object.name_any().as_str()))
         .filter(|object| came_from(object.as_ref(), withheld))
-        .filter_map(|object| withdrawn(object.as_ref(), origin));
-    changes.apply.extend(withdrawn.map(|object| (object, true)));
+        .filter_map(|object| Some((object, withdrawn(object.as_ref(), origin)?)));
+    for (found, object) in withdrawn {
+        if is_without_text(found.as_ref()) && found.text().is_some() {
+            changes.lacking.push(Arc::clone(found));
+        }
+        changes.apply.push((object, true));
+    }
     if origin.prune == PrunePolicy::Delete {
         let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
             .values()
@@ -199,53 +210,8 @@ pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
     origin.claimant.gave(object.meta())
 }
 
-/// An object from a document that cannot be read now is kept: its author did not remove it.
-fn came_from<K: Resource>(object: &K, unreadable: &BTreeSet<String>) -> bool {
-    sources(object).any(|path| is_unreadable(path, unreadable))
-}
-
-/// Whether the document at `path`, or a folder that it is in, cannot be read now.
-fn is_unreadable(path: &str, unreadable: &BTreeSet<String>) -> bool {
-    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    folders.chain([path]).any(|place| unreadable.contains(place))
-}
-
 fn is_draft<K: ImportedKind>(spec: &K::Spec) -> bool {
     *K::publication(&mut spec.clone()) == Some(Publication::Draft)
-}
-
-/// An object from a document that cannot be read and seems to hold it back: as it was, but not public. None
-/// where it is not public already.
-fn withdrawn<K: ImportedKind>(object: &K, origin: &Origin) -> Option<K> {
-    let mut spec = object.spec().clone();
-    let before = K::publication(&mut spec).replace(Publication::Draft);
-    let mut paths = sources(object).map(str::to_owned);
-    let path = paths.next().unwrap_or_default();
-    let also = paths.map(|path| SourcePlace { path, line: 1 }).collect();
-    let kept = object.annotations().contains_key(names::KEPT_METADATA);
-    let metadata = kept.then(|| Metadata::given(object.labels(), object.annotations()));
-    let metadata = metadata.unwrap_or_default();
-    let imported =
-        Imported { name: object.name_any(), spec, metadata, path, line: 1, also, text: None };
-    (before != Some(Publication::Draft)).then(|| self::object(&imported, origin))
-}
-
-/// The paths of the documents that an object came from.
-fn sources<K: Resource>(object: &K) -> impl Iterator<Item = &str> {
-    let annotation = |name| object.annotations().get(name).map(String::as_str).unwrap_or_default();
-    let others = annotation(names::OTHER_SOURCE_PATHS).lines();
-    std::iter::once(annotation(names::SOURCE_PATH)).chain(others)
-}
-
-/// Whether one of several documents that gave an object cannot be read now: what the others say is only a
-/// part of it, so that it stays as it is.
-fn lacks_a_source<K: Resource, S>(
-    object: &K,
-    wanted: &Imported<S>,
-    unreadable: &BTreeSet<String>,
-) -> bool {
-    let given = |path: &str| path == wanted.path || wanted.also.iter().any(|at| at.path == path);
-    sources(object).any(|path| is_unreadable(path, unreadable) && !given(path))
 }
 
 fn name_taken<S>(imported: &Imported<S>, held: &Held) -> Diagnostic {

@@ -413,7 +413,7 @@ fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
     )
     .unwrap();
     let mut plan = planned(repository, &collection, notes);
-    vanished::keep(&mut plan, &texts, repository, &revision());
+    vanished::keep(&mut plan, &texts, &HashMap::new(), repository, &revision());
     plan
 }
 

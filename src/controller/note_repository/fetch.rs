@@ -1,10 +1,14 @@
 //! What the remote has.
 
+use std::time::Instant;
+
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
+use crate::controller::remotes::answers::Asker;
 use crate::controller::remotes::loads::Room;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
+use crate::controller::state::memory::Key;
 use crate::git::{GitError, Limits, Remote, Revision, Signed, Signers};
 use crate::import::{RevisionFiles, about_skipped};
 
@@ -22,10 +26,18 @@ pub(super) struct Fetched {
 pub(super) async fn revision(
     remote: &Remote,
     valid: &ValidRepository,
+    memory: &Key,
     ctx: &Context,
 ) -> Result<Revision, Error> {
+    let question = remote.question(&valid.reference);
+    let since = ctx.asked.take(memory);
+    let asker = Asker { who: memory.clone(), since, interval: valid.interval };
     let (remote, reference) = (remote.clone(), valid.reference.clone());
-    counted("ls-remote", ctx, move || remote.resolve(&reference)).await
+    let ask = counted("ls-remote", ctx, move || remote.resolve(&reference));
+    match question {
+        Some(question) => ctx.answers.get(question, asker, ask).await,
+        None => ask.await,
+    }
 }
 
 /// The files of the revision that the remote offers now. It may be a newer one than [`revision`] gave:
@@ -51,6 +63,7 @@ pub(super) async fn files(
     })
     .await?;
     drop(transfer);
+    ctx.metrics.read(listing.bytes());
     let room = ctx.loads.documents(listing.bytes()).await;
     let skipped = listing.skipped.iter();
     let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
@@ -62,8 +75,10 @@ async fn counted<T: Send + 'static>(
     ctx: &Context,
     work: impl FnOnce() -> Result<T, GitError> + Send + 'static,
 ) -> Result<T, Error> {
+    let start = Instant::now();
     let result = blocking(work).await?;
-    ctx.metrics.git(operation, if result.is_ok() { "success" } else { "failure" });
+    let outcome = if result.is_ok() { "success" } else { "failure" };
+    ctx.metrics.git(operation, outcome, start.elapsed());
     Ok(result?)
 }
 

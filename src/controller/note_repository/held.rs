@@ -155,6 +155,15 @@ impl Held {
     }
 }
 
+/// Whether all names are still held as they were.
+pub(super) fn stand(held: &[Held], repository: &NoteRepository, stores: &Stores) -> bool {
+    if held.is_empty() {
+        return true;
+    }
+    let claimant = Claimant::new(repository, &stores.repositories.state());
+    held.iter().all(|held| held.stands(&claimant, stores))
+}
+
 /// Why a repository is not as desired although all was written that may be; none where nothing is missing.
 pub(super) fn names_taken(held: &[Held], revision: &Revision, retry: Duration) -> Option<Error> {
     let missed: Vec<&Held> = held.iter().filter(|held| held.is_missed).collect();

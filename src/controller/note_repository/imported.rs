@@ -12,11 +12,12 @@ use crate::api::{PrunePolicy, Publication, Summit, SummitSpec, TalkNote, TalkNot
 use crate::controller::shared::context::Context;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::ownership;
+use crate::controller::shared::text::{Written, digest_of_text, told_digest};
 use crate::controller::state::memory::{key, quick_hash};
 use crate::document::{Imported, Metadata, TextDigest, text_digest};
 
 /// A kind that repositories give.
-pub(in crate::controller) trait ImportedKind: Kind {
+pub(in crate::controller) trait ImportedKind: Written {
     /// Its spec.
     type Spec: Hash + Clone + Serialize;
     /// Whether several repositories may speak of one object, as long as they say the same.
@@ -29,7 +30,7 @@ pub(in crate::controller) trait ImportedKind: Kind {
     /// What of a spec says whether it may be public.
     fn publication(spec: &mut Self::Spec) -> &mut Option<Publication>;
 
-    /// A digest of a spec. A note's Markdown counts by `text`, its digest, where it is not there itself.
+    /// A digest of a spec. Its text counts by `text`, its digest, where it is not there itself.
     fn spec_hash(spec: &Self::Spec, text: Option<TextDigest>) -> u64;
 
     /// Puts the text of an object into its spec.
@@ -81,13 +82,14 @@ impl ImportedKind for TalkNote {
             targets,
             rendering,
             robots,
+            unlisted,
             content_from,
         } = spec;
         let text = text.or_else(|| markdown.as_deref().map(text_digest));
         quick_hash(&(
             (summit_ref, title, kind, event_status, speakers, day, start_time, end_time),
             (track, room, language, medal, tags, links, order, publication, publish_at),
-            (unpublish_at, text, images, targets, rendering, robots, content_from),
+            (unpublish_at, text, images, targets, rendering, robots, unlisted, content_from),
         ))
     }
 
@@ -116,8 +118,9 @@ impl ImportedKind for Summit {
         &mut spec.publication
     }
 
-    fn spec_hash(spec: &SummitSpec, _: Option<TextDigest>) -> u64 {
-        quick_hash(spec)
+    fn spec_hash(spec: &SummitSpec, text: Option<TextDigest>) -> u64 {
+        let text = text.or_else(|| spec.overview.as_deref().map(text_digest));
+        quick_hash(&(SummitSpec { overview: None, ..spec.clone() }, text))
     }
 
     fn set_text(spec: &mut SummitSpec, text: String) {
@@ -190,8 +193,16 @@ pub(super) fn says_all_of<K: ImportedKind>(object: &K, wanted: &K::Spec) -> bool
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
-    let said = fields(object.spec());
-    K::IS_SHARED && fields(wanted).iter().all(|(field, value)| said.get(field) == Some(value))
+    let mut said = fields(object.spec());
+    let wanted = K::with_spec("", wanted.clone());
+    let mut asked = fields(wanted.spec());
+    // The text of a watched object is known by its digest.
+    for (fields, digest) in
+        [(&mut said, digest_of_text(object)), (&mut asked, digest_of_text(&wanted))]
+    {
+        fields.entry(K::FIELD).and_modify(|text| *text = Value::String(digest));
+    }
+    K::IS_SHARED && asked.iter().all(|(field, value)| said.get(field) == Some(value))
 }
 
 /// A merge patch that takes from `found` what its spec says beyond `wanted`, because others put it there
@@ -220,7 +231,7 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K, text: Option<TextDigest>)
     let annotation = |name: &str| object.annotations().get(name);
     let owner = ownership::controller(object.meta()).map(|owner| &owner.uid);
     quick_hash(&(
-        K::spec_hash(object.spec(), text),
+        K::spec_hash(object.spec(), text.or_else(|| told_digest(object))),
         label(names::MANAGED_BY),
         label(names::REPOSITORY_LABEL),
         annotation(names::FLUX_SUBSTITUTE),

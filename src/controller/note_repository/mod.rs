@@ -12,7 +12,10 @@ mod held;
 mod hook;
 mod images;
 mod imported;
+mod inventory;
+mod lacking;
 mod source;
+mod sources;
 mod status;
 mod validate;
 mod vanished;
@@ -37,11 +40,12 @@ use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::report;
-use crate::controller::state::memory::{Key, key};
+use crate::controller::state::memory::key;
 use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreadable};
 use crate::document;
 use crate::git::{Remote, Revision};
 use crate::import::{Contents, Importer};
+use inventory::Inventory;
 use validate::ValidRepository;
 
 /// How far a reconciliation came.
@@ -49,6 +53,8 @@ use validate::ValidRepository;
 struct Progress {
     attempted: Option<Revision>,
     summary: Option<Arc<Summary>>,
+    /// Digest of all that there is after it, where nothing is missing.
+    inventory: Option<String>,
     /// Who signed the revision, where that was checked.
     verified: Option<String>,
     /// What is wrong beside the revision.
@@ -95,7 +101,8 @@ async fn converge(
     }
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let desired = desired(repository, &memory, ctx);
+    let drifts = ctx.drifts.get(&memory).unwrap_or_default();
+    let desired = Desired::of(repository, drifts);
     let valid = Arc::new(validate::repository(repository, ctx.webhooks)?); // pure
     progress.notice = hook::notice(repository, ctx).await; // client
     let remote = match &valid.source {
@@ -125,14 +132,20 @@ async fn ask(
 ) -> Result<Applied, Error> {
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
-    let revision = fetch::revision(remote, valid, ctx).await?; // git
+    let revision = fetch::revision(remote, valid, &memory, ctx).await?; // git
     progress.attempted = Some(revision.clone());
+    if ctx.repositories.get(&memory).is_none()
+        && let Some(earlier) = inventory::resumed(repository, valid, desired, &revision, ctx)
+    {
+        ctx.repositories.put(memory.clone(), Arc::new(earlier));
+    }
     if let Some(last) = ctx.repositories.get(&memory)
         && last.desired == *desired
         && last.revision == revision
-        && stand(&last.held, repository, ctx)
+        && held::stand(&last.held, repository, &ctx.stores)
     {
         progress.summary = Some(last.summary.clone());
+        progress.inventory.clone_from(&last.inventory);
         return settled(&last.held, revision, valid.interval);
     }
     if let Some(known) = ctx.unreadable.get(&memory)
@@ -148,16 +161,20 @@ async fn ask(
     })?;
     let summary = progress.summary.clone().unwrap_or_default();
     let held = Arc::new(plan.held.clone());
+    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
+    let inventory = Inventory::found(&claimant, &ctx.stores).after(&plan); // pure
     apply::plan(plan, repository, ctx).await?; // client
+    progress.inventory = held.is_empty().then(|| inventory.digest(&revision, valid));
     let done = Reconciled {
         desired: desired.clone(),
         revision: revision.clone(),
         summary,
         held: held.clone(),
+        inventory: progress.inventory.clone(),
     };
     ctx.repositories.put(memory, Arc::new(done));
     // Whatever went before this was remembered has woken nobody.
-    if !stand(&held, repository, ctx) {
+    if !held::stand(&held, repository, &ctx.stores) {
         let _ = ctx.queues.repositories.unbounded_send(ObjectRef::from_obj(repository.as_ref()));
     }
     settled(&held, revision, valid.interval)
@@ -183,34 +200,10 @@ async fn read(
     Ok((revision, plan, rooms))
 }
 
-/// Whether all names are still held as they were.
-fn stand(held: &[Held], repository: &NoteRepository, ctx: &Context) -> bool {
-    if held.is_empty() {
-        return true;
-    }
-    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
-    held.iter().all(|held| held.stands(&claimant, &ctx.stores))
-}
-
 fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result<Applied, Error> {
     match held::names_taken(held, &revision, requeue_after) {
         Some(error) => Err(error),
         None => Ok(Applied { revision, requeue_after }),
-    }
-}
-
-fn desired(repository: &NoteRepository, memory: &Key, ctx: &Context) -> Desired {
-    use crate::api::names::ALLOW_PRUNE;
-    Desired {
-        uid: repository.metadata.uid.clone(),
-        generation: repository.metadata.generation,
-        requested_at: repository.requested_at(),
-        allow_prune: repository
-            .metadata
-            .annotations
-            .as_ref()
-            .and_then(|annotations| annotations.get(ALLOW_PRUNE).cloned()),
-        drifts: ctx.drifts.get(memory).unwrap_or_default(),
     }
 }
 
@@ -244,6 +237,7 @@ async fn plan(
     };
     let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
     let of_images = if images.is_empty() { None } else { Some(ctx.loads.images().await) };
+    let kept_for = (repository.clone(), revision.clone());
     let planned = fetch::blocking(move || {
         images.attach(&mut collection, &files)?;
         let notes = stores.talk_notes.state();
@@ -257,19 +251,22 @@ async fn plan(
             config_maps: stores.config_maps.state(),
             repositories,
         };
-        let mut plan =
+        let plan =
             build::plan(&repository, &valid, &revision, &mut collection, &existing, &contents)?;
         contents.finish()?;
-        if let Some(texts) = texts {
-            vanished::keep(&mut plan, &texts, &repository, &revision);
-        }
         let mut diagnostics = valid.notices.clone();
         diagnostics.extend(skipped);
-        diagnostics.extend(plan.diagnostics.iter().cloned());
-        let summary = build::summary(collection, diagnostics);
-        Ok((plan, summary, [Some(room), of_images]))
+        Ok::<_, Error>((plan, texts, build::summary(collection, diagnostics)))
     });
-    planned.await?
+    let (mut plan, texts, mut summary) = planned.await??;
+    lacking::fill(&mut plan.notes, ctx).await?; // client
+    lacking::fill(&mut plan.summits, ctx).await?; // client
+    if let Some(texts) = texts {
+        let said = lacking::doomed(&plan, ctx).await?; // client
+        vanished::keep(&mut plan, &texts, &said, &kept_for.0, &kept_for.1);
+    }
+    summary.add(&plan.diagnostics);
+    Ok((plan, summary, [Some(room), of_images]))
 }
 
 /// An event for the first revision. Those after it stand in `status.history`: an event for each would

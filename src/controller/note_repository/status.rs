@@ -44,6 +44,7 @@ pub(super) fn of(
     let state = match result {
         Ok(Some(Applied { revision, .. })) => {
             applied(&mut status, revision, now);
+            status.inventory_digest.clone_from(&progress.inventory);
             let message = sentence(revision, progress.summary.as_deref());
             State::Ready { reason: "Applied", message }
         }

@@ -1,7 +1,7 @@
 //! Notes that would go although what they say still stands in the documents: these are read in another way,
 //! and nobody removed the notes. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use kube::ResourceExt;
@@ -15,10 +15,12 @@ use crate::document::Collection;
 use crate::git::Revision;
 use crate::import::{Contents, Markdown};
 
-/// Keeps such notes, and their summits, until a person allows that they go.
+/// Keeps such notes, and their summits, until a person allows that they go. `said` are the texts of those
+/// that are kept without.
 pub(super) fn keep(
     plan: &mut Plan,
     texts: &Texts,
+    said: &HashMap<String, String>,
     repository: &NoteRepository,
     revision: &Revision,
 ) {
@@ -28,7 +30,10 @@ pub(super) fn keep(
         return;
     }
     let (kept, gone): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut plan.notes.delete).into_iter().partition(|note| texts.hold(note));
+        std::mem::take(&mut plan.notes.delete).into_iter().partition(|note| {
+            let text = said.get(&note.name_any()).or(note.spec.markdown.as_ref());
+            texts.hold(note, text.map_or("", String::as_str))
+        });
     plan.notes.delete = gone;
     if kept.is_empty() {
         return;
@@ -103,8 +108,7 @@ impl Texts {
     }
 
     /// Whether the text of a note is still there, and in no note; of one without text, its title.
-    fn hold(&self, note: &Arc<TalkNote>) -> bool {
-        let text = note.spec.markdown.as_deref().unwrap_or_default();
+    fn hold(&self, note: &TalkNote, text: &str) -> bool {
         if text.trim().is_empty() {
             let source = note.annotations().get(names::SOURCE_PATH);
             let document = source.and_then(|path| self.empty.get(path));

@@ -5,6 +5,7 @@
 //! Credentials that were refused are shown again at growing pauses only, unless they change or a
 //! person asks for it.
 
+pub mod answers;
 pub mod caches;
 pub mod commit_statuses;
 pub mod loads;

@@ -2,8 +2,11 @@
 
 pub mod compute;
 pub mod error;
+mod gauges;
 pub mod hooks;
+mod inventory;
 mod parts;
+pub mod process;
 pub mod run;
 pub mod runner;
 pub mod salvage;

@@ -19,7 +19,8 @@ use crate::controller::runtime::compute::Compute;
 use crate::controller::runtime::error::RunError;
 use crate::controller::runtime::hooks::{Counter, Hooks};
 use crate::controller::runtime::parts::Parts;
-use crate::controller::runtime::scope::{self, Process};
+use crate::controller::runtime::process::Process;
+use crate::controller::runtime::scope;
 use crate::controller::runtime::startup::Startup;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
@@ -39,6 +40,8 @@ pub struct Options {
     pub webhook_address: Option<SocketAddr>,
     /// How replicas choose the one that writes; none where there is one replica.
     pub leader_election: Option<LeaderElection>,
+    /// Image of the Pods of viewers that name none.
+    pub viewer_image: Option<String>,
     /// How long a watch may show no sign of life before the process calls itself unready.
     pub stale_after: Duration,
 }
@@ -58,6 +61,7 @@ pub async fn run(
         cache_dir,
         webhook_address,
         leader_election,
+        viewer_image,
         stale_after,
     } = options;
     std::fs::create_dir_all(&cache_dir)
@@ -81,11 +85,17 @@ pub async fn run(
         ready = startup.wait(&client, &scopes, leader_election.is_some()) => ready?,
         () = shutdown.cancelled() => return Ok(()),
     }
+    let watches = health.clone();
+    metrics.ask(move |gauges| {
+        let ages = watches.ages();
+        ages.into_iter().for_each(|(watch, age)| gauges.watch_age(watch, age));
+    });
     let leadership = stand(&client, leader_election, &metrics, &mut parts);
     let hooks = Hooks::default();
     let process = Process {
         client: leadership.guard(client),
         remotes: Default::default(),
+        answers: Default::default(),
         caches: Arc::new(Caches::new(cache_dir)),
         metrics: metrics.clone(),
         webhooks: webhooks.is_some(),
@@ -93,11 +103,13 @@ pub async fn run(
         health,
         compute: Compute::default(),
         loads: Loads::default(),
+        turns: Default::default(),
         leadership: leadership.clone(),
+        viewer_image: viewer_image.map(Into::into),
         shutdown: shutdown.clone(),
     };
-    for scope in scopes {
-        scope::start(&process, scope, &mut parts);
+    for (at, scope) in scopes.into_iter().enumerate() {
+        scope::start(&process, scope, at == 0, &mut parts);
     }
     parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
     if let Some(listener) = webhooks {

@@ -12,6 +12,7 @@ use kube::runtime::controller::{Action, Config, Error as RunError, applier};
 use kube::runtime::reflector::{ObjectRef, Store};
 use tokio_util::sync::CancellationToken;
 
+use crate::api::NoteRepository;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};
 use crate::controller::shared::kind::Kind;
@@ -31,8 +32,12 @@ pub async fn run<K, F>(
     ObjectRef<K>: Eq + Hash + Clone,
     F: Future<Output = Result<Action, Error>> + Send + 'static,
 {
+    let asked = ctx.clone();
+    let queue = queue.inspect(move |object| {
+        asked.requests.put_first(key_of(object), Instant::now());
+    });
     let requests = queue.map(Ok::<_, Error>).take_until(shutdown.cancelled_owned());
-    let seen = store.clone();
+    let (seen, gone) = (store.clone(), ctx.clone());
     applier(
         move |object, ctx| Box::pin(on_any_core(observed(reconcile, object, seen.clone(), ctx))),
         retry,
@@ -46,7 +51,14 @@ pub async fn run<K, F>(
             // Reported by `observed`.
             Ok(_) | Err(RunError::ReconcilerFailed(..)) => {}
             // Deleted between the request and the reconciliation.
-            Err(RunError::ObjectNotFound(object)) => tracing::debug!(%object, "gone"),
+            Err(RunError::ObjectNotFound(object)) => {
+                gone.requests.forget(&key(
+                    K::NAME,
+                    object.namespace.as_deref().unwrap_or_default(),
+                    &object.name,
+                ));
+                tracing::debug!(%object, "gone");
+            }
             Err(error) => tracing::warn!(kind = K::NAME, %error, "request lost"),
         }
     })
@@ -75,6 +87,13 @@ where
     let start = Instant::now();
     let (namespace, name) = object.address();
     let memory = key(K::NAME, &namespace, &name);
+    if let Some(since) = ctx.requests.take(&memory) {
+        ctx.metrics.waited(K::NAME, start.duration_since(since));
+        if K::NAME == NoteRepository::NAME {
+            ctx.asked.put(memory.clone(), since);
+        }
+    }
+    let _under_way = ctx.metrics.begin(K::NAME);
     let result = contained(reconcile(object.clone(), ctx.clone())).await;
     let outcome = match &result {
         Ok(_) => {
@@ -83,6 +102,7 @@ where
         }
         Err(error) => {
             ctx.retries.failed(&memory);
+            ctx.metrics.failed(K::NAME, error.reason());
             log(&memory, error);
             error.class().label()
         }
@@ -93,6 +113,10 @@ where
     }
     ctx.metrics.reconciled(K::NAME, outcome, start.elapsed());
     result
+}
+
+fn key_of<K: Kind>(object: &ObjectRef<K>) -> Key {
+    key(K::NAME, object.namespace.as_deref().unwrap_or_default(), &object.name)
 }
 
 fn log(object: &Key, error: &Error) {

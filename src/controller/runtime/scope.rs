@@ -4,39 +4,36 @@ use std::sync::Arc;
 
 use futures::channel::mpsc::{self, UnboundedReceiver};
 use futures::{Stream, StreamExt, future, stream};
-use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ConfigMap;
+use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
-use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
-use crate::controller::remotes::Remotes;
-use crate::controller::remotes::caches::Caches;
-use crate::controller::remotes::loads::Loads;
-use crate::controller::runtime::compute::Compute;
-use crate::controller::runtime::hooks::Hooks;
+use crate::controller::runtime::gauges;
+use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
+use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::salvage;
 use crate::controller::runtime::triggers;
 use crate::controller::runtime::watch::{follow, salvaged};
+use crate::controller::shared::child_kind::ChildKind;
+use crate::controller::shared::children::Children;
 use crate::controller::shared::context::{Context, Queues, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::ownership;
 use crate::controller::shared::published;
-use crate::controller::state::contention::Contention;
-use crate::controller::state::memory::{Memory, key};
-use crate::controller::state::retries::Retries;
+use crate::controller::shared::text::Written;
+use crate::controller::state::memory::key;
 use crate::controller::summit;
 use crate::controller::talk_note;
-use crate::document::KeepingRoom;
+use crate::controller::viewer;
 use crate::telemetry::metrics::Metrics;
-use crate::telemetry::watches::WatchHealth;
 
 /// Reconciliations of notes under way at once.
 const NOTES_AT_ONCE: u16 = 32;
@@ -45,105 +42,74 @@ const SUMMITS_AT_ONCE: u16 = 4;
 /// Visits to git servers under way at once.
 const REPOSITORIES_AT_ONCE: u16 = 4;
 
+/// Reconciliations of viewers under way at once.
+const VIEWERS_AT_ONCE: u16 = 4;
+
 /// Name of the part that runs the controllers of a scope.
 pub const CONTROLLERS: &str = "the controllers";
 
-/// What the scopes of a process share.
-pub struct Process {
-    /// Talks to the API server, and writes only while this process leads.
-    pub client: Client,
-    /// What git servers said.
-    pub remotes: Arc<Remotes>,
-    /// The git caches.
-    pub caches: Arc<Caches>,
-    /// Counters of the process.
-    pub metrics: Arc<Metrics>,
-    /// Where pages are rendered.
-    pub compute: Compute,
-    /// Room for what is read of repositories.
-    pub loads: Loads,
-    /// Whether reports of git servers are taken.
-    pub webhooks: bool,
-    /// What those reports are about.
-    pub hooks: Hooks,
-    /// Whether the watches are alive.
-    pub health: WatchHealth,
-    /// Whether this process leads.
-    pub leadership: Leadership,
-    /// When to end.
-    pub shutdown: CancellationToken,
-}
-
-impl Process {
-    /// What the controllers of a scope share, which remembers nothing yet.
-    pub fn context(&self, stores: Stores, queues: Queues) -> Context {
-        let memory = Memory::default();
-        Context {
-            client: self.client.clone(),
-            stores,
-            queues,
-            expected: memory.expected(),
-            retries: Retries::of(&memory),
-            contention: Contention::of(&memory),
-            repositories: memory.last_reconciles(),
-            importers: memory.importers(),
-            keeping: KeepingRoom::default(),
-            drifts: memory.drifts(),
-            unreadable: memory.unreadable(),
-            summits: memory.debounces(),
-            statuses: memory.statuses(),
-            memory,
-            metrics: self.metrics.clone(),
-            compute: self.compute.clone(),
-            loads: self.loads.clone(),
-            remotes: self.remotes.clone(),
-            caches: self.caches.clone(),
-            webhooks: self.webhooks,
-            now: Timestamp::now,
-        }
-    }
-}
-
 /// Starts the controllers of a namespace, or of all. References never leave a namespace, so that
-/// scopes share no objects.
-pub fn start(process: &Process, scope: Option<String>, parts: &mut Parts) {
+/// scopes share no objects. The `first` of them tells the metrics what all of them share.
+pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut Parts) {
     let scope = scope.as_deref();
     let (talk_notes, summits, repositories, config_maps) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
+    let viewers = Writer::default();
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
+    let (viewer_queue, viewer_requests) = mpsc::unbounded();
     let stores = Stores {
         talk_notes: talk_notes.as_reader(),
         summits: summits.as_reader(),
         repositories: repositories.as_reader(),
         config_maps: config_maps.as_reader(),
+        viewers: viewers.as_reader(),
+        children: Children::default(),
     };
-    let queues =
-        Queues { talk_notes: note_queue, summits: summit_queue, repositories: repository_queue };
+    let queues = Queues {
+        talk_notes: note_queue,
+        summits: summit_queue,
+        repositories: repository_queue,
+        viewers: viewer_queue,
+    };
     let ctx = Arc::new(process.context(stores, queues));
+    gauges::show(&ctx, &process.metrics);
     process.caches.serve(ctx.stores.repositories.clone());
     process.hooks.serve(&ctx);
-    watch_kind("noterepositories", process, scope, repositories, parts, {
+    inventory::tell(&ctx, first.then(|| process.health.clone()));
+    watch_kind("noterepositories", process, scope, repositories, parts, |_| (), {
         let ctx = ctx.clone();
         move |before, after| triggers::repository_changed(before, after, &ctx)
     });
-    watch_kind("summits", process, scope, summits, parts, {
+    watch_kind("summits", process, scope, summits, parts, without_text(&ctx), {
         let ctx = ctx.clone();
         move |before, after| triggers::summit_changed(before, after, &ctx)
     });
-    watch_kind("talknotes", process, scope, talk_notes, parts, {
+    watch_kind("talknotes", process, scope, talk_notes, parts, without_text(&ctx), {
         let ctx = ctx.clone();
         move |before, after| triggers::note_changed(before, after, &ctx)
     });
     watch_config_maps(process, scope, config_maps, parts, ctx.clone());
+    watch_kind("viewers", process, scope, viewers, parts, |_| (), {
+        let ctx = ctx.clone();
+        move |before, after| triggers::viewer_changed(before, after, &ctx)
+    });
+    watch_children(process, scope, parts, &ctx);
     let requests = Requests {
         notes: note_requests,
         summits: summit_requests,
         repositories: repository_requests,
+        viewers: viewer_requests,
     };
     let (leadership, shutdown) = (process.leadership.clone(), process.shutdown.clone());
     parts.spawn(CONTROLLERS, run_controllers(ctx, requests, leadership, shutdown));
+}
+
+/// Takes from objects the texts that nobody reads before they are rendered.
+fn without_text<K: Written>(ctx: &Context) -> impl FnMut(&mut K) + Send + 'static {
+    let texts = ctx.texts.clone();
+    move |object| texts.take_from(object)
 }
 
 fn watch_kind<K: Kind>(
@@ -152,6 +118,7 @@ fn watch_kind<K: Kind>(
     scope: Option<&str>,
     writer: Writer<K>,
     parts: &mut Parts,
+    mut shorten: impl FnMut(&mut K) + Send + 'static,
     mut on_change: impl FnMut(Option<&K>, Option<&K>) + Send + 'static,
 ) {
     let pulse = process.health.expect(name, scope);
@@ -163,7 +130,10 @@ fn watch_kind<K: Kind>(
             count_unreadable(before, after, &metrics);
             on_change(before.map(Arc::as_ref), after.map(Arc::as_ref));
         };
-        let reduce = |object: &mut K| ownership::reduce(object.meta_mut());
+        let reduce = |object: &mut K| {
+            ownership::reduce(object.meta_mut());
+            shorten(object);
+        };
         follow(name, events, writer, pulse, reduce, on_change).await;
     });
 }
@@ -201,11 +171,26 @@ fn watch_config_maps(
     });
 }
 
+/// Follows each kind of object that viewers are made of.
+fn watch_children(process: &Process, scope: Option<&str>, parts: &mut Parts, ctx: &Arc<Context>) {
+    for kind in ChildKind::ALL.into_iter().filter(|kind| kind.is_watched()) {
+        let (children, ctx) = (ctx.stores.children.clone(), ctx.clone());
+        let scope = scope.map(str::to_owned);
+        let (client, health) = (process.client.clone(), process.health.clone());
+        parts.spawn("a watch of what viewers are made of", async move {
+            let on_change =
+                move |namespace: &str, name: &str| triggers::child_changed(namespace, name, &ctx);
+            children.follow(kind, client, scope.as_deref(), health, on_change).await;
+        });
+    }
+}
+
 /// Requests for reconciliations.
 struct Requests {
     notes: UnboundedReceiver<ObjectRef<TalkNote>>,
     summits: UnboundedReceiver<ObjectRef<Summit>>,
     repositories: UnboundedReceiver<ObjectRef<NoteRepository>>,
+    viewers: UnboundedReceiver<ObjectRef<Viewer>>,
 }
 
 impl Requests {
@@ -217,6 +202,7 @@ impl Requests {
                 self.notes.by_ref().for_each(|_| future::ready(())),
                 self.summits.by_ref().for_each(|_| future::ready(())),
                 self.repositories.by_ref().for_each(|_| future::ready(())),
+                self.viewers.by_ref().for_each(|_| future::ready(())),
             );
         };
         tokio::select! {
@@ -228,16 +214,16 @@ impl Requests {
     }
 }
 
-/// A request for each object of `store`, and then those of `queue`.
+/// A request for each of `all`, and then those of `queue`.
 fn all_then<K: Kind>(
-    store: &Store<K>,
+    all: Vec<Arc<K>>,
     queue: UnboundedReceiver<ObjectRef<K>>,
 ) -> impl Stream<Item = ObjectRef<K>> + Send + 'static {
-    let all = store.state().into_iter().map(|object| ObjectRef::from_obj(object.as_ref()));
+    let all = all.into_iter().map(|object| ObjectRef::from_obj(object.as_ref()));
     stream::iter(all.collect::<Vec<_>>()).chain(queue)
 }
 
-/// Runs the three controllers of a scope once all its stores are filled and this process leads: a
+/// Runs the controllers of a scope once all its stores are filled and this process leads: a
 /// controller that does not know what is there would write it again.
 async fn run_controllers(
     ctx: Arc<Context>,
@@ -251,6 +237,8 @@ async fn run_controllers(
         let _ = stores.talk_notes.wait_until_ready().await;
         let _ = stores.summits.wait_until_ready().await;
         let _ = stores.repositories.wait_until_ready().await;
+        let _ = stores.viewers.wait_until_ready().await;
+        stores.children.wait_until_ready().await;
         leadership.acquired().await;
     };
     tokio::select! {
@@ -258,10 +246,13 @@ async fn run_controllers(
         () = shutdown.cancelled() => return,
     }
     tracing::info!("watches are filled, reconciling");
+    // The newest first: those are read most.
+    let mut notes = stores.talk_notes.state();
+    notes.sort_by(|a, b| b.spec.day.cmp(&a.spec.day));
     let run_notes = runner::run(
         talk_note::reconcile,
         stores.talk_notes.clone(),
-        all_then(&stores.talk_notes, requests.notes),
+        all_then(notes, requests.notes),
         NOTES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -269,7 +260,7 @@ async fn run_controllers(
     let run_summits = runner::run(
         summit::reconcile,
         stores.summits.clone(),
-        all_then(&stores.summits, requests.summits),
+        all_then(stores.summits.state(), requests.summits),
         SUMMITS_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
@@ -277,12 +268,20 @@ async fn run_controllers(
     let run_repositories = runner::run(
         note_repository::reconcile,
         stores.repositories.clone(),
-        all_then(&stores.repositories, requests.repositories),
+        all_then(stores.repositories.state(), requests.repositories),
         REPOSITORIES_AT_ONCE,
         ctx.clone(),
         shutdown.clone(),
     );
-    tokio::join!(run_notes, run_summits, run_repositories);
+    let run_viewers = runner::run(
+        viewer::reconcile,
+        stores.viewers.clone(),
+        all_then(stores.viewers.state(), requests.viewers),
+        VIEWERS_AT_ONCE,
+        ctx.clone(),
+        shutdown.clone(),
+    );
+    tokio::join!(run_notes, run_summits, run_repositories, run_viewers);
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

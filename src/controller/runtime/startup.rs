@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kube::Client;
 
-use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::runtime::error::RunError;
 use crate::controller::runtime::scope;
 use crate::controller::shared::kind::Kind;
@@ -69,7 +69,8 @@ impl Startup {
 async fn check_kinds(client: &Client, scope: Option<&str>) -> Result<(), RunError> {
     check_kind::<NoteRepository>(client, scope).await?;
     check_kind::<Summit>(client, scope).await?;
-    check_kind::<TalkNote>(client, scope).await
+    check_kind::<TalkNote>(client, scope).await?;
+    check_kind::<Viewer>(client, scope).await
 }
 
 /// An unknown kind is told apart from an API server that is away: the one needs a person.

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::runtime::reflector::ObjectRef;
 use kube::{Resource, ResourceExt};
 
-use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::note_repository::{Claimant, Held, ImportedKind, is_drift};
 use crate::controller::shared::context::Context;
 use crate::controller::shared::kind::Kind;
@@ -88,6 +88,22 @@ pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &C
     imported_changed(before, after, ctx);
 }
 
+/// A `Viewer` appeared, changed or went.
+pub fn viewer_changed(before: Option<&Viewer>, after: Option<&Viewer>, ctx: &Context) {
+    forget::if_gone(before, after, ctx);
+    if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
+        let _ = ctx.queues.viewers.unbounded_send(ObjectRef::from_obj(after));
+    }
+}
+
+/// Something that the viewer `name` is made of appeared, changed or went.
+pub fn child_changed(namespace: &str, name: &str, ctx: &Context) {
+    let viewer = ObjectRef::<Viewer>::new(name).within(namespace);
+    if ctx.stores.viewers.get(&viewer).is_some() {
+        let _ = ctx.queues.viewers.unbounded_send(viewer);
+    }
+}
+
 /// An object that repositories give appeared, changed or went.
 fn imported_changed<K: ImportedKind>(before: Option<&K>, after: Option<&K>, ctx: &Context) {
     let Some((namespace, name)) = after.or(before).map(Kind::address) else { return };
@@ -150,6 +166,11 @@ pub fn config_map_changed(before: Option<&ConfigMap>, after: Option<&ConfigMap>,
         for summit in either().filter_map(|found| made_for::<Summit>(found, names::SUMMIT_LABEL)) {
             request_summit(&namespace, &summit, ctx);
         }
+    }
+    for viewer in
+        either().filter_map(|found| ownership::controller_of_kind::<Viewer>(&found.metadata))
+    {
+        child_changed(&namespace, viewer, ctx);
     }
     let notes = either().filter_map(|found| made_for::<TalkNote>(found, names::TALK_LABEL));
     for name in notes.collect::<BTreeSet<_>>() {

@@ -42,7 +42,7 @@ pub async fn follow<K>(
     events: impl Stream<Item = watcher::Result<Event<K>>>,
     mut writer: Writer<K>,
     pulse: Pulse,
-    reduce: fn(&mut K),
+    mut reduce: impl FnMut(&mut K),
     mut on_change: impl FnMut(Option<&Arc<K>>, Option<&Arc<K>>),
 ) where
     K: Lookup<DynamicType = ()> + Resource<DynamicType = ()> + Clone + Debug + 'static,

@@ -15,7 +15,7 @@ use crate::api::names::CONTENT_DIGEST;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};
 use crate::controller::shared::ownership::{self, Owner};
-use crate::controller::shared::published;
+use crate::controller::shared::published::{self, Source};
 use crate::controller::shared::report::apply_params;
 use crate::controller::state::forget::CONFIG_MAP;
 use crate::controller::state::memory::key;
@@ -67,6 +67,14 @@ pub async fn config_map(config_map: &ConfigMap, owner: &Owner, ctx: &Context) ->
     write(CONFIG_MAP, config_map, wanted, &apply_params(owner.manager, exists), ctx).await
 }
 
+/// A page that is left as it was found is expected to stay so.
+pub fn expect(found: &ConfigMap, ctx: &Context) {
+    if let Some(fingerprint) = published::observed_fingerprint(found) {
+        let memory = key(CONFIG_MAP, &found.namespace().unwrap_or_default(), &found.name_any());
+        ctx.expected.put(memory, fingerprint.to_owned());
+    }
+}
+
 /// Takes away what an apply of `wanted` would leave or stumble over, and says whether `found` is there
 /// still.
 async fn make_way(found: &ConfigMap, wanted: &ConfigMap, ctx: &Context) -> Result<bool, Error> {
@@ -98,7 +106,7 @@ async fn find(namespace: &str, name: &str, ctx: &Context) -> Result<Option<Arc<C
     Ok(found.map(Arc::new))
 }
 
-/// What the ConfigMap `name` published last, if it was made for `owner` and its data is still what its
+/// What the ConfigMap `name` published last and was made from, if it was made for `owner` and its data is still what its
 /// annotation or the status of its owner, `told`, says.
 ///
 /// # Errors
@@ -108,16 +116,17 @@ pub async fn last_good(
     owner: &Owner,
     told: Option<&str>,
     ctx: &Context,
-) -> Result<Option<Publication>, Error> {
+) -> Result<Option<(Publication, Source)>, Error> {
     let api: Api<ConfigMap> = Api::namespaced(ctx.client.clone(), namespace);
     let doing = format!("read the ConfigMap {namespace}/{name}");
     let found = api.get_opt(name).await.map_err(Error::api(doing))?;
     let Some(found) = found.filter(|found| owner.made(&found.metadata)) else { return Ok(None) };
     let annotated = found.annotations().get(CONTENT_DIGEST).cloned();
+    let source = Source::told(&found);
     let binary = found.binary_data.into_iter().flatten().map(|(key, bytes)| (key, bytes.0));
     let publication = Publication::of(found.data.unwrap_or_default(), binary.collect());
     let is_whole = [annotated.as_deref(), told].contains(&Some(&*publication.digest));
-    Ok(is_whole.then_some(publication))
+    Ok(is_whole.then_some((publication, source)))
 }
 
 fn refuse_foreign(found: &ConfigMap, owner: &Owner) -> Result<(), Error> {

@@ -8,6 +8,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
 use crate::controller::shared::error::{Class, Error};
 
+/// Reason of what is published as desired.
+pub const PUBLISHED: &str = "Published";
 /// Longest message that a condition may carry.
 const MAX_MESSAGE: usize = 4096;
 
@@ -120,6 +122,14 @@ pub fn compute(
             condition("Reconciling", "True", "ProgressingWithRetry", message),
         ],
     }
+}
+
+/// Whether conditions say of this generation that all is published, and nothing else.
+pub fn is_published(conditions: &[Condition], generation: Option<i64>) -> bool {
+    let [ready] = conditions else { return false };
+    (ready.type_.as_str(), ready.status.as_str(), ready.reason.as_str())
+        == ("Ready", "True", PUBLISHED)
+        && ready.observed_generation == generation
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! What the three controllers of a scope share.
+//! What the controllers of a scope share.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use futures::channel::mpsc::UnboundedSender;
 use jiff::Timestamp;
@@ -8,21 +9,25 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
-use crate::api::{NoteRepository, Summit, TalkNote};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
 use crate::controller::remotes::Remotes;
+use crate::controller::remotes::answers::Answers;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
+use crate::controller::shared::children::Children;
+use crate::controller::shared::text::Texts;
 use crate::controller::state::contention::Contention;
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::{Fact, Memory};
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
 use crate::controller::state::retries::Retries;
+use crate::controller::state::upgrade::Upgrade;
 use crate::document::KeepingRoom;
 use crate::import::Importer;
 use crate::telemetry::metrics::Metrics;
 
-/// What the three controllers of a scope share.
+/// What the controllers of a scope share.
 pub struct Context {
     /// Talks to the API server; every request has a deadline.
     pub client: Client,
@@ -35,6 +40,10 @@ pub struct Context {
     /// What we expect to see in the cluster, so that our own writes wake nobody: fingerprints of the
     /// objects as we wrote them.
     pub expected: Fact<String>,
+    /// Since when objects wait to be reconciled.
+    pub requests: Fact<Instant>,
+    /// Since when a repository that is reconciled was asked for; none where it was only time.
+    pub asked: Fact<Instant>,
     /// Failed attempts per object.
     pub retries: Retries,
     /// Who else writes what we write.
@@ -51,6 +60,10 @@ pub struct Context {
     pub drifts: Fact<u64>,
     /// Cost of the last reconciliation of each summit.
     pub summits: Fact<Debounce>,
+    /// Texts that are about to be rendered.
+    pub texts: Texts,
+    /// Pages that another version of the renderer made.
+    pub upgrade: Upgrade,
     /// The status that we wrote last: uid of the object, and a digest.
     pub statuses: Fact<(String, u64)>,
     /// Counters of the process.
@@ -61,10 +74,14 @@ pub struct Context {
     pub loads: Loads,
     /// What git servers said; shared by all scopes.
     pub remotes: Arc<Remotes>,
+    /// What they answered; shared by all scopes.
+    pub answers: Arc<Answers>,
     /// The git caches; shared by all scopes.
     pub caches: Arc<Caches>,
     /// Whether reports of git servers are taken.
     pub webhooks: bool,
+    /// Image of viewers that name none.
+    pub viewer_image: Option<Arc<str>>,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -72,12 +89,16 @@ pub struct Context {
 /// What the watches have seen. Clones share it.
 #[derive(Clone)]
 pub struct Stores {
-    /// All notes of the scope.
+    /// All notes of the scope, without their texts.
     pub talk_notes: Store<TalkNote>,
-    /// All summits of the scope.
+    /// All summits of the scope, without their overviews.
     pub summits: Store<Summit>,
     /// All repositories of the scope.
     pub repositories: Store<NoteRepository>,
+    /// All viewers of the scope.
+    pub viewers: Store<Viewer>,
+    /// What those are made of.
+    pub children: Children,
     /// The ConfigMaps that we manage, without their data: see [`crate::controller::shared::published`].
     pub config_maps: Store<ConfigMap>,
 }
@@ -102,4 +123,6 @@ pub struct Queues {
     pub summits: UnboundedSender<ObjectRef<Summit>>,
     /// Queue of the `NoteRepository` controller.
     pub repositories: UnboundedSender<ObjectRef<NoteRepository>>,
+    /// Queue of the `Viewer` controller.
+    pub viewers: UnboundedSender<ObjectRef<Viewer>>,
 }

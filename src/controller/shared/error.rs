@@ -62,6 +62,14 @@ pub enum Error {
         /// What others have still to do.
         finalizers: String,
     },
+    /// The object changed while it was reconciled: the watch tells of it.
+    #[error("the {kind} {name} has changed meanwhile")]
+    Overtaken {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
     /// Another writer keeps changing what we publish.
     #[error("{0}")]
     WriteContention(String),
@@ -265,6 +273,7 @@ impl Error {
             Self::Api { source, .. } => api_class(source),
             Self::Partial { first, .. } => first.class(),
             Self::Timed { error, .. } => error.class(),
+            Self::Overtaken { .. } => Class::Gone,
             Self::Internal(_) => Class::Bug,
         }
     }
@@ -285,7 +294,7 @@ impl Error {
             Self::WriteContention(_) => "ResourceFight",
             Self::DeleteGuard { .. } => "DeleteGuard",
             Self::Git { source, .. } => git_reason(source.reason()),
-            Self::Api { .. } => "ApiServerError",
+            Self::Api { .. } | Self::Overtaken { .. } => "ApiServerError",
             Self::Partial { first, .. } => first.reason(),
             Self::Timed { error, .. } => error.reason(),
             Self::Internal(_) => "InternalError",

@@ -8,9 +8,12 @@ use kube::Resource;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::api::names::{MANAGER_NOTE_REPOSITORY, MANAGER_SUMMIT, MANAGER_TALK_NOTE};
+use crate::api::names::{
+    MANAGER_NOTE_REPOSITORY, MANAGER_SUMMIT, MANAGER_TALK_NOTE, MANAGER_VIEWER,
+};
 use crate::api::{
-    NoteRepository, NoteRepositoryStatus, Summit, SummitStatus, TalkNote, TalkNoteStatus,
+    NoteRepository, NoteRepositoryStatus, Summit, SummitStatus, TalkNote, TalkNoteStatus, Viewer,
+    ViewerStatus,
 };
 
 /// A kind that a controller of ours reconciles.
@@ -80,3 +83,4 @@ macro_rules! kind {
 kind!(NoteRepository, NoteRepositoryStatus, MANAGER_NOTE_REPOSITORY);
 kind!(Summit, SummitStatus, MANAGER_SUMMIT);
 kind!(TalkNote, TalkNoteStatus, MANAGER_TALK_NOTE);
+kind!(Viewer, ViewerStatus, MANAGER_VIEWER);

@@ -1,14 +1,18 @@
 //! What the controllers of all kinds share.
 
 pub mod apply;
+pub mod child_kind;
+pub mod children;
 pub mod codes;
 pub mod conditions;
 pub mod context;
 pub mod error;
+pub mod freshness;
 pub mod kind;
 pub mod ownership;
 pub mod published;
 pub mod report;
+pub mod text;
 pub mod visibility;
 
 use std::time::Duration;

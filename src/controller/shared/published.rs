@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::api::names;
 use crate::controller::shared::ownership;
-use crate::render::{Publication, is_contract_key};
+use crate::render::{self, Publication, content_digest, is_contract_key};
 
 /// Where a watched ConfigMap keeps its fingerprint after its data was dropped. Never written to the
 /// cluster.
@@ -28,9 +28,11 @@ const LABELS: [&str; 5] = [
     names::REPOSITORY_LABEL,
 ];
 /// Annotations that are ours.
-const ANNOTATIONS: [&str; 2] = [names::CONTENT_DIGEST, names::CONTRACT];
+const ANNOTATIONS: [&str; 4] =
+    [names::CONTENT_DIGEST, names::CONTRACT, names::SOURCE_DIGEST, names::RENDERER];
 
 /// Who and what a ConfigMap is published for.
+#[derive(Clone)]
 pub struct Address {
     /// Name of the ConfigMap.
     pub name: String,
@@ -48,8 +50,45 @@ pub struct Address {
     pub talk: Option<String>,
 }
 
-/// The ConfigMap at `address` with `publication` in it.
-pub fn config_map(address: Address, publication: Publication) -> ConfigMap {
+/// What a page was rendered from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Digest of the part of the spec that is rendered; none on pages of versions that did not say it.
+    pub digest: Option<String>,
+    /// Version of the renderer; likewise.
+    pub renderer: Option<String>,
+}
+
+impl Source {
+    /// What this version of the renderer makes of `digest`.
+    pub fn of(digest: String) -> Self {
+        Self { digest: Some(digest), renderer: Some(render::VERSION.to_owned()) }
+    }
+
+    /// What a published ConfigMap says of itself.
+    pub fn told(config_map: &ConfigMap) -> Self {
+        let told = |name| config_map.annotations().get(name).cloned();
+        Self { digest: told(names::SOURCE_DIGEST), renderer: told(names::RENDERER) }
+    }
+}
+
+/// The ConfigMap at `address` with `publication`, which was rendered from `source`, in it.
+pub fn config_map(
+    address: Address,
+    publication: Publication,
+    source: Option<&Source>,
+) -> ConfigMap {
+    let Publication { data, binary_data, digest } = publication;
+    let mut config_map = empty(address, &digest, source);
+    let binary: BTreeMap<String, ByteString> =
+        binary_data.into_iter().map(|(key, bytes)| (key, ByteString(bytes))).collect();
+    config_map.data = (!data.is_empty()).then_some(data);
+    config_map.binary_data = (!binary.is_empty()).then_some(binary);
+    config_map
+}
+
+/// All of a ConfigMap but its data, whose digest is `content`.
+fn empty(address: Address, content: &str, source: Option<&Source>) -> ConfigMap {
     let mut labels = BTreeMap::from([
         (names::MANAGED_BY.to_owned(), names::MANAGED_BY_VALUE.to_owned()),
         (names::CONTENT_LABEL.to_owned(), address.content.to_owned()),
@@ -64,12 +103,15 @@ pub fn config_map(address: Address, publication: Publication) -> ConfigMap {
             labels.insert(label.to_owned(), names::label_value(name));
         }
     }
-    let annotations = BTreeMap::from([
-        (names::CONTENT_DIGEST.to_owned(), publication.digest),
+    let mut annotations = BTreeMap::from([
+        (names::CONTENT_DIGEST.to_owned(), content.to_owned()),
         (names::CONTRACT.to_owned(), names::CONTRACT_VERSION.to_owned()),
     ]);
-    let binary: BTreeMap<String, ByteString> =
-        publication.binary_data.into_iter().map(|(key, bytes)| (key, ByteString(bytes))).collect();
+    let told = |told: fn(&Source) -> Option<&String>| source.and_then(told).cloned();
+    let digest = told(|source| source.digest.as_ref());
+    let renderer = told(|source| source.renderer.as_ref());
+    annotations.extend(digest.map(|digest| (names::SOURCE_DIGEST.to_owned(), digest)));
+    annotations.extend(renderer.map(|renderer| (names::RENDERER.to_owned(), renderer)));
     ConfigMap {
         metadata: ObjectMeta {
             name: Some(address.name),
@@ -79,9 +121,7 @@ pub fn config_map(address: Address, publication: Publication) -> ConfigMap {
             owner_references: address.owner.map(|owner| vec![owner]),
             ..ObjectMeta::default()
         },
-        data: (!publication.data.is_empty()).then_some(publication.data),
-        binary_data: (!binary.is_empty()).then_some(binary),
-        immutable: None,
+        ..ConfigMap::default()
     }
 }
 
@@ -102,11 +142,26 @@ pub fn image(
         summit: None,
         talk: None,
     };
-    config_map(address, Publication::image(content))
+    config_map(address, Publication::image(content), None)
 }
 
 /// Everything about a ConfigMap that we would restore: a digest, and the keys of the contract behind it.
 pub fn fingerprint(config_map: &ConfigMap) -> String {
+    // Keys that others add are tolerated.
+    let texts = || config_map.data.iter().flatten().filter(|(key, _)| is_contract_key(key));
+    let bytes = || config_map.binary_data.iter().flatten().filter(|(key, _)| is_contract_key(key));
+    let content = content_digest(
+        texts().map(|(key, value)| (key.as_str(), value.as_str())),
+        bytes().map(|(key, value)| (key.as_str(), value.0.as_slice())),
+    );
+    let mut fingerprint = with_content(config_map, &content);
+    texts().for_each(|(key, _)| fingerprint.extend([" ", DATA, ":", key]));
+    bytes().for_each(|(key, _)| fingerprint.extend([" ", BINARY_DATA, ":", key]));
+    fingerprint
+}
+
+/// The digest in front of a fingerprint, of a ConfigMap whose data has the digest `content`.
+fn with_content(config_map: &ConfigMap, content: &str) -> String {
     let mut text = String::new();
     let mut add = |part: &str| {
         text.push_str(&part.len().to_string());
@@ -126,21 +181,21 @@ pub fn fingerprint(config_map: &ConfigMap) -> String {
     if is_immutable(config_map) {
         add("immutable");
     }
-    // Keys that others add are tolerated.
-    let mut keys = String::new();
-    for (key, value) in config_map.data.iter().flatten().filter(|(key, _)| is_contract_key(key)) {
-        add(key);
-        add(value);
-        keys.extend([" ", DATA, ":", key]);
-    }
-    for (key, value) in
-        config_map.binary_data.iter().flatten().filter(|(key, _)| is_contract_key(key))
-    {
-        add(key);
-        add(&names::hex_digest(&value.0));
-        keys.extend([" ", BINARY_DATA, ":", key]);
-    }
-    names::hex_digest(text.as_bytes()) + &keys
+    add(content);
+    names::hex_digest(text.as_bytes())
+}
+
+/// Whether `observed`, a watched ConfigMap, is what is published at `address` where `source` is rendered
+/// to something with the digest `content`.
+pub fn is_made_from(
+    observed: &ConfigMap,
+    address: Address,
+    source: &Source,
+    content: &str,
+) -> bool {
+    let wanted = with_content(&empty(address, content, Some(source)), content);
+    let found = observed_fingerprint(observed).and_then(|found| found.split(' ').next());
+    found == Some(wanted.as_str())
 }
 
 /// The object that the ConfigMap is controlled by.
@@ -212,7 +267,11 @@ pub fn reduce(config_map: &mut ConfigMap) {
     let fingerprint = fingerprint(config_map);
     config_map.data = None;
     config_map.binary_data = None;
-    config_map.annotations_mut().insert(FINGERPRINT.to_owned(), fingerprint);
+    let annotations = config_map.annotations_mut();
+    // Of others' annotations nobody asks, and the fingerprint stands for most of ours.
+    annotations.retain(|name, _| [names::SOURCE_DIGEST, names::RENDERER].contains(&name.as_str()));
+    annotations.insert(FINGERPRINT.to_owned(), fingerprint);
+    config_map.metadata.creation_timestamp = None;
     ownership::reduce(&mut config_map.metadata);
 }
 
@@ -228,110 +287,5 @@ fn observed_keys(config_map: &ConfigMap) -> impl Iterator<Item = (&str, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn published() -> ConfigMap {
-        let address = Address {
-            name: "talknote-ferris".to_owned(),
-            namespace: "summits".to_owned(),
-            owner: Some(OwnerReference {
-                uid: "1".to_owned(),
-                controller: Some(true),
-                ..OwnerReference::default()
-            }),
-            content: names::CONTENT_NOTE,
-            repository: None,
-            summit: Some("crab-con".to_owned()),
-            talk: Some("ferris".to_owned()),
-        };
-        let publication = Publication {
-            data: BTreeMap::from([("note.html".to_owned(), "<p>x</p>".to_owned())]),
-            binary_data: BTreeMap::from([("note.json.gz".to_owned(), vec![1, 2])]),
-            digest: "sha256:1".to_owned(),
-        };
-        config_map(address, publication)
-    }
-
-    fn another_owner() -> OwnerReference {
-        OwnerReference { uid: "2".to_owned(), ..OwnerReference::default() }
-    }
-
-    #[test]
-    fn what_others_put_where_ours_is_goes_and_the_rest_stays() {
-        let mut watched = published();
-        let data = watched.data.as_mut().unwrap();
-        data.insert("note.json".to_owned(), "theirs".to_owned());
-        data.insert("theirs".to_owned(), "x".to_owned());
-        watched.owner_references_mut().push(another_owner());
-        reduce(&mut watched);
-        let patch = surplus(&watched, &published()).unwrap();
-        assert_eq!(patch["data"], json!({ "note.json": null }));
-        assert_eq!(
-            patch["metadata"]["ownerReferences"],
-            json!([{ "$patch": "delete", "uid": "2" }])
-        );
-
-        let mut as_wanted = published();
-        reduce(&mut as_wanted);
-        assert_eq!(surplus(&as_wanted, &published()), None);
-        let emptied = emptied(&as_wanted);
-        assert_eq!(emptied["data"], json!({ "note.html": null }));
-        assert_eq!(emptied["binaryData"], json!({ "note.json.gz": null }));
-
-        let mut swapped = published();
-        swapped.data = None;
-        let bytes = ByteString(b"theirs".to_vec());
-        swapped.binary_data.as_mut().unwrap().insert("note.html".to_owned(), bytes);
-        reduce(&mut swapped);
-        let patch = surplus(&swapped, &published()).unwrap();
-        assert_eq!(patch["binaryData"], json!({ "note.html": null }));
-    }
-
-    #[test]
-    fn what_is_to_outlive_us_may_have_any_owner() {
-        let (mut orphan, mut adopted) = (published(), published());
-        orphan.metadata.owner_references = None;
-        adopted.metadata.owner_references = Some(vec![another_owner()]);
-        assert_eq!(fingerprint(&orphan), fingerprint(&adopted));
-        reduce(&mut adopted);
-        assert_eq!(surplus(&adopted, &orphan), None);
-    }
-
-    #[test]
-    fn every_part_that_we_write_changes_the_fingerprint() {
-        let wanted = fingerprint(&published());
-        let edits: [fn(&mut ConfigMap); 9] = [
-            |cm| drop(cm.data.as_mut().unwrap().insert("note.html".to_owned(), "!".to_owned())),
-            |cm| cm.binary_data = None,
-            |cm| drop(cm.labels_mut().remove(names::SUMMIT_LABEL)),
-            |cm| drop(cm.annotations_mut().remove(names::CONTRACT)),
-            |cm| cm.owner_references_mut().clear(),
-            |cm| cm.owner_references_mut().push(another_owner()),
-            |cm| cm.immutable = Some(true),
-            |cm| drop(cm.data.as_mut().unwrap().insert("note.json".to_owned(), "{}".to_owned())),
-            |cm| drop(cm.labels_mut().insert(names::MANAGED_BY.to_owned(), "others".to_owned())),
-        ];
-        for (index, edit) in edits.iter().enumerate() {
-            let mut changed = published();
-            edit(&mut changed);
-            assert_ne!(fingerprint(&changed), wanted, "edit {index}");
-        }
-    }
-
-    #[test]
-    fn what_others_add_does_not_change_the_fingerprint() {
-        let mut annotated = published();
-        annotated.annotations_mut().insert("team".to_owned(), "docs".to_owned());
-        annotated.data.as_mut().unwrap().insert("theirs".to_owned(), "x".to_owned());
-        assert_eq!(fingerprint(&annotated), fingerprint(&published()));
-    }
-
-    #[test]
-    fn a_reduced_config_map_keeps_its_fingerprint_and_not_its_data() {
-        let mut watched = published();
-        reduce(&mut watched);
-        assert_eq!(observed_fingerprint(&watched), Some(fingerprint(&published()).as_str()));
-        assert!(watched.data.is_none() && watched.binary_data.is_none());
-    }
-}
+#[path = "published_tests.rs"]
+mod tests;

@@ -5,11 +5,12 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 use kube::runtime::reflector::ObjectRef;
 
-use crate::api::{NoteRepository, Summit, TalkNote, names};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::published;
 use crate::controller::state::memory::{Key, key};
+use crate::controller::viewer;
 
 /// Name of the kind in keys.
 pub const CONFIG_MAP: &str = "ConfigMap";
@@ -35,6 +36,9 @@ pub fn object<K: Kind>(gone: &K, ctx: &Context) {
     let child = match K::NAME {
         TalkNote::NAME => names::note_config_map(&name),
         Summit::NAME => names::summit_config_map(&name),
+        Viewer::NAME => {
+            return ctx.memory.forget_all(|key| viewer::is_child(key, &namespace, &name));
+        }
         // What it gave has any name.
         _ => {
             let is_gone = |key: &Key| key.namespace == namespace && !ctx.stores.has(key);
@@ -72,7 +76,9 @@ impl Stores {
             NoteRepository::NAME => {
                 self.repositories.get(&ObjectRef::new(name).within(namespace)).is_some()
             }
-            _ => self.config_maps.get(&ObjectRef::new(name).within(namespace)).is_some(),
+            CONFIG_MAP => self.config_maps.get(&ObjectRef::new(name).within(namespace)).is_some(),
+            // What viewers are made of goes with them.
+            _ => true,
         }
     }
 

@@ -19,9 +19,10 @@ use crate::controller::leader::Leadership;
 use crate::controller::remotes::caches::Caches;
 use crate::controller::remotes::loads::Loads;
 use crate::controller::runtime::compute::Compute;
+use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
-use crate::controller::runtime::scope::Process;
 use crate::controller::runtime::triggers;
+use crate::controller::shared::children::Children;
 use crate::controller::shared::context::Queues;
 use crate::controller::shared::error::Error;
 use crate::controller::state::debounce::Debounce;
@@ -61,14 +62,17 @@ impl Scene {
         let process = Process {
             client: Client::new(nobody, "default"),
             remotes: Default::default(),
+            answers: Default::default(),
             caches: Arc::new(Caches::new(Default::default())),
             metrics: Default::default(),
             compute: Compute::default(),
             loads: Loads::default(),
+            turns: Default::default(),
             webhooks: false,
             hooks: Default::default(),
             health: WatchHealth::new(Default::default()),
             leadership: Leadership::unopposed(),
+            viewer_image: None,
             shutdown: CancellationToken::new(),
         };
         let (notes, repositories, config_maps) =
@@ -80,16 +84,20 @@ impl Scene {
         let (note_queue, note_requests) = mpsc::unbounded();
         let (summit_queue, summit_requests) = mpsc::unbounded();
         let (repository_queue, repository_requests) = mpsc::unbounded();
+        let (viewer_queue, _) = mpsc::unbounded();
         let stores = Stores {
             talk_notes: notes.as_reader(),
             summits: summits.as_reader(),
             repositories: repositories.as_reader(),
             config_maps: config_maps.as_reader(),
+            viewers: Writer::default().as_reader(),
+            children: Children::default(),
         };
         let queues = Queues {
             talk_notes: note_queue,
             summits: summit_queue,
             repositories: repository_queue,
+            viewers: viewer_queue,
         };
         let ctx = Arc::new(process.context(stores, queues));
         let _other_requests = Box::new((note_requests, repository_requests));
@@ -221,7 +229,7 @@ fn last_reconciled() -> Reconciled {
     let desired =
         Desired { uid: None, generation: None, requested_at: None, allow_prune: None, drifts: 1 };
     let revision = Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() };
-    Reconciled { desired, revision, summary: Arc::default(), held: Arc::default() }
+    Reconciled { desired, revision, summary: Arc::default(), held: Arc::default(), inventory: None }
 }
 
 /// All orders of `objects`.

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
+use crate::controller::state::texts::KeptText;
 use crate::import::Importer;
 
 /// What an object is known by.
@@ -46,6 +47,10 @@ struct Facts {
 /// What the controller of an object remembers of its reconciliations.
 #[derive(Default, PartialEq)]
 struct Reconciles {
+    /// Since when it waits to be reconciled.
+    requested: Option<Instant>,
+    /// Since when the reconciliation under way was asked for, of a repository.
+    asked: Option<Instant>,
     /// Failed attempts since the last success.
     attempts: Option<u32>,
     /// The last reconciliation of a repository.
@@ -56,6 +61,10 @@ struct Reconciles {
     drifts: Option<u64>,
     /// Cost of the last reconciliation of a summit.
     debounce: Option<Debounce>,
+    /// The text that its page is about to be made of.
+    text: Option<Arc<KeptText>>,
+    /// When the page of another renderer is to be rendered again.
+    turn: Option<Instant>,
     /// Uid and digest of the status that was written last.
     status: Option<(String, u64)>,
 }
@@ -113,6 +122,26 @@ impl Memory {
         self.fact(|facts| &mut facts.reconciles.debounce)
     }
 
+    /// Since when each object waits to be reconciled.
+    pub fn requests(&self) -> Fact<Instant> {
+        self.fact(|facts| &mut facts.reconciles.requested)
+    }
+
+    /// Since when the reconciliation under way of each repository was asked for.
+    pub fn asked(&self) -> Fact<Instant> {
+        self.fact(|facts| &mut facts.reconciles.asked)
+    }
+
+    /// The text of each object that its page is about to be made of.
+    pub fn texts(&self) -> Fact<Arc<KeptText>> {
+        self.fact(|facts| &mut facts.reconciles.text)
+    }
+
+    /// When the page of each object that another renderer made is to be rendered again.
+    pub fn turns(&self) -> Fact<Instant> {
+        self.fact(|facts| &mut facts.reconciles.turn)
+    }
+
     /// The status that was written last of each object: its uid, and a digest.
     pub fn statuses(&self) -> Fact<(String, u64)> {
         self.fact(|facts| &mut facts.reconciles.status)
@@ -152,7 +181,6 @@ impl Memory {
     }
 
     /// How many objects something is remembered of.
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.lock().len()
     }
@@ -163,6 +191,12 @@ impl Memory {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Facts>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<V> Clone for Fact<V> {
+    fn clone(&self) -> Self {
+        Self { memory: self.memory.clone(), slot: self.slot }
     }
 }
 
@@ -183,6 +217,20 @@ impl<V: Clone> Fact<V> {
         *(self.slot)(self.memory.lock().entry(key).or_default()) = Some(value);
     }
 
+    /// Remembers `value` where nothing is remembered yet.
+    pub fn put_first(&self, key: Key, value: V) {
+        (self.slot)(self.memory.lock().entry(key).or_default()).get_or_insert(value);
+    }
+
+    /// Forgets it and says what it was.
+    pub fn take(&self, key: &Key) -> Option<V> {
+        let known = self.get(key);
+        if known.is_some() {
+            self.forget(key);
+        }
+        known
+    }
+
     /// Forgets it, and leaves what else is remembered of the object.
     pub fn forget(&self, key: &Key) {
         let mut objects = self.memory.lock();
@@ -192,6 +240,19 @@ impl<V: Clone> Fact<V> {
                 objects.remove(key);
             }
         }
+    }
+
+    /// Of how many objects it is remembered.
+    pub fn count(&self) -> usize {
+        let mut objects = self.memory.lock();
+        objects.values_mut().map(|facts| (self.slot)(facts).is_some()).filter(|is| *is).count()
+    }
+
+    /// What is remembered of each object, with the object's kind.
+    pub fn all(&self) -> Vec<(&'static str, V)> {
+        let mut objects = self.memory.lock();
+        let known = objects.iter_mut();
+        known.filter_map(|(key, facts)| Some((key.kind, (self.slot)(facts).clone()?))).collect()
     }
 
     /// Changes what is remembered, or a new value.
@@ -212,40 +273,5 @@ pub fn quick_hash(value: &impl Hash) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_left_of_an_object_that_is_forgotten() {
-        let memory = Memory::default();
-        let object = key("TalkNote", "north", "a");
-        memory.attempts().put(object.clone(), 1);
-        memory.drifts().put(object.clone(), 1);
-        memory.statuses().put(object.clone(), ("1".to_owned(), 1));
-        memory.expected().put(object.clone(), "x".to_owned());
-        memory.restored().update(&object, |times| times.push_back(Instant::now()));
-        memory.expected().put(key("TalkNote", "south", "a"), "x".to_owned());
-        assert_eq!(memory.len(), 2);
-        memory.forget(&object);
-        assert_eq!(memory.len(), 1);
-        assert_eq!(memory.attempts().get(&object), None);
-        memory.expected().forget(&key("TalkNote", "south", "a"));
-        assert_eq!(memory.len(), 0, "of which nothing is remembered, that takes no room");
-    }
-
-    #[test]
-    fn an_object_that_will_be_brought_back_is_expected_as_before() {
-        let memory = Memory::default();
-        let object = key("TalkNote", "north", "a");
-        memory.attempts().put(object.clone(), 1);
-        memory.expected().put(object.clone(), "x".to_owned());
-        memory.gone(&object, true);
-        assert_eq!(memory.attempts().get(&object), None);
-        assert_eq!(memory.expected().get(&object).as_deref(), Some("x"));
-        memory.gone(&object, false);
-        assert_eq!(memory.len(), 0);
-        memory.restored().put(object.clone(), VecDeque::new());
-        memory.gone(&object, true);
-        assert_eq!(memory.len(), 0, "one that is not expected will not be brought back");
-    }
-}
+#[path = "memory_tests.rs"]
+mod tests;

@@ -6,3 +6,5 @@ pub mod forget;
 pub mod memory;
 pub mod reconciled;
 pub mod retries;
+pub mod texts;
+pub mod upgrade;

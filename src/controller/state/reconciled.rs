@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::api::{Diagnostic, DocumentReading};
+use crate::api::{
+    Diagnostic, DocumentReading, NoteRepository, NoteRepositoryStatus, Severity, names,
+};
 use crate::controller::note_repository::Held;
+use crate::controller::shared::codes::Code;
 use crate::controller::shared::error::Error;
+use crate::controller::shared::first_diagnostics;
+use crate::controller::shared::kind::Kind;
 use crate::git::{GitError, Revision};
 
 /// A reconciliation after which the cluster was as the revision wants it. As long as nothing of it changes, the
@@ -16,6 +21,8 @@ pub struct Reconciled {
     pub summary: Arc<Summary>,
     /// Names that others hold: when one goes, there is something to do.
     pub held: Arc<Vec<Held>>,
+    /// Digest of all that there is after it, where nothing is missing.
+    pub inventory: Option<String>,
 }
 
 /// A revision that can never be read: it is not transferred a second time.
@@ -54,6 +61,20 @@ pub struct Desired {
     pub drifts: u64,
 }
 
+impl Desired {
+    /// What is said about `repository`, of which so many objects were found changed by others.
+    pub fn of(repository: &NoteRepository, drifts: u64) -> Self {
+        let annotations = repository.metadata.annotations.as_ref();
+        Self {
+            uid: repository.metadata.uid.clone(),
+            generation: repository.metadata.generation,
+            requested_at: repository.requested_at(),
+            allow_prune: annotations.and_then(|told| told.get(names::ALLOW_PRUNE).cloned()),
+            drifts,
+        }
+    }
+}
+
 /// What a revision holds.
 #[derive(Default, PartialEq)]
 pub struct Summary {
@@ -70,6 +91,37 @@ pub struct Summary {
     pub warnings: usize,
     /// Those that a status has room for: this is kept as long as the repository.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Summary {
+    /// As a status tells it, of a revision that gave `only_summit` where that is the only one.
+    pub fn told(status: &NoteRepositoryStatus, only_summit: Option<String>) -> Self {
+        let number = |told: Option<i32>| usize::try_from(told.unwrap_or_default()).unwrap_or(0);
+        // What is told beside the revision is found anew each time.
+        let is_beside = |told: &&Diagnostic| told.code == Code::WebhookSecret.code();
+        let beside = status.diagnostics.iter().filter(is_beside).count();
+        let diagnostics = status.diagnostics.iter().filter(|told| !is_beside(told));
+        Self {
+            documents: number(status.documents),
+            summits: number(status.summits),
+            only_summit,
+            notes: number(status.notes),
+            drafts: number(status.drafts),
+            readings: status.readings.clone(),
+            errors: number(status.errors),
+            warnings: number(status.warnings).saturating_sub(beside),
+            diagnostics: diagnostics.cloned().collect(),
+        }
+    }
+
+    /// Something more is to be told of the revision.
+    pub fn add(&mut self, more: &[Diagnostic]) {
+        let number = |severity| more.iter().filter(|said| said.severity == severity).count();
+        self.errors += number(Severity::Error);
+        self.warnings += number(Severity::Warning);
+        self.diagnostics.extend(more.iter().cloned());
+        self.diagnostics = first_diagnostics(std::mem::take(&mut self.diagnostics));
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kube::ResourceExt;
 
-use super::Done;
+use super::Index;
 use super::build::Wanted;
 use super::validate;
 use crate::api::{Summit, names};
@@ -16,11 +16,11 @@ use crate::controller::shared::ownership::Owner;
 use crate::controller::shared::published;
 use crate::render;
 
-pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Result<Done, Error> {
+pub(super) async fn wanted(wanted: Wanted, summit: &Summit, ctx: &Context) -> Result<Index, Error> {
     let Wanted { config_map, digest, dates, notes, unpublished, diagnostics } = wanted;
     apply::config_map(&config_map, &Owner::of(summit), ctx).await?;
     let config_map = config_map.name_any();
-    Ok(Done { config_map, digest, dates, notes, unpublished, diagnostics })
+    Ok(Index { config_map, digest, dates, notes, unpublished, diagnostics })
 }
 
 /// Keeps the last good index, where no new one can be made, but for the notes that are not `public`.
@@ -32,9 +32,15 @@ pub(super) async fn keep(
     let (address, owner) = (validate::address(summit)?, Owner::of(summit));
     let place = (&*address.namespace, &*address.name);
     let told = summit.status.as_ref().and_then(|status| status.content_digest.as_deref());
-    let Some(last) = apply::last_good(place, &owner, told, ctx).await? else { return Ok(()) };
-    let rest = render::withdrawn(&last, |name| public.contains(name))?.unwrap_or(last);
-    apply::config_map(&published::config_map(address, rest), &owner, ctx).await
+    let Some((last, source)) = apply::last_good(place, &owner, told, ctx).await? else {
+        return Ok(());
+    };
+    // What is left was made from nothing that there is.
+    let (rest, source) = match render::withdrawn(&last, |name| public.contains(name))? {
+        Some(rest) => (rest, None),
+        None => (last, Some(source)),
+    };
+    apply::config_map(&published::config_map(address, rest, source.as_ref()), &owner, ctx).await
 }
 
 /// Takes the summit's index away, if there is one.

@@ -2,11 +2,11 @@
 
 use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::validate::ValidSummit;
+use super::validate::{ValidSummit, official};
 use crate::api::Diagnostic;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::placed;
-use crate::controller::shared::published;
+use crate::controller::shared::published::{self, Source};
 use crate::render;
 
 /// What is to be in the cluster.
@@ -19,16 +19,19 @@ pub(super) struct Wanted {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn wanted(summit: ValidSummit<'_>) -> Result<Wanted, Error> {
-    let ValidSummit { name, spec, cards, unpublished, address } = summit;
+pub(super) fn wanted(summit: ValidSummit, overview: Option<String>) -> Result<Wanted, Error> {
+    let ValidSummit { name, mut spec, cards, published, agenda, unpublished, source, address } =
+        summit;
+    spec.overview = overview;
     let notes = cards.len();
-    let rendered = render::summit(&name, spec, cards);
+    let official = official(&agenda, &published);
+    let rendered = render::joined_summit(&name, &spec, cards, official.as_ref());
     let publication = rendered.publication()?;
     let document = &rendered.document;
     let dates = dates(document.start_date.as_deref(), document.end_date.as_deref());
     let digest = publication.digest.clone();
     let diagnostics = placed(rendered.diagnostics, "spec.overview");
-    let config_map = published::config_map(address, publication);
+    let config_map = published::config_map(address, publication, Some(&Source::of(source)));
     Ok(Wanted { config_map, digest, dates, notes, unpublished, diagnostics })
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Done;
 use crate::api::{Summit, SummitStatus};
-use crate::controller::shared::conditions::{State, compute};
+use crate::controller::shared::conditions::{PUBLISHED, State, compute};
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::visibility::Withheld;
@@ -19,11 +19,12 @@ pub(super) fn of(
     let generation = summit.metadata.generation;
     let conditions = |state: &State| compute(summit.previous_conditions(), state, generation, now);
     match result {
-        Ok(done) => {
+        Ok(Done::Current { .. }) => summit.status.clone(),
+        Ok(Done::Published(done)) => {
             let message = format!("Published as the ConfigMap {}", done.config_map);
             Some(SummitStatus {
                 observed_generation: generation,
-                conditions: conditions(&State::Ready { reason: "Published", message }),
+                conditions: conditions(&State::Ready { reason: PUBLISHED, message }),
                 dates: done.dates.clone(),
                 notes: Some(count(done.notes)),
                 unpublished_notes: Some(count(done.unpublished)),

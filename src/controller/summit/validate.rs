@@ -1,25 +1,35 @@
 //! Step 2: a spec with nothing left to doubt, or all its faults at once. Pure.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
-use super::fetch::Notes;
-use crate::api::{Summit, SummitSpec, names};
+use super::fetch::{Agenda, Notes};
+use crate::api::{Summit, SummitSpec, TalkNote, names};
 use crate::controller::shared::error::{Error, Fault};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::owner_reference;
 use crate::controller::shared::published::Address;
-use crate::render::Card;
+use crate::controller::shared::text::digest_of_text;
+use crate::render::{self, Card, OfficialAgenda};
 
 /// A summit that can be rendered.
-pub(super) struct ValidSummit<'a> {
+pub(super) struct ValidSummit {
     pub name: String,
-    pub spec: &'a SummitSpec,
+    /// Without its overview.
+    pub spec: SummitSpec,
     pub cards: Vec<Card>,
+    /// The notes of the cards, in their order.
+    pub published: Vec<Arc<TalkNote>>,
+    pub agenda: Agenda,
     pub unpublished: usize,
+    /// Digest of all that the index is rendered from.
+    pub source: String,
     pub address: Address,
 }
 
-pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, Error> {
+pub(super) fn summit(summit: &Summit, notes: Notes, agenda: Agenda) -> Result<ValidSummit, Error> {
     let spec = &summit.spec;
     let mut faults = Vec::new();
     let start = date("spec.startDate", spec.start_date.as_deref(), &mut faults);
@@ -39,14 +49,25 @@ pub(super) fn summit(summit: &Summit, notes: Notes) -> Result<ValidSummit<'_>, E
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    let name = summit.address().1;
     let cards = notes.published.iter().map(|note| Card::new(&note.address().1, &note.spec));
-    Ok(ValidSummit {
-        spec,
-        cards: cards.collect(),
-        unpublished: notes.unpublished,
-        address: address(summit)?,
-        name: summit.address().1,
-    })
+    let cards: Vec<Card> = cards.collect();
+    let Notes { published, unpublished } = notes;
+    let official = official(&agenda, &published);
+    let text = digest_of_text(summit);
+    let source = render::source_of_summit(&name, spec, &text, &cards, official.as_ref());
+    let (spec, address) = (spec.clone(), address(summit)?);
+    Ok(ValidSummit { name, spec, cards, published, agenda, unpublished, source, address })
+}
+
+/// The official agenda, with the links of the notes that are joined with it.
+pub(super) fn official<'a>(
+    agenda: &'a Agenda,
+    published: &'a [Arc<TalkNote>],
+) -> Option<OfficialAgenda<'a>> {
+    let text = agenda.as_ref()?.as_ref().map(|text| Cow::Borrowed(text.as_str()));
+    let links = published.iter().map(|note| &*note.spec.links).collect();
+    Some(OfficialAgenda { text: text.map_err(Clone::clone), links })
 }
 
 /// Where the summit's index stands.
@@ -87,7 +108,7 @@ mod tests {
         };
         let mut object = Summit::new("crab-con", spec);
         object.metadata.uid = Some("1".to_owned());
-        let Err(Error::Invalid(faults)) = summit(&object, Notes::default()) else {
+        let Err(Error::Invalid(faults)) = summit(&object, Notes::default(), None) else {
             panic!("is valid")
         };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();

@@ -28,10 +28,11 @@ pub(super) async fn keep(note: &TalkNote, ctx: &Context) -> Result<(), Error> {
     }
     let (address, owner) = (validate::address(note)?, Owner::of(note));
     let place = (&*address.namespace, &*address.name);
-    match apply::last_good(place, &owner, told, ctx).await? {
-        Some(last) => apply::config_map(&published::config_map(address, last), &owner, ctx).await,
-        None => Ok(()),
-    }
+    let Some((last, source)) = apply::last_good(place, &owner, told, ctx).await? else {
+        return Ok(());
+    };
+    let page = published::config_map(address, last, Some(&source));
+    apply::config_map(&page, &owner, ctx).await
 }
 
 /// Takes the note's page away, if there is one.

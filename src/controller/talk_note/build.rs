@@ -6,7 +6,7 @@ use super::validate::ValidNote;
 use crate::api::Diagnostic;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::placed;
-use crate::controller::shared::published;
+use crate::controller::shared::published::{self, Source};
 use crate::render;
 
 /// The note's page.
@@ -16,12 +16,12 @@ pub(super) struct Page {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn page(note: ValidNote<'_>) -> Result<Page, Error> {
+pub(super) fn page(note: ValidNote<'_>, source: &Source) -> Result<Page, Error> {
     let ValidNote { name, spec, markdown, address, mut diagnostics } = note;
     let rendered = render::note(&name, spec, &markdown);
     let publication = rendered.publication()?;
     diagnostics.extend(placed(rendered.diagnostics, "spec.markdown"));
     let digest = publication.digest.clone();
-    let config_map = published::config_map(address, publication);
+    let config_map = published::config_map(address, publication, Some(source));
     Ok(Page { config_map, digest, diagnostics })
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Done, Outcome};
 use crate::api::{Speaker, TalkNote, TalkNoteStatus};
-use crate::controller::shared::conditions::{State, compute};
+use crate::controller::shared::conditions::{PUBLISHED, State, compute};
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::{count, first_diagnostics};
@@ -30,13 +30,14 @@ pub(super) fn of(
         Ok(Outcome { done: Done::Published { config_map, digest, diagnostics }, .. }) => {
             let message = format!("Published as the ConfigMap {config_map}");
             Some(TalkNoteStatus {
-                conditions: conditions(&State::Ready { reason: "Published", message }),
+                conditions: conditions(&State::Ready { reason: PUBLISHED, message }),
                 config_map: Some(config_map.clone()),
                 content_digest: Some(digest.clone()),
                 diagnostics: first_diagnostics(diagnostics.clone()),
                 ..common
             })
         }
+        Ok(Outcome { done: Done::Current, .. }) => note.status.clone(),
         Ok(Outcome { done: Done::Withheld(withheld), .. }) => {
             let message = withheld.message.clone().into_owned();
             Some(TalkNoteStatus {

@@ -1,6 +1,5 @@
 //! Step 2: a spec with nothing left to doubt, or all its faults at once. Pure.
 
-use super::fetch::Inputs;
 use crate::api::names;
 use crate::api::{Diagnostic, TalkNote, TalkNoteSpec};
 use crate::controller::shared::codes::Code;
@@ -19,15 +18,18 @@ pub(super) struct ValidNote<'a> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn note(note: &TalkNote, inputs: Inputs) -> Result<ValidNote<'_>, Error> {
-    sound(note)?;
+pub(super) fn note(
+    note: &TalkNote,
+    markdown: String,
+    summit_exists: bool,
+) -> Result<ValidNote<'_>, Error> {
     let spec = &note.spec;
     Ok(ValidNote {
         name: note.address().1,
         spec,
-        markdown: spec.markdown.clone().or(inputs.content).unwrap_or_default(),
+        markdown,
         address: address(note)?,
-        diagnostics: diagnostics(spec, inputs.summit_exists),
+        diagnostics: diagnostics(spec, summit_exists),
     })
 }
 
@@ -92,7 +94,8 @@ mod tests {
     }
 
     fn validated(object: &TalkNote) -> Result<ValidNote<'_>, Error> {
-        note(object, Inputs { summit_exists: false, content: None })
+        sound(object)?;
+        note(object, String::new(), false)
     }
 
     #[test]

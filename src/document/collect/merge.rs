@@ -100,6 +100,7 @@ fn hold_back(note: &mut TalkNoteSpec, more: &mut TalkNoteSpec) {
     if is_draft(more) {
         note.publication = more.publication;
     }
+    note.unlisted = note.unlisted.max(more.unlisted);
     note.publish_at = outer(note.publish_at.take(), more.publish_at.take(), true);
     note.unpublish_at = outer(note.unpublish_at.take(), more.unpublish_at.take(), false);
 }
@@ -114,6 +115,9 @@ pub(super) fn fill(spec: &mut SummitSpec, other: SummitSpec) {
     spec.publish_at = outer(spec.publish_at.take(), other.publish_at, true);
     spec.unpublish_at = outer(spec.unpublish_at.take(), other.unpublish_at, false);
     spec.location = spec.location.take().or(other.location);
+    spec.banner = spec.banner.take().or(other.banner);
+    // One place that wants it off the lists is enough.
+    spec.unlisted = spec.unlisted.max(other.unlisted);
     add_missing(&mut spec.tags, other.tags);
     add_missing(&mut spec.robots, other.robots);
     for link in other.links {

@@ -16,7 +16,7 @@ pub use schedule::schedule;
 pub use sessions::sessions;
 
 use super::contract::{Card, SummitDocument};
-use words::clean;
+pub(super) use words::clean;
 
 const FEED: &str = "feed.xml";
 

@@ -2,7 +2,7 @@
 
 /// `text` in one line, without characters that no format has a place for and those that turn the direction
 /// of what stands beside them.
-pub(super) fn clean(text: &str) -> String {
+pub(in crate::render) fn clean(text: &str) -> String {
     let kept: String = text
         .chars()
         .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))

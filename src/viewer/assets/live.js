@@ -7,6 +7,8 @@
   const policy = window.trustedTypes?.createPolicy("talknotes", { createHTML: identity }) ??
     { createHTML: identity };
   const status = document.getElementById("live-status");
+  const root = document.documentElement;
+  const base = root.dataset.base ?? "";
   const FIRST_DELAY = 1000;
   const LAST_DELAY = 30000;
   const PAUSE = 250;
@@ -212,7 +214,7 @@
     source?.close();
     const version = main().dataset.version;
     const query = new URLSearchParams({ page: location.pathname + location.search, version });
-    source = new EventSource(`/-/events?${query}`);
+    source = new EventSource(`${base}/-/events?${query}`);
     source.addEventListener("open", () => (delay = FIRST_DELAY));
     source.addEventListener("changed", update);
     // A browser connects again after a broken connection, but not after an error page.
@@ -229,7 +231,8 @@
   }
 
   // A browser allows few connections to one server: only pages that are seen hold one.
-  const follow = () => (document.visibilityState === "visible" ? connect() : disconnect());
+  const follows = "live" in root.dataset && !("still" in root.dataset);
+  const follow = () => follows && (document.visibilityState === "visible" ? connect() : disconnect());
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", (event) => event.persisted && follow());

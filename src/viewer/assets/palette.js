@@ -69,7 +69,7 @@
     for (const repair of answer.repairs) list.append(make("p", "", repair));
     answer.notes.forEach(note);
     count.textContent = answer.query ? answer.summary : "";
-    if (answer.query && !answer.notes.length) list.append(make("p", "", words.nothing));
+    if (answer.query && !answer.notes.length) list.append(make("p", "", words.nothing.replace("{query}", () => answer.query)));
     if (!answer.query) list.append(make("p", "", words.advice));
     more.href = answer.href;
     more.hidden = !answer.notes.length;
@@ -84,7 +84,11 @@
     const query = new URLSearchParams({ q: input.value.trim(), format: "json" });
     if (here) query.set("in", words.scope);
     try {
-      const answer = await fetch(`/search?${query}`, { signal: request.signal });
+      if (window.talknotesFind) {
+        show(await window.talknotesFind(input.value, here ? words.scope : ""));
+        return;
+      }
+      const answer = await fetch(`${form.getAttribute("action")}?${query}`, { signal: request.signal });
       if (answer.ok) show(await answer.json());
     } catch (error) {
       if (error.name !== "AbortError") form.submit();
@@ -105,7 +109,7 @@
     if (step) choose(chosen + step);
     else if (event.key === "Enter") {
       const one = options()[chosen];
-      location.assign(one ? one.dataset.href : `/search?${new URLSearchParams({ q: input.value })}`);
+      location.assign(one ? one.dataset.href : `${form.getAttribute("action")}?${new URLSearchParams({ q: input.value })}`);
       dialog.close();
     } else return;
     event.preventDefault();
@@ -185,6 +189,12 @@
     event.preventDefault();
     open();
   });
+  // Where pages are files, the page of results is this.
+  const wanted = new URLSearchParams(location.search).get("q");
+  if (window.talknotesFind && wanted && location.pathname === new URL(form.action).pathname) {
+    form.querySelector("input").value = wanted;
+    open();
+  }
   document.querySelector(".find-link")?.addEventListener("click", (event) => {
     event.preventDefault();
     open();

@@ -100,3 +100,16 @@ fn a_reader_gets_what_was_chosen_else_what_the_browser_asks_for() {
 fn what_is_filled_in_is_not_filled_again() {
     assert_eq!(fill("a {x} b {y}", &[("x", "{y}"), ("y", "1")]), "a {y} b 1");
 }
+
+#[test]
+fn only_the_languages_that_are_chosen_are_offered_the_first_by_default() {
+    let known = || FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect();
+    let tags = |chosen: &[&str]| -> Vec<String> {
+        let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+        chosen_of(known(), &chosen).into_iter().map(|words| words.about.tag).collect()
+    };
+    assert_eq!(tags(&[]), ["en", "zh-Hant"]);
+    assert_eq!(tags(&["zh-hant", "en"]), ["zh-Hant", "en"]);
+    assert_eq!(tags(&["zh-Hant"]), ["zh-Hant"]);
+    assert!(offer(vec!["tlh".to_owned()]).unwrap_err().contains("choose among en, zh-Hant"));
+}

@@ -13,7 +13,7 @@ use super::coverage::Coverage;
 use super::text::passages;
 use crate::api::LinkKind;
 use crate::api::names::hex_digest;
-use crate::render::{Card, NoteDocument, SummitDocument, image_type};
+use crate::render::{Card, NoteDocument, Session, SummitDocument, image_type, sort_agenda};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::search::Searchable;
 
@@ -63,6 +63,8 @@ pub struct PublishedNote {
     html: Packed,
     coverage: Coverage,
     searchable: Searchable,
+    /// Where the agenda of the summit says more than the note: what the note says itself.
+    own: Option<Box<Card>>,
 }
 
 impl PublishedNote {
@@ -77,7 +79,36 @@ impl PublishedNote {
         let html = Packed::new(html);
         let coverage = Coverage::of(&passages);
         let searchable = Searchable::new(&document.card, &passages);
-        Self { namespace: namespace.into(), document, html, coverage, searchable }
+        Self { namespace: namespace.into(), document, html, coverage, searchable, own: None }
+    }
+
+    /// The note with the time and place, and the speakers, that the agenda of its summit has for it and it does
+    /// not say itself; none where it is that already.
+    pub(super) fn placed(&self, listed: Option<&Card>) -> Option<Self> {
+        let own = self.own.as_deref().unwrap_or(&self.document.card);
+        let mut card = own.clone();
+        if let Some(listed) = listed {
+            if card.day.is_none() || card.day == listed.day {
+                card.day.clone_from(&listed.day);
+                if card.start_time.is_none() {
+                    card.start_time.clone_from(&listed.start_time);
+                }
+                if card.start_time == listed.start_time {
+                    card.end_time = card.end_time.or_else(|| listed.end_time.clone());
+                }
+            }
+            card.room = card.room.or_else(|| listed.room.clone());
+            card.track = card.track.or_else(|| listed.track.clone());
+            if card.speakers.is_empty() {
+                card.speakers.clone_from(&listed.speakers);
+            }
+        }
+        if card == self.document.card {
+            return None;
+        }
+        let own = (card != *own).then(|| Box::new(own.clone()));
+        let document = NoteDocument { card, ..self.document.clone() };
+        Some(Self { own, ..Self::new(self.namespace.clone(), document, self.html()) })
     }
 
     /// Namespace of the `TalkNote`.
@@ -172,12 +203,24 @@ impl PublishedImage {
     }
 }
 
+/// A session of the official agenda without a note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenSession {
+    /// What the agenda shows of it. It has no name.
+    pub card: Card,
+    /// Where a note about it is begun.
+    pub start_note: Option<String>,
+}
+
 /// A summit as it was published.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedSummit {
     namespace: String,
     document: SummitDocument,
     positions: HashMap<String, usize>,
+    open: Vec<OpenSession>,
+    /// The places of the cards and, behind those, of the open sessions, in the order of the agenda.
+    order: Vec<usize>,
 }
 
 impl PublishedSummit {
@@ -185,7 +228,33 @@ impl PublishedSummit {
     pub fn new(namespace: impl Into<String>, document: SummitDocument) -> Self {
         let names = document.agenda.iter().map(|card| card.name.clone());
         let positions = names.zip(0..).collect();
-        Self { namespace: namespace.into(), document, positions }
+        let open: Vec<OpenSession> = document
+            .programme
+            .iter()
+            .flat_map(|programme| &programme.without_notes)
+            .map(open)
+            .collect();
+        let order = order(&document.agenda, &open);
+        Self { namespace: namespace.into(), document, positions, open, order }
+    }
+
+    /// Sessions of the official agenda without a note.
+    pub fn open(&self) -> &[OpenSession] {
+        &self.open
+    }
+
+    /// Cards and open sessions in the order of the agenda.
+    pub(super) fn program(&self) -> impl Iterator<Item = Result<&Card, &OpenSession>> {
+        let cards = &self.document.agenda;
+        self.order.iter().filter_map(move |place| match cards.get(*place) {
+            Some(card) => Some(Ok(card)),
+            None => self.open.get(place.checked_sub(cards.len())?).map(Err),
+        })
+    }
+
+    /// The card of the note `name`.
+    pub(super) fn card(&self, name: &str) -> Option<&Card> {
+        self.positions.get(name).and_then(|at| self.document.agenda.get(*at))
     }
 
     /// Namespace of the `Summit`.
@@ -257,4 +326,35 @@ impl PublishedSummit {
         let marks: Vec<_> = agenda.iter().map(|card| (card.medal, &card.tags)).collect();
         (title, start_date, end_date, location, marks)
     }
+}
+
+fn open(session: &Session) -> OpenSession {
+    let card = Card {
+        title: session.title.clone(),
+        kind: session.kind,
+        speakers: session.speakers.clone(),
+        day: session.day.clone(),
+        start_time: session.start_time.clone(),
+        end_time: session.end_time.clone(),
+        room: session.room.clone(),
+        track: session.track.clone(),
+        ..Card::default()
+    };
+    OpenSession { card, start_note: session.start_note.clone() }
+}
+
+/// The order of talks with and without notes, as if all had one.
+fn order(cards: &[Card], open: &[OpenSession]) -> Vec<usize> {
+    let all = cards.len().saturating_add(open.len());
+    if open.is_empty() {
+        return (0..all).collect();
+    }
+    // Under names by which they are known again.
+    let numbered = cards.iter().chain(open.iter().map(|session| &session.card));
+    let mut numbered: Vec<Card> = (0_usize..)
+        .zip(numbered)
+        .map(|(place, card)| Card { name: format!("{place:08}"), ..card.clone() })
+        .collect();
+    sort_agenda(&mut numbered);
+    numbered.iter().filter_map(|card| card.name.parse().ok()).collect()
 }

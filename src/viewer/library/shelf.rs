@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::listed::Listed;
 use super::published::{PublishedImage, PublishedNote, PublishedSummit};
 use crate::api::Diagnostic;
 use crate::render::Card;
@@ -57,6 +58,16 @@ impl Shelf {
     /// to withhold a note.
     pub fn agenda<'a>(&'a self, summit: &'a PublishedSummit) -> impl Iterator<Item = &'a Card> {
         summit.document().agenda.iter().filter(|card| self.has_page(summit, card))
+    }
+
+    /// What stands on the agenda of a summit, with the sessions that have no note.
+    pub fn listed<'a>(&'a self, summit: &'a PublishedSummit) -> Vec<Listed<'a>> {
+        let note = |card: &Card| self.note(&Key::new(summit.namespace(), &card.name));
+        let listed = summit.program().filter_map(|place| match place {
+            Ok(card) => note(card).map(Listed::Note),
+            Err(session) => Some(Listed::Open(session)),
+        });
+        listed.collect()
     }
 
     /// The cards before and after the note `name` on the agenda of a summit.
@@ -128,6 +139,9 @@ impl Shelf {
     }
 
     pub(super) fn put_note(&mut self, note: Arc<PublishedNote>, pages: &mut BTreeSet<PageId>) {
+        let summit = note.summit_key().and_then(|key| self.summits.get(&key));
+        let card = summit.and_then(|summit| summit.card(&note.document().card.name));
+        let note = note.placed(card).map_or(note, Arc::new);
         let old = self.notes.insert(note.key(), Arc::clone(&note));
         if old.as_ref() == Some(&note) {
             return;
@@ -190,10 +204,12 @@ impl Shelf {
         }
         self.touch(summit_mark(summit.namespace(), &summit.document().name));
         pages.insert(summit.page());
+        self.place_notes(&summit, pages);
         let Some(old) = old else {
             self.come_or_go(&summit, pages);
             return;
         };
+        self.place_notes(&old, pages);
         if old.line() != summit.line() {
             pages.insert(PageId::Summits);
         }
@@ -206,8 +222,21 @@ impl Shelf {
         if let Some(summit) = self.summits.remove(key) {
             self.touch(summit_mark(&key.namespace, &key.name));
             pages.insert(PageId::Summit(key.clone()));
+            self.place_notes(&summit, pages);
             self.come_or_go(&summit, pages);
         }
+    }
+
+    /// Gives the notes that `summit` lists, or listed, the times and rooms that its agenda now has for them.
+    fn place_notes(&mut self, summit: &PublishedSummit, pages: &mut BTreeSet<PageId>) {
+        let key = summit.key();
+        let notes = summit.document().agenda.iter().filter_map(|card| {
+            let note = self.notes.get(&Key::new(&*key.namespace, &card.name))?;
+            let now = self.summits.get(&key).and_then(|summit| summit.card(&card.name));
+            (note.summit_key().as_ref() == Some(&key)).then(|| note.placed(now)).flatten()
+        });
+        let notes: Vec<PublishedNote> = notes.collect();
+        notes.into_iter().for_each(|note| self.put_note(Arc::new(note), pages));
     }
 
     fn come_or_go(&self, summit: &PublishedSummit, pages: &mut BTreeSet<PageId>) {

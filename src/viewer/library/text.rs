@@ -159,7 +159,7 @@ fn level(name: &str) -> Option<u8> {
 }
 
 /// What is between `<` and its `>`, and what follows. A `>` in quotes ends nothing.
-fn split_tag(text: &str) -> (&str, &str) {
+pub fn split_tag(text: &str) -> (&str, &str) {
     let mut quoted = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

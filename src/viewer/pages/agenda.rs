@@ -4,14 +4,14 @@ use askama::Template;
 
 use super::filters::{Filters, matches};
 use super::grid::{self, Grid};
-use super::part::{Head, framed, notes_of};
+use super::part::{Head, framed};
 use super::rows::{SafeLink, Talk, safe_links};
 use super::{Absent, Content, Setting};
 use crate::api::Link;
 use crate::render::SummitDocument;
 use crate::viewer::address::Key;
 use crate::viewer::language::Language;
-use crate::viewer::library::PublishedNote;
+use crate::viewer::library::Listed;
 use crate::viewer::words::{self, Words, language_of};
 
 #[derive(Template)]
@@ -51,21 +51,21 @@ pub fn content(setting: Setting<'_>, key: &Key) -> Result<Content, Absent> {
     let Setting { shelf, language: l, view, .. } = setting;
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let document = summit.document();
-    let notes = notes_of(shelf, summit);
-    let shown: Vec<&PublishedNote> =
-        notes.iter().copied().filter(|note| matches(view, note)).collect();
-    let filters = Filters::new(l, view, &summit.page().to_string(), &notes);
+    let talks = shelf.listed(summit);
+    let shown: Vec<Listed<'_>> =
+        talks.iter().copied().filter(|talk| matches(view, *talk)).collect();
+    let filters = Filters::new(l, view, &summit.page().to_string(), &talks, setting.files);
     let wants_grid = view.grid && filters.has_grid;
-    let days = days(l, &notes, &shown, wants_grid);
+    let days = days(l, &talks, &shown, wants_grid);
     let grid = days.iter().any(|day| day.grid.is_some());
-    let head = Head::new(l, summit, &notes, None);
+    let head = Head::new(setting, summit, &talks, None);
     let description =
         l.list([head.dates.clone(), document.location.clone(), Some(head.counts.clone())]);
     let page = Agenda {
         l,
         head,
         filters,
-        is_empty: notes.is_empty(),
+        is_empty: talks.is_empty(),
         days,
         overview: &document.overview_html,
         overview_language: language_of(&document.title),
@@ -85,17 +85,17 @@ fn links(l: Language, document: &SummitDocument) -> Vec<SafeLink> {
 }
 
 /// The days of all notes with those that are shown. A day keeps its number when it shows less.
-fn days(l: Language, all: &[&PublishedNote], shown: &[&PublishedNote], grid: bool) -> Vec<Day> {
-    fn day_of(note: &PublishedNote) -> Option<&String> {
-        note.document().card.day.as_ref()
+fn days(l: Language, all: &[Listed<'_>], shown: &[Listed<'_>], grid: bool) -> Vec<Day> {
+    fn day_of<'a>(talk: &Listed<'a>) -> Option<&'a String> {
+        talk.card().day.as_ref()
     }
     let days: Vec<Option<&String>> =
         all.chunk_by(|a, b| day_of(a) == day_of(b)).map(|day| day_of(day.first()?)).collect();
     let dated = days.iter().flatten().count();
     shown
         .chunk_by(|a, b| day_of(a) == day_of(b))
-        .filter_map(|notes| {
-            let day = day_of(notes.first()?);
+        .filter_map(|talks| {
+            let day = day_of(talks.first()?);
             let number = days.iter().position(|known| *known == day)?.saturating_add(1);
             let (heading, short) = headings(l, day, number, dated);
             let weekday = day.and_then(|day| l.weekday(day)).filter(|_| dated > 1);
@@ -103,10 +103,10 @@ fn days(l: Language, all: &[&PublishedNote], shown: &[&PublishedNote], grid: boo
                 id: format!("day-{number}"),
                 heading,
                 short,
-                facts: l.list([weekday.map(str::to_owned), Some(super::home::counts(l, notes))]),
+                facts: l.list([weekday.map(str::to_owned), Some(super::home::counts(l, talks))]),
                 date: day.filter(|_| dated > 1).map(|day| l.short_day(day)),
-                slots: slots(l, notes),
-                grid: grid.then(|| grid::of(l, notes)).flatten(),
+                slots: slots(l, talks),
+                grid: grid.then(|| grid::of(l, talks)).flatten(),
             })
         })
         .collect()
@@ -136,13 +136,11 @@ fn number_word(l: Language, number: usize) -> String {
         .map_or_else(|| number.to_string(), ToString::to_string)
 }
 
-fn slots(l: Language, notes: &[&PublishedNote]) -> Vec<Slot> {
-    let start = |note: &PublishedNote| note.document().card.start_time.clone();
-    notes
-        .chunk_by(|a, b| start(a) == start(b))
-        .map(|notes| {
-            let talks: Vec<Talk> =
-                notes.iter().map(|note| Talk::new(l, &note.document().card, Some(note))).collect();
+fn slots(l: Language, talks: &[Listed<'_>]) -> Vec<Slot> {
+    talks
+        .chunk_by(|a, b| a.card().start_time == b.card().start_time)
+        .map(|talks| {
+            let talks: Vec<Talk> = talks.iter().map(|talk| Talk::listed(l, *talk)).collect();
             // What most of them end at is said once.
             let end = talks.first().and_then(|talk| talk.end.clone());
             Slot { start: talks.first().and_then(|talk| talk.start.clone()), end, talks }

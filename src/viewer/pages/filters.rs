@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::tags::{counted, has_tag};
-use crate::api::LinkKind;
+use crate::api::{LinkKind, TalkKind};
+use crate::render::Card;
 use crate::viewer::language::Language;
-use crate::viewer::library::PublishedNote;
+use crate::viewer::library::Listed;
 use crate::viewer::view::{KINDS, Only, View};
 use crate::viewer::words::{self, Words};
 
@@ -37,20 +38,27 @@ pub struct Chip {
 }
 
 /// Whether `view` shows a talk.
-pub fn matches(view: &View, note: &PublishedNote) -> bool {
-    let document = note.document();
-    let card = &document.card;
+pub fn matches(view: &View, talk: Listed<'_>) -> bool {
+    let card = talk.card();
     let only = view.only.iter().all(|only| match only {
         Only::Recommended => card.medal.is_some(),
-        Only::Slides => note.has_link(LinkKind::Slides),
-        Only::Source => note.has_link(LinkKind::Source),
-        Only::Missing => note.coverage().is_empty(),
+        Only::Slides => talk.has_link(LinkKind::Slides),
+        Only::Source => talk.has_link(LinkKind::Source),
+        Only::Missing => !talk.is_written(),
     });
-    let kind = view.kind.is_none_or(|kind| card.kind == Some(kind));
+    let kind = view.kind.is_none_or(|kind| kind_of(card) == kind);
     let tag = view.tag.as_ref().is_none_or(|tag| has_tag(&card.tags, tag));
-    let language =
-        view.language.as_ref().is_none_or(|wanted| primary(&document.language) == wanted);
+    let language = view.language.as_ref().is_none_or(|wanted| language_of(talk) == Some(&**wanted));
     only && kind && tag && language
+}
+
+/// An agenda that says nothing means an ordinary talk.
+fn kind_of(card: &Card) -> TalkKind {
+    card.kind.unwrap_or(TalkKind::Session)
+}
+
+fn language_of(talk: Listed<'_>) -> Option<&str> {
+    talk.note().map(|note| primary(&note.document().language))
 }
 
 /// The language without script and country.
@@ -60,11 +68,13 @@ fn primary(tag: &str) -> &str {
 
 impl Filters {
     /// Of the page at `path`, which shows `notes`.
-    pub fn new(l: Language, view: &View, path: &str, notes: &[&PublishedNote]) -> Self {
-        let maker = Maker { view, path, notes };
+    ///
+    /// There are files for one filter at a time: with more of them, their number would have no end.
+    pub fn new(l: Language, view: &View, path: &str, talks: &[Listed<'_>], files: bool) -> Self {
+        let maker = Maker { view, path, talks, one_by_one: files };
         let grid = View { grid: true, ..view.clone() };
         let list = View { grid: false, ..view.clone() };
-        let timed = |note: &&PublishedNote| note.document().card.start_time.is_some();
+        let timed = |talk: &Listed<'_>| talk.card().start_time.is_some();
         Self {
             kinds: kinds(l, &maker),
             tags: tags(&maker),
@@ -74,13 +84,13 @@ impl Filters {
                 .map(|only| {
                     let on = view.only.contains(&only);
                     let text = Words { text: l.say(only.phrase()).to_owned(), lang: None };
-                    maker.chip(text, view.toggled(only), on)
+                    maker.chip(text, |view| view.toggled(only), on)
                 })
                 .collect(),
             shown: maker.count(view),
             is_filtered: view.is_filtered(),
             clear: view.unfiltered().address(path),
-            has_grid: notes.iter().any(timed),
+            has_grid: talks.iter().any(timed),
             is_grid: view.grid,
             list_href: list.address(path),
             grid_href: grid.address(path),
@@ -99,23 +109,30 @@ impl Filters {
 struct Maker<'a> {
     view: &'a View,
     path: &'a str,
-    notes: &'a [&'a PublishedNote],
+    talks: &'a [Listed<'a>],
+    /// Whether a filter takes the place of the others.
+    one_by_one: bool,
 }
 
 impl Maker<'_> {
     fn count(&self, view: &View) -> usize {
-        self.notes.iter().filter(|note| matches(view, note)).count()
+        self.talks.iter().filter(|talk| matches(view, **talk)).count()
     }
 
-    /// A chip that leads to `then`. One that is on tells of what is shown now.
-    fn chip(&self, text: Words, then: View, on: bool) -> Chip {
+    /// A chip that leads to what `switch` makes of the view. One that is on tells of what is shown now.
+    fn chip(&self, text: Words, switch: impl FnOnce(View) -> View, on: bool) -> Chip {
+        let then = match (self.one_by_one, on) {
+            (true, true) => self.view.unfiltered(),
+            (true, false) => switch(self.view.unfiltered()),
+            (false, _) => switch(self.view.clone()),
+        };
         let count = self.count(if on { self.view } else { &then });
         Chip { href: then.address(self.path), text, count, on }
     }
 }
 
 fn kinds(l: Language, maker: &Maker<'_>) -> Vec<Chip> {
-    let is_there = |kind| maker.notes.iter().any(|note| note.document().card.kind == Some(kind));
+    let is_there = |kind| maker.talks.iter().any(|talk| kind_of(talk.card()) == kind);
     let there: Vec<_> = KINDS.iter().filter(|(kind, _)| is_there(*kind)).collect();
     // One kind is no choice.
     if there.len() < 2 {
@@ -123,31 +140,30 @@ fn kinds(l: Language, maker: &Maker<'_>) -> Vec<Chip> {
     }
     let chip = |(kind, _): &(crate::api::TalkKind, &str)| {
         let on = maker.view.kind == Some(*kind);
-        let then = View { kind: (!on).then_some(*kind), ..maker.view.clone() };
         let text = Words { text: l.say(words::any_kind(*kind)).to_owned(), lang: None };
-        maker.chip(text, then, on)
+        maker.chip(text, |view| View { kind: (!on).then_some(*kind), ..view }, on)
     };
     there.into_iter().map(chip).collect()
 }
 
 fn tags(maker: &Maker<'_>) -> Vec<Chip> {
-    let all = counted(maker.notes.iter().map(|note| &*note.document().card.tags));
+    let all = counted(maker.talks.iter().map(|talk| &*talk.card().tags));
     let chip = |(tag, _): (String, usize)| {
         let on = maker
             .view
             .tag
             .as_ref()
             .is_some_and(|wanted| has_tag(std::slice::from_ref(&tag), wanted));
-        let then = View { tag: (!on).then(|| tag.clone()), ..maker.view.clone() };
-        maker.chip(Words::guess(&tag), then, on)
+        let text = Words::guess(&tag);
+        maker.chip(text, |view| View { tag: (!on).then_some(tag), ..view }, on)
     };
     all.into_iter().take(TAGS).map(chip).collect()
 }
 
 fn languages(maker: &Maker<'_>) -> Vec<Chip> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for note in maker.notes {
-        let count = counts.entry(primary(&note.document().language)).or_default();
+    for language in maker.talks.iter().filter_map(|talk| language_of(*talk)) {
+        let count = counts.entry(language).or_default();
         *count = count.saturating_add(1);
     }
     if counts.len() < 2 {
@@ -155,8 +171,8 @@ fn languages(maker: &Maker<'_>) -> Vec<Chip> {
     }
     let chip = |language: &str| {
         let on = maker.view.language.as_deref() == Some(language);
-        let then = View { language: (!on).then(|| language.to_owned()), ..maker.view.clone() };
-        maker.chip(name_of(language), then, on)
+        let switch = |view| View { language: (!on).then(|| language.to_owned()), ..view };
+        maker.chip(name_of(language), switch, on)
     };
     counts.keys().map(|language| chip(language)).collect()
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::rows::Talk;
 use crate::render::minutes;
 use crate::viewer::language::Language;
-use crate::viewer::library::PublishedNote;
+use crate::viewer::library::Listed;
 use crate::viewer::words::Words;
 
 /// Rooms and times that there are places for. A day with more of them is shown as a list.
@@ -43,11 +43,11 @@ pub struct Cell {
 }
 
 /// The grid of the talks of a day that have a time; none where there are none or there is no room for it.
-pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
-    let mut timed: Vec<(&PublishedNote, u32, u32)> = Vec::new();
+pub fn of(l: Language, talks: &[Listed<'_>]) -> Option<Grid> {
+    let mut timed: Vec<(Listed<'_>, u32, u32)> = Vec::new();
     let mut night = 0;
-    for note in notes {
-        let card = &note.document().card;
+    for talk in talks {
+        let card = talk.card();
         let Some(start) = card.start_time.as_deref().and_then(minutes) else { continue };
         // The agenda is in order: a time before the last one is after midnight.
         let start = if start < night { start.saturating_add(24 * 60) } else { start };
@@ -58,9 +58,9 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
         } else {
             end
         };
-        timed.push((note, start, end));
+        timed.push((*talk, start, end));
     }
-    let names = rooms(timed.iter().map(|(note, ..)| *note));
+    let names = rooms(timed.iter().map(|(talk, ..)| *talk));
     let starts: BTreeSet<u32> = timed.iter().map(|(_, start, _)| *start).collect();
     let times: Vec<u32> = timed
         .iter()
@@ -72,14 +72,14 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
         return None;
     }
     let row = |time: u32| times.partition_point(|known| *known < time).saturating_add(2);
-    let talks = timed.iter().map(|(note, start, end)| {
-        let card = &note.document().card;
+    let talks = timed.iter().map(|(talk, start, end)| {
+        let card = talk.card();
         let column = card.room.as_ref().and_then(|room| names.iter().position(|name| name == room));
         let column =
             column.map_or_else(|| "ga".to_owned(), |at| format!("gc{}", at.saturating_add(2)));
         let (first, last) = (row(*start), row(*end).max(row(*start).saturating_add(1)));
         let class = format!("{column} gr{first} ge{last}");
-        Cell { talk: Talk::new(l, card, Some(note)), class }
+        Cell { talk: Talk::listed(l, *talk), class }
     });
     let talks = talks.collect();
     Some(Grid {
@@ -101,9 +101,8 @@ pub fn of(l: Language, notes: &[&PublishedNote]) -> Option<Grid> {
 }
 
 /// The rooms of a day, by their names.
-fn rooms<'a>(notes: impl Iterator<Item = &'a PublishedNote>) -> Vec<String> {
-    let names: BTreeSet<&String> =
-        notes.filter_map(|note| note.document().card.room.as_ref()).collect();
+fn rooms<'a>(talks: impl Iterator<Item = Listed<'a>>) -> Vec<String> {
+    let names: BTreeSet<&String> = talks.filter_map(|talk| talk.card().room.as_ref()).collect();
     names.into_iter().cloned().collect()
 }
 
@@ -130,6 +129,7 @@ pub fn style() -> String {
 mod tests {
     use super::*;
     use crate::render::{Card, NoteDocument};
+    use crate::viewer::library::PublishedNote;
 
     #[test]
     fn rows_are_the_union_of_starts_and_ends_and_columns_are_rooms() {
@@ -151,7 +151,7 @@ mod tests {
             note("e", "23:30", "00:30", Some("R1")),
             note("f", "00:30", "", Some("R2")),
         ];
-        let notes: Vec<&PublishedNote> = notes.iter().collect();
+        let notes: Vec<Listed<'_>> = notes.iter().map(Listed::Note).collect();
         let grid = of(Language::default(), &notes).unwrap();
         let times: Vec<&str> = grid.times.iter().map(|time| &*time.text).collect();
         assert_eq!(times, ["09:00", "09:40", "10:00", "10:30", "11:00", "23:30", "00:30"]);

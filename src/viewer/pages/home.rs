@@ -9,9 +9,9 @@ use super::rows::{Glyph, Talk, seal_of};
 use super::tags::{TagLine, counted};
 use super::{Content, Setting};
 use crate::api::{LinkKind, Medal};
-use crate::viewer::address::{Key, PageId};
+use crate::viewer::address::PageId;
 use crate::viewer::language::Language;
-use crate::viewer::library::{PublishedNote, PublishedSummit};
+use crate::viewer::library::{Listed, PublishedNote, PublishedSummit};
 use crate::viewer::seal::Seal;
 use crate::viewer::words::Words;
 
@@ -97,11 +97,8 @@ pub fn content(setting: Setting<'_>) -> askama::Result<Content> {
 fn card(setting: Setting<'_>, summit: &PublishedSummit, with_namespace: bool) -> Card {
     let Setting { shelf, language: l, .. } = setting;
     let document = summit.document();
-    let notes: Vec<&PublishedNote> = shelf
-        .agenda(summit)
-        .filter_map(|card| shelf.note(&Key::new(summit.namespace(), &card.name)))
-        .collect();
-    let recommended = notes.iter().filter(|note| note.document().card.medal.is_some()).count();
+    let talks = shelf.listed(summit);
+    let recommended = talks.iter().filter(|talk| talk.card().medal.is_some()).count();
     Card {
         href: summit.page().to_string(),
         seal: seal_of(summit),
@@ -109,42 +106,43 @@ fn card(setting: Setting<'_>, summit: &PublishedSummit, with_namespace: bool) ->
         dates: l.days(document.start_date.as_deref(), document.end_date.as_deref()),
         location: document.location.as_deref().map(Words::guess),
         namespace: with_namespace.then(|| summit.namespace().to_owned()),
-        counts: counts(l, &notes),
+        counts: counts(l, &talks),
         recommended: (recommended > 0)
             .then(|| l.with("recommended-count", &[("n", &recommended.to_string())])),
-        strip: strip(&notes),
-        width: notes.len().clamp(FEW, TICKS).saturating_mul(5),
+        strip: strip(&talks),
+        width: talks.len().clamp(FEW, TICKS).saturating_mul(5),
     }
 }
 
 /// How many talks there are, and how many of them have notes.
-pub(super) fn counts(l: Language, notes: &[&PublishedNote]) -> String {
-    let written = notes.iter().filter(|note| !note.coverage().is_empty()).count();
-    let with = if written == notes.len() && written > 0 {
+pub(super) fn counts(l: Language, talks: &[Listed<'_>]) -> String {
+    let written = talks.iter().filter(|talk| talk.is_written()).count();
+    let with = if written == talks.len() && written > 0 {
         l.say("all-with-notes").to_owned()
     } else {
         l.with("with-notes", &[("n", &written.to_string())])
     };
-    l.list([Some(l.count("talks", notes.len())), Some(with)])
+    l.list([Some(l.count("talks", talks.len())), Some(with)])
 }
 
 /// One tick a talk, as high as what is written about it.
-fn strip(notes: &[&PublishedNote]) -> Vec<Tick> {
-    let tick = |(index, note): (usize, &&PublishedNote)| {
-        let glyph = Glyph::from(note.coverage());
+fn strip(talks: &[Listed<'_>]) -> Vec<Tick> {
+    let tick = |(index, talk): (usize, &Listed<'_>)| {
+        let coverage = talk.note().map(PublishedNote::coverage).unwrap_or_default();
+        let glyph = Glyph::from(coverage);
         let height = glyph.own.height.max(glyph.shared.height).max(2);
         Tick {
             x: index.saturating_mul(5),
             height,
             top: 14_u8.saturating_sub(height),
-            class: match note.document().card.medal {
+            class: match talk.card().medal {
                 Some(_) => "medal",
                 None if glyph.is_empty => "none",
                 None => "some",
             },
         }
     };
-    notes.iter().take(TICKS).enumerate().map(tick).collect()
+    talks.iter().take(TICKS).enumerate().map(tick).collect()
 }
 
 /// What authors recommend: the best medals, then the latest.

@@ -68,9 +68,15 @@ pub fn message(setting: Setting<'_>, trouble: Trouble, path: &str) -> askama::Re
         code,
         title: l.say(title),
         advice: l.say(advice),
-        query: query.split(['-', '_', '.']).collect::<Vec<_>>().join(" ").trim().to_owned(),
+        query: if setting.files { "" } else { query }
+            .split(['-', '_', '.'])
+            .collect::<Vec<_>>()
+            .join(" ")
+            .trim()
+            .to_owned(),
         near: if is_missing { near(setting.shelf, path) } else { Vec::new() },
-        path: readable,
+        // A file for whatever is missing does not know what that was.
+        path: if setting.files { String::new() } else { readable },
     };
     let crumbs = vec![Crumb::new("/", l.say("summits"))];
     let content = Content { crumbs, ..Content::new(l.say(title), main.render()?) };

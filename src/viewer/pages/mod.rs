@@ -1,6 +1,7 @@
 //! Pages: what the library holds as HTML.
 
 mod agenda;
+mod catalogue;
 mod coverage;
 mod diagnostics;
 mod filters;
@@ -17,6 +18,7 @@ mod search;
 mod subscribe;
 mod tags;
 
+pub use catalogue::catalogue;
 pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
@@ -28,13 +30,17 @@ pub use tags::notes_of as notes_of_tag;
 
 use askama::Template;
 
-use super::address::PageId;
+use super::address::{PageId, Part};
 use super::assets;
+use super::base::Base;
+use super::features::Features;
+use super::headers::POLICY_OF_FILES;
 use super::language::Language;
 use super::library::Shelf;
 use super::seal::Seal;
 use super::view::View;
 use super::words::Words;
+use crate::api::FeatureName;
 use crate::api::names::hex_digest;
 
 /// Class of the hue that the product's own pages have.
@@ -70,16 +76,26 @@ pub enum Absent {
 pub struct Setting<'a> {
     /// Name of the site.
     pub site: &'a str,
+    /// Where it is reached.
+    pub base: &'a Base,
+    /// Whether the pages become files.
+    pub files: bool,
     /// What is published.
     pub shelf: &'a Shelf,
     /// In which language the page speaks.
     pub language: Language,
     /// What its address asks for.
     pub view: &'a View,
+    /// What its reader has.
+    pub features: Features,
 }
 
 /// Writes `page`.
 pub fn render(setting: Setting<'_>, page: &PageId) -> Result<Page, Absent> {
+    let is_map = matches!(page, PageId::NoteMap { .. } | PageId::Part(_, Part::MindMap));
+    if is_map && !setting.features.has(FeatureName::MindMap) {
+        return Err(Absent::Missing);
+    }
     let content = match page {
         PageId::Summits => home::content(setting)?,
         PageId::Summit(key) => agenda::content(setting, key)?,
@@ -167,6 +183,11 @@ impl Content {
         let layout = Layout {
             l: language,
             site: setting.site,
+            features: setting.features,
+            files: setting.files,
+            policy: POLICY_OF_FILES,
+            prefix: setting.base.prefix(),
+            canonical: setting.base.address(path).filter(|_| !version.is_empty()),
             content: self,
             // Of the page itself, so that the reader comes back to the same view.
             here: &setting.view.address(path),
@@ -183,6 +204,11 @@ impl Content {
 struct Layout<'a> {
     l: Language,
     site: &'a str,
+    features: Features,
+    files: bool,
+    policy: &'static str,
+    prefix: &'a str,
+    canonical: Option<String>,
     content: &'a Content,
     here: &'a str,
     query: &'a str,
@@ -191,6 +217,18 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    fn follows(&self) -> bool {
+        self.features.has(FeatureName::LiveUpdates)
+    }
+
+    fn finds(&self) -> bool {
+        self.features.has(FeatureName::SearchAsYouType)
+    }
+
+    fn introduces(&self) -> bool {
+        self.features.has(FeatureName::SocialCards)
+    }
+
     /// Where the other language is chosen; the reader comes back.
     fn switch(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::part::framed;
 use super::rows::{Glyph, SafeLink, Talk, safe_links};
 use super::{Absent, Content, Crumb, Setting};
+use crate::api::FeatureName;
 use crate::render::{Card, NoteDocument, Section};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::language::Language;
@@ -74,7 +75,7 @@ struct Beside {
 }
 
 pub fn content(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Content, Absent> {
-    let Setting { shelf, language: l, view, .. } = setting;
+    let Setting { shelf, language: l, .. } = setting;
     let note = shelf.note(key).ok_or(Absent::Missing)?;
     if note.page() != *asked {
         return Err(Absent::Moved(note.page()));
@@ -82,7 +83,7 @@ pub fn content(setting: Setting<'_>, key: &Key, asked: &PageId) -> Result<Conten
     let document = note.document();
     let summit = document.summit.as_ref().map(|name| Key::new(&key.namespace, name));
     let summit = summit.and_then(|key| shelf.summit(&key));
-    let main = page(l, view, shelf, note, summit).render()?;
+    let main = page(setting, note, summit).render()?;
     let title = document.card.title.clone();
     let mut content = match summit {
         Some(summit) => {
@@ -105,12 +106,11 @@ fn crumb(summit: &PublishedSummit) -> Crumb {
 }
 
 fn page<'a>(
-    l: Language,
-    view: &View,
-    shelf: &Shelf,
+    setting: Setting<'_>,
     note: &'a PublishedNote,
     summit: Option<&PublishedSummit>,
 ) -> NotePage<'a> {
+    let Setting { shelf, language: l, view, features, .. } = setting;
     let document = note.document();
     let card = &document.card;
     let minutes = usize::try_from(document.reading_minutes).unwrap_or(usize::MAX);
@@ -120,7 +120,7 @@ fn page<'a>(
     let [before, after] =
         summit.map(|summit| shelf.neighbours(summit, &card.name)).unwrap_or_default();
     let lead = |card: &Card| beside(l, shelf, note, card);
-    let has_map = document.sections.len() > 1;
+    let has_map = document.sections.len() > 1 && features.has(FeatureName::MindMap);
     let map = PageId::NoteMap { key: note.key(), summit: document.summit.clone() };
     NotePage {
         l,

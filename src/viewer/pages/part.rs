@@ -7,9 +7,10 @@ use super::people::lines;
 use super::rows::seal_of;
 use super::tags::{TagLine, counted};
 use super::{Absent, Content, Crumb, Setting, coverage, mind_map, subscribe};
+use crate::api::FeatureName;
 use crate::viewer::address::{Key, PageId, Part};
 use crate::viewer::language::Language;
-use crate::viewer::library::{PublishedNote, PublishedSummit, Shelf};
+use crate::viewer::library::{Listed, PublishedNote, PublishedSummit, Shelf};
 use crate::viewer::seal::Seal;
 use crate::viewer::view::View;
 use crate::viewer::words::{self, Words};
@@ -42,11 +43,13 @@ pub fn notes_of<'a>(shelf: &'a Shelf, summit: &'a PublishedSummit) -> Vec<&'a Pu
 impl Head {
     /// Of `summit`, above its page `current`; none is the agenda.
     pub fn new(
-        l: Language,
+        setting: Setting<'_>,
         summit: &PublishedSummit,
-        notes: &[&PublishedNote],
+        talks: &[Listed<'_>],
         current: Option<Part>,
     ) -> Self {
+        let l = setting.language;
+        let notes: Vec<&PublishedNote> = talks.iter().filter_map(|talk| talk.note()).collect();
         let document = summit.document();
         let speakers = lines(l, notes.iter().copied()).len();
         let tags = counted(notes.iter().map(|note| &*note.document().card.tags)).len();
@@ -60,13 +63,14 @@ impl Head {
             count,
             current: part == current,
         };
-        let tabs = vec![
-            tab(None, "agenda", Some(notes.len())),
-            tab(Some(Part::Speakers), "speakers", Some(speakers)),
-            tab(Some(Part::Tags), "tags", Some(tags)),
-            tab(Some(Part::MindMap), "mind-map", None),
-            tab(Some(Part::Coverage), "coverage", Some(written)),
-            tab(Some(Part::Subscribe), "subscribe", None),
+        let has_map = setting.features.has(FeatureName::MindMap);
+        let tabs = [
+            Some(tab(None, "agenda", Some(talks.len()))),
+            Some(tab(Some(Part::Speakers), "speakers", Some(speakers))),
+            Some(tab(Some(Part::Tags), "tags", Some(tags))),
+            has_map.then(|| tab(Some(Part::MindMap), "mind-map", None)),
+            Some(tab(Some(Part::Coverage), "coverage", Some(written))),
+            Some(tab(Some(Part::Subscribe), "subscribe", None)),
         ];
         let zone = document.time_zone.as_deref();
         Self {
@@ -75,8 +79,12 @@ impl Head {
             dates: l.days(document.start_date.as_deref(), document.end_date.as_deref()),
             location: document.location.as_deref().map(Words::guess),
             zone: zone.map(|zone| l.with("times-in", &[("zone", zone)])),
-            counts: counts(l, notes),
-            tabs: tabs.into_iter().filter(|tab| tab.count != Some(0) || tab.current).collect(),
+            counts: counts(l, talks),
+            tabs: tabs
+                .into_iter()
+                .flatten()
+                .filter(|tab| tab.count != Some(0) || tab.current)
+                .collect(),
         }
     }
 }
@@ -101,7 +109,8 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
     let Setting { shelf, language: l, .. } = setting;
     let summit = shelf.summit(key).ok_or(Absent::Missing)?;
     let notes = notes_of(shelf, summit);
-    let head = Head::new(l, summit, &notes, Some(part));
+    let talks = shelf.listed(summit);
+    let head = Head::new(setting, summit, &talks, Some(part));
     let (phrase, main) = match part {
         Part::Speakers => {
             let people = lines(l, notes.iter().copied());
@@ -109,7 +118,7 @@ pub fn content(setting: Setting<'_>, key: &Key, part: Part) -> Result<Content, A
         }
         Part::Tags => ("tags", Tags { l, head, tags: tags(summit, &notes) }.render()?),
         Part::MindMap => ("mind-map", mind_map::of_summit(l, head, summit, &notes)?),
-        Part::Coverage => ("coverage", coverage::main(l, head, &notes)?),
+        Part::Coverage => ("coverage", coverage::main(l, head, summit, &talks)?),
         Part::Subscribe => ("subscribe", subscribe::main(l, head, summit)?),
     };
     let title = format!("{}: {}", l.say(phrase), summit.document().title);

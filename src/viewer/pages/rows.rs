@@ -6,7 +6,7 @@ use crate::api::{EventStatus, Link, Speaker, TalkKind};
 use crate::render::Card;
 use crate::viewer::address::Key;
 use crate::viewer::language::Language;
-use crate::viewer::library::{Coverage, PublishedNote, PublishedSummit, Shelf};
+use crate::viewer::library::{Coverage, Listed, PublishedNote, PublishedSummit, Shelf};
 use crate::viewer::seal::Seal;
 use crate::viewer::words::{self, Words};
 
@@ -32,6 +32,8 @@ pub struct Talk {
     pub excerpt: Option<Words>,
     /// Where it was given, on pages of several summits.
     pub place: Option<Place>,
+    /// Where a note about it is begun.
+    pub start_note: Option<String>,
 }
 
 /// The author's recommendation.
@@ -110,6 +112,16 @@ impl Talk {
                 .filter(|excerpt| !excerpt.is_empty())
                 .map(|excerpt| say(excerpt)),
             place: None,
+            start_note: None,
+        }
+    }
+
+    /// A talk of an agenda.
+    pub fn listed(language: Language, listed: Listed<'_>) -> Self {
+        let talk = Self::new(language, listed.card(), listed.note());
+        match listed {
+            Listed::Note(_) => talk,
+            Listed::Open(session) => Self { start_note: session.start_note.clone(), ..talk },
         }
     }
 

@@ -8,6 +8,7 @@ use super::note::fragment;
 use super::rows::seal_of;
 use super::{Absent, Content, Setting};
 use crate::viewer::address::{Key, PageId};
+use crate::viewer::base::Base;
 use crate::viewer::language::Language;
 use crate::viewer::library::PublishedNote;
 use crate::viewer::search::{self, Hit, Piece, Query, Repair};
@@ -72,6 +73,19 @@ impl From<Piece> for Part {
     }
 }
 
+impl Answer {
+    /// Puts all addresses below where the site is reached.
+    pub fn place(&mut self, base: &Base) {
+        let places = self.notes.iter_mut().flat_map(|note| {
+            std::iter::once(&mut note.href)
+                .chain(note.places.iter_mut().map(|place| &mut place.href))
+        });
+        for href in places.chain([&mut self.href]) {
+            *href = base.link(href);
+        }
+    }
+}
+
 /// The summit that a search is limited to.
 fn scope(view: &View) -> Option<Key> {
     let (namespace, name) = view.scope.as_deref()?.split_once('/')?;
@@ -107,7 +121,8 @@ fn said(l: Language, Repair { asked, used }: &Repair) -> String {
     l.with("search-repaired", &[("asked", asked), ("used", used)])
 }
 
-fn line(setting: Setting<'_>, note: &PublishedNote, terms: &[String]) -> FoundNote {
+/// What is shown of `note`, with the places that have one of the `terms`.
+pub fn line(setting: Setting<'_>, note: &PublishedNote, terms: &[String]) -> FoundNote {
     let Setting { shelf, language: l, .. } = setting;
     let document = note.document();
     let card = &document.card;
@@ -153,6 +168,7 @@ struct SearchPage {
     everywhere: Option<String>,
     scope: Option<Words>,
     scope_value: Option<String>,
+    files: bool,
 }
 
 pub fn content(setting: Setting<'_>) -> Result<Content, Absent> {
@@ -173,6 +189,7 @@ pub fn content(setting: Setting<'_>) -> Result<Content, Absent> {
         nothing: l.with("search-nothing", &[("query", &query)]),
         everywhere,
         scope: summit.map(|summit| Words::guess(&summit.document().title)),
+        files: setting.files,
         scope_value: summit.and(view.scope.clone()),
         query,
     };

@@ -12,23 +12,23 @@ use kube::runtime::{WatchStreamExt, reflector::Lookup};
 use kube::{Api, Client};
 
 use super::decode::{Item, decode};
+use super::selection::Selection;
 use crate::api::names;
 use crate::telemetry::watches::WatchHealth;
 use crate::viewer::health::SourceHealth;
 use crate::viewer::library::{Library, PublishedImage};
 
-/// Fills `library` with what is published in `namespaces`, or in all where there are none, and keeps
-/// it so. It never ends: what fails is logged and asked for again, and the library keeps the last
+/// Fills `library` with the part of what is published that `selection` names, and keeps it so. It never ends: what fails is logged and asked for again, and the library keeps the last
 /// good notes. It is complete, as `health` has it, once every namespace was listed; `watches` knows
 /// whether it still hears of changes.
 pub async fn follow(
     client: Client,
-    namespaces: &[String],
+    selection: &Selection,
     library: Library,
     health: SourceHealth,
     watches: WatchHealth,
 ) -> Infallible {
-    let scopes: Vec<Option<&str>> = match namespaces {
+    let scopes: Vec<Option<&str>> = match selection.namespaces.as_slice() {
         [] => vec![None],
         names => names.iter().map(|name| Some(name.as_str())).collect(),
     };
@@ -38,6 +38,7 @@ pub async fn follow(
         let pulse = watches.expect("configmaps", namespace);
         let client = pulse.client(&client);
         let mut follower = Follower::new(namespace, library, health, unlisted.clone());
+        follower.selection = selection.clone();
         let api: Api<ConfigMap> = match namespace {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
@@ -69,6 +70,7 @@ type Address = (String, String);
 /// What was read from which ConfigMap.
 struct Follower {
     namespace: Option<String>,
+    selection: Selection,
     library: Library,
     health: SourceHealth,
     items: HashMap<Address, Item>,
@@ -87,6 +89,7 @@ impl Follower {
     ) -> Self {
         Self {
             namespace: namespace.map(str::to_owned),
+            selection: Selection::default(),
             library,
             health,
             items: HashMap::new(),
@@ -115,6 +118,9 @@ impl Follower {
     }
 
     fn list(&mut self, config_map: &ConfigMap) {
+        if !self.selection.shows(config_map) {
+            return;
+        }
         let address = address(config_map);
         let last_good = self.items.get(&address).cloned();
         if let Some(item) = read(config_map).or(last_good) {
@@ -145,6 +151,10 @@ impl Follower {
     }
 
     fn apply(&mut self, config_map: &ConfigMap) {
+        if !self.selection.shows(config_map) {
+            // It may have been shown before.
+            return self.delete(config_map);
+        }
         let Some(item) = read(config_map) else { return };
         match &item {
             Item::Summit(summit) => self.library.upsert_summit(Arc::clone(summit)),
@@ -275,6 +285,27 @@ mod tests {
         follower.handle(Ok(Event::Delete(broken("a"))));
         let gone = follower.library.read(|s| s.note(&Key::new("community", "a")).is_none());
         assert!(gone);
+    }
+
+    #[test]
+    fn a_note_of_a_summit_that_is_not_shown_is_not_and_one_that_moves_there_goes() {
+        let of = |summit: &str| {
+            let mut config_map = note("a", "a");
+            let labels = config_map.metadata.labels.as_mut().unwrap();
+            labels.insert(names::SUMMIT_LABEL.to_owned(), summit.to_owned());
+            config_map
+        };
+        let mut follower = follower();
+        follower.selection.summits = vec!["harbour".to_owned()];
+        follower.handle(Ok(Event::Apply(note("b", "b"))));
+        follower.handle(Ok(Event::Apply(of("harbour"))));
+        assert_eq!(titles(&follower.library), ["a"]);
+        follower.handle(Ok(Event::Apply(of("airport"))));
+        assert!(titles(&follower.library).is_empty());
+        follower.handle(Ok(Event::Init));
+        follower.handle(Ok(Event::InitApply(of("airport"))));
+        follower.handle(Ok(Event::InitDone));
+        assert!(titles(&follower.library).is_empty());
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::document::{Collection, SourceFile};
+use crate::api::TalkNoteSpec;
+use crate::document::{Collection, Imported, SourceFile};
 use crate::lint::{self, Places};
-use crate::render::{self, Card};
+use crate::render::{self, RenderedNote};
 use crate::viewer::library::{Library, PublishedImage, PublishedNote, PublishedSummit};
 use crate::viewer::pages::{note_with_remarks, with_remarks};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
 const NAMESPACE: &str = "preview";
+/// The same where the pages are for readers.
+const PUBLIC: &str = "notes";
 
 /// Makes what `collection` holds all there is in `library`, rendered as the operator would, with what
 /// is to be said of `files` beside the blocks concerned.
@@ -20,30 +23,52 @@ pub fn show(collection: &Collection, files: &[SourceFile], library: &Library) {
     let placed = lint::place(collection, &findings, &texts);
     library.set_diagnostics(findings.iter().map(|finding| finding.diagnostic.clone()).collect());
     let notes = collection.notes.iter().zip(&placed.notes).map(|(note, places)| {
-        let markdown = note.spec.markdown.as_deref().unwrap_or_default();
-        let rendered = render::anchored_note(&note.name, &note.spec, markdown, &lines(places));
+        let rendered = rendered(note, &lines(places));
         let html = note_with_remarks(&rendered.html, places);
-        Arc::new(PublishedNote::new(NAMESPACE, rendered.document, html))
+        PublishedNote::new(NAMESPACE, rendered.document, html)
     });
     let summits = collection.summits.iter().zip(&placed.summits).map(|(summit, places)| {
-        let cards = collection
-            .notes
-            .iter()
-            .filter(|note| {
-                note.spec.summit_ref.as_ref().is_some_and(|named| named.name == summit.name)
-            })
-            .map(|note| Card::new(&note.name, &note.spec))
-            .collect();
+        let (cards, agenda) = lint::agenda(collection, summit);
+        let lines = lines(places);
         let mut rendered =
-            render::anchored_summit(&summit.name, &summit.spec, cards, &lines(places));
+            render::anchored_summit(&summit.name, &summit.spec, cards, agenda.as_ref(), &lines);
         let overview = &mut rendered.document.overview_html;
         *overview = with_remarks(overview, places);
-        Arc::new(PublishedSummit::new(NAMESPACE, rendered.document))
+        PublishedSummit::new(NAMESPACE, rendered.document)
     });
+    fill(library, NAMESPACE, collection, summits, notes);
+}
+
+/// As [`show`], for readers: without what is to be said of the documents.
+pub fn publish(collection: &Collection, library: &Library) {
+    let notes = collection.notes.iter().map(|note| {
+        let rendered = rendered(note, &BTreeSet::new());
+        PublishedNote::new(PUBLIC, rendered.document, rendered.html)
+    });
+    let summits = collection.summits.iter().map(|summit| {
+        let (cards, agenda) = lint::agenda(collection, summit);
+        let rendered = render::joined_summit(&summit.name, &summit.spec, cards, agenda.as_ref());
+        PublishedSummit::new(PUBLIC, rendered.document)
+    });
+    fill(library, PUBLIC, collection, summits, notes);
+}
+
+fn rendered(note: &Imported<TalkNoteSpec>, lines: &BTreeSet<usize>) -> RenderedNote {
+    let markdown = note.spec.markdown.as_deref().unwrap_or_default();
+    render::anchored_note(&note.name, &note.spec, markdown, lines)
+}
+
+fn fill(
+    library: &Library,
+    namespace: &str,
+    collection: &Collection,
+    summits: impl Iterator<Item = PublishedSummit>,
+    notes: impl Iterator<Item = PublishedNote>,
+) {
     let images = collection.images.values();
-    let images = images.filter_map(|content| PublishedImage::new(NAMESPACE, content.clone()));
+    let images = images.filter_map(|content| PublishedImage::new(namespace, content.clone()));
     library.replace_images(None, images.map(Arc::new).collect());
-    library.replace_all(None, summits.collect(), notes.collect());
+    library.replace_all(None, summits.map(Arc::new).collect(), notes.map(Arc::new).collect());
 }
 
 fn lines(places: &Places<'_>) -> BTreeSet<usize> {

@@ -3,3 +3,5 @@
 pub mod cluster;
 pub mod collection;
 mod decode;
+pub mod flags;
+pub mod selection;

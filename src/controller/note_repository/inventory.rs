@@ -1,0 +1,158 @@
+//! All that a repository gave, as one digest in its status: a controller that starts compares it with what
+//! the watches show, and neither fetches nor reads a revision that is applied already. Pure.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::{Resource, ResourceExt};
+
+use super::build::{Changes, Plan};
+use super::held::Claimant;
+use super::imported::{ImportedKind, fingerprint};
+use super::validate::ValidRepository;
+use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, names};
+use crate::controller::shared::context::{Context, Stores};
+use crate::controller::shared::kind::Kind;
+use crate::controller::shared::published;
+use crate::controller::state::forget::CONFIG_MAP;
+use crate::controller::state::memory::key;
+use crate::controller::state::reconciled::{Desired, Reconciled, Summary};
+use crate::git::Revision;
+
+/// Another version of the program may read the same documents in another way.
+const READER: &str = env!("CARGO_PKG_VERSION");
+
+/// The fingerprints of objects by kind and name.
+#[derive(Default)]
+pub(super) struct Inventory(BTreeMap<(&'static str, String), String>);
+
+impl Inventory {
+    /// What the watches show of `claimant`.
+    pub fn found(claimant: &Claimant, stores: &Stores) -> Self {
+        let mut inventory = Self::default();
+        inventory.add(claimant, &stores.talk_notes.state());
+        inventory.add(claimant, &stores.summits.state());
+        let is_image = |found: &ConfigMap| {
+            found.labels().get(names::CONTENT_LABEL).is_some_and(|is| is == names::CONTENT_IMAGE)
+        };
+        let images = stores.config_maps.state();
+        let images = images.iter().filter(|found| is_image(found) && is_here(claimant, &***found));
+        inventory.0.extend(images.map(|image| {
+            let fingerprint = published::observed_fingerprint(image).unwrap_or_default();
+            ((CONFIG_MAP, image.name_any()), fingerprint.to_owned())
+        }));
+        inventory
+    }
+
+    fn add<K: ImportedKind>(&mut self, claimant: &Claimant, objects: &[Arc<K>]) {
+        let ours = objects.iter().filter(|object| is_here(claimant, &***object));
+        self.0.extend(
+            ours.map(|object| ((K::NAME, object.name_any()), fingerprint(object.as_ref(), None))),
+        );
+    }
+
+    /// What there is once `plan` is carried out.
+    pub fn after(mut self, plan: &Plan) -> Self {
+        self.change(&plan.notes);
+        self.change(&plan.summits);
+        for image in &plan.images.apply {
+            self.0.insert((CONFIG_MAP, image.name_any()), published::fingerprint(image));
+        }
+        for image in &plan.images.delete {
+            self.0.remove(&(CONFIG_MAP, image.name_any()));
+        }
+        self
+    }
+
+    fn change<K: ImportedKind>(&mut self, changes: &Changes<K>) {
+        for (name, fingerprint) in &changes.keep {
+            self.0.insert((K::NAME, name.clone()), fingerprint.clone());
+        }
+        for (object, _) in &changes.apply {
+            self.0.insert((K::NAME, object.name_any()), fingerprint(object, None));
+        }
+        for object in &changes.delete {
+            self.0.remove(&(K::NAME, object.name_any()));
+        }
+    }
+
+    /// `sha256:<hex>` of it, of the revision that it was made from, of who read that, and of what is told
+    /// of the spec, which depends on how the program was started, too.
+    pub fn digest(&self, revision: &Revision, valid: &ValidRepository) -> String {
+        let mut text = format!("{READER}\n{revision}\n");
+        for notice in &valid.notices {
+            text.extend([&*notice.code, " ", &*notice.path, " ", &*notice.message, "\n"]);
+        }
+        for ((kind, name), fingerprint) in &self.0 {
+            text.extend([kind, " ", name, " ", fingerprint, "\n"]);
+        }
+        format!("sha256:{}", names::hex_digest(text.as_bytes()))
+    }
+
+    /// Name of the summit, where there is one only.
+    fn only_summit(&self) -> Option<String> {
+        let mut summits = self.0.keys().filter(|(kind, _)| *kind == Summit::NAME);
+        let (_, only) = summits.next()?;
+        summits.next().is_none().then(|| only.clone())
+    }
+
+    /// From now on all of it is expected to stay as it is.
+    fn expect(self, namespace: &str, ctx: &Context) {
+        for ((kind, name), fingerprint) in self.0 {
+            ctx.expected.put(key(kind, namespace, &name), fingerprint);
+        }
+    }
+}
+
+/// Whether an object came from the repository, and stays.
+fn is_here<K: Resource>(claimant: &Claimant, object: &K) -> bool {
+    let meta = object.meta();
+    meta.namespace.as_deref() == Some(claimant.namespace())
+        && meta.deletion_timestamp.is_none()
+        && claimant.gave(meta)
+}
+
+/// What an earlier process has left, where all is in the cluster as `revision` wants it and the status
+/// tells it so: there is nothing to do then.
+pub(super) fn resumed(
+    repository: &NoteRepository,
+    valid: &ValidRepository,
+    desired: &Desired,
+    revision: &Revision,
+    ctx: &Context,
+) -> Option<Reconciled> {
+    let status = repository.status.as_ref()?;
+    let told = status.inventory_digest.as_ref()?;
+    let text = revision.to_string();
+    let is_settled = status.observed_generation == repository.metadata.generation
+        && status.last_handled_reconcile_at == desired.requested_at
+        && status.last_applied_revision.as_ref() == Some(&text)
+        && desired.allow_prune.as_ref() != Some(&text)
+        && is_applied(status);
+    if !is_settled {
+        return None;
+    }
+    let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
+    let found = Inventory::found(&claimant, &ctx.stores);
+    if found.digest(revision, valid) != *told {
+        return None;
+    }
+    let summary = Arc::new(Summary::told(status, found.only_summit()));
+    found.expect(&repository.address().0, ctx);
+    let (desired, revision) = (desired.clone(), revision.clone());
+    let inventory = Some(told.clone());
+    Some(Reconciled { desired, revision, summary, held: Arc::default(), inventory })
+}
+
+/// Whether the conditions say that the last reconciliation reached its end.
+fn is_applied(status: &NoteRepositoryStatus) -> bool {
+    let conditions = &status.conditions;
+    let says = |type_: &str| conditions.iter().find(|condition| condition.type_ == type_);
+    says("Ready").is_some_and(|ready| {
+        (ready.status.as_str(), ready.reason.as_str()) == ("True", "Applied")
+            && ready.observed_generation == status.observed_generation
+    }) && says("Reconciling").is_none()
+        && says("Stalled").is_none()
+        && conditions.iter().all(|condition| condition.status == "True")
+}
