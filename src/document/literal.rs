@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::codes::Code;
-use super::front_matter::values;
 use super::limits;
 use super::metadata::Metadata;
 use super::naming;
 use super::parsed::Document;
 use super::report::{Place, Report};
+use super::values;
 use crate::api::{SummitSpec, TalkNoteSpec};
 
 /// The field by which a document says what it is.

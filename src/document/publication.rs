@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::dates::moment::{has_come, moment, outer};
-use super::front_matter::values::scalar;
 use super::text::fold;
+use super::values::scalar;
 use super::words::{FieldWords, HoldsBack, words};
 use super::{folder, limits};
 use crate::api::{DraftPolicy, Publication, SummitSpec, TalkNoteSpec};

@@ -3,44 +3,25 @@
 //! What a document tells is a function of its bytes, of the rules for it, and of what stands beside it. All three are
 //! compared; a document is read again where one of them is another.
 
+mod kept;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::collect::Joined;
-use super::files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
+use super::files::{ContentId, Files, Loaded, TextDigest};
+use super::keeping_room::KeepingRoom;
 use super::parsed::Document;
 use super::reader::{Decoded, Reader};
 use super::reading::beside::{Beside, Facts, Repository};
 use super::report::Report;
 use super::selection::RULES_FILE;
 use super::stated::Stated;
-use super::{Collection, ReadOptions, SourceFile, limits, text};
+use super::{Collection, ReadOptions, SourceFile};
 use crate::api::{DraftPolicy, Format};
-
-/// How much is kept of all repositories together, in bytes. The texts of talks are not, since the revision has them; without its text a talk
-/// takes about one kilobyte. Documents for which there is no room are read again each time.
-const MOST: usize = 24 * 1024 * 1024;
 
 /// Bytes between the notes of two talks in which the second is looked for.
 const BETWEEN: usize = 4096;
-
-/// The room for what is kept, which several [`Readings`] share. Clones are the same room.
-#[derive(Clone, Debug, Default)]
-pub struct KeepingRoom(Arc<AtomicUsize>);
-
-impl KeepingRoom {
-    /// Takes `bytes`, if there are as many left.
-    fn take(&self, bytes: usize) -> bool {
-        let more = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= MOST);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
-    }
-
-    fn give_back(&self, bytes: usize) {
-        self.0.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
 
 /// Readings of one revision, after which every text is read. Which texts must be read is known after the first.
 const MOST_PASSES: usize = 3;
@@ -288,47 +269,4 @@ fn parse<'t>(told: &mut Reader, text: &'t Decoded<'_>, stated: &Stated) -> Optio
     document.stated = stated.clone();
     let facts = Facts::of(&document);
     Some((document, facts, report))
-}
-
-impl Kept {
-    /// What the document told, without the Markdown of talks that stands in its text. One that is too long for an
-    /// object stays, since it is told to be.
-    fn without_texts(mut self, content: &[u8]) -> Self {
-        let text = text::normal(content).unwrap_or_default();
-        // What is told in the order of the text is found in one pass over it.
-        let mut at = 0;
-        let fits = |own: &&mut String| !own.is_empty() && own.len() <= limits::MAX_MARKDOWN;
-        let slices = self.told.talk_texts().map(|(markdown, _)| {
-            let own = markdown.as_mut().filter(fits)?;
-            let end = text.floor_char_boundary(at + own.len() + BETWEEN);
-            let from = at + text.get(at..end)?.find(own.as_str())?;
-            at = from + own.len();
-            let digest = text_digest(own);
-            *markdown = None;
-            Some(Slice { from, to: at, digest })
-        });
-        self.slices = slices.collect();
-        self
-    }
-
-    /// What the document at `path` told, with the Markdown of its talks, or where that stands.
-    fn told(&self, path: &str, content: Option<&[u8]>) -> Reader {
-        let mut told = self.told.clone();
-        let text = content.map(|content| text::normal(content).unwrap_or_default());
-        for ((markdown, kept), slice) in told.talk_texts().zip(&self.slices) {
-            let Some(Slice { from, to, digest }) = slice else { continue };
-            let (from, to, digest) = (*from, *to, *digest);
-            match &text {
-                Some(text) => *markdown = text.get(from..to).map(str::to_owned),
-                None => *kept = Some(KeptText { document: path.to_owned(), digest, from, to }),
-            }
-        }
-        told
-    }
-
-    fn weight(&self) -> usize {
-        let facts = self.facts.as_ref().map_or(0, Facts::weight);
-        let slices = self.slices.len() * size_of::<Option<Slice>>();
-        size_of::<Self>() + facts + self.told.weight() + slices
-    }
 }

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::linked;
 use super::parsed::Document;
-use super::reading::talk;
 use super::report::Report;
 use crate::api::SummitSpec;
 use crate::document::naming;
@@ -58,9 +58,9 @@ pub(super) fn new(
         time_zone: front.time_zone.clone(),
         location: front.location.clone(),
         tags,
-        links: talk::typed(document, found, report),
+        links: linked::typed(document, found, report),
         rendering: document.rendering().filter(|_| overview.is_some()),
-        overview: overview.map(|text| talk::with_definitions(&text, document)),
+        overview: overview.map(|text| linked::with_definitions(&text, document)),
         images: Vec::new(),
         targets: Vec::new(),
         robots: front.robots.clone(),

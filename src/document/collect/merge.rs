@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Joined, key};
+use super::Joined;
+use super::names::key;
 use crate::api::{Publication, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::moment::outer;

@@ -44,7 +44,7 @@ fn spans(text: &str, year: Option<i16>) -> Option<(Date, bool)> {
         match leading.day.resolve(year, None) {
             Resolved::Date { date, .. } if whole => {
                 let earlier = earlier_day(text.get(..at)?, date);
-                let several = earlier.is_some() || goes_on(&leading.rest, date);
+                let several = earlier.is_some();
                 Some((earlier.unwrap_or(date), several))
             }
             _ => None,
@@ -74,14 +74,6 @@ fn earlier_day(before: &str, date: Date) -> Option<Date> {
         }
     }
     None
-}
-
-/// Whether a later day of the same month follows a date: `13日`.
-fn goes_on(rest: &str, date: Date) -> bool {
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = rest.strip_suffix(after).and_then(|number| number.parse::<i8>().ok());
-    number.is_some_and(|day| day > date.day())
-        && after.starts_with(|c| words().marks.is_day_unit(c))
 }
 
 /// `2031 年 5 月 14 日` without the spaces between its parts.

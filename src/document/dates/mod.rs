@@ -69,9 +69,6 @@ impl DayHeading {
             return None;
         }
         let mut day = Self::default();
-        if let Some(weekday) = Self::short_weekday(heading) {
-            return Some(Leading { day: weekday, rest: String::new() });
-        }
         let separators =
             |c: char| c.is_whitespace() || "(),:|[]【】「」~*_（），：｜、·".contains(c);
         let (mut best, mut day_word) = (None, false);
@@ -97,14 +94,6 @@ impl DayHeading {
         let rest = heading.get(end..).unwrap_or_default();
         let rest = rest.trim_start_matches(|c: char| separators(c) || is_filler(c)).trim_end();
         Some(Leading { day, rest: rest.to_owned() })
-    }
-
-    /// `Wed` and nothing else.
-    fn short_weekday(heading: &str) -> Option<Self> {
-        let word = heading.trim().trim_end_matches(['.', ':']);
-        let short = word.len() == 3 && word.is_ascii();
-        let weekday = short.then(|| words().weekday(&fold(word))).flatten()?;
-        Some(Self { weekday: Some(weekday), whole_weekday: true, ..Self::default() })
     }
 
     /// Takes one word of the heading; `false` where it belongs to no day.

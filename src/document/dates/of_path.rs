@@ -28,17 +28,7 @@ pub(in crate::document) fn day_of_file(document: &Document<'_>) -> Option<DayHea
         let leading = leading.filter(|day| day.has_year());
         leading.or_else(|| find(stem).or_else(|| leading_date(stem)).map(DayHeading::of))
     };
-    counted.or_else(dated).or_else(|| compact_day(stem))
-}
-
-/// `20310514` at the beginning of a name.
-fn compact_day(name: &str) -> Option<DayHeading> {
-    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = name.strip_suffix(rest).filter(|digits| digits.len() == 8)?;
-    let number = |from: usize, to: usize| digits.get(from..to)?.parse::<i16>().ok();
-    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    (1990..=2199).contains(&year).then(|| DayHeading::of(date))
+    counted.or_else(dated)
 }
 
 /// The day that a folder such as `Monday` or `2031-05-14 Harbor` names.
@@ -50,9 +40,7 @@ fn day_of_folder(document: &Document<'_>) -> Option<DayHeading> {
             .map(|leading| leading.day)
     };
     let mut folders = document.path.rsplit('/').skip(1);
-    folders.find_map(|folder| {
-        day_of_part(folder).or_else(|| dated(folder)).or_else(|| compact_day(folder))
-    })
+    folders.find_map(|folder| day_of_part(folder).or_else(|| dated(folder)))
 }
 
 /// The day that a part of a path is.

@@ -1,21 +1,20 @@
 //! The fields of front matter; what has a wrong type is reported and passed over.
 
-use super::values::{
-    direction, language, name, nesting, robots, robots_rule, scalar, speaker, tag, time_zone,
-};
+use super::values::{direction, language, name, nesting, robots_rule, speaker, tag, time_zone};
 use super::{FrontMatter, added};
 use crate::api::{RobotsRule, Speaker};
 use crate::document::codes::Code;
 use crate::document::dates;
 use crate::document::literal;
-use crate::document::publication as published;
 use crate::document::report::{Place, Report};
-use crate::document::words::{FieldWords, words};
+use crate::document::values::{robots, scalar};
+use crate::document::words::words;
 use jiff::civil::DateTime;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::json;
+use super::known::{Field, known};
 use super::split::{Source, Syntax};
 
 /// What is said of a rule for search engines that nobody knows.
@@ -23,13 +22,6 @@ const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are
     index, noindex, follow, nofollow, none, noarchive, nocache, nosnippet, noimageindex and notranslate";
 /// Levels that a table of contents can have.
 const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
-
-/// A field as it stands there.
-pub(super) struct Field {
-    /// Its key in lower case.
-    pub key: String,
-    pub value: Value,
-}
 
 /// The fields while they are read; what has a wrong type is reported and passed over.
 pub(super) struct Fields<'a> {
@@ -53,36 +45,6 @@ pub(super) fn read(
         return FrontMatter { title, wish, literal: Some(fields), ..FrontMatter::default() };
     }
     Fields { known: known(fields), source, report }.read()
-}
-
-/// The fields, and those of tables in which other tools want what is not theirs.
-fn known(fields: Map<String, Value>) -> BTreeMap<String, Field> {
-    let mut known = BTreeMap::new();
-    let mut nested = Vec::new();
-    for (key, value) in fields {
-        match value {
-            Value::Object(table) if words().fields.is_table(&key) => nested.extend(table),
-            value => insert(&mut known, key, value),
-        }
-    }
-    for (key, value) in nested {
-        let key = key.to_lowercase();
-        let plain = FieldWords::plain(&key);
-        if published::is_about(&plain) || !known.contains_key(&plain) {
-            insert(&mut known, key, value);
-        }
-    }
-    known
-}
-
-/// Adds a field. What holds the document back is not lost to another spelling of the same key.
-fn insert(known: &mut BTreeMap<String, Field>, key: String, value: Value) {
-    let plain = FieldWords::plain(&key);
-    let value = match known.remove(&plain) {
-        Some(before) if published::is_about(&plain) => published::together(before.value, value),
-        _ => value,
-    };
-    known.insert(plain, Field { key, value });
 }
 
 impl Fields<'_> {

@@ -3,12 +3,13 @@
 
 mod fields;
 mod json;
+mod known;
 mod links;
 mod publication;
 pub(super) mod slips;
 mod split;
 mod toml;
-pub(super) mod values;
+mod values;
 
 use crate::api::{Direction, Link, Medal, Nesting, RobotsRule, Speaker, TalkKind};
 use crate::document::codes::Code;

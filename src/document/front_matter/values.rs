@@ -3,17 +3,8 @@
 use serde_json::{Number, Value};
 
 use crate::api::{Direction, Nesting, RobotsRule, Speaker};
+use crate::document::values::scalar;
 use crate::document::words::words;
-
-/// A value that is a text, or stands for one.
-pub(in crate::document) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
-}
 
 /// A number where it would be written like this again, else the text that stands there.
 pub(super) fn number(written: String) -> Value {
@@ -60,12 +51,6 @@ pub(super) fn direction(word: &str) -> Option<Direction> {
     [("ltr", Direction::LTR), ("rtl", Direction::RTL), ("auto", Direction::Auto)]
         .into_iter()
         .find_map(|(name, direction)| word.eq_ignore_ascii_case(name).then_some(direction))
-}
-
-/// The rules for search engines in a text such as `noindex, nofollow`, as the schema has them.
-pub(in crate::document) fn robots(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| c == ',' || c.is_whitespace());
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 /// A rule for search engines.

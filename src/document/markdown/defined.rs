@@ -6,19 +6,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::footnotes::{INDENT, abbreviation, end_of_footnote, footnote};
 use super::inline::Inline;
-use super::line::{begins_a_block, indentation};
 use super::links::may_hold_links;
 use super::outline::{Line, Outline};
-use super::scanner::LineKind;
-use crate::document::text::fold;
 
 /// Abbreviations of a document that are looked for; each costs a look at every line.
 const MAX_ABBREVIATIONS: usize = 100;
 /// Bytes that all references of a document together may be handed; past it, definitions stay where they are.
 const MAX_HANDED: usize = 64 * 1024 * 1024;
-/// Columns by which the text of a footnote is indented below its first line.
-const INDENT: usize = 4;
 
 /// A definition with the lines that it stands in.
 #[derive(Debug)]
@@ -201,51 +197,6 @@ fn definition(outline: &Outline<'_>, (from, to): (usize, usize), base: usize) ->
         BTreeSet::new()
     };
     Definition { from, to, text, refers, repeated: false }
-}
-
-/// The folded label of the footnote that a line defines, and the column of the text around it.
-fn footnote(line: &Line<'_>) -> Option<(String, usize)> {
-    if !matches!(line.kind, LineKind::Text | LineKind::InList) {
-        return None;
-    }
-    let (base, rest) = indentation(line.text);
-    let (label, _) = rest.strip_prefix("[^")?.split_once("]:")?;
-    let fits = !label.is_empty() && !label.contains([']', ' ', '\t']);
-    fits.then(|| (fold(label), base))
-}
-
-/// The line after the last one of the footnote that begins in the line `from`.
-fn end_of_footnote(outline: &Outline<'_>, from: usize, base: usize) -> usize {
-    let mut end = from + 1;
-    let mut in_paragraph = true;
-    for (at, line) in outline.lines.iter().enumerate().skip(from + 1) {
-        let (indent, rest) = indentation(line.text);
-        if rest.is_empty() {
-            in_paragraph = false;
-            continue;
-        }
-        let goes_on = matches!(line.kind, LineKind::Text | LineKind::InList)
-            && !begins_a_block(rest)
-            && footnote(line).is_none()
-            && abbreviation(line).is_none();
-        if indent < base + INDENT && !(in_paragraph && goes_on) {
-            break;
-        }
-        in_paragraph = true;
-        end = at + 1;
-    }
-    end
-}
-
-/// The abbreviation that a line explains: `*[K8S]: Kubernetes`.
-fn abbreviation(line: &Line<'_>) -> Option<String> {
-    if line.kind != LineKind::Text {
-        return None;
-    }
-    let (indent, rest) = indentation(line.text);
-    let (short, long) = rest.strip_prefix("*[")?.split_once("]:")?;
-    let fits = indent < INDENT && !short.trim().is_empty() && !long.trim().is_empty();
-    fits.then(|| short.trim().to_owned())
 }
 
 /// The lines with text that stand in no definition.

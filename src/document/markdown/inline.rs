@@ -10,18 +10,8 @@ use crate::document::text::{fold, is_cjk};
 /// Longest label of a reference that is looked up, in characters.
 const MAX_LABEL: usize = 200;
 
-/// `text` with links replaced by their texts.
+/// `text` with links replaced by their texts, and without images.
 pub(in crate::document) fn without_addresses(text: &str) -> String {
-    with_links_as(text, "", "")
-}
-
-/// `text` with links replaced by their texts in `[[…]]`, as wikis write them.
-pub(in crate::document) fn with_wiki_links(text: &str) -> String {
-    with_links_as(text, "[[", "]]")
-}
-
-/// `text` with links replaced by their texts between two marks, and without images.
-fn with_links_as(text: &str, open: &str, close: &str) -> String {
     if !text.contains('[') {
         return text.to_owned();
     }
@@ -36,9 +26,7 @@ fn with_links_as(text: &str, open: &str, close: &str) -> String {
         let before = if bracket.image { bracket.open.saturating_sub(1) } else { bracket.open };
         out.extend(inline.chars.get(at..before).unwrap_or_default());
         if !bracket.image {
-            out.push_str(open);
             out.extend(inline.chars.get(bracket.open + 1..bracket.close).unwrap_or_default());
-            out.push_str(close);
         }
         at = bracket.end;
     }

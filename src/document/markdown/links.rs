@@ -58,16 +58,6 @@ impl FoundLink {
         })
     }
 
-    /// The site that it leads to with the folder of its page, and the page; `None` where it leads to a
-    /// repository of code or to no page.
-    pub fn site_and_page(&self) -> Option<(String, String)> {
-        let url = Url::parse(&self.url).ok()?;
-        let link = self.to_link().filter(|link| link.kind != Some(LinkKind::Source))?;
-        let host = url.host_str()?.trim_start_matches("www.").to_owned();
-        let page = link.url.split_once(&host)?.1.trim_matches('/').to_owned();
-        (!page.is_empty()).then_some((host, page))
-    }
-
     /// Whether this is the organiser's page of a talk.
     pub fn is_talk_page(&self) -> bool {
         let url = self.url.to_lowercase();

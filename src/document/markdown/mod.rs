@@ -2,6 +2,7 @@
 //! and links.
 
 pub(super) mod defined;
+mod footnotes;
 mod html;
 pub(super) mod inline;
 pub(super) mod line;

@@ -12,19 +12,9 @@ use crate::document::words::words;
 /// Lines under a heading in which words about talks are looked for.
 const NEAR: usize = 8;
 
-/// How the text under a heading begins, where that is something that one writes under a title.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::document) enum Beginning {
-    Bold,
-    Italic,
-    Quote,
-    Link,
-}
-
 /// What stands directly under a heading, before the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::document) struct Below {
-    pub begins: Option<Beginning>,
     /// Whether it links to slides or a recording.
     pub has_media: bool,
     /// Whether it says that this was a talk.
@@ -39,7 +29,7 @@ impl Below {
     /// Looks at the lines of `segment` up to `end`, in which `links` stand.
     pub fn of(document: &Document<'_>, segment: &Segment, end: usize, links: &[FoundLink]) -> Self {
         let lines = document.outline.lines.get(segment.body..end).unwrap_or_default();
-        let mut told = lines.iter().filter(|line| line.kind != LineKind::Blank);
+        let told = lines.iter().filter(|line| line.kind != LineKind::Blank);
         let media = |kind| matches!(kind, Some(LinkKind::Slides | LinkKind::Video));
         let items = |line: &&Line<'_>| matches!(line.kind, LineKind::Item { depth: 0, .. });
         Self {
@@ -49,27 +39,8 @@ impl Below {
                 .any(|link| link.to_link().is_some_and(|link| media(link.kind))),
             speaks_of_talk: told.clone().take(NEAR).any(|line| words().speaks_of_talk(line.text)),
             has_list: lines.iter().filter(items).count() >= 2,
-            is_prose: told
-                .clone()
-                .next()
-                .is_some_and(|line| beginning(line).is_none() && is_prose(line)),
-            begins: told.next().and_then(beginning),
+            is_prose: told.clone().next().is_some_and(is_prose),
         }
-    }
-}
-
-fn beginning(line: &Line<'_>) -> Option<Beginning> {
-    let text = line.text.trim();
-    let wrapped =
-        |mark: &str| text.len() > 2 * mark.len() && text.starts_with(mark) && text.ends_with(mark);
-    let links = text.starts_with("http://") || text.starts_with("https://");
-    match line.kind {
-        LineKind::Text if text.starts_with('>') => Some(Beginning::Quote),
-        LineKind::Text if wrapped("**") || wrapped("__") => Some(Beginning::Bold),
-        LineKind::Text if wrapped("*") || wrapped("_") => Some(Beginning::Italic),
-        LineKind::Text if links || wrapped("<") => Some(Beginning::Link),
-        LineKind::Text if text.starts_with('[') && text.ends_with(')') => Some(Beginning::Link),
-        _ => None,
     }
 }
 
@@ -95,19 +66,6 @@ mod tests {
         let end = document.outline.lines.len();
         let segment = Segment { role: Role::Talk, heading: Some(0), start: 0, body: 1, end };
         Below::of(&document, &segment, end, &[])
-    }
-
-    #[test]
-    fn how_the_text_under_a_heading_begins() {
-        for (line, begins) in [
-            ("**Nora Quill**", Some(Beginning::Bold)),
-            ("*Nora Quill*", Some(Beginning::Italic)),
-            ("> Ropes, and why", Some(Beginning::Quote)),
-            ("[page](https://harbor.example)", Some(Beginning::Link)),
-            ("- knots", None),
-        ] {
-            assert_eq!(below(&format!("## Ropes\n\n{line}\n")).begins, begins, "{line}");
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::evidence::{self, Evidence};
 use super::habits::Habits;
-use super::items::ItemMark;
+use super::item_draft::ItemDraft;
 use super::marks::Mark;
 use super::roles::Segment;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
@@ -28,7 +28,7 @@ pub(in crate::document) struct Candidate {
     pub segments: Vec<Segment>,
     pub marks: Vec<Mark>,
     pub habits: Habits,
-    pub items: Vec<ItemMark>,
+    pub items: Vec<ItemDraft>,
     pub item_habits: Habits,
 }
 

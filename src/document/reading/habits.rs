@@ -97,13 +97,11 @@ impl Habits {
                 | Seat::Dash
                 | Seat::Bar
                 | Seat::By
-                | Seat::At
                 | Seat::ByLine
         );
         // Nearly all talks have something else there that may be a name.
         let steady = shaped == parted && parted >= 3 && parted * 4 >= self.talks * 3;
         match credit.people.likeness {
-            _ if credit.seat == Seat::Alike => true,
             Likeness::None => false,
             Likeness::Weak if steady && credit.seat == Seat::Dash => true,
             // Whatever stands behind a dash here may be a name, and some of it surely is.
@@ -116,8 +114,6 @@ impl Habits {
             }
             Likeness::Weak => firm && likely * 3 >= parted * 2,
             Likeness::Medium => firm || (direct && known && !credit.is_bare_line()),
-            // `Ray: how to mend sails`: a common first name may be that of a thing.
-            Likeness::Strong if credit.seat == Seat::BeforeColon && is_first_name(credit) => firm,
             Likeness::Strong => firm || credit.seat.is_usual(),
         }
     }
@@ -152,12 +148,8 @@ impl Habits {
         let handles = credits.iter().find(|credit| {
             credit.seat == Seat::Handle && credit.people.likeness == Likeness::Strong
         });
-        let is_named = accepted.iter().any(|credit| credit.seat != Seat::Handle);
         if accepted.is_empty() && self.credited >= 3 && self.credited * 2 >= self.talks {
             accepted.extend(credits.iter().filter(|credit| is_sure_behind(credit)));
-        }
-        if let Some(named) = handles.filter(|_| !is_named).and_then(|own| owner(own, credits)) {
-            accepted.insert(0, named);
         }
         let title = accepted.iter().find_map(|credit| credit.title.clone()).or_else(|| {
             let hidden =
@@ -169,33 +161,10 @@ impl Habits {
     }
 }
 
-/// Whether a credit is a single word in letters that have a case, and nothing else.
-fn is_first_name(credit: &Credit) -> bool {
-    let [speaker] = credit.people.speakers.as_slice() else { return false };
-    let bare = speaker.alias.is_none() && speaker.organization.is_none();
-    bare && speaker.name.starts_with(char::is_uppercase) && !speaker.name.contains(' ')
-}
-
 /// Whether people stand behind a title, surely but where one alone might be something else.
 fn is_sure_behind(credit: &Credit) -> bool {
     let behind = matches!(credit.seat, Seat::Parenthesis | Seat::Comma | Seat::Colon);
     behind && credit.people.likeness == Likeness::Strong
-}
-
-/// The people whose handles stand on a line of their own: of those that may be named elsewhere the
-/// most likely, if there are as many.
-fn owner<'a>(handles: &Credit, credits: &'a [Credit]) -> Option<&'a Credit> {
-    let count = handles.people.speakers.len();
-    let fits = |credit: &&Credit| {
-        let least = match credit.seat {
-            Seat::Handle | Seat::Plain | Seat::Bullet => return false,
-            Seat::Heading | Seat::Above | Seat::NameLine => Likeness::Medium,
-            _ => Likeness::Strong,
-        };
-        credit.people.speakers.len() == count && credit.people.likeness >= least
-    };
-    let found = credits.iter().filter(fits);
-    found.max_by_key(|credit| (credit.people.likeness, std::cmp::Reverse(credit.seat)))
 }
 
 /// The people of the first of the credits, or of a longer list that holds them; with their handles.

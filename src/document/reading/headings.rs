@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::adopt;
-use super::alike;
 use super::candidate::{Candidate, Shape};
 use super::evidence::{self, Evidence, ratio};
 use super::habits::Habits;
-use super::items::{self, ItemMark};
+use super::item_draft::ItemDraft;
+use super::items;
 use super::lines::with_lines;
 use super::marks::{self, Mark};
 use super::roles::{self, Role, Segment};
@@ -16,8 +15,6 @@ use super::survey::Survey;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
-use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::Credit;
 
 /// What each heading of a document is in a reading, with the talks and where their speakers stand.
 #[derive(Debug)]
@@ -48,50 +45,26 @@ impl Headed {
         let mut found = Self { level, headings, roles, segments, marks, habits };
         found.mark(survey);
         let odd = marks::odd(&found.marks, &found.habits);
-        found.assign(survey, odd.into_iter().map(|index| (index, Role::Other)).collect());
-        // What the first ones show of the places of speakers may show more of them.
-        for _ in 0..2 {
-            let others = adopt::others(survey, &found);
-            if !found.assign(survey, others) {
-                break;
-            }
-        }
+        found.drop_talks(survey, &odd);
         Some(found)
     }
 
-    /// Gives headings other roles; says whether any had another before.
-    fn assign(&mut self, survey: &Survey<'_, '_>, mut changes: Vec<(usize, Role)>) -> bool {
-        changes.retain(|(index, role)| self.roles.get(*index) != Some(role));
-        if changes.is_empty() {
-            return false;
-        }
-        for (index, role) in changes {
-            if let Some(own) = self.roles.get_mut(index) {
-                *own = role;
+    /// Takes headings, by index, for something else than talks.
+    fn drop_talks(&mut self, survey: &Survey<'_, '_>, odd: &[usize]) {
+        for index in odd {
+            if let Some(own) = self.roles.get_mut(*index) {
+                *own = Role::Other;
             }
         }
-        self.mark(survey);
-        true
-    }
-
-    /// Whether a talk stands in a group of another level and names nobody, as lightning talks may: that
-    /// says nothing of where the others have their speakers.
-    fn is_short_talk(&self, mark: &Mark) -> bool {
-        let heading = mark.segment.heading.and_then(|index| self.headings.get(index));
-        let named = |credit: &Credit| credit.people.likeness >= Likeness::Medium;
-        mark.under_group
-            && heading.is_some_and(|own| own.level != self.level)
-            && !mark.credits.iter().any(named)
+        if !odd.is_empty() {
+            self.mark(survey);
+        }
     }
 
     fn mark(&mut self, survey: &Survey<'_, '_>) {
         self.segments = roles::segments(survey.document, &self.headings, &self.roles);
         self.marks = marks::marks(survey, &self.headings, &self.segments);
-        if survey.document.stated.rule.speakers.is_none() {
-            alike::credit(&mut self.marks);
-        }
-        let counted = self.marks.iter().filter(|mark| !self.is_short_talk(mark));
-        self.habits = Habits::of(counted.map(|mark| mark.credits.as_slice()));
+        self.habits = Habits::of(self.marks.iter().map(|mark| mark.credits.as_slice()));
     }
 }
 
@@ -127,7 +100,7 @@ pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate>
 
 /// The items of lists that are talks beside those of headings, and the share of the talks that a
 /// table names, too.
-fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemMark>, f32) {
+fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemDraft>, f32) {
     let mut items = items::items(document, &found.headings, &found.segments, None);
     let agenda = items::agenda(document, &found.segments);
     let told = told_twice(&agenda, &found.marks, &found.habits);
@@ -140,7 +113,7 @@ fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemMark>, f32) {
 }
 
 /// The share of the talks that a table names, too; 0 where it is less than half.
-fn told_twice(agenda: &[ItemMark], marks: &[Mark], habits: &Habits) -> f32 {
+fn told_twice(agenda: &[ItemDraft], marks: &[Mark], habits: &Habits) -> f32 {
     let known: BTreeSet<String> = agenda.iter().map(|row| title_key(&row.title.text)).collect();
     let twice = marks.iter().filter(|mark| {
         let (title, _) = habits.choose(&mark.title.text, &mark.credits);

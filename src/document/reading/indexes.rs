@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::habits::Habits;
-use super::items::{self, ItemMark};
+use super::item_draft::ItemDraft;
+use super::items;
+use super::paths::{local_path, without_extension};
 use super::tables;
 use crate::api::{Speaker, SummitSpec};
 use crate::document;
@@ -223,7 +225,7 @@ fn listed(document: &Document<'_>) -> BTreeMap<usize, Entry> {
     marks.iter().map(|mark| (mark.item.line, entry(document, mark, &habits))).collect()
 }
 
-fn entry(document: &Document<'_>, mark: &ItemMark, habits: &Habits) -> Entry {
+fn entry(document: &Document<'_>, mark: &ItemDraft, habits: &Habits) -> Entry {
     let (_, speakers) = habits.choose(&mark.title.text, &mark.credits);
     let room = || credits::under(document, mark.item.line + 1, mark.item.end).room;
     let title = &mark.title;
@@ -279,26 +281,6 @@ fn date(document: &Document<'_>, day: DayHeading) -> Option<Date> {
         Resolved::Date { date, .. } => Some(date),
         _ => None,
     }
-}
-
-fn without_extension(path: &str) -> &str {
-    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
-}
-
-/// The path in the repository that a link from `folder` leads to.
-fn local_path(folder: &str, url: &str) -> Option<String> {
-    let url = url.split(['#', '?']).next().filter(|url| !url.is_empty() && !url.contains("://"))?;
-    let folder = if url.starts_with('/') { "" } else { folder };
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let decoded = percent_encoding::percent_decode_str(url).decode_utf8_lossy();
-    for part in decoded.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Lines that stand for headings: days, lines in bold, and titles above the name of a speaker.
 
+use super::line_headings::{bold_lines, plain_lines, titled_lines};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
-use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::people::People;
 use crate::document::speakers::{by_words, credits};
 use crate::document::title;
 use crate::document::words::{Label, words};
@@ -22,11 +21,8 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
     let mut headings: Vec<Heading> =
         outline.headings.iter().map(|heading| with_title_below(document, heading)).collect();
     match level {
-        BOLD => headings.extend(outline.bold_lines()),
-        LABELLED => {
-            headings.extend(outline.titled_lines(titled));
-            headings.extend(timed(document));
-        }
+        BOLD => headings.extend(bold_lines(outline)),
+        LABELLED => headings.extend(titled_lines(outline, titled)),
         _ => {}
     }
     let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
@@ -35,7 +31,7 @@ pub(super) fn with_lines(document: &Document<'_>, level: u8) -> Vec<Heading> {
         text.len() < line.len() && day(text)
     };
     let lines = level >= BOLD;
-    let days = outline.plain_lines(|line| marked(line) || (lines && day(line))).into_iter();
+    let days = plain_lines(outline, |line| marked(line) || (lines && day(line))).into_iter();
     headings.extend(days.map(|own| Heading {
         level: if lines { own.level } else { level.saturating_sub(1).max(1) },
         text: own.text.trim_start_matches(DAY_MARKS).to_owned(),
@@ -68,44 +64,6 @@ fn with_title_below(document: &Document<'_>, heading: &Heading) -> Heading {
     )
 }
 
-/// Paragraphs of a programme: a line with a time, one with a name where there is one, and the title.
-fn timed(document: &Document<'_>) -> Vec<Heading> {
-    let lines = &document.outline.lines;
-    let text = |at: usize| {
-        let line = lines.get(at).filter(|line| line.kind == LineKind::Text)?;
-        Some(title::plain(line.text)).filter(|text| text.chars().count() <= 120)
-    };
-    // Lines in bold may stand apart from the time above them.
-    let bold = |at: usize| lines.get(at).is_some_and(|line| line.text.trim().starts_with("**"));
-    let below = |at: usize| {
-        let blank = |at: &usize| lines.get(*at).is_some_and(|line| line.kind == LineKind::Blank);
-        let next =
-            (at + 1..at + 4).find(|at| !blank(at)).filter(|next| *next == at + 1 || bold(*next))?;
-        Some((next, text(next)?))
-    };
-    let counted = |at: &usize| {
-        lines.get(*at).is_some_and(|line| {
-            line.kind == LineKind::Text
-                && line.text.bytes().any(|b| b.is_ascii_digit() || b == b'&')
-        })
-    };
-    let found = (0..lines.len()).filter(counted).filter_map(|at| {
-        let begins = at.checked_sub(1).and_then(text).is_none();
-        let time = text(at).filter(|own| begins && is_span(own))?;
-        let (line, first) = below(at).filter(|(_, own)| !own.ends_with(['.', '。', ':', '：']))?;
-        let likeness = |text: &str| People::parse(text).likeness;
-        let second = below(line).filter(|(_, second)| {
-            likeness(&first) >= Likeness::Medium && likeness(second) < likeness(&first)
-        });
-        let (text, end) = match second {
-            Some((line, second)) => (format!("{time} {second} - {first}"), line + 1),
-            None => (format!("{time} {first}"), line + 1),
-        };
-        Some(Heading { level: LABELLED, text, line: at, end })
-    });
-    found.collect()
-}
-
 /// Whether a line is a time or a span of times and nothing else.
 pub(super) fn is_span(line: &str) -> bool {
     let parts = line.split(['-', '–', '—', '~', '～']).map(str::trim);
@@ -119,9 +77,9 @@ pub(super) fn with_days(document: &Document<'_>) -> Vec<Heading> {
     let outline = &document.outline;
     let day = |line: &str| DayHeading::parse(&title::plain(line)).is_some();
     let mut headings = outline.headings.clone();
-    let bold = outline.bold_lines().into_iter().filter(|heading| day(&heading.text));
+    let bold = bold_lines(outline).into_iter().filter(|heading| day(&heading.text));
     headings.extend(bold.map(|heading| Heading { level: BOLD - 1, ..heading }));
-    headings.extend(outline.plain_lines(day));
+    headings.extend(plain_lines(outline, day));
     headings.sort_by_key(|heading| heading.line);
     headings.dedup_by_key(|heading| heading.line);
     headings

@@ -3,7 +3,8 @@
 use super::candidate::{Candidate, Shape};
 use super::evidence::{self, Evidence, ratio};
 use super::habits::Habits;
-use super::items::{self, ItemMark};
+use super::item_draft::ItemDraft;
+use super::items;
 use super::lines::with_days;
 use super::roles::{self, Role, Segment};
 use super::survey::Survey;
@@ -50,17 +51,12 @@ pub(super) fn candidate(survey: &Survey<'_, '_>) -> Option<Candidate> {
 }
 
 /// What the text outside of the items counts against them.
-fn rest_counts(document: &Document<'_>, items: &[ItemMark]) -> f32 {
+fn rest_counts(document: &Document<'_>, items: &[ItemDraft]) -> f32 {
     let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
     let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
     let written = written.saturating_sub(tables::header_lines(document));
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();
     let rest = (1.0 - ratio(covered, written)).max(0.0);
     let grouped = items.iter().filter(|item| item.under_group).count();
-    let shown = |item: &&ItemMark| item.is_alike && (item.is_told || !item.credits.is_empty());
-    let alike = items.iter().filter(shown).count();
-    // Reports wrap their lists in prose.
-    let alike = alike >= 3 && alike * 5 >= items.len() * 3;
-    let rest_counts = -6.0 + 3.0 * ratio(grouped, items.len());
-    if alike { rest * rest_counts / 2.0 } else { rest * rest_counts }
+    rest * (-6.0 + 3.0 * ratio(grouped, items.len()))
 }

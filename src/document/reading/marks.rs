@@ -62,8 +62,7 @@ pub(super) fn marks(
                 above = None;
             }
             Role::Group => {
-                under_group =
-                    words().is_group(&heading.text) || words().is_numbered_group(&heading.text);
+                under_group = words().is_group(&heading.text);
                 above = Some(heading);
             }
             Role::Talk => {
@@ -72,17 +71,13 @@ pub(super) fn marks(
                 mark.under_day = day_level.is_some_and(|level| {
                     level > heading.level || (level < heading.level && !ended)
                 });
-                if is_over_talks(headings, segment) {
-                    mark.credits.retain(|credit| credit.seat != Seat::Heading);
-                }
                 mark.under_group = under_group;
                 mark.under_talks = above.is_some_and(|own| words().speaks_of_talk(&own.text));
                 mark.credits.extend(above.and_then(|above| credit_above(survey.document, above)));
                 under.push(above.map(|above| above.line));
                 found.push(mark);
             }
-            Role::Other => under_group = false,
-            Role::Title => under_group = words().is_numbered_group(&heading.text),
+            Role::Other | Role::Title => under_group = false,
             Role::Section => {}
         }
     }
@@ -95,16 +90,6 @@ pub(super) fn marks(
     }
     mark_sections(headings, &mut found);
     found
-}
-
-/// Whether several headings directly under one have headings under them: if they are names, they are
-/// those of several talks.
-fn is_over_talks(headings: &[Heading], segment: &Segment) -> bool {
-    let mut below = children(headings, segment).peekable();
-    let Some(level) = below.peek().map(|child| child.level) else { return false };
-    let levels: Vec<u8> = below.map(|child| child.level).collect();
-    let over = levels.windows(2).filter(|pair| matches!(pair, [a, b] if *a == level && *b > level));
-    over.count() >= 2
 }
 
 /// Whether the headings above talks, by line, may be their speakers: hardly anybody gives several
@@ -136,10 +121,7 @@ impl Direct {
                 || titled && slides(link)
         };
         let mut credits = in_title::credits(&title.text);
-        let marked = in_title::before_marked(&heading.text);
-        credits.extend(in_title::behind_kind(&title.text));
-        credits.extend(in_title::beside_kind(&title::plain(&heading.text), &title.text));
-        credits.extend(marked.or_else(|| in_title::before_comma(&title.text)));
+        credits.extend(in_title::before_comma(&title.text));
         let mark = Mark {
             segment: *segment,
             named: People::parse(&title.text).likeness,
@@ -158,15 +140,10 @@ impl Direct {
     }
 
     /// The heading as the talk of `segment`; `child` is the first heading in it.
-    pub fn into_mark(
-        self,
-        document: &Document<'_>,
-        segment: &Segment,
-        child: Option<&Heading>,
-    ) -> Mark {
+    pub fn into_mark(self, segment: &Segment, child: Option<&Heading>) -> Mark {
         let Self { mut mark, mut under } = self;
         if let Some(child) = child {
-            under = under.with_child(document, segment.body, segment.end, child);
+            under = under.with_child(child);
         }
         mark.credits.extend(under.credits);
         Mark { segment: *segment, day: under.day, room: under.room, ..mark }
@@ -191,18 +168,11 @@ pub(in crate::document) fn odd(marks: &[Mark], habits: &Habits) -> Vec<usize> {
         let text = &mark.title.text;
         let word = by_speaker && !mark.under_day && is_word(text);
         let year = by_speaker && dates::year_in(text).is_some() && text.split(' ').count() <= 4;
-        let other = words().holds_break(text) || words().is_meeting(text) || is_event_itself(text);
+        let other = words().holds_break(text);
         let unlike = by_kind && (!is_wordy(text) || words().is_first_person(text));
         !told && (unlike || word || year || other)
     });
     odd.filter_map(|mark| mark.segment.heading).collect()
-}
-
-/// Whether a heading is about the event rather than a talk: its name, or when it takes place.
-fn is_event_itself(text: &str) -> bool {
-    let short = text.split(' ').count() <= 5;
-    let dated = || dates::find(text).is_some() || (short && dates::year_in(text).is_some());
-    words().is_event(text) && (!is_wordy(text) || dated())
 }
 
 /// The speaker whose name is the heading above a talk.

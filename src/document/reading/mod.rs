@@ -1,8 +1,5 @@
 //! The reading of a document that has the most evidence becomes a summit and its talks.
 
-mod adopt;
-mod agenda;
-mod alike;
 mod below;
 pub(super) mod beside;
 pub(super) mod candidate;
@@ -10,12 +7,16 @@ pub(super) mod evidence;
 mod habits;
 mod headings;
 pub(super) mod indexes;
+mod item_draft;
 mod items;
+mod line_headings;
 mod lines;
 mod listed;
 mod marks;
+mod paths;
 mod roles;
 pub(super) mod single;
+mod single_title;
 pub(super) mod surroundings;
 mod survey;
 mod tables;
@@ -78,8 +79,7 @@ pub(in crate::document) fn read(
         reader.segment(segment, report);
     }
     let days = reader.all_days();
-    let Reader { mut talks, overview, .. } = reader;
-    talks.extend(agenda::named(document, &chosen.segments, &chosen.items, &talks));
+    let Reader { talks, overview, .. } = reader;
     let part = summit_part::new(document, &overview, &days, report);
     if talks.is_empty() { Reading::Prose(part) } else { Reading::Summit(part, talks) }
 }

@@ -1,7 +1,5 @@
 //! One talk a file.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use super::Reading;
@@ -11,6 +9,7 @@ use super::evidence;
 use super::habits::Habits;
 use super::indexes::Around;
 use super::roles::{Role, Segment};
+use super::single_title;
 use super::surroundings::Surroundings;
 use super::survey::Survey;
 use super::{
@@ -20,6 +19,7 @@ use super::{
 use crate::api::{Link, SummitSpec, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::dates::{DayHeading, of_path};
+use crate::document::linked;
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::naming;
@@ -45,6 +45,15 @@ pub(in crate::document) fn credits(document: &Document<'_>) -> Option<(bool, Vec
     (!no_talk).then_some((credited, mark.credits))
 }
 
+/// The title that is written in a document; of several headings at the top the first, where only it has a speaker or
+/// the page of a talk.
+fn title_of(document: &Document<'_>) -> Option<Heading> {
+    single_title::of(document, |own| {
+        let own = mark(document, own);
+        is_credited(&own.credits) || own.has_page
+    })
+}
+
 fn is_credited(credits: &[Credit]) -> bool {
     credits
         .iter()
@@ -58,10 +67,10 @@ pub(super) fn weigh(survey: &Survey<'_, '_>, around: &Surroundings) -> Option<Ca
         return None;
     }
     let named = document.front.speaks_of_a_talk();
-    let front = || front_title(document).filter(|_| named);
+    let front = || single_title::of_front(document).filter(|_| named);
     let written = title_of(document).or_else(front);
-    let title = match (written, title_of_file(survey)) {
-        (Some(own), Some(file)) if is_unlike(&own.text, &file.text) => file,
+    let title = match (written, single_title::of_file(survey)) {
+        (Some(own), Some(file)) if single_title::is_unlike(&own.text, &file.text) => file,
         (own, file) => own.or(file)?,
     };
     Some(candidate(survey, around, title))
@@ -72,7 +81,7 @@ pub(super) fn stated(survey: &Survey<'_, '_>, around: &Surroundings) -> Candidat
     let document = survey.document;
     let top = || document.outline.headings.iter().find(|heading| heading.level == 1).cloned();
     let file = || Heading { level: 1, text: document.stem().to_owned(), line: 0, end: 0 };
-    let title = title_of(document).or_else(|| front_title(document)).or_else(top);
+    let title = title_of(document).or_else(|| single_title::of_front(document)).or_else(top);
     candidate(survey, around, title.unwrap_or_else(file))
 }
 
@@ -88,7 +97,6 @@ fn candidate(survey: &Survey<'_, '_>, around: &Surroundings, title: Heading) -> 
         mark: &mark,
         credited: mark.credits.iter().any(|credit| habits.accept(credit)),
         folder: summit_folder(document),
-        in_notes: is_in_notes(document),
         dated: of_path::day_of_file(document).is_some(),
         numbered: is_numbered(document),
         labels: speaker_labels(document),
@@ -100,72 +108,10 @@ fn candidate(survey: &Survey<'_, '_>, around: &Surroundings, title: Heading) -> 
     candidate
 }
 
-/// The only heading at the top, or the first line; none where there are more.
-fn title_of(document: &Document<'_>) -> Option<Heading> {
-    let headings = &document.outline.headings;
-    let top = headings.iter().map(|heading| heading.level).min();
-    let mut tops = headings.iter().filter(|heading| Some(heading.level) == top);
-    match (tops.next(), tops.next()) {
-        (Some(own), None) if own.level == 1 => Some(own.clone()),
-        (Some(own), Some(_)) if own.level == 1 => first_of_several(document).cloned(),
-        _ if document.front.title.is_some() => front_title(document),
-        (Some(own), None) if document.outline.slice(0, own.line).is_empty() => Some(own.clone()),
-        _ => document.outline.first_line(),
-    }
-}
-
-/// The first of several headings of level 1 where only it, at the beginning of the file, has a
-/// speaker or the page of a talk.
-fn first_of_several<'a>(document: &'a Document<'_>) -> Option<&'a Heading> {
-    let mut tops = document.outline.headings.iter().filter(|heading| heading.level == 1);
-    let first = tops.next().filter(|own| document.outline.slice(0, own.line).is_empty())?;
-    let told = |own: &Heading| {
-        let own = mark(document, own);
-        is_credited(&own.credits) || own.has_page
-    };
-    let topic = evidence::Topic::of(document);
-    let in_event = (topic.event_folder || topic.year_folder) && !document.is_index();
-    (in_event && told(first) && !tops.any(told)).then_some(first)
-}
-
-/// The name of the file where it is the only title, of a file in the folder of an event.
-fn title_of_file(survey: &Survey<'_, '_>) -> Option<Heading> {
-    let document = survey.document;
-    let bare = document.outline.headings.iter().all(|heading| heading.level > 1);
-    let written = document.outline.lines.iter().any(|line| !line.text.trim().is_empty());
-    let stem =
-        document.stem().trim_start_matches(|c: char| c.is_ascii_digit() || "_-. ".contains(c));
-    let text = if stem.contains(' ') { stem.to_owned() } else { stem.replace(['_', '-'], " ") };
-    let several = text.contains(' ') && !document.is_index() && !words().is_group(&text);
-    let fits = bare
-        && written
-        && several
-        && survey.topic.event_folder
-        && DayHeading::leading(&text).is_none();
-    fits.then_some(Heading { level: 1, text, line: 0, end: 0 })
-}
-
-/// Whether the name of a file is a title of several words, none of which stands in its first line or its only
-/// heading: that is about something else.
-fn is_unlike(written: &str, file: &str) -> bool {
-    let words = |text: &str| -> BTreeSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
-        words.map(str::to_lowercase).collect()
-    };
-    let named = words(file);
-    named.len() >= 3 && named.is_disjoint(&words(written))
-}
-
 /// Lines that name the speakers of a talk behind a label.
 fn speaker_labels(document: &Document<'_>) -> usize {
     let lines = document.outline.lines.iter().map(|line| line.text);
     lines.filter_map(credits::labelled).filter(|(label, _)| *label == Label::Speakers).count()
-}
-
-/// The title of the front matter, at the line before the first.
-fn front_title(document: &Document<'_>) -> Option<Heading> {
-    let text = document.front.title.clone()?;
-    Some(Heading { level: 1, text, line: 0, end: 0 })
 }
 
 fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
@@ -175,11 +121,10 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     let title = document.front.title.as_deref().unwrap_or(&heading.text);
     let own = title::undecorate(title);
     let child = document.outline.headings.iter().find(|child| child.line >= heading.end);
-    let part =
-        child.filter(|child| child.level > heading.level && !is_one_of_several(document, child));
+    let part = child.filter(|child| child.level > heading.level);
     let mut under = credits::under(document, heading.end, part.map_or(end, |part| part.line));
     if let Some(part) = part {
-        under = under.with_child(document, heading.end, end, part);
+        under = under.with_child(part);
     }
     let mut credits = in_title::credits(&own.text);
     if document.front.title.is_some() && !is_credited(&credits) {
@@ -212,14 +157,6 @@ fn mark(document: &Document<'_>, heading: &Heading) -> Mark {
     }
 }
 
-/// Whether a heading is that of a group, or a name like three headings of its level at least: those are
-/// the speakers of several talks.
-fn is_one_of_several(document: &Document<'_>, part: &Heading) -> bool {
-    let same = document.outline.headings.iter().filter(|own| own.level == part.level);
-    let named = |own: &&Heading| People::parse(&own.text).likeness >= Likeness::Medium;
-    words().is_group(&part.text) || same.filter(named).take(3).count() == 3
-}
-
 /// Whether the name of a file begins with a number or a day and a dash: `2-maps.md`, `d1-2-maps.md`.
 pub(in crate::document) fn is_numbered(document: &Document<'_>) -> bool {
     let prefix = document.stem().split(['-', '_', ' ', '.']).next().unwrap_or_default();
@@ -234,15 +171,6 @@ fn summit_folder<'a>(document: &Document<'a>) -> Option<&'a str> {
     folders
         .find(|folder| of_path::day_of_part(folder).is_none())
         .filter(|folder| !words().is_post_folder(folder))
-}
-
-/// Whether the folder that names no summit says that it holds notes. What is found in it is what is found in
-/// `talks` or a folder of any other name.
-fn is_in_notes(document: &Document<'_>) -> bool {
-    let skipped = usize::from(document.is_index());
-    let mut folders = document.path.rsplit('/').skip(1 + skipped);
-    let named = folders.find(|folder| of_path::day_of_part(folder).is_none());
-    named.is_some_and(|folder| words().is_note_folder(folder))
 }
 
 fn day(document: &Document<'_>, mark: &Mark, around: &Around) -> Option<Date> {
@@ -320,7 +248,7 @@ fn talk_of(
         track: front.track.clone(),
         tags: front.tags.clone(),
         links: links_of(document, report),
-        markdown: Some(talk::with_definitions(&text, document)),
+        markdown: Some(linked::with_definitions(&text, document)),
         ..spec
     };
     Some(Talk { spec, line: place.line })
@@ -330,7 +258,7 @@ fn talk_of(
 fn links_of(document: &Document<'_>, report: &mut Report) -> Vec<Link> {
     let found = document.links(0, document.outline.lines.len()).to_vec();
     let mut all = document.front.links.clone();
-    for link in talk::typed(document, found, report) {
+    for link in linked::typed(document, found, report) {
         links::add(&mut all, link);
     }
     all

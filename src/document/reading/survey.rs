@@ -30,7 +30,7 @@ impl<'a, 'd> Survey<'a, 'd> {
     pub fn mark(&self, headings: &[Heading], segment: &Segment, heading: &Heading) -> Mark {
         let child = marks::children(headings, segment).next();
         let end = child.map_or(segment.end, |child| child.line);
-        self.direct(segment, heading, end).into_mark(self.document, segment, child)
+        self.direct(segment, heading, end).into_mark(segment, child)
     }
 
     fn direct(&self, segment: &Segment, heading: &Heading, end: usize) -> Direct {

@@ -1,7 +1,7 @@
 //! The rows of tables that are talks: agendas with columns for title and speaker.
 
 use super::evidence::is_wordy;
-use super::items::ItemMark;
+use super::item_draft::ItemDraft;
 use crate::document::dates::{DayHeading, time};
 use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
@@ -36,7 +36,7 @@ struct Table {
 
 /// The talks in the tables between two lines: of those with a column for titles, and of programmes
 /// with times.
-pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemMark> {
+pub(super) fn rows(document: &Document<'_>, from: usize, to: usize) -> Vec<ItemDraft> {
     tables(document, from, to).iter().flat_map(|table| talks(document, table)).collect()
 }
 
@@ -64,7 +64,7 @@ fn tables(document: &Document<'_>, from: usize, to: usize) -> Vec<Table> {
     found
 }
 
-fn talks(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
+fn talks(document: &Document<'_>, table: &Table) -> Vec<ItemDraft> {
     let columns = header(&table.header);
     if columns.contains(&Column::Title) {
         return listed(document, table, &columns);
@@ -74,7 +74,7 @@ fn talks(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
 }
 
 /// The talks of a table with a column for titles.
-fn listed(document: &Document<'_>, table: &Table, columns: &[Column]) -> Vec<ItemMark> {
+fn listed(document: &Document<'_>, table: &Table, columns: &[Column]) -> Vec<ItemDraft> {
     let of_talks = table.header.iter().any(|cell| says_talk(cell));
     // A day that only the first of its rows states.
     let mut day = None;
@@ -97,7 +97,7 @@ fn listed(document: &Document<'_>, table: &Table, columns: &[Column]) -> Vec<Ite
 
 /// The talks of a programme whose first column holds the times: one in each other cell, in the room
 /// that its column names.
-fn grid(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
+fn grid(document: &Document<'_>, table: &Table) -> Vec<ItemDraft> {
     let rows = table.rows.iter().filter(|(_, cells)| is_timed(cells));
     let talks = rows.flat_map(|(index, cells)| {
         let rest = cells.iter().enumerate().skip(1).filter(|(_, cell)| !cell.is_empty());
@@ -109,7 +109,7 @@ fn grid(document: &Document<'_>, table: &Table) -> Vec<ItemMark> {
             row(document, *index, &columns, &[time, cell.clone(), room])
         })
     });
-    let mut found: Vec<ItemMark> = talks.collect();
+    let mut found: Vec<ItemDraft> = talks.collect();
     found.dedup_by(|next, mark| next.title.text == mark.title.text);
     found
 }
@@ -182,7 +182,7 @@ fn row(
     index: usize,
     columns: &[Column],
     cells: &[String],
-) -> Option<ItemMark> {
+) -> Option<ItemDraft> {
     let cell = |wanted: Column| {
         let found = columns.iter().zip(cells).find(|(column, _)| **column == wanted);
         found.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty())
@@ -212,7 +212,7 @@ fn row(
     let notes = columns.iter().zip(cells).filter(|(column, _)| **column == Column::Other);
     let notes: Vec<&str> =
         notes.map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();
-    (!none).then(|| ItemMark {
+    (!none).then(|| ItemDraft {
         item: Item { line: index, end: index + 1, content: 0 },
         title: own,
         credits,
@@ -223,8 +223,6 @@ fn row(
         under_group: false,
         is_listed: true,
         is_bare_link: false,
-        is_alike: false,
-        is_told: false,
     })
 }
 

@@ -2,10 +2,10 @@
 
 use super::habits::Habits;
 use super::marks::Mark;
-use crate::api::{EventStatus, Link, Speaker, TalkNoteSpec};
+use crate::api::{EventStatus, Speaker, TalkNoteSpec};
 use crate::document::codes::Code;
-use crate::document::limits::MAX_LINKS;
-use crate::document::markdown::links::{self, FoundLink};
+use crate::document::linked::{typed, with_definitions};
+use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
@@ -97,35 +97,4 @@ pub(in crate::document) fn report_personal_data(
              if it is not meant to be public",
         );
     }
-}
-
-/// Links as the schema has them. Signed ones are reported, without their address, and left out.
-pub(in crate::document) fn typed(
-    document: &Document<'_>,
-    found: Vec<FoundLink>,
-    report: &mut Report,
-) -> Vec<Link> {
-    let mut links = Vec::new();
-    for link in found {
-        if link.is_signed() {
-            let place = Place { line: document.line(link.line), column: link.column };
-            report.at(
-                Code::SignedLink,
-                place,
-                "this link carries a signature, a credential or an expiry; it is left out of the links \
-                 but still stands in the text: replace it with a public one",
-            );
-        } else if let Some(link) = link.to_link().filter(|_| links.len() <= MAX_LINKS) {
-            links::add(&mut links, link);
-        }
-    }
-    links
-}
-
-/// `text` with the definitions of references, footnotes and abbreviations that stand elsewhere in the
-/// document, and without footnotes and abbreviations that only other parts of it have.
-pub(in crate::document) fn with_definitions(text: &str, document: &Document<'_>) -> String {
-    let text = document.defined.hand_to(text);
-    let missing = links::missing_definitions(&text, &document.definitions);
-    if missing.is_empty() { text.into_owned() } else { format!("{text}\n\n{}", missing.join("\n")) }
 }

@@ -4,18 +4,14 @@ use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Shape};
 use super::evidence::{ELSEWHERE, SURE, THRESHOLD};
-use super::habits::Habits;
 use super::headings;
 use super::listed;
-use super::marks::Mark;
 use super::single;
 use super::surroundings::Surroundings;
 use super::survey::Survey;
 use crate::api::{TalkPlacement, TalksRule};
 use crate::document::markdown::outline::{BOLD, LABELLED};
 use crate::document::parsed::Document;
-use crate::document::speakers::seats::Credit;
-use crate::document::words::words;
 
 /// The best reading of a document; none where it has no talks.
 #[derive(Debug)]
@@ -62,9 +58,7 @@ fn stated(survey: &Survey<'_, '_>, around: &Surroundings, talks: TalksRule) -> O
 
 /// Whether the only talk would be the title: that of an event or, at level 1, of one talk.
 fn is_title_only(found: &Candidate) -> bool {
-    found.marks.len() == 1
-        && (matches!(found.shape, Shape::Headings(1 | LABELLED))
-            || is_title_of_event(&found.marks, &found.habits))
+    found.marks.len() == 1 && matches!(found.shape, Shape::Headings(1 | LABELLED))
 }
 
 /// Weighs all readings of a document.
@@ -76,7 +70,6 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     candidates.extend(found.filter(|found| !is_title_only(found)));
     candidates.extend(listed::candidate(survey));
     prefer_bold(&mut candidates);
-    prefer_items(survey.document, &mut candidates);
     if around.is_elsewhere {
         candidates.iter_mut().for_each(|own| own.add(ELSEWHERE));
     }
@@ -91,21 +84,6 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     }
 }
 
-/// Under a title that names an event, a list of several talks with speakers is what it is about: their
-/// speakers are not those of one talk.
-fn prefer_items(document: &Document<'_>, candidates: &mut Vec<Candidate>) {
-    let credited = |own: &Candidate| {
-        let accepted = |credit: &Credit| own.item_habits.accept(credit);
-        own.items.iter().filter(|item| item.credits.iter().any(accepted)).count()
-    };
-    let found = candidates.iter().find(|own| own.shape == Shape::Items);
-    let several = found.is_some_and(|own| own.score >= THRESHOLD && credited(own) >= 3);
-    let event = document.title().is_some_and(|title| words().is_event(&title));
-    if several && event && !document.front.speaks_of_a_talk() {
-        candidates.retain(|own| own.shape != Shape::Whole);
-    }
-}
-
 /// Where labels stand under lines in bold, these lines are the talks: those without a label, too.
 fn prefer_bold(candidates: &mut Vec<Candidate>) {
     let of = |level| candidates.iter().find(move |own| own.shape == Shape::Headings(level));
@@ -115,12 +93,4 @@ fn prefer_bold(candidates: &mut Vec<Candidate>) {
     if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 3.0 >= labelled.score {
         candidates.retain(|own| own.shape != Shape::Headings(LABELLED));
     }
-}
-
-/// Whether the only talk is the title of an event.
-fn is_title_of_event(marks: &[Mark], habits: &Habits) -> bool {
-    marks.iter().all(|mark| {
-        let event = words().is_event(&mark.title.text) || words().is_event_notes(&mark.title.text);
-        event && !mark.credits.iter().any(|credit| credit.title.is_some() && habits.accept(credit))
-    })
 }

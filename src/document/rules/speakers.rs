@@ -69,7 +69,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Quote => SpeakerPlacement::Quote,
         Seat::Link => SpeakerPlacement::Link,
         Seat::ByLine => SpeakerPlacement::ByLine,
-        Seat::Dash | Seat::Bar | Seat::By | Seat::With | Seat::At | Seat::Colon | Seat::Comma => {
+        Seat::Dash | Seat::Bar | Seat::By | Seat::With | Seat::Colon | Seat::Comma => {
             SpeakerPlacement::AfterSeparator
         }
         Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash | Seat::BeforeComma => {
@@ -79,7 +79,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
         Seat::Bullet => SpeakerPlacement::ListItem,
         Seat::Above => SpeakerPlacement::HeadingAbove,
-        Seat::Stated | Seat::Alike | Seat::Linked => return None,
+        Seat::Stated | Seat::Linked => return None,
     })
 }
 

@@ -27,16 +27,7 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
     for mark in MARKS {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
-    parts.into_iter().map(|part| bare(part.trim())).filter(|part| !part.is_empty()).collect()
-}
-
-/// A part without the emphasis around the whole of it.
-fn bare(part: &str) -> &str {
-    let inner = ["**", "__", "*", "_"].iter().find_map(|mark| {
-        let inner = part.strip_prefix(mark)?.strip_suffix(mark)?;
-        (!inner.is_empty() && !inner.contains(mark)).then_some(inner)
-    });
-    inner.unwrap_or(part)
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 /// A name, and what the other parts say of that person or who else there is; `None` where a part says

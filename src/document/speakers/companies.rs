@@ -1,10 +1,11 @@
 //! What of a list of names is no name but the company or the job of the person in front of it.
 
+use super::expected::Expected;
 use super::likeness::Likeness;
 use super::list::List;
 use super::occupation;
-use super::people::Expected;
-use super::person::{MAX_NAME, is_han_name};
+use super::person::MAX_NAME;
+use super::scripts::is_han_name;
 use crate::api::Speaker;
 use crate::document::text::{first_chars, is_cjk};
 use crate::document::words::words;
@@ -21,25 +22,12 @@ impl List {
         let Some(part) = self.parts.get(at) else { return false };
         let is_last = at + 1 == self.parts.len();
         let job_next = self.parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
-        let behind = self.pair_by_comma || ((self.one_comma || self.closed) && is_last);
+        let behind = self.pair_by_comma || (self.closed && is_last);
         let several = !self.pair && part.by_comma && expected == Expected::Any;
         belongs_to(last, &part.text, person, self)
             || (behind && is_company_behind(last, &part.text, person, expected))
             || (several && is_word_behind(last, &part.text, person))
-            || (part.by_comma && !job_next && is_behind_job(last, person))
-            || (part.by_comma && expected == Expected::Any && is_single_word(last, person))
     }
-}
-
-/// `Ada Example, Harbor, Tide`: behind a full name a capitalized word that is no given name is not
-/// another person.
-fn is_single_word(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
-    let single = person.is_some_and(|(speaker, likeness)| {
-        let name = speaker.name.as_str();
-        let word = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(' ');
-        word && *likeness <= Likeness::Weak && speaker.alias.is_none()
-    });
-    single && last.name.contains(' ') && last.name.is_ascii()
 }
 
 /// Adds what stands behind a person to what is known of where that person works.
@@ -91,35 +79,6 @@ fn is_word_behind(last: &Speaker, part: &str, person: Option<&(Speaker, Likeness
     word && unsure && last.name.contains(' ')
 }
 
-/// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
-fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
-    let job = last.organization.as_deref().is_some_and(|known| {
-        occupation::is_job(known) && occupation::organization(known).is_none()
-    });
-    job && person.is_none_or(|(speaker, likeness)| {
-        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
-    })
-}
-
-/// `Ada Example, Bo Pier / Harbor`: a company behind the last name is that of all.
-pub(super) fn share(text: &str, list: &List, found: &mut [(Speaker, Likeness)]) {
-    let marked =
-        [" / ", "／", "｜", " | ", "│"].iter().filter(|mark| text.contains(**mark)).count();
-    // `Ada Example, Bo Pier and Cy Quay, Harbor`: the `and` ends the list of names.
-    let closed = list.closed && list.parts.len() == found.len() + 1;
-    let Some(((last, _), others)) = found.split_last_mut() else { return };
-    let alone = others.iter().all(|(speaker, _)| speaker.organization.is_none());
-    if (marked == 1 || closed)
-        && alone
-        && let Some(company) = &last.organization
-    {
-        for (speaker, likeness) in others.iter_mut() {
-            speaker.organization = Some(company.clone());
-            *likeness = (*likeness).max(Likeness::Medium).min(Likeness::Strong);
-        }
-    }
-}
-
 /// Whether a part behind a comma is the company or the job of the person before it.
 fn belongs_to(
     last: &Speaker,
@@ -128,7 +87,7 @@ fn belongs_to(
     list: &List,
 ) -> bool {
     let words = words();
-    let List { alternates, pair, described, .. } = *list;
+    let List { pair, described, .. } = *list;
     let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
     let has_job = occupation::is_job(part);
@@ -143,7 +102,6 @@ fn belongs_to(
         return (likeness == Likeness::None || works) && part.split(' ').count() <= 6;
     }
     let full = last.name.contains(' ');
-    let single = !part.contains(' ') && part.starts_with(char::is_uppercase);
     let han = |text: &str| text.chars().all(is_cjk);
     let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
@@ -151,5 +109,4 @@ fn belongs_to(
         || (likeness == Likeness::None && full && described)
         || (likeness <= Likeness::Weak && full && has_job)
         || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
-        || (alternates && full && single && likeness <= Likeness::Weak)
 }

@@ -16,8 +16,6 @@ use crate::document::parsed::Document;
 use crate::document::title::{self, plain};
 use crate::document::words::{Label, words};
 
-/// Lines with names under a heading such as `Speaker`.
-const MAX_BELOW: usize = 4;
 /// Lines under a title in which labels are looked for.
 const LABELLED: usize = 20;
 
@@ -41,23 +39,9 @@ pub(in crate::document) fn under(document: &Document<'_>, from: usize, to: usize
 }
 
 impl Under {
-    /// The same with the first heading under a title, `child`, and what stands under it up to `to`;
-    /// the lines under the title begin at `from`.
-    pub fn with_child(
-        mut self,
-        document: &Document<'_>,
-        from: usize,
-        to: usize,
-        child: &Heading,
-    ) -> Self {
+    /// The same with the first heading under a title.
+    pub fn with_child(mut self, child: &Heading) -> Self {
         self.heading(&child.text);
-        if is_under_the_title(document, from, child) {
-            self.trust_heading();
-        }
-        self.handles_below(document, child.end, to);
-        if words().label(&plain(&child.text)) == Some(Label::Speakers) {
-            self.below(document, child.end, to);
-        }
         self
     }
 
@@ -70,7 +54,6 @@ impl Under {
                 continue;
             }
             let Some((label, value)) = labelled(line.text) else {
-                self.named_title_label(line.text);
                 continue;
             };
             match label {
@@ -102,64 +85,11 @@ impl Under {
         }
     }
 
-    /// Believes a name that is a heading of its own.
-    fn trust_heading(&mut self) {
-        let named = self.credits.iter_mut().filter(|credit| {
-            credit.seat == Seat::Heading && credit.people.likeness == Likeness::Medium
-        });
-        named.for_each(|credit| credit.people.likeness = Likeness::Strong);
-    }
-
-    /// Handles on the first line under a heading that names people.
-    fn handles_below(&mut self, document: &Document<'_>, from: usize, to: usize) {
-        let lines = document.outline.lines.get(from..to).unwrap_or_default();
-        let first = lines.iter().find(|line| line.kind != LineKind::Blank);
-        let named = self.credits.iter().any(|credit| credit.seat == Seat::Heading);
-        let handles = first.filter(|_| named).and_then(|line| handles::of_line(line.text));
-        if let Some(handles) = handles {
-            self.handles(&handles, Likeness::Strong);
-        }
-    }
-
     /// Adds handles that stand on a line of their own.
     pub(super) fn handles(&mut self, handles: &[String], likeness: Likeness) {
         let text: Vec<String> = handles.iter().map(|handle| format!("@{handle}")).collect();
         let people = People { likeness, ..People::parse(&text.join("、")) };
         self.credits.push(Credit { seat: Seat::Handle, title: None, people });
-    }
-
-    /// The names under a heading such as `Speaker`, up to the next blank line behind them.
-    fn below(&mut self, document: &Document<'_>, from: usize, to: usize) {
-        let lines = document.outline.lines.get(from..to).unwrap_or_default();
-        let names: Vec<&str> = lines
-            .iter()
-            .skip_while(|line| line.kind == LineKind::Blank)
-            .take_while(|line| matches!(line.kind, LineKind::Text | LineKind::Item { .. }))
-            .take(MAX_BELOW + 1)
-            .map(|line| line.text.trim().trim_start_matches(['*', '-', '+', ' ']))
-            .collect();
-        let names = first_sentence(&names).map_or(names, |name| vec![name]);
-        let short = names.len() <= MAX_BELOW && names.iter().all(|name| name.chars().count() <= 80);
-        let people: Vec<People> =
-            names.iter().map(|name| byline::people(name, Expected::Any)).collect();
-        let named = people.iter().all(|people| people.likeness > Likeness::None);
-        if short && named && !names.is_empty() {
-            self.people(Seat::Label, &names.join("\n、"), Expected::Any);
-        }
-    }
-
-    /// `발표: 서리안 (Lian)`: a label that may stand in front of a title stands in front of a name.
-    fn named_title_label(&mut self, line: &str) {
-        let text = line.trim().trim_start_matches(['>', '-', '*', ' ']);
-        let Some((label, value)) = text.split_once([':', '：']) else { return };
-        let value = value.trim();
-        if !self.credits.is_empty() || !words().is_title_label(&plain(label)) {
-            return;
-        }
-        let people = People::parse(value);
-        if people.likeness == Likeness::Strong && value.chars().count() <= 40 {
-            self.credits.push(Credit { seat: Seat::Label, title: None, people });
-        }
     }
 
     /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
@@ -199,9 +129,6 @@ impl Under {
     pub(super) fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
         let mut people = byline::people(names, expected);
         let trusted = matches!(seat, Seat::Label | Seat::ByLine);
-        if seat == Seat::ByLine && people.likeness == Likeness::None && is_capitalized(names) {
-            people.likeness = Likeness::Weak;
-        }
         if trusted && people.likeness == Likeness::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
         }
@@ -215,35 +142,6 @@ impl Under {
             self.credits.push(Credit { seat, title: None, people });
         }
     }
-}
-
-/// The name that a text about a speaker begins with: `Ada Example. She likes ropes.`
-fn first_sentence<'a>(lines: &[&'a str]) -> Option<&'a str> {
-    let line = lines.first()?;
-    let (name, _) = line.split_once('。').or_else(|| line.split_once(". "))?;
-    (People::parse(name).likeness > Likeness::None && name.chars().count() <= 40).then_some(name)
-}
-
-/// Whether a text is two to four words in capitals, of which a line that begins with `by` says that they
-/// are a name.
-fn is_capitalized(text: &str) -> bool {
-    let text = plain(text);
-    let letters = |c: char| c.is_alphabetic() || "-'’.".contains(c);
-    let name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(letters);
-    (2..=4).contains(&text.split(' ').count())
-        && text.split(' ').all(name)
-        && !words().is_company(&text)
-}
-
-/// Whether a heading stands directly under the only title of a document and is the only one of its
-/// level: where it has the shape of a name, it is one.
-fn is_under_the_title(document: &Document<'_>, from: usize, child: &Heading) -> bool {
-    let headings = &document.outline.headings;
-    let only = |level: u8| headings.iter().filter(|heading| heading.level == level).count() == 1;
-    let title = headings.first().is_some_and(|heading| heading.level == 1 && heading.end == from);
-    let between = document.outline.lines.get(from..child.line).unwrap_or_default();
-    let direct = between.iter().all(|line| line.kind == LineKind::Blank);
-    title && direct && child.level == 2 && only(1) && only(2)
 }
 
 /// How many people the label of a line lets expect.

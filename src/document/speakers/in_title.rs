@@ -3,13 +3,13 @@
 use super::people::Expected;
 use super::seats::{Credit, Seat};
 use super::separators::{first_of, last_of};
-use super::{by_words, byline, handles};
+use super::{byline, handles};
 use super::{likeness::Likeness, people::People};
 use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::memo::Memo;
 use crate::document::text::is_cjk;
-use crate::document::words::{Label, words};
+use crate::document::words::words;
 
 /// The people that a title may name, by seat.
 pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
@@ -21,13 +21,9 @@ fn find(text: &str) -> Vec<Credit> {
     let mut found = Vec::new();
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
-    found.extend(behind_comma(text));
     let bars = last_of(text, &words().marks.bars).or_else(|| last_of(text, &words().marks.slashes));
     found.extend(bars.and_then(|(title, names)| credit(Seat::Bar, title, names)));
-    let by = behind_quote(text).or_else(|| by_words::behind_kind(text));
-    found.extend(by.or_else(|| behind_word(text)));
-    found.extend(behind_brackets(text));
-    found.extend(behind_at(text));
+    found.extend(behind_word(text));
     for mark in [": ", "："] {
         if let Some((head, tail)) = text.split_once(mark) {
             found.extend(credit(Seat::BeforeColon, tail, head));
@@ -45,8 +41,7 @@ fn find(text: &str) -> Vec<Credit> {
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
-        let told = labelled(head, names).or_else(|| by_in_brackets(head, names));
-        found.extend(told.or_else(|| in_brackets(head, names)));
+        found.extend(by_in_brackets(head, names).or_else(|| in_brackets(head, names)));
     }
     found
 }
@@ -90,80 +85,6 @@ fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
         && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
     let named = !title.is_empty() && !names.trim().is_empty() && !job;
     named.then(|| Credit { seat, title: Some(title.to_owned()), people })
-}
-
-/// `Title (Speaker: Name)`.
-fn labelled(title: &str, text: &str) -> Option<Credit> {
-    let (label, names) = text.split_once([':', '：'])?;
-    let mut found = credit(Seat::Label, title, names)?;
-    let short = found.people.speakers.iter().all(|speaker| speaker.name.chars().count() <= 60);
-    let told = words().label(label) == Some(Label::Speakers) && short;
-    found.people.likeness = Likeness::Strong;
-    Some(found).filter(|found| told && !found.people.speakers.is_empty())
-}
-
-/// `Title, Name`: behind the first comma that nothing but people follow.
-fn behind_comma(text: &str) -> Option<Credit> {
-    let commas = text.match_indices([',', '，', '、']);
-    commas.take(8).find_map(|(at, mark)| {
-        let (title, names) = (text.get(..at)?, text.get(at + mark.len()..)?);
-        let spaced = mark != "," || names.starts_with(' ');
-        let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
-        let dashed = || behind_dash(title).filter(named).is_some();
-        credit(Seat::Comma, title, names).filter(named).filter(|_| spaced && !dashed())
-    })
-}
-
-/// `Name, Company, *Title*` or `Name "Title"`: the marks around the end of the heading show where the
-/// title begins.
-pub(in crate::document) fn before_marked(heading: &str) -> Option<Credit> {
-    let pairs = [
-        ("**", "**"),
-        ("*", "*"),
-        ("_", "_"),
-        ("\"", "\""),
-        ("“", "”"),
-        ("«", "»"),
-        ("'", "'"),
-        ("‘", "’"),
-    ];
-    let (names, title) = pairs.iter().find_map(|(open, close)| {
-        let (names, title) = heading.trim().strip_suffix(close)?.rsplit_once(open)?;
-        (names.ends_with(' ') && !names.contains(open)).then_some((names, title))
-    })?;
-    let names = names.trim_end_matches([',', ':', '-', '–', '—', '|', ' ']);
-    let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
-    if names.contains(['|', '│', '｜']) {
-        return None;
-    }
-    credit(Seat::BeforeColon, title, names).filter(named).filter(|_| title.contains(' '))
-}
-
-/// `Keynote - Nora Quill`: of a heading that says nothing but a kind and a name, `names`, the kind is the
-/// title.
-pub(in crate::document) fn beside_kind(heading: &str, names: &str) -> Option<Credit> {
-    let marks = |c: char| c.is_whitespace() || "-–—:：|｜/,・·".contains(c);
-    let heading = heading.trim();
-    let kind =
-        heading.strip_suffix(names).or_else(|| heading.strip_prefix(names))?.trim_matches(marks);
-    words().talk_kind(kind)?;
-    // A title may stand beside the name.
-    let parted = names.split(' ').any(|word| !word.contains(char::is_alphanumeric));
-    if parted || names.contains(['：', '|', '｜', '/', '「', '《']) {
-        return None;
-    }
-    credit(Seat::Dash, kind, names).filter(|found| found.people.likeness >= Likeness::Medium)
-}
-
-/// `Keynote Nora Quill`: the kind of talk is its title.
-pub(in crate::document) fn behind_kind(text: &str) -> Option<Credit> {
-    let spaces = text.match_indices(' ').map(|(at, _)| at);
-    let (kind, names) =
-        spaces.filter_map(|at| text.split_at_checked(at)).find(|(kind, names)| {
-            let sure = || People::parse(names.trim()).likeness == Likeness::Strong;
-            words().talk_kind(kind).is_some() && names.trim().contains(' ') && sure()
-        })?;
-    credit(Seat::By, kind, names)
 }
 
 /// `Name, Title`: in front of the first comma, where a title of several words follows. Commas are too
@@ -223,28 +144,6 @@ fn behind_dash(text: &str) -> Option<Credit> {
     }
 }
 
-/// `"Title" by Name`: the marks show where the title ends.
-fn behind_quote(text: &str) -> Option<Credit> {
-    let pairs = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
-    let (title, rest) = pairs
-        .iter()
-        .find_map(|(open, close)| text.trim().strip_prefix(*open)?.rsplit_once(*close))?;
-    let (word, names) =
-        rest.trim().trim_start_matches([',', '-', '–', '—']).trim().split_once(' ')?;
-    let by = words().by_words(false).contains(word);
-    let found = credit(Seat::By, title, names).filter(|_| by)?;
-    let named = found.people.speakers.iter().all(is_name_like);
-    Some(if named { believed(found) } else { found })
-}
-
-/// `《Title》-Name，Company`: the marks show where the title ends.
-fn behind_brackets(text: &str) -> Option<Credit> {
-    let (title, rest) = text.trim().strip_prefix('《')?.rsplit_once('》')?;
-    let names = rest.trim_start_matches(['-', '–', '—', ':', '：', ' ']);
-    let found = (names.len() < rest.len()).then(|| credit(Seat::Dash, title, names)).flatten()?;
-    (found.people.likeness > Likeness::None).then_some(found)
-}
-
 fn behind_word(text: &str) -> Option<Credit> {
     let folded = text.to_lowercase();
     if folded.len() != text.len() {
@@ -279,39 +178,6 @@ fn behind_word(text: &str) -> Option<Credit> {
     Some(if sure { believed(found) } else { found })
 }
 
-fn behind_at(text: &str) -> Option<Credit> {
-    let (title, names) = text.rsplit_once(" @")?;
-    // `Nora Quill @nora` is a person.
-    if People::parse(title).likeness >= Likeness::Medium {
-        return None;
-    }
-    let handle = format!("@{}", names.trim());
-    let names = if names.starts_with(' ') || names.contains(' ') { names } else { handle.as_str() };
-    // `Flags! Nora Quill @nora`: the name stands between the end of the title and the handle.
-    let ended = title.rfind([')', '）', '」', '!', '?', '！', '？']).and_then(|at| {
-        let end = at + title.get(at..)?.chars().next()?.len_utf8();
-        credit(Seat::At, title.get(..end)?, &format!("{} {handle}", title.get(end..)?.trim()))
-    });
-    let named = |found: &Credit| {
-        let name = found.people.speakers.first().map(|speaker| speaker.name.as_str());
-        name.is_some_and(|name| name.contains(' ') || name.chars().any(is_cjk))
-            && found.people.likeness >= Likeness::Medium
-    };
-    if let Some(found) = ended.filter(named) {
-        return Some(found);
-    }
-    let title = without_by_word(title);
-    credit(Seat::At, title, names).filter(|credit| credit.people.likeness >= Likeness::Medium)
-}
-
-/// `Flags from` in front of a handle, without its last word.
-fn without_by_word(title: &str) -> &str {
-    let Some((rest, word)) = title.trim_end().rsplit_once(' ') else { return title };
-    let parts = words().marks.partings.iter().flatten().any(|mark| mark.trim() == word);
-    let by = words().by_words(false).contains(word) || words().by_words(true).contains(word);
-    if parts || by { rest } else { title }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,18 +200,11 @@ mod tests {
             (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
             (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
             (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
-            (Seat::At, "Flags @nora", "Flags", vec!["nora"]),
-            (Seat::At, "Flags! (again) Nora Quill @nora", "Flags! (again)", vec!["Nora Quill"]),
-            (Seat::At, "Flags @__nora__", "Flags", vec!["__nora__"]),
             (Seat::BeforeBar, "Nia Quay | @nia | tide.example | Flags", "Flags", vec!["Nia Quay"]),
             (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
             (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
             (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
-            (Seat::Comma, "Flags, ropes, Nora Quill", "Flags, ropes", vec!["Nora Quill"]),
             (Seat::BeforeComma, "Nora Quill, Flags at sea", "Flags at sea", vec!["Nora Quill"]),
-            (Seat::Comma, "Flags, Nora Quill y Ana Faro", "Flags", vec!["Nora Quill", "Ana Faro"]),
-            (Seat::Label, "旗子（講者：Zen）", "旗子", vec!["Zen"]),
-            (Seat::Dash, "《旗子與潮汐》-王小明，潮汐科技 工程師", "旗子與潮汐", vec!["王小明"]),
             (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
             (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
             (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
@@ -357,35 +216,6 @@ mod tests {
                 "{text}"
             );
             assert!(likeness >= Likeness::Medium, "{text}");
-        }
-    }
-
-    #[test]
-    fn marks_show_where_a_title_begins() {
-        for (heading, title, organization) in [
-            ("Nora Quill, Tide Labs, *Flags at sea*", "Flags at sea", Some("Tide Labs")),
-            ("Nora Quill: **Flags at sea**", "Flags at sea", None),
-            ("Nora Quill \"Flags at sea\"", "Flags at sea", None),
-        ] {
-            let found = before_marked(heading).unwrap();
-            let speaker = found.people.speakers.first().unwrap();
-            assert_eq!(found.title.as_deref(), Some(title), "{heading}");
-            assert_eq!(speaker.organization.as_deref(), organization, "{heading}");
-        }
-        for heading in
-            ["How we *really* sail", "What sailors call \"good weather\"", "*Flags at sea*"]
-        {
-            assert_eq!(before_marked(heading), None, "{heading}");
-        }
-    }
-
-    #[test]
-    fn kinds_in_front_of_names() {
-        let found = behind_kind("Lightning Talk Peter Quill").unwrap();
-        assert_eq!(found.title.as_deref(), Some("Lightning Talk"));
-        assert_eq!(found.people.speakers.first().unwrap().name, "Peter Quill");
-        for text in ["Keynote Speaker", "Panel Discussion", "Talk of the Town", "Peter Quill"] {
-            assert_eq!(behind_kind(text), None, "{text}");
         }
     }
 

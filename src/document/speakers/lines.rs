@@ -1,6 +1,6 @@
 //! The first lines under a title: names in bold, italics, a quote, a link or alone.
 
-use super::by_words::{behind_by, behind_media, behind_weak_word, linked};
+use super::by_words::{behind_by, behind_weak_word};
 use super::byline;
 use super::credits::{Under, labelled, stated_day};
 use super::likeness::Likeness;
@@ -9,11 +9,11 @@ use super::prose;
 use super::seats::{Credit, Seat};
 use super::{handles, occupation};
 use crate::api::LinkKind;
-use crate::document::dates::{self, DayHeading, Resolved};
+use crate::document::dates;
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
-use crate::document::title::{self, is_symbol, plain};
+use crate::document::title::{is_symbol, plain};
 use crate::document::words::words;
 
 /// Lines under a title that may say who speaks.
@@ -29,8 +29,6 @@ struct Told<'a> {
     inner: &'a str,
     /// Whether it is the first that says anything.
     is_first: bool,
-    /// Whether the line before it is another one of them.
-    follows: bool,
     /// Whether no text goes on under it.
     ends: bool,
 }
@@ -39,12 +37,9 @@ impl Under {
     /// Names in bold, italics, a quote, a link or alone on one of the first lines.
     pub(super) fn near(&mut self, document: &Document<'_>, from: usize, to: usize) {
         let lines = document.outline.lines.get(from..to).unwrap_or_default();
-        let mut before: Option<usize> = None;
         let mut count = 0;
         for (index, line) in lines.iter().enumerate() {
-            if matches!(line.kind, LineKind::Blank | LineKind::Opaque)
-                || self.is_aside(document, line)
-            {
+            if matches!(line.kind, LineKind::Blank | LineKind::Opaque) || is_aside(line) {
                 continue;
             }
             if count == NEAR {
@@ -53,7 +48,6 @@ impl Under {
             let text = line.text.trim().trim_end_matches('\\').trim_end();
             let text = text.trim_start_matches(|c| is_symbol(c) || c == ' ');
             count += 1;
-            let follows = before.replace(index).is_some_and(|before| before + 1 == index);
             if labelled(text).is_some() {
                 continue;
             }
@@ -66,13 +60,13 @@ impl Under {
                 _ => true,
             });
             let inner = without_day(inner);
-            self.line(&Told { text, seat, inner, is_first: count == 1, follows, ends });
+            self.line(&Told { text, seat, inner, is_first: count == 1, ends });
         }
     }
 
     fn line(&mut self, told: &Told<'_>) {
         let (seat, inner) = (told.seat, told.inner);
-        if self.handle_line(told) || self.joins(told) {
+        if self.handle_line(told) {
             return;
         }
         if told.is_first
@@ -84,11 +78,6 @@ impl Under {
         {
             self.credits.push(Credit { seat: Seat::Linked, title: None, people });
         } else if let Some(names) = behind_by(inner) {
-            match linked(names) {
-                Some(names) => self.linked(&names),
-                None => self.credit(Seat::ByLine, names),
-            }
-        } else if let Some(names) = behind_media(inner) {
             self.credit(Seat::ByLine, names);
         } else if let Some(people) = behind_weak_word(inner) {
             self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
@@ -97,43 +86,6 @@ impl Under {
         } else if !self.credits.iter().any(|credit| credit.seat == seat) {
             self.credit(seat, inner);
         }
-    }
-
-    /// People that are links behind `by`: handles and names in lower case as well.
-    fn linked(&mut self, names: &[String]) {
-        let mut people = byline::people(&names.join("、"), Expected::Several);
-        if people.likeness == Likeness::Weak {
-            people.likeness = Likeness::Medium;
-        }
-        self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
-    }
-
-    /// A line that says nothing of who speaks: a rule, an image, a link or a kind alone, or when and
-    /// where the talk was.
-    fn is_aside(&mut self, document: &Document<'_>, line: &Line<'_>) -> bool {
-        let text = line.text.trim();
-        let rule = text.len() >= 3 && text.chars().all(|c| "-*_= ".contains(c));
-        let bare = text.starts_with(['!', '<']) || text.starts_with("http");
-        let inner = plain(text.trim_start_matches(['>', ' ']));
-        let linked = text.contains("](") || inner.chars().count() <= 12;
-        let by = behind_by(text.trim_start_matches(['>', '*', '_', ' '])).is_some();
-        let media = linked && !by && words().link_kind(&inner, "") != LinkKind::Reference;
-        if rule || bare || media || words().talk_kind(&inner).is_some() {
-            return true;
-        }
-        let inner = inner.trim_start_matches(['*', '-', '+', ' ']);
-        let inner = inner
-            .strip_suffix(')')
-            .and_then(|text| text.rsplit_once(" ("))
-            .map_or(inner, |(text, _)| text);
-        let Some(told) = when_and_where(inner) else { return false };
-        self.room = self.room.take().or(told.room);
-        let counted = || match told.day?.resolve(document.year(), document.start()) {
-            Resolved::Date { date, .. } => Some(date),
-            _ => None,
-        };
-        self.day = self.day.or_else(|| stated_day(inner)).or_else(counted);
-        true
     }
 
     /// Handles alone are those of the people who are named elsewhere, or else say who speaks.
@@ -145,23 +97,18 @@ impl Under {
         }
         handles.is_some()
     }
+}
 
-    /// Adds the people of a line to those of the line before that looks the same.
-    fn joins(&mut self, told: &Told<'_>) -> bool {
-        let near = told.follows || (told.seat == Seat::Quote && !told.is_first);
-        let Some(last) = self.credits.last_mut().filter(|_| near) else { return false };
-        let same =
-            last.seat == told.seat || (last.seat == Seat::NameLine && told.seat == Seat::Plain);
-        if !same || told.seat == Seat::Bullet {
-            return false;
-        }
-        let more = byline::people(told.inner, Expected::Any);
-        let named = more.likeness.min(last.people.likeness) >= Likeness::Medium;
-        if named {
-            last.people.speakers.extend(more.speakers);
-        }
-        named
-    }
+/// A line that says nothing of who speaks: a rule, an image, a link or a kind alone.
+fn is_aside(line: &Line<'_>) -> bool {
+    let text = line.text.trim();
+    let rule = text.len() >= 3 && text.chars().all(|c| "-*_= ".contains(c));
+    let bare = text.starts_with(['!', '<']) || text.starts_with("http");
+    let inner = plain(text.trim_start_matches(['>', ' ']));
+    let linked = text.contains("](") || inner.chars().count() <= 12;
+    let by = behind_by(text.trim_start_matches(['>', '*', '_', ' '])).is_some();
+    let media = linked && !by && words().link_kind(&inner, "") != LinkKind::Reference;
+    rule || bare || media || words().talk_kind(&inner).is_some()
 }
 
 /// The people of the link that a sentence begins with: `[Name](…) has been at Harbor since …`.
@@ -197,35 +144,6 @@ fn is_name_line(told: &Told<'_>) -> bool {
     let short = told.is_first && described && told.inner.chars().count() <= SHORT;
     let named = people.likeness > Likeness::Weak || several;
     told.seat == Seat::Plain && named && (told.ends || short)
-}
-
-/// What a line says of when and where a talk was.
-#[derive(Debug, Default, PartialEq)]
-struct WhenAndWhere {
-    room: Option<String>,
-    day: Option<DayHeading>,
-}
-
-/// A line that says when and where a talk was and nothing else: `9am Friday, Room B`.
-fn when_and_where(text: &str) -> Option<WhenAndWhere> {
-    let parts = text.split([',', '，', '|', '｜', '/', '·', '•', ';', '@', '–']);
-    let parts = parts.flat_map(|part| part.split(" - ")).map(str::trim);
-    let mut told = WhenAndWhere::default();
-    let mut timed = false;
-    for part in parts.filter(|part| !part.is_empty()) {
-        let day = DayHeading::parse(part);
-        let dated = || dates::find(part).is_some() && part.chars().count() <= 24;
-        let clock = |word: &str| title::is_time(word) || words().is_weekday(word);
-        if day.is_some() || title::is_time(part) || dated() || part.split(' ').all(clock) {
-            told.day = told.day.or(day);
-            timed = true;
-        } else if part.split(' ').count() <= 4 && words().is_room(part) {
-            told.room = told.room.or(Some(part.to_owned()));
-        } else {
-            return None;
-        }
-    }
-    timed.then_some(told)
 }
 
 /// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
@@ -272,21 +190,5 @@ mod tests {
         assert_eq!(without_dashes("-- by Ada Example -"), "by Ada Example");
         assert_eq!(without_dashes("— Ada Example"), "Ada Example");
         assert_eq!(without_dashes("- Ada Example"), "- Ada Example");
-    }
-
-    #[test]
-    fn when_and_where_a_talk_was() {
-        for (line, room) in [
-            ("9am Friday, Cedar Room B", Some("Cedar Room B")),
-            ("10:00-10:40 | 會議室 A", Some("會議室 A")),
-            ("Vendredi 14h30, Salle 2", Some("Salle 2")),
-            ("Day 2 - 15:30 – 16:30 - track 1", Some("track 1")),
-            ("2031-05-14 09:30", None),
-        ] {
-            assert_eq!(when_and_where(line).unwrap().room.as_deref(), room, "{line}");
-        }
-        for line in ["Gabe Quill, Brushwood", "Room for improvement in every tide", "Room B"] {
-            assert_eq!(when_and_where(line), None, "{line}");
-        }
     }
 }

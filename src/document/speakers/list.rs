@@ -3,7 +3,7 @@
 use super::handles::is_handle;
 use super::likeness::{Likeness, likeness};
 use super::occupation;
-use super::person::is_han_name;
+use super::scripts::is_han_name;
 use crate::document::words::words;
 
 /// A part of a list of names.
@@ -16,8 +16,6 @@ pub(super) struct Part {
 /// The parts of a list of names and what they have in common.
 pub(super) struct List {
     pub parts: Vec<Part>,
-    /// Names and companies take turns: `Ada Example, Harbor, Bo Pier, Tide`.
-    pub alternates: bool,
     /// There are two parts.
     pub pair: bool,
     /// A comma parts the two.
@@ -26,8 +24,6 @@ pub(super) struct List {
     pub described: bool,
     /// Whether `and` stands in front of the last part but one and a comma in front of the last.
     pub closed: bool,
-    /// Whether the only comma of three parts or more stands before the last.
-    pub one_comma: bool,
 }
 
 impl List {
@@ -38,12 +34,10 @@ impl List {
         parts.retain(|part| !occupation::is_room(&part.text));
         let pair = parts.len() == 2;
         Self {
-            alternates: alternates(&parts),
             pair,
             pair_by_comma: pair && text.contains([',', '，']),
             described: parts.iter().skip(1).any(|part| occupation::is_job(&part.text)),
             closed: matches!(parts.as_slice(), [_, .., name, place] if !name.by_comma && place.by_comma),
-            one_comma: one_comma_behind_and(&text, parts.len()),
             parts,
         }
     }
@@ -55,15 +49,6 @@ impl List {
         text(Some(at)).is_some_and(is_handle)
             && text(at.checked_sub(1)).is_some_and(|name| !is_handle(name))
     }
-}
-
-fn alternates(parts: &[Part]) -> bool {
-    parts.len().is_multiple_of(2)
-        && parts.iter().enumerate().all(|(at, Part { text: part, by_comma })| {
-            let behind = at % 2 == 1;
-            (*by_comma || !behind)
-                && (part.contains(' ') != behind || (behind && words().is_company(part)))
-        })
 }
 
 /// Stands for an `&` inside a word.
@@ -88,24 +73,6 @@ fn without_urls(text: &str) -> String {
     text.split(' ').filter(is_url).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the only comma of three parts or more stands before the last, so that what is behind it is
-/// parted otherwise than the people are: `Ada Example & Bo Pier, Harbor Labs`.
-fn one_comma_behind_and(text: &str, parts: usize) -> bool {
-    let last = text.split_once([',', '，']).filter(|(_, last)| !last.contains(between));
-    let alone = last.is_some_and(|(before, last)| {
-        !before.contains(['、', ';', '；']) && apart(last).len() == 1
-    });
-    alone && parts >= 3
-}
-
-/// Whether all parts are people: what follows the first of two may be where that person works.
-fn are_several(parts: &[&str]) -> bool {
-    let like = |name: &&str| likeness(name.trim(), false);
-    let Some((first, others)) = parts.split_first() else { return false };
-    let least = if others.len() > 1 { Likeness::Medium } else { Likeness::Strong };
-    like(first) >= Likeness::Medium && others.iter().all(|name| like(name) >= least)
-}
-
 /// Japanese `と` behind what ends a name: `浜田 海氏と磯野 波氏`.
 const ENDED: &[(&str, &str)] =
     &[("氏と", "氏、"), ("さんと", "さん、"), (")と", ")、"), ("）と", "）、")];
@@ -114,9 +81,6 @@ const ENDED: &[(&str, &str)] =
 fn with_commas(mut text: String) -> String {
     for (joined, parted) in ENDED {
         text = text.replace(joined, parted);
-    }
-    if text.contains(" / ") && are_several(&text.split(" / ").collect::<Vec<_>>()) {
-        text = text.replace(" / ", "、");
     }
     let named = |name: &str| {
         let name = name.trim();

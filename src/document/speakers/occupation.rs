@@ -1,6 +1,6 @@
 //! What a person does and where: `Staff Engineer at Harbor`, `Harbor, CTO`, `潮汐科技 工程師`.
 
-use super::person::parenthesis;
+use super::brackets::parenthesis;
 use crate::document::text::is_cjk;
 use crate::document::words::words;
 
@@ -14,7 +14,7 @@ pub(super) fn organization(text: &str) -> Option<String> {
         (head, Some(note)) if is_job(note) || words().is_remark(note) => head,
         _ => text.trim(),
     };
-    if let Some(place) = behind_at(text).or_else(|| behind_from(text)) {
+    if let Some(place) = behind_at(text) {
         return organization(place);
     }
     let parts: Vec<&str> = text.split(PARTS).map(str::trim).filter(|p| !p.is_empty()).collect();
@@ -63,14 +63,6 @@ fn behind_at(text: &str) -> Option<&str> {
     (!job.is_empty() && job.split(' ').count() <= 6 && named).then(|| place.trim())
 }
 
-/// `Harbor` in `from Harbor`.
-fn behind_from(text: &str) -> Option<&str> {
-    let spoken = |mark: &&String| mark.trim().chars().all(char::is_alphabetic);
-    let mut marks = words().marks.before_companies.iter().filter(spoken);
-    let place = marks.find_map(|mark| text.strip_prefix(mark.trim_start()))?;
-    place.starts_with(char::is_uppercase).then_some(place)
-}
-
 /// A part without the words for a job at its ends. In Latin script only what is known to be a company
 /// is left beside a job: `Chrome Engineer` names none.
 fn without_job(part: &str, several: bool) -> Option<String> {
@@ -78,21 +70,15 @@ fn without_job(part: &str, several: bool) -> Option<String> {
         return None;
     }
     let mut tokens: Vec<&str> = part.split_whitespace().collect();
-    let jobs = |tokens: &[&str]| {
-        tokens.iter().any(|token| is_job(token) || without_glued_job(token) != *token)
-    };
+    let jobs = |tokens: &[&str]| tokens.iter().any(|token| is_job(token));
     let only_parts = || several && tokens.iter().all(|token| words().is_job_part(token));
     if !(jobs(&tokens) || is_job(part) || only_parts()) {
         return Some(part.to_owned());
     }
-    if let Some(place) = around_of(&tokens) {
-        return place;
-    }
     let part_of_job = |token: &str| is_job(token) || words().is_job_part(token);
     while let Some(last) = tokens.pop() {
-        let rest = without_glued_job(last);
-        if !rest.is_empty() && (rest != last || !part_of_job(last)) {
-            tokens.push(rest);
+        if !part_of_job(last) {
+            tokens.push(last);
             break;
         }
     }
@@ -110,44 +96,12 @@ fn without_job(part: &str, several: bool) -> Option<String> {
     }
 }
 
-/// `Harbor` in `Harbor VP of Tides` and `CTO of Harbor`, and nothing in `Head of Data`.
-fn around_of(tokens: &[&str]) -> Option<Option<String>> {
-    let at = tokens.windows(2).position(|pair| matches!(pair, [job, "of"] if is_job(job)))?;
-    let (before, behind) = tokens.split_at_checked(at)?;
-    let before: Vec<&str> =
-        before.iter().take_while(|token| !words().is_job_part(token)).copied().collect();
-    let chief = behind.first().is_some_and(|job| is_chief(job));
-    let place = if before.is_empty() && chief {
-        behind.get(2..).unwrap_or_default().join(" ")
-    } else {
-        before.join(" ")
-    };
-    Some(Some(place).filter(|place| !place.is_empty()))
-}
-
 fn is_chief(word: &str) -> bool {
     words().is_chief(word)
 }
 
 fn holds_company(text: &str) -> bool {
     words().is_company(text) || text.split(' ').any(|word| words().is_company(word))
-}
-
-/// `Harbor` in `Harbor資深工程師`, and nothing in `資深工程師`.
-fn without_glued_job(token: &str) -> &str {
-    // `潮汐CTO`: a job in Latin letters behind a company in others.
-    let wide = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let job = token.strip_prefix(wide).unwrap_or_default();
-    if wide.ends_with(is_cjk) && words().is_job(job) {
-        return wide;
-    }
-    let Some(mut rest) = words().without_job_ending(token) else { return token };
-    while let Some(shorter) = words().without_job_part(rest) {
-        rest = shorter;
-    }
-    let rest = rest.strip_suffix('的').unwrap_or(rest);
-    let latin = rest.strip_suffix("公司").filter(|rest| rest.is_ascii());
-    latin.unwrap_or(rest)
 }
 
 #[cfg(test)]

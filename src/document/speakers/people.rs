@@ -1,6 +1,7 @@
 //! Names of people. Rather no person than an invented one.
 
 use super::companies;
+pub(in crate::document) use super::expected::Expected;
 use super::handles::bare;
 use super::likeness::Likeness;
 use super::list::List;
@@ -67,7 +68,6 @@ impl People {
                 _ => found.extend(person),
             }
         }
-        companies::share(&text, &list, &mut found);
         for (speaker, _) in &mut found {
             let place = speaker.organization.take();
             speaker.organization = place.and_then(|place| occupation::organization(&place));
@@ -117,15 +117,6 @@ impl People {
             self.likeness = Likeness::Strong;
         }
     }
-}
-
-/// How many people a place lets expect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::document) enum Expected {
-    /// Nothing is known.
-    Any,
-    /// A label such as `Speakers:` stands in front.
-    Several,
 }
 
 #[cfg(test)]

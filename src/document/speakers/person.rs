@@ -1,8 +1,10 @@
 //! One person: name, alias and organization.
 
+use super::brackets::parenthesis;
 use super::handles::{bare, is_handle};
 use super::likeness::{Likeness, likeness};
 use super::occupation;
+use super::scripts::{is_full_latin, is_han_name, is_hangul, is_kana, two_scripts};
 use crate::api::Speaker;
 use crate::document::text::{first_chars, is_cjk};
 use crate::document::title::is_time;
@@ -10,10 +12,6 @@ use crate::document::words::words;
 
 /// Longest name, alias and organization that the schema takes, in characters.
 pub(super) const MAX_NAME: usize = 200;
-
-/// What stands around an alias or an organization behind a name.
-const BRACKETS: &[(char, char)] =
-    &[('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('【', '】')];
 
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
 pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
@@ -59,7 +57,6 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
-        _ if is_short_for(name, note) => Likeness::None,
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
@@ -112,14 +109,6 @@ fn is_place(name: &str, note: &str) -> bool {
     one_script && (korean || wide > 2 || note.contains(' '))
 }
 
-fn is_hangul(c: char) -> bool {
-    ('\u{ac00}'..='\u{d7af}').contains(&c)
-}
-
-fn is_full_latin(name: &str) -> bool {
-    name.contains(' ') && !name.chars().any(is_cjk)
-}
-
 /// Whether a note behind a full name is another name rather than a company: a handle, a name in
 /// another script or a short form.
 fn may_be_alias(name: &str, note: &str) -> bool {
@@ -131,9 +120,6 @@ fn may_be_alias(name: &str, note: &str) -> bool {
 fn split_organization(text: &str) -> Option<(&str, &str)> {
     marked_organization(text)
         .or_else(|| spaced_organization(text))
-        .or_else(|| organization_in_capitals(text))
-        .or_else(|| job_behind(text))
-        .or_else(|| organization_behind_von(text))
         .or_else(|| organization_in_front(text))
 }
 
@@ -146,45 +132,6 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
-}
-
-/// `Nora Quill Senior Staff Engineer` as name and job, where nothing parts them.
-fn job_behind(text: &str) -> Option<(&str, &str)> {
-    let first = text.split(' ').next().filter(|first| words().is_given_name(first))?;
-    let behind = |word: &str| words().is_job(word) || words().is_job_part(word);
-    let spaces = text.match_indices(' ').map(|(at, _)| at).take(3);
-    let ends = spaces.filter(|at| *at > first.len()).filter_map(|at| text.split_at_checked(at));
-    let mut ends = ends.filter(|(_, job)| {
-        let job: Vec<&str> = job.split_whitespace().collect();
-        job.len() >= 2 && job.iter().all(|word| behind(word.trim_end_matches('.')))
-    });
-    ends.next().filter(|(name, _)| likeness(name, false) == Likeness::Strong)
-}
-
-/// `Mira Quell von Hafenwerk` as name and company: a surname stands in front of the word already.
-fn organization_behind_von(text: &str) -> Option<(&str, &str)> {
-    let (name, place) = text.split_once(" von ")?;
-    let (first, last) = name.split_once(' ')?;
-    let full = words().is_given_name(first) && !last.contains(' ') && !words().is_given_name(last);
-    (full && likeness(name, false) >= Likeness::Medium).then_some((name, place))
-}
-
-/// Whether a note says what a name is short for: `JIT (Just In Time)`.
-fn is_short_for(name: &str, note: Option<&str>) -> bool {
-    let initials = |note: &str| {
-        note.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>()
-    };
-    name.len() >= 2 && note.is_some_and(|note| initials(note).eq_ignore_ascii_case(name))
-}
-
-/// `Nora Quill TIDE @nora` as name and company: capitals behind a full name that has none.
-fn organization_in_capitals(text: &str) -> Option<(&str, &str)> {
-    let (name, place) = text.rsplit_once(' ')?;
-    let capitals = (3..=5).contains(&place.len()) && place.chars().all(|c| c.is_ascii_uppercase());
-    let number = place.chars().all(|c| "IVX".contains(c));
-    let sure = || name.contains(' ') && likeness(name, false) == Likeness::Strong;
-    let mixed = name.split(' ').all(|word| word.chars().any(char::is_lowercase));
-    (capitals && !number && mixed && sure()).then_some((name, place))
 }
 
 /// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
@@ -224,19 +171,6 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
     let glued = mark == "/" && !name.contains(' ') && !name.chars().any(is_cjk);
     let joined = glued && organization.starts_with(char::is_lowercase);
     (!name.is_empty() && !organization.is_empty() && !joined).then_some((name, organization))
-}
-
-/// A name and the text in parentheses at its end.
-pub(super) fn parenthesis(text: &str) -> (&str, Option<&str>) {
-    let text = text.trim();
-    let inside = BRACKETS.iter().find_map(|(open, close)| {
-        let (name, note) = text.strip_suffix(*close)?.rsplit_once(*open)?;
-        Some((name.trim(), note.trim()))
-    });
-    match inside {
-        Some((name, note)) if !name.is_empty() => (name, Some(note)),
-        _ => (text, None),
-    }
 }
 
 /// `@ada Ada Example` as name and handle.
@@ -279,24 +213,4 @@ fn without_honorifics(name: &str) -> (&str, bool) {
         }
     }
     (rest, found)
-}
-
-/// `王小明 Ming` as name and alias.
-fn two_scripts(name: &str) -> (&str, Option<&str>) {
-    let Some((first, second)) = name.split_once(' ') else {
-        return (name, None);
-    };
-    let latin = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
-    let all_latin = second.split(' ').all(latin) && second.split(' ').count() <= 3;
-    if is_han_name(first) && all_latin { (first, Some(second)) } else { (name, None) }
-}
-
-/// Whether a text is a word of a few kana, which is a name only where another sign says so.
-fn is_kana(text: &str) -> bool {
-    let kana = |c: char| ('\u{3041}'..='\u{30ff}').contains(&c);
-    (2..=12).contains(&text.chars().count()) && text.chars().all(is_cjk) && text.chars().any(kana)
-}
-
-pub(super) fn is_han_name(text: &str) -> bool {
-    (2..=4).contains(&text.chars().count()) && text.chars().all(is_cjk)
 }

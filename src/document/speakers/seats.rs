@@ -25,14 +25,10 @@ pub(in crate::document) enum Seat {
     Dash,
     /// `Title | Name`.
     Bar,
-    /// Beside the title, where it stands beside most titles of the document.
-    Alike,
     /// `Title by Name`.
     By,
     /// `Title with Name`: of a word that as often joins things.
     With,
-    /// `Title @Name`.
-    At,
     /// `Name: Title`.
     BeforeColon,
     /// `Name - Title`.

@@ -82,26 +82,6 @@ pub(super) fn without_number(text: &str) -> Option<String> {
     (!number.is_empty() && separate && !rest.trim().is_empty()).then(|| rest.trim().to_owned())
 }
 
-/// `DEV70: `, `CNT302-R1 - ` in front of a title: the code of a session.
-pub(super) fn without_code(text: &str) -> Option<String> {
-    let parts = [text.split_once([':', '：']), text.split_once(" - ")];
-    let coded = parts.into_iter().flatten().find(|(code, rest)| {
-        is_code(code) && rest.trim().contains(|c: char| c == ' ' || is_cjk(c))
-    });
-    coded.map(|(_, rest)| rest.trim().to_owned())
-}
-
-fn is_code(code: &str) -> bool {
-    let number = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = code.strip_suffix(number).unwrap_or_default();
-    let digits = number.split('-').next().unwrap_or_default();
-    (3..=8).contains(&letters.len())
-        && (2..=3).contains(&digits.len())
-        && digits.chars().all(|c| c.is_ascii_digit())
-        && code.len() <= 13
-        && !words().is_standard(letters)
-}
-
 /// `(Keynote)` behind a title.
 pub(super) fn kind_behind(text: &str) -> Option<(TalkKind, String)> {
     let (rest, inner) = bracketed(text.trim())?;

@@ -13,15 +13,13 @@ use super::memo::Memo;
 use super::words::words;
 use crate::api::{Medal, TalkKind};
 pub(super) use ends::trim_end;
-use labels::{
-    kind_behind, kind_of_quoted, kind_prefix, without_chapter, without_code, without_number,
-};
+use labels::{kind_behind, kind_of_quoted, kind_prefix, without_chapter, without_number};
 use parts::Part;
 use places::{room_behind, room_behind_time, room_in_front, tag_in_front};
 use plain::without_symbols;
 pub(super) use plain::{is_symbol, plain};
 pub(super) use times::{begins_with_time, is_time};
-use times::{clock_in_front, day_in_front, time_behind_bar, times_behind, times_in_front};
+use times::{clock_in_front, day_in_front, times_behind, times_in_front};
 
 /// A heading without what decorates it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,9 +85,6 @@ impl Title {
         {
             self.takes_place(times);
             self.text = rest;
-        } else if let Some((time, rest)) = time_behind_bar(&self.text) {
-            self.takes_place(vec![time]);
-            self.text = rest;
         } else if let Some((times, place, rest)) = times_behind(&self.text) {
             self.takes_place(times);
             let room = words().is_room(&place) || place.contains(|c: char| c.is_ascii_digit());
@@ -116,9 +111,8 @@ impl Title {
             let field = if words().is_room(&tag) { &mut self.room } else { &mut self.company };
             *field = field.take().or(Some(tag).filter(|_| !track));
             self.text = rest;
-        } else if let Some(rest) = without_number(&self.text)
-            .or_else(|| without_chapter(&self.text))
-            .or_else(|| without_code(&self.text))
+        } else if let Some(rest) =
+            without_number(&self.text).or_else(|| without_chapter(&self.text))
         {
             self.numbered = true;
             self.text = rest;

@@ -92,14 +92,6 @@ fn clock(text: &str) -> Option<(String, bool, &str)> {
     (ends && parted).then_some((time, told, rest))
 }
 
-/// ` | 9:45am` behind a title and its speaker: the time, and what stands in front of it.
-pub(super) fn time_behind_bar(text: &str) -> Option<(String, String)> {
-    let (rest, time) = [" | ", "｜", " │ "].iter().find_map(|bar| text.rsplit_once(bar))?;
-    let (times, end) = clock_in_front(&format!("{} x", time.trim_start_matches(['~', ' '])))?;
-    let time = times.into_iter().next().filter(|_| end == "x")?;
-    (!rest.trim().is_empty()).then(|| (time, rest.trim().to_owned()))
-}
-
 /// `(11:40 - 12:10)` or `(Room 3, 11:40)` behind a title: the times, what stands in front of them, and
 /// the title.
 pub(super) fn times_behind(text: &str) -> Option<(Vec<String>, String, String)> {

@@ -1,7 +1,6 @@
 //! Words by which headings and documents show what they are.
 
 use super::{WordList, Words, has};
-use crate::api::TalkKind;
 use crate::document::memo::Memo;
 use crate::document::text::{first_chars, fold};
 
@@ -19,7 +18,6 @@ impl Words {
             || self.is_modified(&text)
             || self.joins_not_talks(&text)
             || self.ends_as_not_talk(&text)
-            || self.is_break(&text)
             || (text.contains(':') && has(&self.not_talk_prefixes, prefix))
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.not_talks, a) && has(&self.not_talks, b))
@@ -52,21 +50,6 @@ impl Words {
             let parted = rest.starts_with(' ') || rest.starts_with(crate::document::text::is_cjk);
             parted && has(&self.not_talks, rest.trim())
         })
-    }
-
-    /// Whether a short text begins with a break or a ceremony, such as `Lunch & booths`.
-    fn is_break(&self, text: &str) -> bool {
-        let short = text.chars().filter(|c| crate::document::text::is_cjk(*c)).count() <= 9
-            && text.split(' ').count() <= 3;
-        let ends = |rest: &str| {
-            let next = rest.trim_start().split(' ').next().unwrap_or_default();
-            let wide = |and: &&String| !and.is_ascii() && rest.starts_with(and.as_str());
-            rest.is_empty()
-                || (rest.starts_with(' ') && self.is_and(next))
-                || rest.starts_with(['、', '・', '/'])
-                || self.and_words.iter().find(wide).is_some()
-        };
-        short && self.breaks.behind(text).any(ends)
     }
 
     /// Whether a text speaks of a break or a party anywhere: `Booths and the after-party`.
@@ -136,35 +119,6 @@ impl Words {
             || self.ends_as_group(&text)
             || two_languages(&text)
                 .is_some_and(|(a, b)| has(&self.groups, a) && has(&self.groups, b))
-    }
-
-    /// Whether a heading stands over a list of talks: that of a group, or `Talks I attended`.
-    pub fn is_list_of_talks(&self, heading: &str) -> bool {
-        let text = heading_key(heading);
-        let short = text.split(' ').count() <= 5;
-        let first = text.split(' ').next().unwrap_or_default();
-        self.is_group(heading) || (short && has(&self.group_ends, first))
-    }
-
-    /// Whether a heading is that of a session of several talks by its number: `Session II: Ropes`.
-    pub fn is_numbered_group(&self, heading: &str) -> bool {
-        let label = heading.split([':', '：', '-', '–', '—']).next().unwrap_or_default();
-        let mut parts = label.split_whitespace();
-        let (word, number, end) = (parts.next(), parts.next(), parts.next());
-        let roman = |text: &str| text.chars().all(|c| "IVX".contains(c));
-        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-        let group = word.is_some_and(|word| {
-            self.talk_kind(word) == Some(TalkKind::Session) || self.is_group(word)
-        });
-        group && end.is_none() && number.is_some_and(|number| roman(number) || digits(number))
-    }
-
-    /// Whether a heading is about a meeting with a number rather than a talk: `第三次會議`.
-    pub fn is_meeting(&self, heading: &str) -> bool {
-        let text = fold(heading);
-        let mut words = text.split(|c: char| !c.is_alphanumeric());
-        self.marks.has_number(&text)
-            && (words.any(|word| has(&self.meetings, word)) || self.meetings.is_wide_in(&text))
     }
 
     /// Whether a short text ends with a word for several talks: `Las charlas`, `Track talks`,
@@ -263,11 +217,6 @@ impl Words {
     /// Whether a folder holds posts about events, written on other days.
     pub fn is_blog_folder(&self, folder: &str) -> bool {
         has(&self.blog_folders, &folder.to_lowercase())
-    }
-
-    /// Whether a folder says no more than that notes are in it.
-    pub fn is_note_folder(&self, folder: &str) -> bool {
-        has(&self.note_folders, &fold(folder))
     }
 
     /// Whether a folder holds posts of any kind, so that it is no summit.

@@ -1,6 +1,6 @@
 //! Lists of words, and what a text holds of them: asked for many times a line, so that no question walks over a list.
 
-use crate::document::memo::FastSet;
+use crate::document::memo::{FastMap, FastSet};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -128,6 +128,32 @@ fn searcher<W: AsRef<[u8]>>(words: impl Iterator<Item = W>) -> Option<AhoCorasic
 
 fn holds(searcher: &Option<AhoCorasick>, text: &str) -> bool {
     searcher.as_ref().is_some_and(|searcher| searcher.is_match(text))
+}
+
+/// The places of words in a list of lists, from 0; of a word in several the first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<Vec<String>>")]
+pub(super) struct Positions {
+    pub places: FastMap<String, i8>,
+}
+
+impl From<Vec<Vec<String>>> for Positions {
+    fn from(lists: Vec<Vec<String>>) -> Self {
+        let mut places = FastMap::default();
+        for (index, words) in lists.into_iter().enumerate() {
+            let Ok(index) = i8::try_from(index) else { break };
+            for word in words {
+                places.entry(word).or_insert(index);
+            }
+        }
+        Self { places }
+    }
+}
+
+impl Positions {
+    pub fn of(&self, word: &str) -> Option<i8> {
+        self.places.get(word).copied()
+    }
 }
 
 /// The characters of a text.

@@ -14,9 +14,6 @@ pub(in crate::document) struct MarkWords {
     pub bars: MarkList,
     /// The same where none of those stands in the title.
     pub slashes: MarkList,
-    /// Marks that may part a title from people where they do in most titles of a document, those of a
-    /// kind together.
-    pub partings: Vec<Vec<String>>,
     spaced: WordList,
     between_names: String,
     company_tails: WordList,
@@ -24,12 +21,6 @@ pub(in crate::document) struct MarkWords {
     pub before_companies: MarkList,
     /// What names behind a bold title begin with.
     pub behind_bold: Vec<String>,
-    /// What stands between a label in a sentence and the name.
-    pub copulas: Vec<String>,
-    /// What stands in front of a company in a sentence that names a person.
-    pub from_companies: Vec<String>,
-    /// What stands between a company and its person in such a sentence.
-    pub of_companies: Vec<String>,
     numerals: Vec<String>,
     day_units: String,
 }
@@ -53,12 +44,6 @@ impl MarkWords {
     /// The number that a numeral stands for.
     pub fn number(&self, numeral: &str) -> Option<usize> {
         self.numerals.iter().position(|known| known == numeral).map(|index| index + 1)
-    }
-
-    /// Whether `text` has a digit or a numeral in it.
-    pub fn has_number(&self, text: &str) -> bool {
-        text.chars().any(|c| c.is_ascii_digit())
-            || self.numerals.iter().any(|numeral| text.contains(numeral.as_str()))
     }
 
     /// Whether a character stands behind the number of a day.

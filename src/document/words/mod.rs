@@ -9,11 +9,11 @@ mod marks;
 mod people;
 
 use crate::api::{LinkKind, TalkKind};
-use crate::document::memo::{FastMap, FastSet};
+use crate::document::memo::FastSet;
 use crate::document::text::{fold, is_longer};
 pub(in crate::document) use fields::{FieldWords, HoldsBack};
 use headings::heading_key;
-use list::Characters;
+use list::{Characters, Positions};
 pub(in crate::document) use list::{MarkList, WordList};
 use marks::{FileWords, MarkWords};
 use serde::Deserialize;
@@ -40,7 +40,6 @@ pub(in crate::document) struct Words {
     not_talks: WordList,
     not_talk_prefixes: WordList,
     not_talk_ends: WordList,
-    breaks: WordList,
     breaks_anywhere: WordList,
     journey: WordList,
     modifiers: WordList,
@@ -62,7 +61,6 @@ pub(in crate::document) struct Words {
     lists: WordList,
     sections: WordList,
     post_folders: WordList,
-    note_folders: WordList,
     blog_folders: WordList,
     talk_folders: WordList,
     events: WordList,
@@ -70,8 +68,6 @@ pub(in crate::document) struct Words {
     remarks: WordList,
     event_endings: WordList,
     event_series: WordList,
-    meetings: WordList,
-    not_codes: WordList,
     event_parts: WordList,
     event_notes: WordList,
     event_tags: WordList,
@@ -103,7 +99,6 @@ pub(in crate::document) struct Words {
     kind_adjectives: WordList,
     link_words: WordList,
     reports: Vec<String>,
-    surname_prefixes: WordList,
     rooms: WordList,
     day_tails: WordList,
     given_names: String,
@@ -250,11 +245,6 @@ impl Words {
         has(&self.kind_adjectives, &fold(word))
     }
 
-    /// Whether letters in front of a number are a standard rather than the code of a session.
-    pub fn is_standard(&self, letters: &str) -> bool {
-        has(&self.not_codes, &fold(letters))
-    }
-
     /// Whether a word behind a number says how long something took.
     pub fn is_duration(&self, word: &str) -> bool {
         has(&self.durations, fold(word).trim_end_matches('.'))
@@ -280,12 +270,6 @@ impl Words {
         self.dates.weekdays.of(word)
     }
 
-    /// Whether a word names a day of the week.
-    pub fn is_weekday(&self, word: &str) -> bool {
-        let word = fold(word);
-        word.chars().count() > 1 && self.weekday(&word).is_some()
-    }
-
     /// 1 for January to 12 for December.
     pub fn month(&self, word: &str) -> Option<i8> {
         self.dates.months.of(word).and_then(|index| index.checked_add(1))
@@ -309,32 +293,6 @@ fn has(list: &WordList, word: &str) -> bool {
 /// What stands in front of the longest word at the end of `text` that is not written in ASCII.
 fn ends_wide<'t>(list: &WordList, text: &'t str) -> Option<&'t str> {
     list.before(text).find(|rest| text.get(rest.len()..).is_some_and(|word| !word.is_ascii()))
-}
-
-/// The places of words in a list of lists, from 0; of a word in several the first.
-#[derive(Debug, Default, Deserialize)]
-#[serde(from = "Vec<Vec<String>>")]
-struct Positions {
-    places: FastMap<String, i8>,
-}
-
-impl From<Vec<Vec<String>>> for Positions {
-    fn from(lists: Vec<Vec<String>>) -> Self {
-        let mut places = FastMap::default();
-        for (index, words) in lists.into_iter().enumerate() {
-            let Ok(index) = i8::try_from(index) else { break };
-            for word in words {
-                places.entry(word).or_insert(index);
-            }
-        }
-        Self { places }
-    }
-}
-
-impl Positions {
-    fn of(&self, word: &str) -> Option<i8> {
-        self.places.get(word).copied()
-    }
 }
 
 #[cfg(test)]

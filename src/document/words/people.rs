@@ -29,16 +29,6 @@ impl Words {
         self.at_words.iter().map(String::as_str)
     }
 
-    /// `潮汐科技資深` of `潮汐科技資深工程師`: a word without that for a job at its end.
-    pub fn without_job_ending<'t>(&self, word: &'t str) -> Option<&'t str> {
-        without_ending(word, &self.jobs)
-    }
-
-    /// The same with a word that stands beside that for a job.
-    pub fn without_job_part<'t>(&self, word: &'t str) -> Option<&'t str> {
-        without_ending(word, &self.job_parts)
-    }
-
     /// Whether a word is a legal form of companies, such as `Inc`.
     pub fn is_legal_form(&self, word: &str) -> bool {
         has(&self.legal_forms, &fold(word))
@@ -72,16 +62,6 @@ impl Words {
     /// Whether a folded text holds such a verb with spaces around it.
     pub fn holds_talk_verb(&self, text: &str) -> bool {
         self.talk_verbs.is_apart_in(text)
-    }
-
-    /// Whether a text holds a label of speakers of a language without spaces.
-    pub fn holds_spoken_label(&self, text: &str) -> bool {
-        self.speaker_labels.is_wide_in(text)
-    }
-
-    /// Labels of speakers that stand inside sentences of languages without spaces.
-    pub fn spoken_labels(&self) -> impl Iterator<Item = &str> {
-        self.speaker_labels.iter().filter(|label| !label.is_ascii()).map(String::as_str)
     }
 
     /// Whether a label stands in front of several names.
@@ -125,11 +105,6 @@ impl Words {
     pub fn is_given_name(&self, word: &str) -> bool {
         let word = fold(word);
         GIVEN_NAMES.contains(word.as_str())
-    }
-
-    /// Whether a surname goes on with a capital behind these letters: `MacDonald`, `VanDam`.
-    pub fn is_surname_prefix(&self, head: &str) -> bool {
-        self.is_particle(head) || has(&self.surname_prefixes, head)
     }
 
     /// Whether Korean names begin with `c`.

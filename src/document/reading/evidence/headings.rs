@@ -1,20 +1,16 @@
 //! Evidence for talks that are headings.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Evidence, is_sure, is_wordy, ratio};
 use crate::document::dialect::Dialect;
-use crate::document::markdown::links::{self, FoundLink};
-use crate::document::markdown::outline::Heading;
-use crate::document::reading::adopt;
-use crate::document::reading::below::Beginning;
+use crate::document::markdown::outline::{BOLD, Heading};
+use crate::document::reading::habits::is_credited;
 use crate::document::reading::headings::Headed;
 use crate::document::reading::marks::Mark;
 use crate::document::reading::roles::Role;
 use crate::document::reading::survey::Survey;
 use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::speakers::{likeness::Likeness, people::People};
-use crate::document::title::{self, plain};
+use crate::document::title;
 use crate::document::words::words;
 
 /// Evidence for the talks of a reading in which they are headings.
@@ -53,9 +49,7 @@ impl Talks<'_, '_> {
 
     /// Whether somebody else than the title names the speaker: a label, or the rest of the heading.
     fn is_told(&self, mark: &Mark) -> bool {
-        let told = |credit: &Credit| {
-            (credit.title.is_some() && credit.seat != Seat::At) || credit.seat == Seat::Label
-        };
+        let told = |credit: &Credit| credit.title.is_some() || credit.seat == Seat::Label;
         mark.credits.iter().any(|credit| told(credit) && self.found.habits.accept(credit))
     }
 
@@ -102,11 +96,8 @@ impl Talks<'_, '_> {
         let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
         let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
         let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
-        let topic = &self.survey.topic;
-        let attended = if topic.attended && topic.names_event() { 2.0 * several } else { 0.0 };
         let happened = if self.survey.topic.happened { 2.0 * several } else { 0.0 };
         vec![
-            ("they begin alike", 2.0 * weight * self.alike()),
             ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
             ("links to slides or recordings", 3.0 * told * self.share(|m| m.below.has_media)),
             ("the text speaks of talks", 1.5 * weight * spoken),
@@ -115,8 +106,6 @@ impl Talks<'_, '_> {
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
             ("it says on which day the event was", happened),
-            ("its first lines speak of talks", attended),
-            ("titles link to pages of one site", 3.0 * told * self.linked()),
         ]
     }
 
@@ -149,7 +138,6 @@ impl Talks<'_, '_> {
             ("headings about the author", -6.0 * self.share(personal)),
             ("prose without speakers", -weight * self.share(prose) * (1.0 - credited)),
             ("headings above that are no groups", -4.0 * self.unexplained()),
-            ("headings that are no talks", -self.not_talks()),
             ("other headings name speakers", -4.0 * self.left_out()),
         ]
     }
@@ -193,33 +181,6 @@ impl Talks<'_, '_> {
         self.found.headings.get(mark.segment.heading?)
     }
 
-    /// The share of the titles that are links to pages of one site, each to another.
-    fn linked(&self) -> f32 {
-        let definitions = &self.survey.document.definitions;
-        let mut pages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for heading in self.found.marks.iter().filter_map(|mark| self.heading(mark)) {
-            let found = links::in_text(&heading.text, definitions).into_iter().next();
-            let whole = |link: &FoundLink| plain(&heading.text).ends_with(&link.text);
-            let Some(link) = found.filter(|link| !link.text.is_empty() && whole(link)) else {
-                continue;
-            };
-            if let Some((site, page)) = link.site_and_page() {
-                pages.entry(site).or_default().insert(page);
-            }
-        }
-        let most = pages.values().map(BTreeSet::len).max().unwrap_or_default();
-        let share = ratio(most, self.found.marks.len());
-        if most >= 3 && share >= 0.6 { share } else { 0.0 }
-    }
-
-    /// The share of the talks with the beginning that most of those have that have one.
-    fn alike(&self) -> f32 {
-        let kinds = [Beginning::Bold, Beginning::Italic, Beginning::Quote, Beginning::Link];
-        let share = |kind| self.share(|mark| mark.below.begins == Some(kind));
-        let most = kinds.into_iter().map(share).fold(0.0, f32::max);
-        if self.found.marks.len() >= 3 && most >= 0.6 { most } else { 0.0 }
-    }
-
     /// The share of the headings above talks that are neither days nor groups nor short names of
     /// tracks.
     fn unexplained(&self) -> f32 {
@@ -245,18 +206,14 @@ impl Talks<'_, '_> {
         ratio(odd, parents)
     }
 
-    /// Points against a level most of whose headings are no talks.
-    fn not_talks(&self) -> f32 {
-        let others = self.found.segments.iter().filter(|segment| {
-            let heading = segment.heading.and_then(|index| self.found.headings.get(index));
-            segment.role == Role::Other && heading.is_some_and(|own| own.level == self.found.level)
-        });
-        if others.count() > self.found.marks.len() * 2 { 2.0 } else { 0.0 }
-    }
-
     /// The share of the headings with a speaker that this reading takes for no talks.
     fn left_out(&self) -> f32 {
-        let others = adopt::left_out(self.survey, self.found);
+        let headings = self.found.headings.iter().zip(&self.found.roles);
+        let others = headings.filter(|(heading, role)| {
+            let other = matches!(role, Role::Section | Role::Group | Role::Other);
+            other && heading.level < BOLD && is_credited(&heading.text)
+        });
+        let others = others.count();
         if others < 2 { 0.0 } else { ratio(others, others + self.found.marks.len()) }
     }
 }

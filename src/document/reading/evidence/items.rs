@@ -4,17 +4,17 @@ use super::topic::is_name;
 use super::{Evidence, is_sure, ratio};
 use crate::document::parsed::Document;
 use crate::document::reading::habits::Habits;
-use crate::document::reading::items::ItemMark;
+use crate::document::reading::item_draft::ItemDraft;
 use crate::document::words::words;
 
 /// Evidence for talks that are items of lists, each point counted `weight` times.
 pub(in crate::document) fn of_items(
     document: &Document<'_>,
-    items: &[ItemMark],
+    items: &[ItemDraft],
     habits: &Habits,
     weight: f32,
 ) -> Vec<Evidence> {
-    let share = |wanted: &dyn Fn(&ItemMark) -> bool| {
+    let share = |wanted: &dyn Fn(&ItemDraft) -> bool| {
         weight * ratio(items.iter().filter(|item| wanted(item)).count(), items.len())
     };
     let credited = share(&|item| item.credits.iter().any(|credit| habits.accept(credit)));
@@ -22,12 +22,11 @@ pub(in crate::document) fn of_items(
     let event = words().is_event(&title) || words().is_event(document.stem()) || is_name(&title);
     let sure =
         items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
-    let placed = |item: &ItemMark| {
+    let placed = |item: &ItemDraft| {
         item.under_day
             || item.under_group
             || item.has_page
             || item.is_listed
-            || item.is_told
             || item.title.kind.is_some()
             || item.title.start_time.is_some()
     };
@@ -36,14 +35,6 @@ pub(in crate::document) fn of_items(
     vec![
         Evidence { what: "names in a list that may be of anything", points: anything },
         Evidence { what: "speakers in items", points: 6.0 * credited },
-        Evidence {
-            what: "they are built alike, under a title of notes",
-            points: share(&|item| item.is_alike && !item.is_told && item.credits.is_empty()),
-        },
-        Evidence {
-            what: "they are built alike, and the text speaks of talks",
-            points: 2.0 * share(&|item| item.is_alike && item.is_told),
-        },
         Evidence { what: "items link to session pages", points: 6.0 * share(&|i| i.has_page) },
         Evidence { what: "items under a day", points: 4.0 * share(&|i| i.under_day) },
         Evidence {

@@ -5,7 +5,6 @@ mod items;
 mod topic;
 mod whole;
 
-use crate::document::parsed::Document;
 use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::text::is_cjk;
 pub(super) use headings::of_headings;
@@ -61,17 +60,6 @@ pub(in crate::document) fn is_word(title: &str) -> bool {
     let wide = title.chars().filter(|&c| is_cjk(c)).count();
     let latin = title.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count();
     latin <= 1 && wide <= 4
-}
-
-/// Whether most items of the lists are boxes to tick.
-pub(in crate::document) fn has_tasks(document: &Document<'_>) -> bool {
-    let lines = document.outline.lines.iter().map(|line| line.text.trim_start());
-    let items: Vec<&str> = lines.filter(|line| line.starts_with(['-', '*', '+'])).collect();
-    let boxes = items
-        .iter()
-        .filter(|item| item.contains("[ ]") || item.contains("[x]") || item.contains("[X]"));
-    let boxes = boxes.count();
-    boxes >= 3 && boxes * 2 >= items.len()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of headings are small")]

@@ -1,13 +1,10 @@
 //! What a document is about, by its title, its path, its tags and its lists.
 
-use super::{Evidence, has_tasks};
+use super::Evidence;
 use crate::document::dates::{self, DayHeading};
 use crate::document::parsed::Document;
 use crate::document::text::fold;
 use crate::document::words::words;
-
-/// Lines at the beginning that say what a document is about.
-const FIRST_LINES: usize = 12;
 
 /// What the whole of a document says of its talks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,18 +29,12 @@ pub(in crate::document::reading) struct Topic {
     tagged: bool,
     /// It states the day or days of the event that its title names.
     pub happened: bool,
-    /// Its first lines speak of talks.
-    pub attended: bool,
-    /// The title may be that of the only talk.
-    about_one: bool,
     /// The name of a folder or of the file is a day.
     day_in_path: bool,
     /// The title or the path names something else, such as a diary.
     pub other: bool,
     /// It describes a repository, and its title is no name with a year.
     pub readme: bool,
-    /// It is a list of things to do.
-    pub tasks: bool,
 }
 
 impl Topic {
@@ -64,8 +55,7 @@ impl Topic {
         Self {
             event,
             happened: (event || year) && document.states_days(),
-            event_folder: folders()
-                .any(|folder| words().is_event(folder) || holds_notes_of_talks(folder)),
+            event_folder: folders().any(|folder| words().is_event(folder)),
             year,
             year_name: is_named_after_year(document.stem()),
             year_folder: folders()
@@ -76,10 +66,7 @@ impl Topic {
             tagged: document.front.tags.iter().any(|tag| words().is_event_tag(tag)),
             day_in_path: folders().chain([document.stem()]).any(day),
             other: other(document.path) || (titled && other(&title)),
-            attended: begins_with_talks(document),
-            about_one: is_title_of_talk(document, &title),
             readme: document.stem().eq_ignore_ascii_case("readme") && !is_name(&title),
-            tasks: has_tasks(document),
         }
     }
 
@@ -90,11 +77,7 @@ impl Topic {
 
     /// Whether it says that it is about an event rather than about anything else that people write about.
     pub fn is_of_event(&self) -> bool {
-        self.names_event()
-            || self.year_folder
-            || self.attended
-            || self.group
-            || (self.notes && self.year)
+        self.names_event() || self.year_folder || self.group || (self.notes && self.year)
     }
 
     /// Whether its path says on which day of which year something took place.
@@ -114,9 +97,8 @@ impl Topic {
 
     /// What of it speaks for and against talks.
     pub fn evidence(&self) -> Vec<Evidence> {
-        let folder = self.event_folder && !self.event && !self.about_one;
-        let year_folder =
-            self.year_folder && !self.event && !folder && !self.year && !self.about_one;
+        let folder = self.event_folder && !self.event;
+        let year_folder = self.year_folder && !self.event && !folder && !self.year;
         let seen = [
             (self.event, "the title names an event", 2.0),
             (folder, "a folder names an event", 2.0),
@@ -127,36 +109,13 @@ impl Topic {
             (self.notes && (self.event || self.year), "the title speaks of notes", 1.0),
             (self.group, "the title is that of a group of talks", 3.5),
             (self.tagged, "a tag names an event", 1.0),
-            (self.day_in_path && !self.about_one, "the path names a day", 1.0),
+            (self.day_in_path, "the path names a day", 1.0),
             (self.other, "the title or path names another kind of document", -9.0),
             (self.readme && !self.event, "a README", -3.0),
-            (self.tasks, "most of it is things to do", -6.0),
         ];
         let seen = seen.into_iter().filter(|(seen, ..)| *seen);
         seen.map(|(_, what, points)| Evidence { what, points }).collect()
     }
-}
-
-/// Whether a folder says that it holds notes of talks: `session_notes`.
-fn holds_notes_of_talks(folder: &str) -> bool {
-    let parts: Vec<&str> = folder.split(['_', '-', ' ']).collect();
-    let talks = |word: &&str| words().talk_kind(word).is_some() || words().is_group(word);
-    parts.len() == 2 && parts.iter().any(talks) && words().is_event_notes(&parts.join(" "))
-}
-
-/// Whether the text in front of the first heading below the title speaks of talks.
-fn begins_with_talks(document: &Document<'_>) -> bool {
-    let headings = &document.outline.headings;
-    let titled = document.front.title.is_none();
-    let (from, end) = match headings.as_slice() {
-        [title, rest @ ..] if titled && title.level == 1 => {
-            (title.end, rest.first().map(|next| next.line))
-        }
-        [first, ..] => (0, Some(first.line)),
-        [] => return false,
-    };
-    let lines = document.outline.lines.get(from..end.unwrap_or(from)).unwrap_or_default();
-    lines.iter().take(FIRST_LINES).any(|line| words().speaks_of_talk(line.text))
 }
 
 /// Whether a title is a name with a year and nothing else, as that of an event may be.
@@ -180,22 +139,4 @@ fn is_named_after_year(stem: &str) -> bool {
     let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit() || "-_.".contains(c));
     let dated = stem.len() >= rest.len() + 8;
     letters && !dated && dates::year_in(stem).is_some()
-}
-
-/// Whether a document has one title that neither names an event, a day or several talks, nor says
-/// that notes follow.
-fn is_title_of_talk(document: &Document<'_>, title: &str) -> bool {
-    let headings = &document.outline.headings;
-    let top = headings.iter().map(|heading| heading.level).min();
-    let first = headings.first().filter(|first| Some(first.level) == top);
-    let alone = headings.iter().filter(|heading| Some(heading.level) == top).count() == 1;
-    let text = first.filter(|_| alone).map_or(title, |first| first.text.as_str());
-    let other = words().is_event(text)
-        || words().is_event_notes(text)
-        || words().is_group(text)
-        || words().is_not_talk(text)
-        || words().is_numbered_group(text)
-        || dates::year_in(text).is_some()
-        || DayHeading::leading(text).is_some();
-    first.is_some() && alone && !text.is_empty() && !other && document.front.title.is_none()
 }

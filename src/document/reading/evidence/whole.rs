@@ -19,8 +19,6 @@ pub(in crate::document::reading) struct Whole<'a, 'd> {
     pub credited: bool,
     /// The folder whose name is that of the summit.
     pub folder: Option<&'a str>,
-    /// Whether it is in a folder such as `notes`, which names no summit.
-    pub in_notes: bool,
     /// Whether a day stands in its path.
     pub dated: bool,
     /// Whether the name of the file begins with a number.
@@ -63,7 +61,7 @@ impl Whole<'_, '_> {
         let in_event = self.folder.is_some_and(named) || above;
         let company = in_event || in_year || self.around.alike >= 2;
         let front = self.survey.document.has_front
-            && (self.folder.is_some() || self.in_notes)
+            && self.folder.is_some()
             && !self.survey.document.is_index();
         let fields = "front matter in a folder of its own";
         let noted = self.mark.below.has_list || !self.mark.below.is_prose;
@@ -93,10 +91,8 @@ impl Whole<'_, '_> {
             || words().is_group(text) && !words().is_single_kind(text);
         let other = topic.other || words().is_other_document(text);
         let year = dates::year_in(text).is_some() && !self.mark.has_page && !named;
-        let in_front = self.title.end == 0
-            && self.survey.document.front.title.is_some()
-            && !self.is_repeated()
-            && !self.is_listed();
+        let in_front =
+            self.title.end == 0 && self.survey.document.front.title.is_some() && !self.is_listed();
         let part = self.title.level > 1 && self.title.end > 0 && !named && !self.credited;
         let index = self.survey.document.is_index() && !self.credited && !self.is_among_talks();
         vec![
@@ -106,21 +102,14 @@ impl Whole<'_, '_> {
             (other, "the title or path names another kind of document", -9.0),
             (in_front && !named && !self.credited, "nothing but a title in the front matter", -4.0),
             (self.labels >= 2, "speakers of several talks", -9.0),
-            (topic.tasks, "most of it is things to do", -6.0),
             (part, "its only heading may be that of a part", -1.5),
             (index, "an index", -2.0),
-            (
-                year && self.holds_sections(),
-                "the title names a year, and several parts follow",
-                -6.0,
-            ),
             (
                 (event || year) && !self.survey.document.targets.is_empty(),
                 "it links to the notes",
                 -6.0,
             ),
             (DayHeading::parse(text).is_some(), "the title is a day", -12.0),
-            (self.holds_talks(), "a session of several talks", -6.0),
         ]
     }
 
@@ -133,28 +122,5 @@ impl Whole<'_, '_> {
     /// Whether most files beside it name their speakers.
     fn is_among_talks(&self) -> bool {
         self.around.alike >= 2 && self.around.credited * 2 >= self.around.alike
-    }
-
-    /// Whether the text begins with the title of the front matter.
-    fn is_repeated(&self) -> bool {
-        let mut lines = self.survey.document.outline.lines.iter().map(|line| line.text.trim());
-        let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
-        title_key(first.trim_start_matches('#')) == title_key(&self.title.text)
-    }
-
-    /// Whether several parts with titles of several words follow.
-    fn holds_sections(&self) -> bool {
-        let headings = &self.survey.document.outline.headings;
-        let below = headings.iter().filter(|heading| heading.line > self.title.line);
-        below.filter(|heading| is_wordy(&heading.text)).count() >= 3
-    }
-
-    /// Whether the title is that of a numbered session, and titles of talks stand under it.
-    fn holds_talks(&self) -> bool {
-        let headings = &self.survey.document.outline.headings;
-        let below = headings.iter().filter(|heading| heading.line > self.title.line);
-        let level = below.clone().map(|heading| heading.level).min();
-        let titles = below.filter(|own| Some(own.level) == level && is_wordy(&own.text)).count();
-        words().is_numbered_group(&self.title.text) && titles >= 2
     }
 }

@@ -1,7 +1,6 @@
 //! Lines that begin alike, so that they are the items of a programme although no list marks them:
-//! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title`, `• Title (Name)`, links that stand alone.
+//! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title` or `• Title (Name)`.
 
-use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
@@ -9,7 +8,6 @@ use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::{Credit, Seat};
 use crate::document::title;
-use crate::document::words::words;
 
 /// What a line begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +15,11 @@ enum Lead {
     Time,
     Number,
     Dot,
-    Link,
     Named,
 }
 
 impl Lead {
-    const ALL: [Self; 5] = [Self::Time, Self::Number, Self::Dot, Self::Link, Self::Named];
+    const ALL: [Self; 4] = [Self::Time, Self::Number, Self::Dot, Self::Named];
 
     /// How many lines that begin so make a programme.
     fn least(self) -> usize {
@@ -79,15 +76,6 @@ pub(super) fn without_lead(text: &str) -> &str {
     number.unwrap_or(text).trim_start_matches(DOTS).trim_start()
 }
 
-/// Whether a line begins with a number such as `Talk 3:` or `3、`, or the code of a session.
-fn is_labelled(text: &str) -> bool {
-    let head: String = text.chars().take(MAX_LABEL).collect();
-    let may =
-        head.contains(|c: char| c.is_ascii_digit()) && head.contains([':', '：', '.', '、', '-']);
-    let title = may.then(|| title::undecorate(text));
-    title.is_some_and(|title| title.numbered || title.kind.is_some())
-}
-
 fn item(document: &Document<'_>, line: usize, end: usize) -> Item {
     let lines = document.outline.lines.get(line + 1..end).unwrap_or_default();
     let told = lines.iter().rposition(|own| own.kind != LineKind::Blank);
@@ -107,27 +95,10 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
     if text.starts_with(DOTS) {
         return Some(Lead::Dot);
     }
-    if without_lead(text) != text || is_labelled(text) {
+    if without_lead(text) != text {
         return Some(Lead::Number);
     }
-    if text.trim_start_matches(['*', '_']).starts_with('[') {
-        return begins_with_link(document, text).then_some(Lead::Link);
-    }
     names_speaker(text).then_some(Lead::Named)
-}
-
-/// Whether a line is a link, with nothing behind it but names or what is said about its text.
-fn begins_with_link(document: &Document<'_>, text: &str) -> bool {
-    let found = links::in_text(text, &document.definitions);
-    let Some(link) = found.first().filter(|link| !link.text.is_empty()) else { return false };
-    let line = title::plain(text);
-    let rest = line.strip_prefix(title::plain(&link.text).as_str()).map(str::trim_start);
-    rest.is_some_and(|rest| {
-        let by = rest.split(' ').next().unwrap_or_default().to_lowercase();
-        let marked =
-            rest.is_empty() || rest.starts_with([',', ':', '：', '(', '（', '-', '–', '—']);
-        marked || words().by_words(false).contains(&by)
-    })
 }
 
 /// Whether a line is a title with the name of its speaker, and nothing else.
@@ -139,7 +110,7 @@ fn names_speaker(text: &str) -> bool {
         seat => seat.is_usual() && credit.people.likeness == Likeness::Strong,
     };
     short
-        && !text.starts_with(['>', '|', '!', '<', '*', '_'])
+        && !text.starts_with(['>', '|', '!', '<', '*', '_', '['])
         && in_title::credits(&title::undecorate(text).text).iter().any(sure)
 }
 

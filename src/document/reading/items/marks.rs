@@ -1,8 +1,6 @@
 //! What an item of a list says where it may be a talk.
 
-use super::alike::Alike;
-use super::alike_mark::alike_mark;
-use super::{ItemMark, html, led, people};
+use super::{led, people};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
@@ -10,9 +8,8 @@ use crate::document::markdown::links::{self, FoundLink};
 use crate::document::markdown::outline::Item;
 use crate::document::parsed::Document;
 use crate::document::reading::evidence::is_wordy;
-use crate::document::reading::roles::Segment;
+use crate::document::reading::item_draft::ItemDraft;
 use crate::document::rules;
-use crate::document::speakers::by_words;
 use crate::document::speakers::in_title;
 use crate::document::speakers::likeness::Likeness;
 use crate::document::speakers::seats::Seat;
@@ -21,13 +18,11 @@ use crate::document::words::words;
 
 /// What the place of a list says of its items.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Setting<'a> {
+pub(super) struct Setting {
     /// A heading over several talks, or an item that is a day, stands above.
     pub grouped: bool,
     /// The document is about an event, and nothing but its title, a day or such a group stands above.
     pub programme: bool,
-    /// The items of lists of which most are built alike.
-    pub alike: Option<&'a Alike>,
 }
 
 /// The items of a section that may be talks; where the list as a whole shows that it is one of talks,
@@ -35,34 +30,34 @@ pub(super) struct Setting<'a> {
 pub(super) fn marks_of(
     document: &Document<'_>,
     items: &[Item],
-    setting: Setting<'_>,
-) -> Vec<ItemMark> {
+    setting: Setting,
+) -> Vec<ItemDraft> {
     let text = |item: &Item| document.outline.lines.get(item.line).map(|l| item_text(l.text));
     let most = |count: usize| count >= 2 && count * 3 >= items.len() * 2;
     let linked = items.iter().filter_map(text).filter(|text| text.starts_with('[')).count();
     let linked = linked >= 3 && most(linked);
-    let alike = |item: &Item| alike_mark(document, *item, setting.alike?);
-    let mark = |item: &Item| alike(item).or_else(|| item_mark(document, *item, linked));
-    let marks: Vec<Option<ItemMark>> = items.iter().map(mark).collect();
+    let mark = |item: &Item| item_mark(document, *item, linked);
+    let marks: Vec<Option<ItemDraft>> = items.iter().map(mark).collect();
     let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
     let noted = is_noted(items, setting);
     let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
     let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
-    let shown = |own: &ItemMark| {
+    let shown = |own: &ItemDraft| {
         let timed = setting.programme && !journey && own.title.start_time.is_some();
         let kind = setting.programme && words().is_single_kind(&own.title.text);
         noted || kind || ((timed || titled) && is_wordy(&own.title.text))
     };
-    let fits = |own: &ItemMark| shown(own) || (most(named) && is_wordy(&own.title.text));
-    let listed = |(mark, item): (Option<ItemMark>, &Item)| {
+    let fits = |own: &ItemDraft| shown(own) || (most(named) && is_wordy(&own.title.text));
+    let listed = |(mark, item): (Option<ItemDraft>, &Item)| {
         let own = || listed_mark(document, *item).filter(fits);
-        mark.map(|mark| ItemMark { is_listed: mark.is_listed || shown(&mark), ..mark }).or_else(own)
+        mark.map(|mark| ItemDraft { is_listed: mark.is_listed || shown(&mark), ..mark })
+            .or_else(own)
     };
     marks.into_iter().zip(items).filter_map(listed).collect()
 }
 
 /// Whether most items under a heading over talks of an event have the length of a title.
-fn is_titled(items: &[String], setting: Setting<'_>) -> bool {
+fn is_titled(items: &[String], setting: Setting) -> bool {
     let fits = |text: &&String| {
         let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
         !ends && is_wordy(text) && text.chars().count() <= 100
@@ -72,7 +67,7 @@ fn is_titled(items: &[String], setting: Setting<'_>) -> bool {
 }
 
 /// Whether notes stand under most of the items: of a programme that no heading calls so several lines.
-fn is_noted(items: &[Item], setting: Setting<'_>) -> bool {
+fn is_noted(items: &[Item], setting: Setting) -> bool {
     let noted = items.iter().filter(|item| item.end > item.line + 1).count();
     let lines: usize = items.iter().map(|item| item.end - item.line).sum();
     let long = setting.programme && noted >= 3 && lines >= items.len() * 3;
@@ -88,16 +83,8 @@ pub(super) fn are_labelled(document: &Document<'_>, items: &[Item]) -> bool {
     count >= 2 && count * 3 >= items.len() * 2
 }
 
-/// Whether the items under a heading are talks: some link to pages of talks or name speakers.
-pub(in crate::document) fn are_talks(document: &Document<'_>, segment: &Segment) -> bool {
-    let items = document.outline.items(segment.body, segment.end);
-    let marks = marks_of(document, &items, Setting::default());
-    let told = marks.iter().filter(|mark| mark.has_page || !mark.credits.is_empty()).count();
-    told >= 2 && told * 2 >= items.len()
-}
-
 /// The item of a list as a talk that neither links nor names a speaker.
-fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemDraft> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let title = title::undecorate(&text);
     let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
@@ -107,15 +94,13 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
         || words().is_placeholder(&title.text);
     let short = title.text.chars().count() <= 100;
     let below = people::below(document, item);
-    (!none && short).then(|| ItemMark {
+    (!none && short).then(|| ItemDraft {
         item,
         credits: in_title::credits(&title.text).into_iter().chain(below).collect(),
         title,
         link: None,
         rest: String::new(),
         is_listed: true,
-        is_alike: false,
-        is_told: false,
         under_day: false,
         under_group: false,
         has_page: false,
@@ -125,7 +110,7 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemMark> {
 
 /// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker. Where
 /// most items are `linked`, their titles may be short.
-fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMark> {
+fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemDraft> {
     let mark = entry(document, item)?;
     let named = mark.credits.iter().any(|credit| {
         let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
@@ -149,11 +134,14 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemMa
     let noted = own_part || (local && (is_there || !titled));
     let is_bare_link = local && !named;
     let found = !noted && (mark.link.is_some() || named);
-    found.then_some(ItemMark { is_bare_link, ..mark })
+    found.then_some(ItemDraft { is_bare_link, ..mark })
 }
 
 /// The item of a list as one of an index; `None` where it can be no talk.
-pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -> Option<ItemMark> {
+pub(in crate::document::reading) fn entry(
+    document: &Document<'_>,
+    item: Item,
+) -> Option<ItemDraft> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let text = without_labels(&text, document);
     let link = links::in_text(&text, &document.definitions).into_iter().next();
@@ -171,21 +159,19 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
     }
     let line = if rest.is_empty() { &title.text } else { &whole.text };
     let mut credits = in_title::credits(line);
-    credits.extend(by_words::behind_title(&rest).or_else(|| people::in_bold(&rest)));
+    credits.extend(people::in_bold(&rest));
     credits.extend(people::below(document, item));
     rules::speakers::state(document, line, &mut credits);
     let has_page = link.as_ref().is_some_and(FoundLink::is_talk_page);
     let title =
         Title { kind: title.kind.or(whole.kind), medal: title.medal.or(whole.medal), ..title };
-    Some(ItemMark {
+    Some(ItemDraft {
         item,
         title,
         credits,
         link,
         rest,
         is_listed: false,
-        is_alike: false,
-        is_told: false,
         under_day: false,
         under_group: false,
         has_page,
@@ -194,7 +180,7 @@ pub(in crate::document::reading) fn entry(document: &Document<'_>, item: Item) -
 }
 
 /// A text with its `[references]` as links, so that their brackets are no part of a title.
-pub(super) fn without_labels(text: &str, document: &Document<'_>) -> String {
+fn without_labels(text: &str, document: &Document<'_>) -> String {
     let links = links::in_text(text, &document.definitions);
     links.iter().filter(|link| !link.text.is_empty()).fold(text.to_owned(), |text, link| {
         let bare = format!("[{}]", link.text);
@@ -209,9 +195,6 @@ pub(super) fn without_labels(text: &str, document: &Document<'_>) -> String {
 
 /// The first line of an item without its marker and check box.
 pub(in crate::document::reading) fn item_text(line: &str) -> String {
-    if let Some(text) = html::text(line) {
-        return text;
-    }
     let (_, text) = indentation(line);
     let text = led::without_lead(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,55 +1,25 @@
 //! The items of lists that may be talks.
 
-mod alike;
-mod alike_mark;
-mod html;
 mod led;
-mod lists;
 mod marks;
 mod people;
-mod shape;
-mod spans;
 mod talk;
 
 use super::evidence::Topic;
+use super::item_draft::ItemDraft;
 use super::lines::is_span;
 use super::roles::{Role, Segment};
 use super::tables;
 use crate::document::dates::DayHeading;
-use crate::document::markdown::links::FoundLink;
 use crate::document::markdown::outline::{Heading, Item};
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
-use crate::document::speakers::seats::Credit;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
-use alike::Alike;
 use marks::{Setting, are_labelled, marks_of};
-pub(super) use marks::{are_talks, entry, item_text};
+pub(super) use marks::{entry, item_text};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use talk::from_item;
-
-/// An item of a list that may be a talk.
-#[derive(Clone, Debug)]
-pub(in crate::document) struct ItemMark {
-    pub item: Item,
-    pub title: Title,
-    pub credits: Vec<Credit>,
-    pub link: Option<FoundLink>,
-    /// What stands behind the title in its line.
-    pub rest: String,
-    /// Whether it is a row of a table or stands among items with speakers.
-    pub is_listed: bool,
-    /// Whether its line is built as those of most items around it.
-    pub is_alike: bool,
-    /// Whether the text above such a list, or in it, speaks of talks.
-    pub is_told: bool,
-    pub under_day: bool,
-    pub under_group: bool,
-    pub has_page: bool,
-    /// Whether it links to a file that is not there and names no speaker.
-    pub is_bare_link: bool,
-}
 
 /// The items that may be talks: those of groups and of lists of links to talks, and with a `topic`
 /// those of any list but one under a heading that is none.
@@ -58,19 +28,19 @@ pub(in crate::document) fn items(
     headings: &[Heading],
     segments: &[Segment],
     topic: Option<&Topic>,
-) -> Vec<ItemMark> {
+) -> Vec<ItemDraft> {
     let mut under_day = false;
     let mut found = Vec::new();
-    let alike = topic.map(|topic| Alike::of(document, topic)).unwrap_or_default();
     for (index, segment) in segments.iter().enumerate() {
         under_day |= matches!(segment.role, Role::Day(_));
         let heading = segment.heading.and_then(|index| headings.get(index));
         let next = segments.get(index + 1).filter(|next| next.role == Role::Talk);
         let over_talks = next.is_some();
-        let section = Section { document, topic, alike: &alike, segment, heading, over_talks };
+        let section = Section { document, topic, segment, heading, over_talks };
         let listed = section.items().into_iter();
-        found
-            .extend(listed.map(|mark| ItemMark { under_day: under_day || mark.under_day, ..mark }));
+        found.extend(
+            listed.map(|mark| ItemDraft { under_day: under_day || mark.under_day, ..mark }),
+        );
     }
     found.retain(|mark| !mark.is_bare_link || mark.under_day || mark.under_group);
     found.retain(|mark| !is_span(&mark.title.text));
@@ -85,7 +55,6 @@ struct Section<'a, 'd> {
     document: &'a Document<'d>,
     /// What the document is about, where the items of any list may be talks.
     topic: Option<&'a Topic>,
-    alike: &'a Alike,
     segment: &'a Segment,
     heading: Option<&'a Heading>,
     /// Whether a talk follows that is a heading.
@@ -93,7 +62,7 @@ struct Section<'a, 'd> {
 }
 
 impl Section<'_, '_> {
-    fn items(&self) -> Vec<ItemMark> {
+    fn items(&self) -> Vec<ItemDraft> {
         let Segment { role, body, end, .. } = *self.segment;
         if matches!(role, Role::Talk | Role::Section) {
             return Vec::new();
@@ -107,22 +76,20 @@ impl Section<'_, '_> {
         }
         let own = self.listed();
         let wanted = self.topic.is_some()
-            || (named_group && (!self.over_talks || are_labelled(self.document, &own)))
-            || lists_talks(self.document, self.heading, &own);
+            || (named_group && (!self.over_talks || are_labelled(self.document, &own)));
         let nameless = self.heading.is_none() && words().is_group(self.document.stem());
         let event = self.topic.is_some_and(Topic::names_event);
-        let of_talks = event && is(|text| words().is_list_of_talks(text));
-        let under_group = (role == Role::Group && named_group) || nameless || of_talks;
+        let under_group = (role == Role::Group && named_group) || nameless;
         if !none && wanted {
             let plural = under_group && !is(|text| words().is_single_kind(text));
             let top = matches!(role, Role::Title | Role::Day(_)) || self.heading.is_none();
             let programme = event && (top || plural);
-            let setting = Setting { grouped: plural, programme, alike: Some(self.alike) };
+            let setting = Setting { grouped: plural, programme };
             listed.extend(with_nested(self.document, &own, setting));
         }
         let listed = listed.into_iter();
         listed
-            .map(|mark| ItemMark { under_group: under_group || mark.under_group, ..mark })
+            .map(|mark| ItemDraft { under_group: under_group || mark.under_group, ..mark })
             .collect()
     }
 
@@ -140,14 +107,13 @@ impl Section<'_, '_> {
         };
         items.retain(|item| !inside(item));
         items.extend(led);
-        items.extend(html::items(self.document, body, end));
         items.sort_by_key(|item| item.line);
         items
     }
 }
 
 /// What stands in front of the colon of three items or more: a label such as `Summary:`.
-fn repeated_labels(marks: &[ItemMark]) -> BTreeSet<String> {
+fn repeated_labels(marks: &[ItemDraft]) -> BTreeSet<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for label in marks.iter().filter_map(label) {
         *counts.entry(label).or_default() += 1;
@@ -155,12 +121,12 @@ fn repeated_labels(marks: &[ItemMark]) -> BTreeSet<String> {
     counts.into_iter().filter(|(_, count)| *count >= 3).map(|(label, _)| label).collect()
 }
 
-fn label(mark: &ItemMark) -> Option<String> {
+fn label(mark: &ItemDraft) -> Option<String> {
     mark.title.text.split_once([':', '：']).map(|(label, _)| title_key(label))
 }
 
 /// The items that may be talks, those nested in items that are days, too.
-fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) -> Vec<ItemMark> {
+fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec<ItemDraft> {
     let day = |item: &Item| {
         let text = item_text(document.outline.lines.get(item.line)?.text);
         DayHeading::parse(&title::plain(&text))
@@ -168,16 +134,10 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) ->
     let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
     let mut found = marks_of(document, &own, setting);
-    for (item, nested) in
-        own.iter().filter_map(|item| Some((item, alike_inside(document, item, setting)?)))
-    {
-        found.retain(|mark| mark.item.line != item.line);
-        found.extend(nested);
-    }
     for item in days {
         let nested = document.outline.nested(item);
         let nested = marks_of(document, &nested, Setting { grouped: true, ..setting });
-        found.extend(nested.into_iter().map(|mark| ItemMark {
+        found.extend(nested.into_iter().map(|mark| ItemDraft {
             title: Title { day: mark.title.day.or(day(item)), ..mark.title },
             under_day: true,
             ..mark
@@ -186,34 +146,8 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting<'_>) ->
     found
 }
 
-/// The items nested in one that is no talk itself, where most of them are built alike and name people.
-fn alike_inside(
-    document: &Document<'_>,
-    item: &Item,
-    setting: Setting<'_>,
-) -> Option<Vec<ItemMark>> {
-    let alike = setting.alike.filter(|alike| alike.get(*item).is_none())?;
-    let named = |own: &Item| alike.get(*own).is_some_and(|own| own.reading.people.is_some());
-    let nested: Vec<Item> = document.outline.nested(item).into_iter().filter(named).collect();
-    (!nested.is_empty()).then(|| marks_of(document, &nested, setting))
-}
-
 /// The rows of tables outside of talks.
-pub(in crate::document) fn agenda(document: &Document<'_>, segments: &[Segment]) -> Vec<ItemMark> {
+pub(in crate::document) fn agenda(document: &Document<'_>, segments: &[Segment]) -> Vec<ItemDraft> {
     let outside = segments.iter().filter(|s| !matches!(s.role, Role::Talk | Role::Section));
     outside.flat_map(|segment| tables::rows(document, segment.body, segment.end)).collect()
-}
-
-/// Whether a section that does not say so is a list of talks: two items at least begin with a link to
-/// the page of a talk, and they are most of its items.
-fn lists_talks(document: &Document<'_>, heading: Option<&Heading>, items: &[Item]) -> bool {
-    if heading.is_none_or(|heading| words().is_not_talk(&heading.text)) {
-        return false;
-    }
-    let pages = items.iter().filter(|item| {
-        let found = document.links(item.line, item.line + 1);
-        found.first().is_some_and(|link| link.is_talk_page() && title_key(&link.text).len() > 12)
-    });
-    let pages = pages.count();
-    pages >= 2 && pages * 2 >= items.len()
 }

@@ -1,14 +1,13 @@
 //! The item of a list becomes a talk.
 
-use super::ItemMark;
 use super::marks::item_text;
 use crate::api::{EventStatus, LinkKind, TalkKind, TalkNoteSpec};
+use crate::document::linked::{typed, with_definitions};
 use crate::document::markdown::outline::{Item, trim_blank_lines};
 use crate::document::parsed::Document;
 use crate::document::reading::habits::Habits;
-use crate::document::reading::talk::{
-    Talk, decorated, report_personal_data, typed, with_definitions,
-};
+use crate::document::reading::item_draft::ItemDraft;
+use crate::document::reading::talk::{Talk, decorated, report_personal_data};
 use crate::document::report::{Place, Report};
 use crate::document::title;
 use jiff::civil::Date;
@@ -16,7 +15,7 @@ use jiff::civil::Date;
 /// The talk that an item of a list is about.
 pub(in crate::document) fn from_item(
     document: &Document<'_>,
-    mark: &ItemMark,
+    mark: &ItemDraft,
     habits: &Habits,
     day: Option<Date>,
     report: &mut Report,
