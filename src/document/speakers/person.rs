@@ -57,6 +57,7 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
+        _ if is_short_for(name, note) => Likeness::None,
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
@@ -132,6 +133,14 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// Whether a note says what a name is short for: `JIT (Just In Time)`.
+fn is_short_for(name: &str, note: Option<&str>) -> bool {
+    let initials = |note: &str| {
+        note.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>()
+    };
+    name.len() >= 2 && note.is_some_and(|note| initials(note).eq_ignore_ascii_case(name))
 }
 
 /// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
