@@ -1,6 +1,5 @@
 //! How large files and functions are, without their tests.
 
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, ImplItemFn, ItemFn, ItemMod, Signature};
 
@@ -33,7 +32,8 @@ struct Functions(Vec<Function>);
 
 impl Functions {
     fn add(&mut self, signature: &Signature, block: &Block) {
-        let (first, last) = (signature.span().start().line, block.span().end().line);
+        let first = signature.fn_token.span.start().line;
+        let last = block.brace_token.span.close().end().line;
         let name = signature.ident.to_string();
         self.0.push(Function { name, line: first, lines: last + 1 - first });
     }

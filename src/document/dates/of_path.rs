@@ -75,10 +75,7 @@ mod tests {
             ("notes/2031-05-14-HARBOR.md", Some("2031-05-14")),
             ("notes/2031-05-14-0930-harbor-tides.md", Some("2031-05-14")),
             ("harbor.dev-2031-05-14.md", Some("2031-05-14")),
-            ("20310514 Harbor Days.md", Some("2031-05-14")),
-            ("20310514-harbor/tides.md", Some("2031-05-14")),
             ("_posts/2031-05-14-harbor.md", None),
-            ("20319914-harbor.md", None),
             ("harbor-2031.md", None),
         ] {
             let document =

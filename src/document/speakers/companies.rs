@@ -21,7 +21,6 @@ impl List {
     ) -> bool {
         let Some(part) = self.parts.get(at) else { return false };
         let is_last = at + 1 == self.parts.len();
-        let job_next = self.parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
         let behind = self.pair_by_comma || (self.closed && is_last);
         let several = !self.pair && part.by_comma && expected == Expected::Any;
         belongs_to(last, &part.text, person, self)

@@ -146,13 +146,11 @@ mod tests {
             ("Nia Example, Web Designer, Web Developer, and writer", vec!["Nia Example"]),
             ("Nia Example; Technologist at Olive Harbor", vec!["Nia Example@Olive Harbor"]),
             ("Nia Example, Verity Foods, Inc.", vec!["Nia Example@Verity Foods, Inc."]),
-            ("Nia Example & Bo Pier, Tide", vec!["Nia Example@Tide", "Bo Pier@Tide"]),
             ("Peter Example & Quill", vec!["Peter Example", "Quill"]),
             ("Ada Example, Room B", vec!["Ada Example"]),
             ("Ada Hall", vec!["Ada Hall"]),
             ("Nia Quay, @nia", vec!["Nia Quay=nia"]),
             ("Ada Example, Harborly, Tideweb", vec!["Ada Example@Harborly, Tideweb"]),
-            ("Peter Example TIDE", vec!["Peter Example@TIDE"]),
             ("潮汐株式会社 @nia", vec!["nia@潮汐株式会社"]),
             ("Nia MacQuay", vec!["Nia MacQuay"]),
             ("Nia Quay, Editor-in-Chief, Tide Magazine", vec!["Nia Quay@Tide Magazine"]),
@@ -161,10 +159,6 @@ mod tests {
                 vec!["Nia Quay@Office of Tides and Rain"],
             ),
             ("簡立浪 / Tide Taiwan 董事總經理", vec!["簡立浪@Tide Taiwan"]),
-            (
-                "Nia Quay, Bo Pier, and Cy Mole, Tide",
-                vec!["Nia Quay@Tide", "Bo Pier@Tide", "Cy Mole@Tide"],
-            ),
             ("Nia Quay, Verity Labs, Inc (Advanced Level)", vec!["Nia Quay@Verity Labs, Inc"]),
             (
                 "Nia Quay, Staff Member, TIDE & Bo Pier, Software Engineer, Federal Harbor",
@@ -193,8 +187,6 @@ mod tests {
             ("山田 花さん", vec!["山田 花"]),
             ("王小明[潮汐科技] @ming", vec!["王小明=ming@潮汐科技"]),
             ("@ming 王小明", vec!["王小明=ming"]),
-            ("Peter Example Sr. Software Engineer, Tide", vec!["Peter Example@Tide"]),
-            ("Peter Example von Hafenwerk", vec!["Peter Example@Hafenwerk"]),
             ("En Hao Example", vec!["En Hao Example"]),
         ] {
             assert_eq!(names(text), expected, "{text}");

@@ -14,14 +14,11 @@ use crate::document::words::words;
 pub(super) const MAX_NAME: usize = 200;
 
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
-pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
-    let (text, organization) = match split_organization(text) {
-        Some((name, organization)) => (
-            name,
-            Some(organization).filter(|place| !occupation::is_room(place) && !is_time(place)),
-        ),
-        None => (text, None),
-    };
+pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
+    let (text, organization) = split_organization(whole).unzip();
+    let text = text.unwrap_or(whole);
+    let is_place = |place: &&str| !occupation::is_room(place) && !is_time(place);
+    let organization = organization.filter(is_place);
     // `浜田 (@hama)さん`
     let (text, polite) = match without_honorifics(text) {
         (bare, true) if bare.ends_with([')', '）']) => (bare, true),
@@ -46,17 +43,18 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         alias: second.or(handle).map(|alias| bare(alias).to_owned()),
         organization: organization.map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned),
     };
-    for note in [inner, note]
+    let says =
+        |note: &&str| !note.is_empty() && !words().is_remark(note) && !occupation::is_room(note);
+    [inner, note]
         .into_iter()
         .flatten()
-        .filter(|note| !note.is_empty() && !words().is_remark(note) && !occupation::is_room(note))
-    {
-        add_note(&mut speaker, name, note);
-    }
+        .filter(says)
+        .for_each(|own| add_note(&mut speaker, name, own));
     let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”[]".contains(c);
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
     let likeness = match likeness(name, speaker.alias.is_some()) {
+        _ if is_short_for(name, note) => Likeness::None,
         Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
         Likeness::None => Likeness::None,
         // `Mr Tide` may be anybody, also in a film.
@@ -132,6 +130,14 @@ fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
+}
+
+/// Whether a note says what a name is short for: `JIT (Just In Time)`.
+fn is_short_for(name: &str, note: Option<&str>) -> bool {
+    let initials = |note: &str| {
+        note.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>()
+    };
+    name.len() >= 2 && note.is_some_and(|note| initials(note).eq_ignore_ascii_case(name))
 }
 
 /// `潮汐科技 王小明` as name and company, where the company is surely none of the parts of a name.
