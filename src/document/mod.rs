@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod front_matter;
 mod keeping_room;
+mod left_out;
 mod limits;
 mod linked;
 mod literal;
@@ -48,6 +49,7 @@ pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
 pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
 pub use keeping_room::KeepingRoom;
+pub use left_out::{left_out, not_followed};
 pub use metadata::Metadata;
 pub use readings::Readings;
 pub use rules::{RuleFault, check_rules, in_a_line};
@@ -192,37 +194,6 @@ impl Imported<TalkNoteSpec> {
         let kept = self.text.as_ref().map(|text| text.digest);
         kept.or_else(|| self.spec.markdown.as_deref().map(text_digest))
     }
-}
-
-impl Collection {
-    /// Takes note of files that whoever collected `files` did not read, as [`left_out`] tells of them:
-    /// they are unreadable. Where the author's rules are among them, so is every document. What
-    /// [`not_followed`] tells of is no document.
-    pub fn leave_out<'f>(
-        &mut self,
-        skipped: &[Diagnostic],
-        files: impl IntoIterator<Item = &'f str>,
-    ) {
-        let skipped: Vec<&Diagnostic> =
-            skipped.iter().filter(|diagnostic| diagnostic.code == Code::LeftOut.code()).collect();
-        self.unreadable.extend(skipped.iter().map(|diagnostic| diagnostic.path.clone()));
-        if skipped.iter().any(|diagnostic| diagnostic.path == RULES_FILE) {
-            let documents = files.into_iter().filter(|path| is_markdown(path));
-            self.unreadable.extend(documents.map(str::to_owned));
-        }
-    }
-}
-
-/// The diagnostic of a file that whoever collects files did not read. It is for
-/// [`Collection::leave_out`].
-pub fn left_out(path: &str, reason: &str) -> Diagnostic {
-    report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
-}
-
-/// The diagnostic of a symbolic link or a submodule, which is passed over. It is for
-/// [`Collection::leave_out`].
-pub fn not_followed(path: &str, what: &str) -> Diagnostic {
-    report::diagnostic(path, Code::NotFollowed, None, what)
 }
 
 /// Reads all documents together: summits that several files speak of become one, and names are

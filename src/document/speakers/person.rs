@@ -14,14 +14,11 @@ use crate::document::words::words;
 pub(super) const MAX_NAME: usize = 200;
 
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
-pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
-    let (text, organization) = match split_organization(text) {
-        Some((name, organization)) => (
-            name,
-            Some(organization).filter(|place| !occupation::is_room(place) && !is_time(place)),
-        ),
-        None => (text, None),
-    };
+pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
+    let (text, organization) = split_organization(whole).unzip();
+    let text = text.unwrap_or(whole);
+    let is_place = |place: &&str| !occupation::is_room(place) && !is_time(place);
+    let organization = organization.filter(is_place);
     // `浜田 (@hama)さん`
     let (text, polite) = match without_honorifics(text) {
         (bare, true) if bare.ends_with([')', '）']) => (bare, true),
@@ -46,13 +43,13 @@ pub(super) fn person(text: &str) -> Option<(Speaker, Likeness)> {
         alias: second.or(handle).map(|alias| bare(alias).to_owned()),
         organization: organization.map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned),
     };
-    for note in [inner, note]
+    let says =
+        |note: &&str| !note.is_empty() && !words().is_remark(note) && !occupation::is_room(note);
+    [inner, note]
         .into_iter()
         .flatten()
-        .filter(|note| !note.is_empty() && !words().is_remark(note) && !occupation::is_room(note))
-    {
-        add_note(&mut speaker, name, note);
-    }
+        .filter(says)
+        .for_each(|own| add_note(&mut speaker, name, own));
     let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”[]".contains(c);
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
