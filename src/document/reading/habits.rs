@@ -163,7 +163,7 @@ impl Habits {
 
 /// Whether people stand behind a title, surely but where one alone might be something else.
 fn is_sure_behind(credit: &Credit) -> bool {
-    let behind = matches!(credit.seat, Seat::Parenthesis | Seat::Comma | Seat::Colon);
+    let behind = matches!(credit.seat, Seat::Parenthesis | Seat::Colon);
     behind && credit.people.likeness == Likeness::Strong
 }
 

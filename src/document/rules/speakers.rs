@@ -69,7 +69,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
         Seat::Quote => SpeakerPlacement::Quote,
         Seat::Link => SpeakerPlacement::Link,
         Seat::ByLine => SpeakerPlacement::ByLine,
-        Seat::Dash | Seat::Bar | Seat::By | Seat::With | Seat::Colon | Seat::Comma => {
+        Seat::Dash | Seat::Bar | Seat::By | Seat::With | Seat::Colon => {
             SpeakerPlacement::AfterSeparator
         }
         Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash | Seat::BeforeComma => {
@@ -86,7 +86,7 @@ pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
 /// Whether a seat in a title counts where the rule names no separators: colons and commas are too
 /// common in titles.
 fn is_usual(seat: Seat) -> bool {
-    !matches!(seat, Seat::Colon | Seat::Comma | Seat::BeforeComma)
+    !matches!(seat, Seat::Colon | Seat::BeforeComma)
 }
 
 /// The text before and behind the last separator.

@@ -21,11 +21,13 @@ impl List {
     ) -> bool {
         let Some(part) = self.parts.get(at) else { return false };
         let is_last = at + 1 == self.parts.len();
+        let job_next = self.parts.get(at + 1).is_some_and(|next| occupation::is_job(&next.text));
         let behind = self.pair_by_comma || (self.closed && is_last);
         let several = !self.pair && part.by_comma && expected == Expected::Any;
         belongs_to(last, &part.text, person, self)
             || (behind && is_company_behind(last, &part.text, person, expected))
             || (several && is_word_behind(last, &part.text, person))
+            || (part.by_comma && !job_next && is_behind_job(last, person))
     }
 }
 
@@ -76,6 +78,16 @@ fn is_word_behind(last: &Speaker, part: &str, person: Option<&(Speaker, Likeness
         *likeness <= Likeness::Weak && speaker.organization.is_none() && speaker.alias.is_none()
     });
     word && unsure && last.name.contains(' ')
+}
+
+/// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
+fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+    let job = last.organization.as_deref().is_some_and(|known| {
+        occupation::is_job(known) && occupation::organization(known).is_none()
+    });
+    job && person.is_none_or(|(speaker, likeness)| {
+        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
+    })
 }
 
 /// Whether a part behind a comma is the company or the job of the person before it.

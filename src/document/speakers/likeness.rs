@@ -114,6 +114,7 @@ fn latin_likeness(name: &str) -> Likeness {
             || token.starts_with("d'")
             || token.starts_with("d’"))
             && token.chars().all(is_name_char)
+            && !is_camel(token)
             || words.is_particle(token)
             || is_nickname(token)
     };
@@ -164,4 +165,18 @@ fn is_nickname(token: &str) -> bool {
 
 fn is_name_char(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.')
+}
+
+/// Whether a capital stands inside a word as in names of products: `DevTools`, but not `McDonald`,
+/// `MacDonald` or `Jean-Luc`.
+fn is_camel(token: &str) -> bool {
+    token.split(['-', '\'', '’']).any(|part| {
+        let lower =
+            part.char_indices().find(|(_, c)| c.is_lowercase()).map_or(part.len(), |(at, _)| at);
+        let inner = part.char_indices().find(|(at, c)| *at > lower && c.is_uppercase());
+        inner.is_some_and(|(at, _)| {
+            let head = part.get(..at).unwrap_or_default();
+            at > 2 && !words().is_surname_prefix(&head.to_lowercase())
+        })
+    })
 }

@@ -171,7 +171,6 @@ mod tests {
             ("田中 康一郎", vec!["田中 康一郎"]),
             ("Will Example", vec!["Will Example"]),
             ("Ada Example, Tide R&D", vec!["Ada Example@Tide R&D"]),
-            ("Nicole Example / Peter Pier", vec!["Nicole Example", "Peter Pier"]),
             ("李海龍 (Ruddy 老師)", vec!["李海龍=Ruddy 老師"]),
             ("Ada Example. @ada", vec!["Ada Example=ada"]),
             ("浜田 海氏(@hama)と磯野 波氏", vec!["浜田 海=hama", "磯野 波"]),

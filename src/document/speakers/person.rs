@@ -25,10 +25,7 @@ pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
         _ => (text, false),
     };
     let (name, note) = parenthesis(text);
-    let (name, inner) = match note {
-        Some(_) => parenthesis(name),
-        None => (name, None),
-    };
+    let (name, inner) = if note.is_some() { parenthesis(name) } else { (name, None) };
     let (name, handle) = handle_in_front(name).unwrap_or_else(|| split_handle(name));
     // `王小明[潮汐科技] @ming`
     let (name, inner) = match inner {
@@ -65,15 +62,14 @@ pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
         Likeness::Medium if speaker.organization.is_some() => Likeness::Strong,
         known => known,
     };
-    let cut = |text: String| first_chars(&text, MAX_NAME);
     speaker.name = first_chars(bare(name), MAX_NAME);
     // `潮汐株式会社 @tide`: the handle is that of the person.
     if handled && speaker.organization.is_none() && words().is_company(name) {
-        let handle = speaker.alias.take().map(|alias| std::mem::replace(&mut speaker.name, alias));
-        speaker.organization = handle;
+        let alias = speaker.alias.take();
+        speaker.organization = alias.map(|own| std::mem::replace(&mut speaker.name, own));
     }
-    speaker.alias = speaker.alias.map(cut);
-    speaker.organization = speaker.organization.map(cut);
+    speaker.alias = speaker.alias.map(|alias| first_chars(&alias, MAX_NAME));
+    speaker.organization = speaker.organization.map(|own| first_chars(&own, MAX_NAME));
     (!name.is_empty()).then_some((speaker, likeness))
 }
 

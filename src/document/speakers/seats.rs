@@ -35,8 +35,6 @@ pub(in crate::document) enum Seat {
     BeforeDash,
     /// `Title: Name`.
     Colon,
-    /// `Title, Name`.
-    Comma,
     /// `Name, Title`.
     BeforeComma,
     /// `Title (Name)`.
@@ -63,7 +61,6 @@ impl Seat {
         !matches!(
             self,
             Self::Colon
-                | Self::Comma
                 | Self::BeforeComma
                 | Self::Parenthesis
                 | Self::Above

@@ -99,6 +99,7 @@ pub(in crate::document) struct Words {
     kind_adjectives: WordList,
     link_words: WordList,
     reports: Vec<String>,
+    surname_prefixes: WordList,
     rooms: WordList,
     day_tails: WordList,
     given_names: String,

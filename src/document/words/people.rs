@@ -4,6 +4,11 @@ use super::{GIVEN_NAMES, WordList, Words, ends_wide, has};
 use crate::document::text::fold;
 
 impl Words {
+    /// Whether a surname goes on with a capital behind these letters: `MacDonald`, `VanDam`.
+    pub fn is_surname_prefix(&self, head: &str) -> bool {
+        self.is_particle(head) || has(&self.surname_prefixes, head)
+    }
+
     /// Whether a word stands for a job, so that a company may follow.
     pub fn is_job(&self, word: &str) -> bool {
         has(&self.jobs, &fold(word))
