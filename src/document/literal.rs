@@ -52,6 +52,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
+    ("showinlists", "unlisted"),
 ];
 
 /// The fields of a summit, likewise.
@@ -71,6 +72,10 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
     ("targets", "targets"),
     ("rendering", "rendering"),
     ("robots", "robots"),
+    ("showinlists", "unlisted"),
+    ("banner", "banner"),
+    ("agenda", "agenda"),
+    ("theme", "theme"),
 ];
 
 /// The keys that a document may have that says that it is `kind`, as people write them.
@@ -218,8 +223,11 @@ fn shaped(field: &str, value: &Value) -> Value {
         ("tags", Value::Array(tags)) => tags.iter().map(plain).collect(),
         ("tags", one) => json!([plain(one)]),
         ("robots", Value::String(text)) => json!(values::robots(text).collect::<Vec<_>>()),
+        // `unlisted` itself holds a document back, as other tools mean it.
+        ("unlisted", Value::Bool(shown)) => Value::Bool(!shown),
         (
-            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "robots",
+            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "robots"
+            | "agenda" | "theme",
             value,
         ) => value.clone(),
         (_, value) => plain(value),
@@ -262,5 +270,37 @@ mod tests {
                 assert!(fields.iter().any(|(_, known)| known == field), "{kind}: {field}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_found_by_its_address_alone_is_written_and_read_as_that() {
+        use crate::api::SummitTheme;
+        use crate::document::writing::text::{note_text, summit_text};
+        use crate::document::{ReadOptions, SourceFile};
+        let note = TalkNoteSpec {
+            title: "Knots".to_owned(),
+            unlisted: Some(true),
+            markdown: Some("Hemp.".to_owned()),
+            ..TalkNoteSpec::default()
+        };
+        let agenda = json!({ "text": "{}", "startNoteUrl": "https://git.example/{id}" });
+        let summit = SummitSpec {
+            title: "Harbor Days 2031".to_owned(),
+            unlisted: Some(true),
+            banner: Some("Preview".to_owned()),
+            agenda: serde_json::from_value(agenda).unwrap(),
+            theme: Some(SummitTheme { color: Some("#336699".to_owned()) }),
+            ..SummitSpec::default()
+        };
+        let metadata = Metadata::default();
+        let texts = [
+            ("knots.md", note_text(Some("knots"), &metadata, &note).unwrap()),
+            ("harbor.md", summit_text(Some("harbor"), &metadata, &summit).unwrap()),
+        ];
+        let files = texts
+            .map(|(path, text)| SourceFile { path: path.to_owned(), content: text.into_bytes() });
+        let read = crate::document::read(&files, ReadOptions::default());
+        assert_eq!(read.notes[0].spec, note);
+        assert_eq!(read.summits[0].spec, summit);
     }
 }

@@ -3,7 +3,7 @@
 //! What is written is read again before it is handed out. A note that Markdown cannot carry becomes
 //! a manifest.
 
-mod text;
+pub(super) mod text;
 
 use std::collections::BTreeSet;
 

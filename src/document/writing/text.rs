@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::api::{
     ContentSource, EventStatus, Link, LinkTarget, Medal, NoteImage, Publication, Rendering,
-    RobotsRule, Speaker, SummitSpec, TalkKind, TalkNoteSpec, names,
+    RobotsRule, Speaker, SummitAgenda, SummitSpec, SummitTheme, TalkKind, TalkNoteSpec, names,
 };
 use crate::document::literal;
 use crate::document::metadata::Metadata;
@@ -65,6 +65,8 @@ struct NoteFront<'a> {
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     robots: &'a [RobotsRule],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    show_in_lists: Option<bool>,
 }
 
 /// The front matter of a summit.
@@ -97,6 +99,14 @@ struct SummitFront<'a> {
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     robots: &'a [RobotsRule],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    show_in_lists: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    banner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agenda: Option<&'a SummitAgenda>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theme: Option<&'a SummitTheme>,
 }
 
 /// Labels and annotations that an object keeps.
@@ -177,6 +187,7 @@ pub(in crate::document) fn note_text(
         targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
+        show_in_lists: spec.unlisted.map(|unlisted| !unlisted),
     };
     document(&front, spec.markdown.as_deref())
 }
@@ -202,6 +213,10 @@ pub(in crate::document) fn summit_text(
         targets: &spec.targets,
         rendering: spec.rendering,
         robots: &spec.robots,
+        show_in_lists: spec.unlisted.map(|unlisted| !unlisted),
+        banner: spec.banner.as_deref(),
+        agenda: spec.agenda.as_ref(),
+        theme: spec.theme.as_ref(),
     };
     document(&front, spec.overview.as_deref())
 }
