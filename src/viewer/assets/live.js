@@ -232,8 +232,8 @@
   }
 
   // A browser allows few connections to one server: only pages that are seen hold one.
-  const follows = "live" in root.dataset && !("still" in root.dataset);
-  const follow = () => follows && (document.visibilityState === "visible" ? connect() : disconnect());
+  const isFollowed = "live" in root.dataset && !("still" in root.dataset);
+  const follow = () => isFollowed && (document.visibilityState === "visible" ? connect() : disconnect());
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", (event) => event.persisted && follow());
