@@ -20,7 +20,11 @@ pub struct Snapshot {
 /// Where its files are.
 enum Store {
     /// In a git repository.
-    Repository { repository: gix::Repository, tag: Option<gix::ObjectId>, reading: Option<Reading> },
+    Repository {
+        repository: Box<gix::Repository>,
+        tag: Option<gix::ObjectId>,
+        reading: Option<Reading>,
+    },
     /// In an archive.
     Archive(Archive),
 }
@@ -148,6 +152,7 @@ impl Snapshot {
         transferred: bool,
         reading: Option<Reading>,
     ) -> Self {
+        let repository = Box::new(repository);
         Self { store: Store::Repository { repository, tag, reading }, revision, transferred }
     }
 

@@ -41,10 +41,9 @@ impl Report {
             (State::Failure, _) => "failure",
         };
         let name = if kind == ForgeKind::GitLab { "name" } else { "context" };
-        let mut body = json!({ "state": state, "description": self.shown() });
-        body[name] = json!(self.context);
-        if let Some(target) = &self.target {
-            body["target_url"] = json!(target.as_str());
+        let mut body = json!({ "state": state, "description": self.shown(), name: self.context });
+        if let (Some(target), Some(fields)) = (&self.target, body.as_object_mut()) {
+            fields.insert("target_url".to_owned(), json!(target.as_str()));
         }
         body
     }

@@ -88,7 +88,7 @@ fn annotated(
     fields.insert("metadata".to_owned(), metadata.clone());
     let digest = hex_digest(Value::Object(fields.clone()).to_string().as_bytes());
     // A field that is wished no longer leaves no other trace in the cluster.
-    metadata["annotations"][WISH_DIGEST] = json!(digest);
+    set(&mut metadata, "/annotations", WISH_DIGEST, json!(digest));
     fields.insert("metadata".to_owned(), metadata);
     Wanted { kind, name, object: Value::Object(fields), digest }
 }
@@ -111,13 +111,20 @@ fn account(valid: &ValidViewer<'_>) -> [Wanted; 3] {
     ]
 }
 
+/// Sets a field of the object at `pointer`.
+fn set(object: &mut Value, pointer: &str, field: &str, value: Value) {
+    if let Some(fields) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        fields.insert(field.to_owned(), value);
+    }
+}
+
 fn features(valid: &ValidViewer<'_>) -> Result<Wanted, Error> {
     let flags = serde_json::to_string_pretty(&flags::document(&valid.viewer.spec.features))
         .map_err(|error| Error::Internal(format!("cannot write the flags as JSON: {error}")))?;
     let body = json!({ "data": { FLAGS_KEY: flags } });
     let mut wanted = object(valid, ChildKind::ConfigMap, viewer_features(&valid.name), body);
     // The watch of ConfigMaps goes by it.
-    wanted.object["metadata"]["labels"][CONTENT_LABEL] = json!(CONTENT_FEATURES);
+    set(&mut wanted.object, "/metadata/labels", CONTENT_LABEL, json!(CONTENT_FEATURES));
     Ok(wanted)
 }
 
@@ -136,7 +143,7 @@ fn deployment(valid: &ValidViewer<'_>) -> Wanted {
     }});
     // Without it the number is for others to say: an autoscaler, or whoever scales the Deployment.
     if let (Some(replicas), None) = (spec.replicas, &spec.autoscaling) {
-        body["spec"]["replicas"] = json!(replicas);
+        set(&mut body, "/spec", "replicas", json!(replicas));
     }
     object(valid, ChildKind::Deployment, viewer_objects(&valid.name), body)
 }
@@ -226,10 +233,10 @@ fn ingress(valid: &ValidViewer<'_>) -> Option<Wanted> {
         "backend": { "service": { "name": name, "port": { "name": "http" } } },
     }] } }] });
     if let Some(class) = &way.class_name {
-        spec["ingressClassName"] = json!(class);
+        set(&mut spec, "", "ingressClassName", json!(class));
     }
     if let Some(secret) = &way.tls_secret_name {
-        spec["tls"] = json!([{ "hosts": [host], "secretName": secret }]);
+        set(&mut spec, "", "tls", json!([{ "hosts": [host], "secretName": secret }]));
     }
     let body = json!({ "spec": spec });
     Some(annotated(valid, ChildKind::Ingress, name, body, &way.annotations))

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Session;
-use super::read::{Clock, kind, speakers, text};
+use super::read::{Clock, at, kind, speakers, text};
 use crate::api::Speaker;
 
 /// The sessions; none where it is another format.
@@ -27,13 +27,15 @@ fn session(one: &Value, clock: &Clock) -> Option<Session> {
     let mut session = Session {
         id: text(&one["code"])?,
         title: text(&one["title"])?,
-        kind: kind(text(&one["submission_type"]).or_else(|| text(&one["submission_type"]["name"]))),
+        kind: kind(
+            text(&one["submission_type"]).or_else(|| text(at(one, "/submission_type/name"))),
+        ),
         speakers: speakers(one["speakers"].as_array().into_iter().flatten(), |speaker| {
             let name = text(&speaker["name"])?;
             Some(Speaker { name, ..Speaker::default() })
         }),
-        room: text(&slot["room"]).or_else(|| text(&slot["room"]["name"])),
-        track: text(&one["track"]).or_else(|| text(&one["track"]["name"])),
+        room: text(&slot["room"]).or_else(|| text(at(slot, "/room/name"))),
+        track: text(&one["track"]).or_else(|| text(at(one, "/track/name"))),
         ..Session::default()
     };
     clock.set(&mut session, &slot["start"], &slot["end"]);

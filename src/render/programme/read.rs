@@ -80,6 +80,11 @@ pub fn end_of(start: &str, duration: &str) -> Option<String> {
     time_after(day, moment.ok()?)
 }
 
+/// What stands at a pointer (RFC 6901); null where there is nothing.
+pub fn at<'v>(value: &'v Value, pointer: &str) -> &'v Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
+}
+
 /// Text in one line, not longer than what fields of a spec may be; none where it is empty.
 pub fn text(value: &Value) -> Option<String> {
     let text = match value {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Session;
-use super::read::{Clock, address, kind, speakers, text};
+use super::read::{Clock, address, at, kind, speakers, text};
 use crate::api::Speaker;
 
 /// The sessions; none where it is another format.
@@ -19,8 +19,8 @@ pub fn read(json: &Value, clock: &Clock) -> Option<Vec<Session>> {
     let session = |one: &Value| {
         let mut session = Session {
             id: text(&one["id"]).unwrap_or_default(),
-            title: text(&one["zh"]["title"])
-                .or_else(|| text(&one["en"]["title"]))
+            title: text(at(one, "/zh/title"))
+                .or_else(|| text(at(one, "/en/title")))
                 .or_else(|| text(&one["title"]))?,
             kind: kind(named(&kinds, &one["type"]).or_else(|| text(&one["type"]))),
             speakers: speakers(one["speakers"].as_array().into_iter().flatten(), |id| {
@@ -43,12 +43,12 @@ pub fn read(json: &Value, clock: &Clock) -> Option<Vec<Session>> {
 /// The name of what an id names.
 fn named(list: &HashMap<String, &Value>, id: &Value) -> Option<String> {
     let one = list.get(&text(id)?)?;
-    text(&one["zh"]["name"]).or_else(|| text(&one["en"]["name"])).or_else(|| text(&one["name"]))
+    text(at(one, "/zh/name")).or_else(|| text(at(one, "/en/name"))).or_else(|| text(&one["name"]))
 }
 
 /// One name in Chinese and another in English are name and alias.
 fn speaker(one: &Value) -> Option<Speaker> {
-    let (zh, en) = (text(&one["zh"]["name"]), text(&one["en"]["name"]));
+    let (zh, en) = (text(at(one, "/zh/name")), text(at(one, "/en/name")));
     let name = zh
         .or_else(|| en.clone())
         .or_else(|| text(&one["fullName"]))

@@ -25,6 +25,7 @@ struct Print {
 }
 
 struct Note {
+    number: usize,
     talk: Talk,
     when: String,
     lang: String,
@@ -44,6 +45,7 @@ fn of(l: Language, number: usize, note: &PublishedNote) -> Note {
     let card = &document.card;
     let time = card.start_time.clone();
     Note {
+        number,
         talk: Talk::new(l, card, Some(note)),
         when: l.list([card.day.as_deref().map(|day| l.day(day)), time, card.room.clone()]),
         lang: document.language.clone(),
@@ -52,14 +54,16 @@ fn of(l: Language, number: usize, note: &PublishedNote) -> Note {
     }
 }
 
-/// `html` of the note at `page` with ids that no other note has, and links that still lead where they led.
+/// `html` of the note at `page` with ids that no other note has, and links that still lead where they led. Its
+/// sections go by the name of the talk, too: those of all talks are called alike.
 fn apart(html: &str, number: usize, page: &str) -> String {
     reattribute(html, &NAMES, |name, value| match (name, value.strip_prefix('#')) {
         ("href", Some(id)) => Some(format!("#{number}-{id}")),
         ("href" | "src", None) => from_root(value, page),
         _ => {
+            let talk = (name == "aria-labelledby").then(|| format!("talk-{number}"));
             let ids = value.split_whitespace().map(|id| format!("{number}-{id}"));
-            Some(ids.collect::<Vec<_>>().join(" "))
+            Some(talk.into_iter().chain(ids).collect::<Vec<_>>().join(" "))
         }
     })
 }
@@ -79,7 +83,7 @@ mod tests {
     fn ids_of_two_notes_are_apart_and_links_follow() {
         let html = "<section aria-labelledby=\"note-a note-b\"><h2 id=\"note-a\">id=\"x\"</h2>\
             <a href=\"#note-a\">up</a><a href=\"https://x/#y\">out</a><img src=\"c/image-1\"><a href=\"../d/e\">d</a></section>";
-        let expected = "<section aria-labelledby=\"2-note-a 2-note-b\"><h2 id=\"2-note-a\">id=\"x\"</h2>\
+        let expected = "<section aria-labelledby=\"talk-2 2-note-a 2-note-b\"><h2 id=\"2-note-a\">id=\"x\"</h2>\
             <a href=\"#2-note-a\">up</a><a href=\"https://x/#y\">out</a><img src=\"/a/b/c/image-1\"><a href=\"/a/d/e\">d</a></section>";
         assert_eq!(apart(html, 2, "/a/b/c"), expected);
     }
