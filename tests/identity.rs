@@ -420,16 +420,6 @@ fn at(places: &[(&str, usize)]) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn an_agenda_and_the_notes_below_it_are_one_note_with_both_places() {
-    let text = "# Harbor Days 2031\n\n## Agenda\n\n- [Tides of Traffic](https://days.example/session/1) - Mira Quell\n- [Ropes and Knots Revisited](https://days.example/session/2) - Bo Pier\n\n## Tides of Traffic - Mira Quell\n\n* water\n\n## Ropes and Knots Revisited - Bo Pier\n\n* tie\n";
-    let collection = read_all(&files(&[("harbor.md", text)]));
-    assert_eq!(collection.notes.len(), 2);
-    assert_eq!(places(&collection, TITLES[0]), at(&[("harbor.md", 5), ("harbor.md", 8)]));
-    assert_eq!(collection.notes[0].other_paths(), None, "one document");
-    assert_eq!(collection.notes[0].spec.links[0].url, "https://days.example/session/1");
-}
-
-#[test]
 fn an_index_and_its_files_are_one_note_with_both_places() {
     let index = "# Harbor Days 2031\n\n## 2031-05-14\n\n| Talk | Speaker |\n|---|---|\n| [Tides of Traffic](talks/tides.md) | Mira Quell |\n| [Ropes & Knots Revisited](talks/ropes.md) | Bo Pier |\n";
     let collection = read_all(&files(&[

@@ -53,7 +53,8 @@ pub const ALL_NAMESPACES: &str = "*";
         priority = "1"
     ),
     printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
-    label("app.kubernetes.io/part-of", "talknotes")
+    label("app.kubernetes.io/part-of", "talknotes"),
+    annotation("kustomize.toolkit.fluxcd.io/substitute", "disabled")
 )]
 #[serde(rename_all = "camelCase")]
 #[schemars(extend("x-kubernetes-validations" = common::rule(
