@@ -82,11 +82,11 @@ const SUMMIT_FIELDS: &[(&str, &str)] = &[
 pub(super) fn keys(kind: &str) -> Vec<&'static str> {
     let fields = if kind == SUMMIT { SUMMIT_FIELDS } else { TALK_FIELDS };
     // `speakers` may be `speaker`, and `lang` is `language` in the spec.
-    let spelled = fields.iter().map(
-        |(key, field)| {
-            if field.eq_ignore_ascii_case(key) { *field } else { *key }
-        },
-    );
+    let spelled = fields.iter().map(|(key, field)| match *key {
+        "showinlists" => "showInLists",
+        key if field.eq_ignore_ascii_case(key) => field,
+        key => key,
+    });
     let own = [MARKER, "name", "labels", "annotations", "draft"];
     own.into_iter().chain(spelled).collect()
 }

@@ -293,7 +293,17 @@ mod tests {
     fn every_key_that_a_document_can_state_is_known() {
         for kind in [literal::TALK, literal::SUMMIT] {
             for key in literal::keys(kind) {
-                let only_there = ["name", "labels", "annotations", "contentFrom", "rendering"];
+                let only_there = [
+                    "name",
+                    "labels",
+                    "annotations",
+                    "contentFrom",
+                    "rendering",
+                    "showInLists",
+                    "banner",
+                    "agenda",
+                    "theme",
+                ];
                 assert!(KEYS.contains(&key) || only_there.contains(&key), "{key}");
             }
         }
