@@ -1,5 +1,6 @@
 //! Parts that more than one kind is made of.
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,6 +11,11 @@ pub const LIST_PAGE: u32 = 100;
 
 /// How many diagnostics a `status` carries at most; the counts beside the list are of all.
 pub const MAX_DIAGNOSTICS: usize = 20;
+
+/// The condition of a type, where it is there.
+pub fn condition<'c>(conditions: &'c [Condition], type_: &str) -> Option<&'c Condition> {
+    conditions.iter().find(|condition| condition.type_ == type_)
+}
 
 /// Pattern of a time of the day, which may go on after midnight: 24:30 is half an hour after it.
 pub(super) const TIME: &str = r"^[0-2]\d:[0-5]\d$";

@@ -14,7 +14,7 @@ mod summit;
 mod talk_note;
 mod viewer;
 
-pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity};
+pub use common::{Diagnostic, LIST_PAGE, Link, LinkKind, MAX_DIAGNOSTICS, Severity, condition};
 pub use features::{Feature, FeatureName, FeatureState, Segment};
 pub use note_repository::{
     CommitStatus, DraftPolicy, ForgeProvider, Format, GitReference, HistoryEntry, NoteRepository,

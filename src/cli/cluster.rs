@@ -27,11 +27,21 @@ pub(super) async fn list<K>(api: &Api<K>, params: ListParams) -> Result<Vec<K>, 
 where
     K: Resource<DynamicType = ()> + Clone + std::fmt::Debug + DeserializeOwned,
 {
+    pages(api, params).await.map_err(|error| refused("list", &K::plural(&()), error))
+}
+
+/// The same of a kind that may be known at run time only.
+///
+/// # Errors
+/// Where the API server refuses.
+pub(super) async fn pages<K>(api: &Api<K>, params: ListParams) -> kube::Result<Vec<K>>
+where
+    K: Clone + std::fmt::Debug + DeserializeOwned,
+{
     let mut params = params.limit(LIST_PAGE);
     let mut all = Vec::new();
     loop {
-        let page =
-            api.list(&params).await.map_err(|error| refused("list", &K::plural(&()), error))?;
+        let page = api.list(&params).await?;
         all.extend(page.items);
         match page.metadata.continue_.filter(|token| !token.is_empty()) {
             Some(token) => params = params.continue_token(&token),

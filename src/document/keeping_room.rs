@@ -1,25 +1,44 @@
-//! How much of what was read is kept.
+//! Room for what is kept in memory, in bytes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How much is kept of all repositories together, in bytes. The texts of talks are not, since the revision has them; without its text a talk
-/// takes about one kilobyte. Documents for which there is no room are read again each time.
-const MOST: usize = 24 * 1024 * 1024;
+/// How much is kept of the readings of all repositories together, in bytes. The texts of talks are not, since the revision has them; without its
+/// text a talk takes about one kilobyte. Documents for which there is no room are read again each time.
+const READINGS: usize = 24 * 1024 * 1024;
 
-/// The room for what is kept, which several [`Readings`] share. Clones are the same room.
-#[derive(Clone, Debug, Default)]
-pub struct KeepingRoom(Arc<AtomicUsize>);
+/// Room that several share, such as [`crate::document::Readings`]. Clones are the same room.
+#[derive(Clone, Debug)]
+pub struct KeepingRoom {
+    taken: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Default for KeepingRoom {
+    fn default() -> Self {
+        Self::of(READINGS)
+    }
+}
 
 impl KeepingRoom {
+    /// Room for `most` bytes.
+    pub fn of(most: usize) -> Self {
+        Self { taken: Arc::default(), most }
+    }
+
+    /// Bytes that are taken.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
     /// Takes `bytes`, if there are as many left.
-    pub(super) fn take(&self, bytes: usize) -> bool {
-        let more = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= MOST);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
+    pub fn take(&self, bytes: usize) -> bool {
+        let more = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= self.most);
+        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
     }
 
     /// Gives `bytes` back.
-    pub(super) fn give_back(&self, bytes: usize) {
-        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    pub fn give_back(&self, bytes: usize) {
+        self.taken.fetch_sub(bytes, Ordering::Relaxed);
     }
 }

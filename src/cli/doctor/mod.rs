@@ -16,9 +16,8 @@ use kube::{Api, Client};
 
 use self::finding::{Finding, Report};
 use super::Failure;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, pages};
 use super::diagnostics::visible;
-use crate::api::LIST_PAGE;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -73,16 +72,7 @@ impl Patient {
             Some(namespace) => Api::namespaced_with(client, namespace, resource),
             None => Api::all_with(client, resource),
         };
-        let mut params = ListParams::default().limit(LIST_PAGE);
-        let mut all = Vec::new();
-        loop {
-            let page = api.list(&params).await?;
-            all.extend(page.items);
-            match page.metadata.continue_.filter(|token| !token.is_empty()) {
-                Some(token) => params = params.continue_token(&token),
-                None => return Ok(all),
-            }
-        }
+        pages(&api, ListParams::default()).await
     }
 }
 

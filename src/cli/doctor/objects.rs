@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::{Patient, unseen};
-use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
+use crate::api::{NoteRepository, Summit, TalkNote, Viewer, condition};
 
 const CHECK: &str = "objects";
 /// Findings about one kind at most: a server that is away stops all its repositories in the same way.
@@ -69,7 +69,7 @@ fn of_object(kind: &str, object: &DynamicObject) -> Option<Finding> {
 }
 
 fn of_conditions(conditions: &[Condition]) -> Option<Finding> {
-    let named = |type_: &str| conditions.iter().find(|condition| condition.type_ == type_);
+    let named = |type_: &str| condition(conditions, type_);
     let is_true = |condition: &&Condition| condition.status == "True";
     if let Some(stalled) = named("Stalled").filter(is_true) {
         let finding = Finding::error(CHECK, said(stalled));

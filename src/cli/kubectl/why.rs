@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::session::{Kind, Session, Target};
-use super::status::{condition, in_words};
-use crate::api::{Diagnostic, NoteRepository, Summit, names};
+use super::status::in_words;
+use crate::api::{Diagnostic, NoteRepository, Summit, condition, names};
 use crate::cli::Failure;
 use crate::cli::cluster::{list, refused};
 use crate::cli::diagnostics::visible;

@@ -125,7 +125,7 @@ fn changes<K: ImportedKind, E>(
 ) -> Changes<K> {
     let complete = |mut object: K, imported: &Imported<K::Spec>| {
         if let Some(kept) = &imported.text {
-            K::set_text(object.spec_mut(), contents.kept(kept));
+            *object.text_mut() = Some(contents.kept(kept));
         }
         object
     };

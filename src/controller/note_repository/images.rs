@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use kube::ResourceExt;
 
 use super::imported::Origin;
-use crate::api::{PrunePolicy, names};
+use crate::api::PrunePolicy;
 use crate::controller::shared::published;
 
 /// What is to be done about images.
@@ -35,14 +35,11 @@ impl Images {
             })
             .collect();
         let kept: BTreeSet<String> = apply.iter().map(ResourceExt::name_any).collect();
-        let is_image = |config_map: &ConfigMap| {
-            config_map.labels().get(names::CONTENT_LABEL).is_some_and(|l| l == names::CONTENT_IMAGE)
-        };
         let delete = existing
             .iter()
             .filter(|_| delete_unused)
             .filter(|found| found.metadata.namespace.as_ref() == Some(namespace))
-            .filter(|found| is_image(found) && origin.claimant.gave(&found.metadata))
+            .filter(|found| published::is_image(found) && origin.claimant.gave(&found.metadata))
             .filter(|found| !kept.contains(&found.name_any()))
             .cloned()
             .collect();

@@ -25,16 +25,12 @@ pub(in crate::controller) trait ImportedKind: Written {
 
     fn with_spec(name: &str, spec: Self::Spec) -> Self;
     fn spec(&self) -> &Self::Spec;
-    fn spec_mut(&mut self) -> &mut Self::Spec;
 
     /// What of a spec says whether it may be public.
     fn publication(spec: &mut Self::Spec) -> &mut Option<Publication>;
 
     /// A digest of a spec. Its text counts by `text`, its digest, where it is not there itself.
     fn spec_hash(spec: &Self::Spec, text: Option<TextDigest>) -> u64;
-
-    /// Puts the text of an object into its spec.
-    fn set_text(spec: &mut Self::Spec, text: String);
 }
 
 impl ImportedKind for TalkNote {
@@ -47,10 +43,6 @@ impl ImportedKind for TalkNote {
 
     fn spec(&self) -> &TalkNoteSpec {
         &self.spec
-    }
-
-    fn spec_mut(&mut self) -> &mut TalkNoteSpec {
-        &mut self.spec
     }
 
     fn publication(spec: &mut TalkNoteSpec) -> &mut Option<Publication> {
@@ -92,10 +84,6 @@ impl ImportedKind for TalkNote {
             (unpublish_at, text, images, targets, rendering, robots, unlisted, content_from),
         ))
     }
-
-    fn set_text(spec: &mut TalkNoteSpec, text: String) {
-        spec.markdown = Some(text);
-    }
 }
 
 impl ImportedKind for Summit {
@@ -110,10 +98,6 @@ impl ImportedKind for Summit {
         &self.spec
     }
 
-    fn spec_mut(&mut self) -> &mut SummitSpec {
-        &mut self.spec
-    }
-
     fn publication(spec: &mut SummitSpec) -> &mut Option<Publication> {
         &mut spec.publication
     }
@@ -121,10 +105,6 @@ impl ImportedKind for Summit {
     fn spec_hash(spec: &SummitSpec, text: Option<TextDigest>) -> u64 {
         let text = text.or_else(|| spec.overview.as_deref().map(text_digest));
         quick_hash(&(SummitSpec { overview: None, ..spec.clone() }, text))
-    }
-
-    fn set_text(spec: &mut SummitSpec, text: String) {
-        spec.overview = Some(text);
     }
 }
 

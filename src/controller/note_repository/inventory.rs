@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Resource, ResourceExt};
 
 use super::build::{Changes, Plan};
 use super::held::Claimant;
 use super::imported::{ImportedKind, fingerprint};
 use super::validate::ValidRepository;
-use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, names};
+use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, TalkNote, condition, names};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::controller::shared::published;
@@ -29,51 +28,57 @@ pub(super) struct Inventory(BTreeMap<(&'static str, String), String>);
 
 impl Inventory {
     /// What the watches show of `claimant`.
-    pub fn found(claimant: &Claimant, stores: &Stores) -> Self {
+    fn found(claimant: &Claimant, stores: &Stores) -> Self {
         let mut inventory = Self::default();
-        inventory.add(claimant, &stores.talk_notes.state());
-        inventory.add(claimant, &stores.summits.state());
-        let is_image = |found: &ConfigMap| {
-            found.labels().get(names::CONTENT_LABEL).is_some_and(|is| is == names::CONTENT_IMAGE)
-        };
-        let images = stores.config_maps.state();
-        let images = images.iter().filter(|found| is_image(found) && is_here(claimant, &***found));
-        inventory.0.extend(images.map(|image| {
-            let fingerprint = published::observed_fingerprint(image).unwrap_or_default();
-            ((CONFIG_MAP, image.name_any()), fingerprint.to_owned())
-        }));
+        inventory.fill(claimant, stores);
         inventory
     }
 
-    fn add<K: ImportedKind>(&mut self, claimant: &Claimant, objects: &[Arc<K>]) {
-        let ours = objects.iter().filter(|object| is_here(claimant, &***object));
-        self.0.extend(
-            ours.map(|object| ((K::NAME, object.name_any()), fingerprint(object.as_ref(), None))),
-        );
-    }
-
-    /// What there is once `plan` is carried out.
-    pub fn after(mut self, plan: &Plan) -> Self {
-        self.change(&plan.notes);
-        self.change(&plan.summits);
+    /// What there is of `claimant` once `plan` is carried out, by what the watches show now.
+    pub fn after(plan: &Plan, claimant: &Claimant, stores: &Stores) -> Self {
+        let mut inventory = Self::default();
+        inventory.add_wanted(&plan.notes);
+        inventory.add_wanted(&plan.summits);
         for image in &plan.images.apply {
-            self.0.insert((CONFIG_MAP, image.name_any()), published::fingerprint(image));
+            inventory.0.insert((CONFIG_MAP, image.name_any()), published::fingerprint(image));
         }
-        for image in &plan.images.delete {
-            self.0.remove(&(CONFIG_MAP, image.name_any()));
-        }
-        self
+        inventory.fill(claimant, stores);
+        inventory.remove(TalkNote::NAME, &plan.notes.delete);
+        inventory.remove(Summit::NAME, &plan.summits.delete);
+        inventory.remove(CONFIG_MAP, &plan.images.delete);
+        inventory
     }
 
-    fn change<K: ImportedKind>(&mut self, changes: &Changes<K>) {
-        for (name, fingerprint) in &changes.keep {
-            self.0.insert((K::NAME, name.clone()), fingerprint.clone());
+    /// Adds what the watches show and is not known yet: most of it is, from a plan.
+    fn fill(&mut self, claimant: &Claimant, stores: &Stores) {
+        self.add(claimant, &stores.talk_notes.state());
+        self.add(claimant, &stores.summits.state());
+        for image in stores.config_maps.state() {
+            if published::is_image(&image) && is_here(claimant, image.as_ref()) {
+                let seen =
+                    || published::observed_fingerprint(&image).unwrap_or_default().to_owned();
+                self.0.entry((CONFIG_MAP, image.name_any())).or_insert_with(seen);
+            }
         }
-        for (object, _) in &changes.apply {
-            self.0.insert((K::NAME, object.name_any()), fingerprint(object, None));
+    }
+
+    fn add<K: ImportedKind>(&mut self, claimant: &Claimant, objects: &[Arc<K>]) {
+        for object in objects.iter().filter(|object| is_here(claimant, &***object)) {
+            let seen = || fingerprint(object.as_ref(), None);
+            self.0.entry((K::NAME, object.name_any())).or_insert_with(seen);
         }
-        for object in &changes.delete {
-            self.0.remove(&(K::NAME, object.name_any()));
+    }
+
+    fn add_wanted<K: ImportedKind>(&mut self, changes: &Changes<K>) {
+        let kept = changes.keep.iter().map(|(name, seen)| (name.clone(), seen.clone()));
+        let applied = changes.apply.iter();
+        let applied = applied.map(|(object, _)| (object.name_any(), fingerprint(object, None)));
+        self.0.extend(kept.chain(applied).map(|(name, seen)| ((K::NAME, name), seen)));
+    }
+
+    fn remove<K: Resource>(&mut self, kind: &'static str, objects: &[Arc<K>]) {
+        for object in objects {
+            self.0.remove(&(kind, object.name_any()));
         }
     }
 
@@ -148,7 +153,7 @@ pub(super) fn resumed(
 /// Whether the conditions say that the last reconciliation reached its end.
 fn is_applied(status: &NoteRepositoryStatus) -> bool {
     let conditions = &status.conditions;
-    let says = |type_: &str| conditions.iter().find(|condition| condition.type_ == type_);
+    let says = |type_: &str| condition(conditions, type_);
     says("Ready").is_some_and(|ready| {
         (ready.status.as_str(), ready.reason.as_str()) == ("True", "Applied")
             && ready.observed_generation == status.observed_generation

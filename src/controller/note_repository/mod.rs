@@ -31,7 +31,7 @@ pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
 
-use crate::api::{Diagnostic, NoteRepository};
+use crate::api::{Diagnostic, NoteRepository, condition};
 use crate::controller::remotes::Call;
 use crate::controller::remotes::loads::Room;
 use crate::controller::runtime::runner::contained;
@@ -162,7 +162,7 @@ async fn ask(
     let summary = progress.summary.clone().unwrap_or_default();
     let held = Arc::new(plan.held.clone());
     let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
-    let inventory = Inventory::found(&claimant, &ctx.stores).after(&plan); // pure
+    let inventory = Inventory::after(&plan, &claimant, &ctx.stores); // pure
     apply::plan(plan, repository, ctx).await?; // client
     progress.inventory = held.is_empty().then(|| inventory.digest(&revision, valid));
     let done = Reconciled {
@@ -278,7 +278,7 @@ async fn announce(
 ) {
     let applied_before =
         repository.status.as_ref().is_some_and(|old| old.last_applied_revision.is_some());
-    let ready = status.conditions.iter().find(|condition| condition.type_ == "Ready");
+    let ready = condition(&status.conditions, "Ready");
     if let Some(ready) = ready.filter(|ready| ready.status == "True" && !applied_before) {
         report::event(repository, EventType::Normal, "Applied", &ready.message, ctx).await;
     }

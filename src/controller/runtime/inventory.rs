@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::api::{NoteRepository, TalkNote};
+use crate::api::{NoteRepository, TalkNote, condition};
 use crate::controller::shared::context::{Context, Stores};
 use crate::controller::shared::kind::Kind;
 use crate::telemetry::inventory::{NoteCount, Resource};
@@ -50,8 +50,9 @@ fn resource<K: Kind>(object: &K) -> Resource {
 
 /// Status of the condition Ready.
 fn ready<K: Kind>(object: &K) -> &'static str {
-    let ready = object.previous_conditions().iter().find(|condition| condition.type_ == "Ready");
-    match ready.map(|condition| condition.status.as_str()) {
+    match condition(object.previous_conditions(), "Ready")
+        .map(|condition| condition.status.as_str())
+    {
         Some("True") => "True",
         Some("False") => "False",
         _ => "Unknown",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{DeleteParams, Patch, PatchParams, Preconditions};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Resource, ResourceExt};
@@ -56,7 +57,7 @@ pub async fn config_map(config_map: &ConfigMap, owner: &Owner, ctx: &Context) ->
             ctx.expected.put(memory, wanted);
             return Ok(());
         }
-        refuse_foreign(found, owner)?;
+        refuse_foreign(CONFIG_MAP, &found.metadata, owner)?;
     }
     refuse_contention::<ConfigMap>(CONFIG_MAP, &namespace, &name, &wanted, ctx).await?;
     let mut exists = false;
@@ -129,12 +130,16 @@ pub async fn last_good(
     Ok(is_whole.then_some((publication, source)))
 }
 
-fn refuse_foreign(found: &ConfigMap, owner: &Owner) -> Result<(), Error> {
-    if owner.made(&found.metadata) {
+/// Fails where the object of kind `kind` with `meta` was made for somebody else than `owner`.
+///
+/// # Errors
+/// [`Error::Foreign`], which names both.
+pub fn refuse_foreign(kind: &'static str, meta: &ObjectMeta, owner: &Owner) -> Result<(), Error> {
+    if owner.made(meta) {
         return Ok(());
     }
-    let name = found.name_any();
-    Err(Error::Foreign { kind: CONFIG_MAP, name, owner: format!("{} {}", owner.kind, owner.name) })
+    let name = meta.name.clone().unwrap_or_default();
+    Err(Error::Foreign { kind, name, owner: format!("{} {}", owner.kind, owner.name) })
 }
 
 /// Fails where a deleted object is there still, because of what others wait for.
@@ -256,7 +261,7 @@ pub async fn take_down(
     let Some(found) = found else { return Ok(()) };
     if !owner.made(&found.metadata) {
         // What carries no label of ours is shown by no viewer.
-        return if is_shown { refuse_foreign(&found, owner) } else { Ok(()) };
+        return if is_shown { refuse_foreign(CONFIG_MAP, &found.metadata, owner) } else { Ok(()) };
     }
     let remains = delete(CONFIG_MAP, found.as_ref(), ctx).await?;
     if remains.is_some() {
@@ -268,6 +273,12 @@ pub async fn take_down(
         }
     }
     refuse_remains(remains)
+}
+
+/// To delete the object with this uid, and none that has taken its name since.
+pub fn only(uid: Option<String>) -> DeleteParams {
+    let preconditions = Some(Preconditions { uid, resource_version: None });
+    DeleteParams { preconditions, ..DeleteParams::background() }
 }
 
 /// Deletes the object that was seen, not one that took its name since, and expects it no longer. Gives
@@ -284,11 +295,7 @@ pub async fn delete<K: Child>(
     ctx.expected.forget(&key(kind, &namespace, &name));
     let api: Api<K> = Api::namespaced(ctx.client.clone(), &namespace);
     ctx.metrics.write(kind, "delete");
-    let params = DeleteParams {
-        preconditions: Some(Preconditions { uid: seen.uid(), resource_version: None }),
-        ..DeleteParams::background()
-    };
-    let answer = api.delete(&name, &params).await;
+    let answer = api.delete(&name, &only(seen.uid())).await;
     match answer.map_err(Error::api(format!("delete the {kind} {namespace}/{name}"))) {
         Ok(answer) => Ok(answer.left().filter(|left| !left.finalizers().is_empty())),
         Err(error) if error.class() == Class::Gone => Ok(None),

@@ -1,6 +1,7 @@
 //! The kinds of objects that viewers are made of.
 
-use kube::api::{ApiResource, GroupVersionKind};
+use kube::api::{ApiResource, DynamicObject, GroupVersionKind};
+use kube::{Api, Client};
 
 /// A kind of object that viewers are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +71,11 @@ impl ChildKind {
     pub fn resource(self) -> ApiResource {
         let [group, version, kind, plural] = self.names();
         ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
+    }
+
+    /// The objects of this kind in `namespace`.
+    pub fn api(self, client: &Client, namespace: &str) -> Api<DynamicObject> {
+        Api::namespaced_with(client.clone(), namespace, &self.resource())
     }
 
     /// Whether it has a watch of its own. Not every cluster has HTTPRoutes: a change of one is seen at the

@@ -145,6 +145,11 @@ pub fn image(
     config_map(address, Publication::image(content), None)
 }
 
+/// Whether it is that of an image.
+pub fn is_image(config_map: &ConfigMap) -> bool {
+    config_map.labels().get(names::CONTENT_LABEL).is_some_and(|is| is == names::CONTENT_IMAGE)
+}
+
 /// Everything about a ConfigMap that we would restore: a digest, and the keys of the contract behind it.
 pub fn fingerprint(config_map: &ConfigMap) -> String {
     // Keys that others add are tolerated.

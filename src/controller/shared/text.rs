@@ -10,7 +10,7 @@ use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
 use crate::controller::state::memory::{Fact, Key, key};
-use crate::controller::state::texts::{KeptText, TextRoom};
+use crate::controller::state::texts::{TextRoom, WaitingText};
 use crate::document::{TextDigest, text_digest};
 
 /// Where a watched object keeps the digest of its text: an annotation that no API server would take, so
@@ -66,7 +66,7 @@ impl Written for Summit {
 #[derive(Clone)]
 pub struct Texts {
     /// Those of each object.
-    pub kept: Fact<Arc<KeptText>>,
+    pub kept: Fact<Arc<WaitingText>>,
     /// What they take.
     pub room: TextRoom,
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
-use crate::controller::state::texts::KeptText;
+use crate::controller::state::texts::WaitingText;
 use crate::import::Importer;
 
 /// What an object is known by.
@@ -62,7 +62,7 @@ struct Reconciles {
     /// Cost of the last reconciliation of a summit.
     debounce: Option<Debounce>,
     /// The text that its page is about to be made of.
-    text: Option<Arc<KeptText>>,
+    text: Option<Arc<WaitingText>>,
     /// When the page of another renderer is to be rendered again.
     turn: Option<Instant>,
     /// Uid and digest of the status that was written last.
@@ -133,7 +133,7 @@ impl Memory {
     }
 
     /// The text of each object that its page is about to be made of.
-    pub fn texts(&self) -> Fact<Arc<KeptText>> {
+    pub fn texts(&self) -> Fact<Arc<WaitingText>> {
         self.fact(|facts| &mut facts.reconciles.text)
     }
 

@@ -5,28 +5,35 @@
 //! far as there is room. What finds no room is read again from the API server.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::document::KeepingRoom;
 
 /// Bytes of texts that may wait.
 const ROOM: usize = 16 * 1024 * 1024;
 
 /// How much room is taken. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct TextRoom(Arc<AtomicUsize>);
+#[derive(Clone, Debug)]
+pub struct TextRoom(KeepingRoom);
+
+impl Default for TextRoom {
+    fn default() -> Self {
+        Self(KeepingRoom::of(ROOM))
+    }
+}
 
 /// A text that waits. Its room is free again when it is dropped.
 #[derive(Debug)]
-pub struct KeptText {
+pub struct WaitingText {
     uid: Option<String>,
     generation: Option<i64>,
     text: String,
-    room: TextRoom,
+    room: KeepingRoom,
 }
 
 impl TextRoom {
     /// Bytes of all texts that wait.
     pub fn taken(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.taken()
     }
 
     /// Keeps the text of an object, if there is room for it.
@@ -35,15 +42,13 @@ impl TextRoom {
         uid: Option<String>,
         generation: Option<i64>,
         text: String,
-    ) -> Option<Arc<KeptText>> {
-        let bytes = text.len();
-        let free = |taken: usize| taken.checked_add(bytes).filter(|taken| *taken <= ROOM);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free).ok()?;
-        Some(Arc::new(KeptText { uid, generation, text, room: self.clone() }))
+    ) -> Option<Arc<WaitingText>> {
+        let room = self.0.take(text.len()).then(|| self.0.clone())?;
+        Some(Arc::new(WaitingText { uid, generation, text, room }))
     }
 }
 
-impl KeptText {
+impl WaitingText {
     /// The text, if it is that of this object at this generation.
     pub fn of(&self, uid: Option<&String>, generation: Option<i64>) -> Option<&str> {
         let is_it = self.uid.as_ref() == uid && self.generation == generation;
@@ -51,15 +56,15 @@ impl KeptText {
     }
 }
 
-impl PartialEq for KeptText {
+impl PartialEq for WaitingText {
     fn eq(&self, other: &Self) -> bool {
         (&self.uid, self.generation) == (&other.uid, other.generation)
     }
 }
 
-impl Drop for KeptText {
+impl Drop for WaitingText {
     fn drop(&mut self) {
-        self.room.0.fetch_sub(self.text.len(), Ordering::Relaxed);
+        self.room.give_back(self.text.len());
     }
 }
 

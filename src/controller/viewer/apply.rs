@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, Patch, Preconditions};
+use kube::api::Patch;
 use serde_json::{Value, json};
 
 use super::build::{REPLICAS, Wanted};
@@ -11,6 +10,7 @@ use super::compare::covers;
 use super::fetch::{self, Found};
 use crate::api::Viewer;
 use crate::api::names::MANAGER_VIEWER_REPLICAS;
+use crate::controller::shared::apply::{only, refuse_foreign};
 use crate::controller::shared::child_kind::ChildKind;
 use crate::controller::shared::children::Child;
 use crate::controller::shared::context::Context;
@@ -60,7 +60,7 @@ async fn one(
         None => fetch::look_up(*kind, namespace, name, ctx).await?.map(Arc::new),
     };
     if let Some(live) = &live {
-        refuse_foreign(*kind, live, owner)?;
+        refuse_foreign(kind.name(), &live.meta, owner)?;
         let is_left = object.pointer("/spec/replicas").is_none() && live.owns_replicas;
         if covers(&live.object, object) && !is_left {
             ctx.expected.put(memory, digest.clone());
@@ -87,15 +87,6 @@ async fn one(
         begin_replicas(*kind, namespace, name, ctx).await?;
     }
     Ok(())
-}
-
-fn refuse_foreign(kind: ChildKind, live: &Child, owner: &Owner) -> Result<(), Error> {
-    if owner.made(&live.meta) {
-        return Ok(());
-    }
-    let name = live.meta.name.clone().unwrap_or_default();
-    let owner = format!("{} {}", owner.kind, owner.name);
-    Err(Error::Foreign { kind: kind.name(), name, owner })
 }
 
 /// Where the number of Pods is to be said by others from now on, it stays what it is: the API server would
@@ -156,8 +147,7 @@ async fn write(
     force: bool,
     ctx: &Context,
 ) -> Result<(), Error> {
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(ctx.client.clone(), namespace, &kind.resource());
+    let api = kind.api(&ctx.client, namespace);
     ctx.metrics.write(kind.name(), "apply");
     let answer =
         api.patch_metadata(name, &apply_params(manager, force), &Patch::Apply(object)).await;
@@ -184,15 +174,10 @@ async fn take_away(
 ) -> Result<(), Error> {
     let name = child.meta.name.as_deref().unwrap_or_default();
     ctx.expected.forget(&key(kind.name(), namespace, name));
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(ctx.client.clone(), namespace, &kind.resource());
+    let api = kind.api(&ctx.client, namespace);
     ctx.metrics.write(kind.name(), "delete");
-    let params = DeleteParams {
-        preconditions: Some(Preconditions { uid: child.meta.uid.clone(), resource_version: None }),
-        ..DeleteParams::background()
-    };
     let doing = format!("delete the {} {namespace}/{name}", kind.name());
-    match api.delete(name, &params).await.map_err(Error::api(doing)) {
+    match api.delete(name, &only(child.meta.uid.clone())).await.map_err(Error::api(doing)) {
         Ok(_) => Ok(()),
         Err(error) if error.class() == Class::Gone => Ok(()),
         Err(error) => Err(error),

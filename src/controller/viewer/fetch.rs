@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kube::Api;
-use kube::api::DynamicObject;
-
 use crate::api::Viewer;
 use crate::api::names::{viewer_features, viewer_objects};
 use crate::controller::shared::child_kind::ChildKind;
@@ -65,8 +62,7 @@ pub(super) async fn look_up(
     name: &str,
     ctx: &Context,
 ) -> Result<Option<Child>, Error> {
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(ctx.client.clone(), namespace, &kind.resource());
+    let api = kind.api(&ctx.client, namespace);
     let doing = format!("look up the {} {namespace}/{name}", kind.name());
     match api.get(name).await {
         Ok(found) => Ok(Some(Child::of(found))),
