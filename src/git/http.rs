@@ -106,11 +106,22 @@ pub(super) fn client(access: &Access) -> Result<Client, GitError> {
     let Access { certificate_authority, client_certificate, proxy, .. } = access;
     let is_plain =
         certificate_authority.is_none() && client_certificate.is_none() && proxy.is_none();
-    match SHARED.get().filter(|_| is_plain) {
+    match is_plain {
+        true => shared(&SHARED, || new_client(access)),
+        false => new_client(access),
+    }
+}
+
+/// The client in `place`, which `make` makes for the first who asks.
+pub(super) fn shared(
+    place: &OnceLock<Client>,
+    make: impl FnOnce() -> Result<Client, GitError>,
+) -> Result<Client, GitError> {
+    match place.get() {
         Some(client) => Ok(client.clone()),
         None => {
-            let client = new_client(access)?;
-            Ok(if is_plain { SHARED.get_or_init(|| client).clone() } else { client })
+            let client = make()?;
+            Ok(place.get_or_init(|| client).clone())
         }
     }
 }

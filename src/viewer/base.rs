@@ -9,6 +9,9 @@ use url::Url;
 
 use super::relink::relink;
 
+/// Stands for a host: nothing can have this name.
+pub(super) const NOWHERE: &str = "http://site.invalid";
+
 /// The address of a site: what its own addresses begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Base {

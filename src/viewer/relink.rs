@@ -60,7 +60,8 @@ fn replaced(
     }
 }
 
-fn escaped(address: &str) -> String {
+/// An address as the value of an attribute.
+pub fn escaped(address: &str) -> String {
     address.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::{Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use reqwest::blocking::{Client, Response};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use url::Url;
 
 use super::super::deadline::Deadline;
-use super::super::{GitError, cache, status, wait};
+use super::super::{GitError, cache, http, status, wait};
 use super::{Algorithm, Digest, nameless};
 
 /// Largest archive, packed, in bytes.
@@ -50,10 +51,12 @@ pub(super) fn download(
 
 /// Sources are in the cluster: no proxy of the environment stands between, and nobody sends us elsewhere.
 fn ask(url: &Url, deadline: Deadline) -> Result<Response, GitError> {
-    super::super::http::choose_provider();
-    let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    let client = client.timeout(None).build();
-    let client = client.map_err(|error| GitError::Failed(status::innermost(&error)))?;
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let client = http::shared(&CLIENT, || {
+        http::choose_provider();
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        client.timeout(None).build().map_err(|error| GitError::Failed(status::innermost(&error)))
+    })?;
     let request = client.get(url.clone()).timeout(deadline.remaining()?);
     let response =
         request.send().map_err(|error| status::of_failure(&error, deadline.timeout()))?;

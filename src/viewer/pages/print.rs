@@ -5,6 +5,7 @@ use url::Url;
 
 use super::part::Head;
 use super::rows::Talk;
+use crate::viewer::base::NOWHERE;
 use crate::viewer::language::Language;
 use crate::viewer::library::{Listed, PublishedNote};
 use crate::viewer::relink::reattribute;
@@ -12,9 +13,6 @@ use crate::viewer::words;
 
 /// Attributes that hold ids, lists of them, or addresses.
 const NAMES: [&str; 5] = ["id", "href", "src", "aria-labelledby", "aria-describedby"];
-
-/// Stands for a host: nothing can have this name.
-const NOWHERE: &str = "http://site.invalid";
 
 #[derive(Template)]
 #[template(path = "print.html")]

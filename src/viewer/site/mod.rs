@@ -16,7 +16,7 @@ use super::base::Base;
 use super::language::Language;
 use super::library::Library;
 use super::pages;
-use super::relink::relink;
+use super::relink::{escaped, relink};
 use super::server::{Options, router};
 use super::view::View;
 use place::{Place, Places};
@@ -182,8 +182,7 @@ impl Site {
             return (Bytes::new(), Vec::new());
         };
         let link = self.places.of(&target, language).link;
-        let link = format!("{link}{fragment}").replace('&', "&amp;").replace('"', "&quot;");
-        (MOVED.replace("TO", &link.replace('<', "&lt;")).into(), vec![target])
+        (MOVED.replace("TO", &escaped(&format!("{link}{fragment}"))).into(), vec![target])
     }
 
     /// The page for whatever is missing, which servers of files know by its name.

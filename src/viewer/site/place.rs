@@ -8,7 +8,7 @@ use super::CATALOGUE;
 use crate::api::names::hex_digest;
 use crate::render::digest_of;
 use crate::viewer::address::{Key, PART, PageId};
-use crate::viewer::base::Base;
+use crate::viewer::base::{Base, NOWHERE};
 use crate::viewer::language::Language;
 use crate::viewer::library::Library;
 use crate::viewer::view::View;
@@ -17,9 +17,6 @@ use crate::viewer::view::View;
 const LANGUAGE: &str = "/-/language/";
 /// Bytes of a part of a path: file systems take 255.
 const LONGEST: usize = 200;
-/// Stands for a host: nothing can have this name.
-const NOWHERE: &str = "http://site.invalid";
-
 /// A file, and the address under which it is found.
 pub struct Place {
     parts: Vec<String>,
