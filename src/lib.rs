@@ -16,7 +16,8 @@
 //! * [`notify`]: what forges are told about a commit.
 //! * [`import`]: what a source and its revision are to be in the cluster.
 //! * [`controller`]: the only code that writes to a cluster.
-//! * [`viewer`]: the web pages, from a cluster or from a folder.
+//! * [`viewer`]: the web pages of what is published.
+//! * [`preview`]: documents as the viewer shows them, with what is to be said of them.
 //! * [`telemetry`]: logs, metrics and probes.
 //! * [`cli`]: one file a subcommand.
 //!
@@ -30,6 +31,7 @@ pub mod git;
 pub mod import;
 pub mod lint;
 pub mod notify;
+pub mod preview;
 pub mod render;
 pub mod telemetry;
 pub mod viewer;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use paths::{Named, named};
 
 /// Each room with the rooms that it may use.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("api", &[]),
     ("document", &["api"]),
     ("render", &["api"]),
@@ -28,7 +28,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         "controller",
         &["api", "document", "git", "import", "notify", "render", "telemetry", "webhook"],
     ),
-    ("viewer", &["api", "document", "lint", "render", "telemetry"]),
+    ("viewer", &["api", "render", "telemetry"]),
+    ("preview", &["api", "document", "lint", "render", "viewer"]),
     (
         "cli",
         &[
@@ -38,6 +39,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "git",
             "import",
             "lint",
+            "preview",
             "render",
             "telemetry",
             "viewer",
@@ -140,24 +142,8 @@ fn files_and_functions_that_read_documents_are_small() {
     assert!(large.is_empty(), "{}", large.join("\n"));
 }
 
-/// Modules that read documents and still use each other. Take out what no longer does; add none.
-const CIRCLES: [&str; 12] = [
-    "dates::of_document",
-    "markdown::inline",
-    "markdown::line",
-    "markdown::links",
-    "markdown::outline",
-    "markdown::scanner",
-    "parsed",
-    "reading::marks",
-    "reading::single",
-    "reading::surroundings",
-    "reading::survey",
-    "title::plain",
-];
-
 #[test]
-fn modules_that_read_documents_stand_in_no_new_circles() {
+fn modules_that_read_documents_stand_in_no_circle() {
     let modules: BTreeSet<String> =
         sources("document").iter().map(|file| module(file).join("::")).collect();
     let mut uses = circles::Uses::new();
@@ -175,7 +161,7 @@ fn modules_that_read_documents_stand_in_no_new_circles() {
     let found = circles::in_circles(&uses);
     let found: Vec<&str> =
         found.iter().filter_map(|module| module.strip_prefix("crate::document::")).collect();
-    assert_eq!(found, CIRCLES);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

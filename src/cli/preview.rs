@@ -14,7 +14,8 @@ use super::source::Source;
 use super::{Failure, diagnostics, source};
 use crate::api::DraftPolicy;
 use crate::git::GitError;
-use crate::viewer::{self, Library, Options, SourceHealth, sources};
+use crate::preview;
+use crate::viewer::{self, Library, Options, SourceHealth};
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const SETTLE: Duration = Duration::from_millis(50);
@@ -95,7 +96,7 @@ async fn show(source: &Source, library: &Library) -> Result<usize, Failure> {
     let library = library.clone();
     tokio::task::spawn_blocking(move || {
         let (collection, files) = source.read_with_files(DraftPolicy::Publish)?;
-        sources::collection::show(&collection, &files, &library);
+        preview::show(&collection, &files, &library);
         Ok(collection.documents)
     })
     .await?

@@ -9,7 +9,8 @@ use super::{Failure, findings};
 use crate::api::DraftPolicy;
 use crate::controller::{PublicationWindow, Visibility};
 use crate::document::Collection;
-use crate::viewer::{self, Base, Library, sources};
+use crate::preview;
+use crate::viewer::{self, Base, Library};
 use output::Output;
 
 mod output;
@@ -53,7 +54,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         // A folder that was mistyped is not to empty a site.
         return Err(nothing.into());
     }
-    sources::collection::publish(&collection, &library);
+    preview::publish(&collection, &library);
     let mut output = Output::open(out)?;
     viewer::write_site(library, base_url.unwrap_or_default(), |path, content| {
         output.put(path, content)

@@ -1,11 +1,11 @@
 //! Why a document is read as it is.
 
-use super::literal;
+use super::explicit_document;
 use super::parsed::Document;
 use super::reading::candidate::Candidate;
 use super::reading::evidence::SURE;
+use super::reading::select::select;
 use super::reading::surroundings::Surroundings;
-use super::reading::weigh::weigh;
 use super::rules;
 use crate::api::ReadingRule;
 
@@ -43,12 +43,12 @@ pub struct ReadingScore {
 
 /// Explains how `document` is read.
 pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Explanation {
-    if document.front.literal.is_some() {
+    if document.front.explicit.is_some() {
         return said(document);
     }
     let decided =
         document.stated.by().iter().map(|(part, rule)| (*part, rule.to_string())).collect();
-    let choice = weigh(document, around);
+    let choice = select(document, around);
     let unsure = choice.unsure(document).is_some();
     Explanation {
         path: document.path.to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn explain(document: &mut Document<'_>, around: &Surroundings) -> Exp
 
 /// The explanation of a document that says what it is.
 fn said(document: &Document<'_>) -> Explanation {
-    let reading = literal::READING;
+    let reading = explicit_document::READING;
     let evidence = vec![("the field `talknotes`", SURE)];
     Explanation {
         path: document.path.to_owned(),

@@ -29,7 +29,7 @@ pub fn left_out(path: &str, reason: &str) -> Diagnostic {
     report::diagnostic(path, Code::LeftOut, None, &format!("it is left out: {reason}"))
 }
 
-/// The diagnostic of a symbolic link or a submodule, which is passed over. It is for
+/// The diagnostic of a symbolic link or a submodule, which is ignored. It is for
 /// [`Collection::leave_out`].
 pub fn not_followed(path: &str, what: &str) -> Diagnostic {
     report::diagnostic(path, Code::NotFollowed, None, what)

@@ -141,7 +141,7 @@ impl Limits<'_> {
     fn matching(&mut self, value: &mut Option<String>, field: &str, fits: fn(&str) -> bool) {
         if value.as_deref().is_some_and(|text| !fits(text)) {
             *value = None;
-            let message = format!("`{field}` has a form that it cannot have and is passed over");
+            let message = format!("`{field}` has a form that it cannot have and is ignored");
             self.report.at(Code::Field, self.place, message);
         }
     }
@@ -169,7 +169,7 @@ impl Limits<'_> {
         let Some(Rendering { toc_max_level, .. }) = rendering else { return };
         if toc_max_level.is_some_and(|levels| !(1..=6).contains(&levels)) {
             *toc_max_level = None;
-            let message = "`rendering.tocMaxLevel` is passed over; it should be from 1 to 6";
+            let message = "`rendering.tocMaxLevel` is ignored; it should be from 1 to 6";
             self.report.at(Code::Field, self.place, message);
         }
     }

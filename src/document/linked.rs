@@ -2,7 +2,8 @@
 
 use super::codes::Code;
 use super::limits::MAX_LINKS;
-use super::markdown::links::{self, FoundLink};
+use super::markdown::link::FoundLink;
+use super::markdown::links;
 use super::parsed::Document;
 use super::report::{Place, Report};
 use crate::api::Link;

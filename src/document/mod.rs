@@ -10,13 +10,13 @@ mod dates;
 mod dialect;
 pub(crate) mod elsewhere;
 mod explain;
+mod explicit_document;
 mod files;
 mod front_matter;
 mod keeping_room;
 mod left_out;
 mod limits;
 mod linked;
-mod literal;
 mod manifest;
 mod markdown;
 mod memo;
@@ -30,10 +30,10 @@ mod readings;
 pub(crate) mod report;
 mod rules;
 mod selection;
-mod skeleton;
 mod speakers;
 mod stated;
 mod summit_part;
+mod template;
 pub(crate) mod text;
 mod title;
 mod told;
@@ -54,8 +54,8 @@ pub use metadata::Metadata;
 pub use readings::Readings;
 pub use rules::{RuleFault, check_rules, in_a_line};
 pub use selection::{RULES_FILE, Selection, SelectionError, is_other_data};
-pub use skeleton::{Style, Unsayable, new_summit, new_talk};
 pub(crate) use speakers::personal_data::{is_address, parts_addresses};
+pub use template::{Style, Unsayable, new_summit, new_talk};
 pub use writing::{Fidelity, Form, Layout, WriteError, Written};
 
 use crate::api::{
@@ -84,7 +84,7 @@ pub struct ReadOptions {
     /// What becomes of drafts.
     pub drafts: DraftPolicy,
     /// Rules that win over those of the file [`RULES_FILE`] among the documents. One that
-    /// [`check_rules`] finds fault with is passed over.
+    /// [`check_rules`] finds fault with is ignored.
     pub rules: Vec<ReadingRule>,
     /// Where the objects go, if that is known: a manifest that names another namespace is told.
     pub namespace: Option<String>,
@@ -216,7 +216,7 @@ pub fn rules(
     let mut found = Vec::new();
     with_documents(&files, ReadOptions { format, ..ReadOptions::default() }, |document, around| {
         // No rule can say more than a document that says what it is.
-        if document.front.literal.is_none() {
+        if document.front.explicit.is_none() {
             found.push((document.path.to_owned(), rules::detected(document, around)));
         }
     });

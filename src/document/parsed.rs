@@ -9,7 +9,8 @@ use super::codes::Code;
 use super::dialect::{self, Dialect};
 use super::front_matter::{self, FrontMatter};
 use super::markdown::defined::Defined;
-use super::markdown::links::{self, Definitions, FoundLink};
+use super::markdown::link::{Definitions, FoundLink};
+use super::markdown::links;
 use super::markdown::outline::{Hint, Outline};
 use super::publication::Decision;
 use super::report::{Place, Report};
@@ -210,7 +211,7 @@ impl<'a> Document<'a> {
         match self.dates.get() {
             Some((known, dates)) if known == year => dates,
             _ => {
-                let dates = dates::of_document::stated(self, year);
+                let dates = dates::of_document::stated(&self.outline, || self.title(), year);
                 self.dates.set(Some((year, dates)));
                 dates
             }

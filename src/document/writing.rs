@@ -1,4 +1,4 @@
-//! Objects become documents that are read back as they were: the reverse of [`super::literal`].
+//! Objects become documents that are read back as they were: the reverse of [`super::explicit_document`].
 //!
 //! What is written is read again before it is handed out. A note that Markdown cannot carry becomes
 //! a manifest.

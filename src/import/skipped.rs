@@ -12,7 +12,7 @@ pub fn diagnostic(skipped: &Skipped, selection: &Selection) -> Option<Diagnostic
     let path = skipped.path.as_str();
     match skipped.reason {
         SkipReason::Symlink if path != RULES_FILE => {
-            Some(not_followed(path, "symbolic links are not followed: it is passed over"))
+            Some(not_followed(path, "symbolic links are not followed: it is ignored"))
         }
         SkipReason::Submodule if selection.leaves_out(path) => None,
         SkipReason::Submodule if !selection.names(path) => {

@@ -36,6 +36,7 @@ pub use features::Flags;
 pub use health::SourceHealth;
 pub use language::offer as offer_languages;
 pub use library::{Change, Library, PublishedImage, PublishedNote, PublishedSummit, Shelf};
+pub use pages::{Remark, remark};
 pub use server::{Options, router, serve};
 pub use site::{SiteError, write as write_site};
 

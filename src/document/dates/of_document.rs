@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{find, find_in_year, is_range, is_range_in_year, year_in};
-use crate::document::parsed::Document;
+use crate::document::markdown::outline::Outline;
 use crate::document::title::plain;
 use crate::document::words::words;
 
@@ -13,12 +13,16 @@ const TOP_LINES: usize = 15;
 /// A date, and whether it is the first of several.
 type Dates = (Date, bool);
 
-/// The dates of the event; one without a year is of `year`.
-pub(in crate::document) fn stated(document: &Document<'_>, year: Option<i16>) -> Option<Dates> {
-    let second = document.outline.headings.get(1).map_or(usize::MAX, |heading| heading.line);
-    let lines = &document.outline.lines;
+/// The dates of the event of a document with this `title`; one without a year is of `year`.
+pub(in crate::document) fn stated(
+    outline: &Outline<'_>,
+    title: impl FnOnce() -> Option<String>,
+    year: Option<i16>,
+) -> Option<Dates> {
+    let second = outline.headings.get(1).map_or(usize::MAX, |heading| heading.line);
+    let lines = &outline.lines;
     let top = lines.get(..second.min(TOP_LINES).min(lines.len())).unwrap_or_default();
-    in_titles_year(document)
+    in_titles_year(outline, title())
         .or_else(|| top.iter().find_map(|line| whole(line.text)))
         .or_else(|| top.iter().find_map(|line| spoken_in_year(line.text, year?)))
 }
@@ -29,9 +33,9 @@ fn whole(text: &str) -> Option<Dates> {
 }
 
 /// In the title or the first line, whose year stands elsewhere in them.
-fn in_titles_year(document: &Document<'_>) -> Option<Dates> {
-    let first = document.outline.lines.iter().find(|line| !line.text.trim().is_empty());
-    let titles = document.title().into_iter().chain(first.map(|line| line.text.to_owned()));
+fn in_titles_year(outline: &Outline<'_>, title: Option<String>) -> Option<Dates> {
+    let first = outline.lines.iter().find(|line| !line.text.trim().is_empty());
+    let titles = title.into_iter().chain(first.map(|line| line.text.to_owned()));
     titles.into_iter().find_map(|title| {
         let year = year_in(&title)?;
         let found = find_in_year(&title, Some(year))?;

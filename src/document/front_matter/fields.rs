@@ -1,11 +1,11 @@
-//! The fields of front matter; what has a wrong type is reported and passed over.
+//! The fields of front matter; what has a wrong type is reported and ignored.
 
 use super::values::{direction, language, name, nesting, robots_rule, speaker, tag, time_zone};
 use super::{FrontMatter, added};
 use crate::api::{RobotsRule, Speaker};
 use crate::document::codes::Code;
 use crate::document::dates;
-use crate::document::literal;
+use crate::document::explicit_document;
 use crate::document::report::{Place, Report};
 use crate::document::values::{robots, scalar};
 use crate::document::words::words;
@@ -18,12 +18,12 @@ use super::known::{Field, known};
 use super::split::{Source, Syntax};
 
 /// What is said of a rule for search engines that nobody knows.
-const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are passed over; known are all, \
+const UNKNOWN_ROBOTS: &str = "words of the field `robots` that are not known are ignored; known are all, \
     index, noindex, follow, nofollow, none, noarchive, nocache, nosnippet, noimageindex and notranslate";
 /// Levels that a table of contents can have.
 const TOC_LEVELS: std::ops::RangeInclusive<i64> = 1..=6;
 
-/// The fields while they are read; what has a wrong type is reported and passed over.
+/// The fields while they are read; what has a wrong type is reported and ignored.
 pub(super) struct Fields<'a> {
     /// By their keys without case, `_` and `-`.
     known: BTreeMap<String, Field>,
@@ -39,10 +39,10 @@ pub(super) fn read(
 ) -> FrontMatter {
     let fields = fields.into_iter().map(|(key, value)| (key.to_lowercase(), value));
     let fields: Map<String, Value> = fields.fold(Map::new(), added);
-    if fields.contains_key(literal::MARKER) {
+    if fields.contains_key(explicit_document::MARKER) {
         let title = fields.get("title").and_then(scalar);
         let wish = Fields { known: known(fields.clone()), source, report }.wish();
-        return FrontMatter { title, wish, literal: Some(fields), ..FrontMatter::default() };
+        return FrontMatter { title, wish, explicit: Some(fields), ..FrontMatter::default() };
     }
     Fields { known: known(fields), source, report }.read()
 }
@@ -97,8 +97,8 @@ impl Fields<'_> {
             medal: self.typed("medal", "Gold, Silver or Bronze"),
             links: self.links(),
             order: self.parsed("order", "a number", |text| text.parse().ok()),
-            literal: None,
-            slips: Vec::new(),
+            explicit: None,
+            key_typos: Vec::new(),
             is_hugo,
             is_post,
         }
@@ -250,7 +250,7 @@ impl Fields<'_> {
     /// Says that a field of ours has a wrong value. Those of other tools may mean something else.
     fn wrong(&mut self, name: &str, wanted: &str) {
         let Some(Field { key, .. }) = self.known.get(name) else { return };
-        let message = format!("the field `{key}` is passed over; it should be {wanted}");
+        let message = format!("the field `{key}` is ignored; it should be {wanted}");
         self.report.at(Code::Field, self.place(key), message);
     }
 

@@ -3,7 +3,8 @@
 use super::fields::Fields;
 use crate::api::Link;
 use crate::document::codes::Code;
-use crate::document::markdown::links::{self, FoundLink};
+use crate::document::markdown::link::FoundLink;
+use crate::document::markdown::links;
 use crate::document::words::words;
 
 impl Fields<'_> {

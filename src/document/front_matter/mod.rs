@@ -3,10 +3,10 @@
 
 mod fields;
 mod json;
+pub(super) mod key_typos;
 mod known;
 mod links;
 mod publication;
-pub(super) mod slips;
 mod split;
 mod toml;
 mod values;
@@ -18,8 +18,8 @@ use crate::document::report::{Place, Report};
 use crate::document::words::FieldWords;
 use crate::document::yaml::{self, node::Node};
 use jiff::civil::Date;
+use key_typos::KeyTypo;
 use serde_json::{Map, Value};
-use slips::Slip;
 pub(super) use split::split;
 use split::{Source, Syntax};
 
@@ -69,9 +69,9 @@ pub(in crate::document) struct FrontMatter {
     /// Whether it says that its talk was cancelled.
     pub cancelled: bool,
     /// All fields, with keys in lower case, of a document that says what it is.
-    pub literal: Option<Map<String, Value>>,
-    /// Keys that are not read and look like slips of those that are.
-    pub slips: Vec<Slip>,
+    pub explicit: Option<Map<String, Value>>,
+    /// Keys that are not read and look like misspellings of those that are.
+    pub key_typos: Vec<KeyTypo>,
     /// Whether a field is there that a Hugo post has and a HackMD note has not.
     pub is_hugo: bool,
     /// Whether it is that of a post, whose `date` is the day on which it was published.
@@ -112,8 +112,8 @@ pub(in crate::document) fn read(source: &Source<'_>, report: &mut Report) -> Opt
     }
     match parse(source) {
         Ok(fields) => {
-            let slips = slips::find(&fields, source);
-            Some(FrontMatter { slips, ..fields::read(fields, source, report) })
+            let key_typos = key_typos::find(&fields, source);
+            Some(FrontMatter { key_typos, ..fields::read(fields, source, report) })
         }
         Err((place, _)) if TEMPLATE_MARKS.iter().any(|mark| source.text.contains(mark)) => {
             let message = "this is a template, so it is not read: its front matter is to be filled in by \

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::links::{Definitions, FoundLink};
+use super::code_spans::{code_spans, is_escaped};
+use super::link::{Definitions, FoundLink};
 use crate::document::text::{fold, is_cjk};
 
 /// Longest label of a reference that is looked up, in characters.
@@ -154,15 +155,18 @@ impl Inline {
         let (target, end) = match self.at(close + 1) {
             Some('(') => match closing.remove(&(close + 1)) {
                 Some(end) => (self.address(close + 2, end).map(Target::Address), end + 1),
-                None => (None, close + 1),
+                None => (own().map(Target::Label), close + 1),
             },
             Some('[') => {
                 let rest = self.chars.get(close + 2..).unwrap_or_default();
-                let label: String =
-                    rest.iter().take(MAX_LABEL).take_while(|c| **c != ']').collect();
-                let end = close + 3 + label.chars().count();
-                let label = if label.is_empty() { own() } else { Some(fold(&label)) };
-                (label.map(Target::Label), end)
+                match rest.iter().take(MAX_LABEL).position(|c| matches!(c, '[' | ']')) {
+                    Some(length) if rest.get(length) == Some(&']') => {
+                        let label: String = rest.iter().take(length).collect();
+                        let label = if label.is_empty() { own() } else { Some(fold(&label)) };
+                        (label.map(Target::Label), close + 3 + length)
+                    }
+                    _ => (own().map(Target::Label), close + 1),
+                }
             }
             _ => (own().map(Target::Label), close + 1),
         };
@@ -175,6 +179,7 @@ impl Inline {
         let mut pairs = BTreeMap::new();
         for (index, c) in self.chars.iter().enumerate() {
             match c {
+                '(' | ')' if is_escaped(&self.chars, index) => {}
                 '(' => open.push(index),
                 ')' => {
                     if let Some(start) = open.pop() {
@@ -254,41 +259,4 @@ fn parenthesis(c: char) -> i64 {
 
 fn without_images(text: &str) -> String {
     if text.contains("![") { without_addresses(text) } else { text.to_owned() }
-}
-
-/// Which characters stand in code spans.
-fn code_spans(chars: &[char]) -> Vec<bool> {
-    let mut code = vec![false; chars.len()];
-    let runs = backtick_runs(chars);
-    let mut next_of_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (start, length) in runs.iter().rev() {
-        next_of_length.entry(*length).or_default().push(*start);
-    }
-    let mut until = 0;
-    for (start, length) in runs {
-        if start < until {
-            continue;
-        }
-        let starts = next_of_length.entry(length).or_default();
-        while starts.last().is_some_and(|candidate| *candidate <= start) {
-            starts.pop();
-        }
-        if let Some(close) = starts.last() {
-            until = close + length;
-            code.get_mut(start..until).unwrap_or_default().fill(true);
-        }
-    }
-    code
-}
-
-/// Beginnings and lengths of the runs of backticks.
-fn backtick_runs(chars: &[char]) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (index, _) in chars.iter().enumerate().filter(|(_, c)| **c == '`') {
-        match runs.last_mut() {
-            Some((start, length)) if *start + *length == index => *length += 1,
-            _ => runs.push((index, 1)),
-        }
-    }
-    runs
 }

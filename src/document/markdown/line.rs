@@ -99,7 +99,7 @@ pub(super) fn begins_a_block(rest: &str) -> bool {
 pub(super) fn can_be_paragraph(rest: &str) -> bool {
     !rest.starts_with(['|', '>'])
         && !rest.starts_with(":::")
-        && super::links::definition(rest).is_none()
+        && super::link::definition(rest).is_none()
 }
 
 /// The level and the text of a heading in HTML that has a line of its own.

@@ -97,17 +97,20 @@ impl Scanner {
             return LineKind::Blank;
         }
         // Beside a list `2.` begins an item, although it interrupts no paragraph.
-        let begins = begins_a_block(rest) || marker(rest, false).is_some();
+        let outer = self.lists.iter().rev().find(|content| **content <= indent);
+        let is_indented = indent.saturating_sub(outer.copied().unwrap_or(0)) >= 4;
+        let begins = !is_indented && (begins_a_block(rest) || marker(rest, false).is_some());
         if indent < self.container() && self.list_text && !begins {
             return LineKind::InList;
         }
+        let goes_on = indent >= self.container() && self.list_text;
         while self.container() > indent {
             self.lists.pop();
         }
         let depth = self.lists.len();
         self.boxes.retain(|items| *items <= depth);
         self.definition = self.definition.filter(|content| indent >= *content);
-        let kind = self.block(indent, rest);
+        let kind = self.block(indent, rest, goes_on);
         self.paragraph = if kind == LineKind::Text { self.paragraph + 1 } else { 0 };
         if kind == LineKind::Text && !can_be_paragraph(rest) {
             self.paragraph = 0;
@@ -182,7 +185,8 @@ impl Scanner {
     }
 
     /// Classifies a line that is not blank and stands in no fence or HTML.
-    fn block(&mut self, indent: usize, rest: &str) -> LineKind {
+    /// What a line outside of code and HTML is; with `goes_on` the line before is text in the same item.
+    fn block(&mut self, indent: usize, rest: &str, goes_on: bool) -> LineKind {
         let top = self.lists.is_empty();
         let inside = |kind: LineKind| match kind {
             kind if top => kind,
@@ -212,7 +216,7 @@ impl Scanner {
         if is_rule(rest) {
             return inside(LineKind::Opaque);
         }
-        if let Some(kind) = self.item(indent, rest) {
+        if let Some(kind) = self.item(indent, rest, goes_on || self.paragraph > 0) {
             return kind;
         }
         if self.opens_html(indent, rest, in_text) {
@@ -243,12 +247,12 @@ impl Scanner {
     }
 
     /// Opens the items whose marks begin a line, of which there may be several: `- 1. text`.
-    fn item(&mut self, indent: usize, rest: &str) -> Option<LineKind> {
+    fn item(&mut self, indent: usize, rest: &str, in_text: bool) -> Option<LineKind> {
         let depth = self.lists.len();
         let (mut column, mut rest) = (indent, rest);
         let mut first = None;
         for _ in 0..MAX_MARKERS {
-            let Some((width, after)) = marker(rest, self.paragraph > 0) else {
+            let Some((width, after)) = marker(rest, in_text && first.is_none()) else {
                 break;
             };
             let (spaces, content) = indentation(after);

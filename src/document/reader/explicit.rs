@@ -3,7 +3,7 @@
 use super::counts::Counted;
 use super::{Reader, tell_why};
 use crate::api::ReadingDecider;
-use crate::document::literal::{self, Literal};
+use crate::document::explicit_document::{self, ExplicitObject};
 use crate::document::manifest::{self, Manifests};
 use crate::document::parsed::Document;
 use crate::document::publication::Wish;
@@ -14,7 +14,7 @@ use crate::document::{Code, Imported, elsewhere, text};
 
 impl Reader {
     /// A document that says what it is. One that says its name, too, is as good as a manifest.
-    pub(super) fn literal(
+    pub(super) fn explicit(
         &mut self,
         document: &Document<'_>,
         fields: &serde_json::Map<String, serde_json::Value>,
@@ -22,36 +22,36 @@ impl Reader {
     ) {
         let path = document.path.to_owned();
         let mut named = Manifests::default();
-        let mut said = literal::read(document, fields, &mut report);
+        let mut said = explicit_document::read(document, fields, &mut report);
         match &mut said {
-            Some(Literal::Note(_, spec)) => document.decision.bind_note(spec),
-            Some(Literal::Summit(_, spec)) => document.decision.bind_summit(spec),
+            Some(ExplicitObject::Note(_, spec)) => document.decision.bind_note(spec),
+            Some(ExplicitObject::Summit(_, spec)) => document.decision.bind_summit(spec),
             None => {}
         }
-        let metadata = literal::metadata(fields, said.is_some(), &mut report);
+        let metadata = explicit_document::metadata(fields, said.is_some(), &mut report);
         let talks = match &said {
-            Some(Literal::Note(..)) => Some(1),
-            Some(Literal::Summit(..)) => Some(0),
+            Some(ExplicitObject::Note(..)) => Some(1),
+            Some(ExplicitObject::Summit(..)) => Some(0),
             None => None,
         };
         if let Some(talks) = talks {
             let counted = Counted { documents: 1, talks, confidence: None };
-            self.add_reading(literal::READING, ReadingDecider::Document, counted);
+            self.add_reading(explicit_document::READING, ReadingDecider::Document, counted);
         }
         match said {
-            Some(Literal::Note(Some(name), spec)) => {
+            Some(ExplicitObject::Note(Some(name), spec)) => {
                 let note = Imported::new(name, *spec, &path, 1);
                 named.notes.push(Imported { metadata, ..note });
             }
-            Some(Literal::Summit(Some(name), spec)) => {
+            Some(ExplicitObject::Summit(Some(name), spec)) => {
                 let summit = Imported::new(name, *spec, &path, 1);
                 named.summits.push(Imported { metadata, ..summit });
             }
-            Some(Literal::Note(None, spec)) => {
+            Some(ExplicitObject::Note(None, spec)) => {
                 let summit = spec.summit_ref.clone().map(|summit| summit.name);
                 self.collector.talk(&path, summit.as_deref(), talk::Talk { spec: *spec, line: 1 });
             }
-            Some(Literal::Summit(None, spec)) => {
+            Some(ExplicitObject::Summit(None, spec)) => {
                 let (name, described) = (summit_part::name_of(document), true);
                 self.collector.summit(&path, SummitPart { name, spec: *spec, line: 1, described });
             }

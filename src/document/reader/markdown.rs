@@ -4,12 +4,12 @@ use super::counts::Counted;
 use super::{Prose, Reader, tell_why};
 use crate::api::{EventStatus, ReadingDecider};
 use crate::document::collect::Listed;
-use crate::document::front_matter::slips;
+use crate::document::front_matter::key_typos;
 use crate::document::parsed::Document;
 use crate::document::reading::beside::Beside;
 use crate::document::reading::candidate::Candidate;
+use crate::document::reading::select::{self, Choice};
 use crate::document::reading::surroundings::Surroundings;
-use crate::document::reading::weigh::{self, Choice};
 use crate::document::reading::{self, Reading, talk};
 use crate::document::report::Report;
 use crate::document::summit_part::SummitPart;
@@ -25,16 +25,16 @@ impl Reader {
 
     fn markdown(&mut self, document: &Document<'_>, around: &Surroundings, mut report: Report) {
         let front = &document.front;
-        if let Some(fields) = &front.literal {
-            slips::report(&front.slips, true, &mut report);
+        if let Some(fields) = &front.explicit {
+            key_typos::report(&front.key_typos, true, &mut report);
             tell_why(&document.decision, &mut report);
-            self.literal(document, fields, report);
+            self.explicit(document, fields, report);
             return;
         }
-        let choice = weigh::weigh(document, around);
+        let choice = select::select(document, around);
         let reading = reading::read(document, choice.best.as_ref(), &around.told, &mut report);
         let is_note = !matches!(reading, Reading::Prose(_)) || document.declares_a_summit();
-        slips::report(&front.slips, is_note, &mut report);
+        key_typos::report(&front.key_typos, is_note, &mut report);
         let unsure = choice.unsure(document);
         let unsure = unsure.and_then(|own| unsure::message(document, own, &around.told));
         if let Some(message) = &unsure {

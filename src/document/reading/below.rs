@@ -2,7 +2,7 @@
 
 use super::roles::Segment;
 use crate::api::LinkKind;
-use crate::document::markdown::links::FoundLink;
+use crate::document::markdown::link::FoundLink;
 use crate::document::markdown::outline::Line;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;

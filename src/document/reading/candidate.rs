@@ -1,10 +1,10 @@
 //! A reading that a document allows.
 
 use super::evidence::{self, Evidence};
-use super::habits::Habits;
 use super::item_draft::ItemDraft;
-use super::marks::Mark;
+use super::position_statistics::PositionStatistics;
 use super::roles::Segment;
+use super::talk_draft::TalkDraft;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 
 /// Where the talks of a document stand.
@@ -26,10 +26,10 @@ pub(in crate::document) struct Candidate {
     pub score: f32,
     pub headings: Vec<Heading>,
     pub segments: Vec<Segment>,
-    pub marks: Vec<Mark>,
-    pub habits: Habits,
+    pub drafts: Vec<TalkDraft>,
+    pub statistics: PositionStatistics,
     pub items: Vec<ItemDraft>,
-    pub item_habits: Habits,
+    pub item_statistics: PositionStatistics,
 }
 
 impl Shape {
@@ -70,10 +70,10 @@ impl Candidate {
             evidence,
             headings: Vec::new(),
             segments: Vec::new(),
-            marks: Vec::new(),
-            habits: Habits::default(),
+            drafts: Vec::new(),
+            statistics: PositionStatistics::default(),
             items: Vec::new(),
-            item_habits: Habits::default(),
+            item_statistics: PositionStatistics::default(),
         }
     }
 }

@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Shape};
+use super::drafts;
 use super::evidence::{self, Evidence, ratio};
-use super::habits::Habits;
 use super::item_draft::ItemDraft;
 use super::items;
 use super::lines::with_lines;
-use super::marks::{self, Mark};
+use super::position_statistics::PositionStatistics;
 use super::roles::{self, Role, Segment};
 use super::survey::Survey;
+use super::talk_draft::TalkDraft;
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED};
 use crate::document::naming::title_key;
 use crate::document::parsed::Document;
@@ -23,8 +24,8 @@ pub(super) struct Headed {
     pub headings: Vec<Heading>,
     pub roles: Vec<Role>,
     pub segments: Vec<Segment>,
-    pub marks: Vec<Mark>,
-    pub habits: Habits,
+    pub drafts: Vec<TalkDraft>,
+    pub statistics: PositionStatistics,
 }
 
 impl Headed {
@@ -41,10 +42,11 @@ impl Headed {
             return None;
         }
         let roles = roles::roles(document, &headings, level);
-        let (segments, marks, habits) = (Vec::new(), Vec::new(), Habits::default());
-        let mut found = Self { level, headings, roles, segments, marks, habits };
-        found.mark(survey);
-        let odd = marks::odd(&found.marks, &found.habits);
+        let (segments, drafts, statistics) =
+            (Vec::new(), Vec::new(), PositionStatistics::default());
+        let mut found = Self { level, headings, roles, segments, drafts, statistics };
+        found.draft(survey);
+        let odd = drafts::odd(&found.drafts, &found.statistics);
         found.drop_talks(survey, &odd);
         Some(found)
     }
@@ -57,43 +59,44 @@ impl Headed {
             }
         }
         if !odd.is_empty() {
-            self.mark(survey);
+            self.draft(survey);
         }
     }
 
-    fn mark(&mut self, survey: &Survey<'_, '_>) {
+    fn draft(&mut self, survey: &Survey<'_, '_>) {
         self.segments = roles::segments(survey.document, &self.headings, &self.roles);
-        self.marks = marks::marks(survey, &self.headings, &self.segments);
-        self.habits = Habits::of(self.marks.iter().map(|mark| mark.credits.as_slice()));
+        self.drafts = drafts::drafts(survey, &self.headings, &self.segments);
+        self.statistics =
+            PositionStatistics::of(self.drafts.iter().map(|draft| draft.credits.as_slice()));
     }
 }
 
 /// The reading in which talks are the headings of `level`.
 pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate> {
     let found = Headed::new(survey, level)?;
-    if found.marks.is_empty() {
+    if found.drafts.is_empty() {
         return None;
     }
     let document = survey.document;
     let (items, told) = listed(document, &found);
-    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    let item_statistics = PositionStatistics::of(items.iter().map(|item| item.credits.as_slice()));
     let mut evidence = evidence::of_headings(survey, &found);
     evidence.push(Evidence { what: "the agenda names them", points: 5.0 * told });
-    let share = ratio(items.len(), items.len() + found.marks.len());
-    evidence.extend(evidence::of_items(document, &items, &item_habits, share));
+    let share = ratio(items.len(), items.len() + found.drafts.len());
+    evidence.extend(evidence::of_items(document, &items, &item_statistics, share));
     match level {
         BOLD => evidence.push(Evidence { what: "lines in bold are seldom talks", points: -1.5 }),
         LABELLED => evidence.push(Evidence { what: "lines are seldom talks", points: -1.0 }),
         _ => {}
     }
-    let Headed { headings, segments, marks, habits, .. } = found;
+    let Headed { headings, segments, drafts, statistics, .. } = found;
     Some(Candidate {
         headings,
         segments,
-        marks,
-        habits,
+        drafts,
+        statistics,
         items,
-        item_habits,
+        item_statistics,
         ..Candidate::new(Shape::Headings(level), evidence)
     })
 }
@@ -103,22 +106,22 @@ pub(super) fn candidate(survey: &Survey<'_, '_>, level: u8) -> Option<Candidate>
 fn listed(document: &Document<'_>, found: &Headed) -> (Vec<ItemDraft>, f32) {
     let mut items = items::items(document, &found.headings, &found.segments, None);
     let agenda = items::agenda(document, &found.segments);
-    let told = told_twice(&agenda, &found.marks, &found.habits);
+    let told = told_twice(&agenda, &found.drafts, &found.statistics);
     if told > 0.0 {
         items.extend(agenda);
-        items.sort_by_key(|mark| mark.item.line);
-        items.dedup_by_key(|mark| mark.item.line);
+        items.sort_by_key(|draft| draft.item.line);
+        items.dedup_by_key(|draft| draft.item.line);
     }
     (items, told)
 }
 
 /// The share of the talks that a table names, too; 0 where it is less than half.
-fn told_twice(agenda: &[ItemDraft], marks: &[Mark], habits: &Habits) -> f32 {
+fn told_twice(agenda: &[ItemDraft], drafts: &[TalkDraft], statistics: &PositionStatistics) -> f32 {
     let known: BTreeSet<String> = agenda.iter().map(|row| title_key(&row.title.text)).collect();
-    let twice = marks.iter().filter(|mark| {
-        let (title, _) = habits.choose(&mark.title.text, &mark.credits);
+    let twice = drafts.iter().filter(|draft| {
+        let (title, _) = statistics.choose(&draft.title.text, &draft.credits);
         known.contains(&title_key(&title))
     });
-    let share = ratio(twice.count(), marks.len());
+    let share = ratio(twice.count(), drafts.len());
     if share >= 0.5 { share } else { 0.0 }
 }

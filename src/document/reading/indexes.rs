@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::habits::Habits;
 use super::item_draft::ItemDraft;
 use super::items;
 use super::paths::{local_path, without_extension};
+use super::position_statistics::PositionStatistics;
 use super::tables;
 use crate::api::{Speaker, SummitSpec};
 use crate::document;
@@ -218,17 +218,17 @@ fn summit(document: &Document<'_>, has_days: bool) -> Option<SummitPart> {
 
 /// What a document tells about the talks that it links to, by the line of the link.
 fn listed(document: &Document<'_>) -> BTreeMap<usize, Entry> {
-    let mut marks = tables::rows(document, 0, document.outline.lines.len());
-    let linked = |item: Item| items::entry(document, item).filter(|mark| mark.link.is_some());
-    marks.extend(all_items(document).into_iter().filter_map(linked));
-    let habits = Habits::of(marks.iter().map(|mark| mark.credits.as_slice()));
-    marks.iter().map(|mark| (mark.item.line, entry(document, mark, &habits))).collect()
+    let mut drafts = tables::rows(document, 0, document.outline.lines.len());
+    let linked = |item: Item| items::entry(document, item).filter(|draft| draft.link.is_some());
+    drafts.extend(all_items(document).into_iter().filter_map(linked));
+    let statistics = PositionStatistics::of(drafts.iter().map(|draft| draft.credits.as_slice()));
+    drafts.iter().map(|draft| (draft.item.line, entry(document, draft, &statistics))).collect()
 }
 
-fn entry(document: &Document<'_>, mark: &ItemDraft, habits: &Habits) -> Entry {
-    let (_, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    let room = || credits::under(document, mark.item.line + 1, mark.item.end).room;
-    let title = &mark.title;
+fn entry(document: &Document<'_>, draft: &ItemDraft, statistics: &PositionStatistics) -> Entry {
+    let (_, speakers) = statistics.choose(&draft.title.text, &draft.credits);
+    let room = || credits::under(document, draft.item.line + 1, draft.item.end).room;
+    let title = &draft.title;
     Entry {
         day: title.day.and_then(|day| date(document, day)),
         speakers,

@@ -1,8 +1,8 @@
 //! An item of a list, or a row of a table, that may be a talk.
 
-use crate::document::markdown::links::FoundLink;
+use crate::document::markdown::link::FoundLink;
 use crate::document::markdown::outline::Item;
-use crate::document::speakers::seats::Credit;
+use crate::document::speakers::positions::Credit;
 use crate::document::title::Title;
 
 /// An item of a list that may be a talk.

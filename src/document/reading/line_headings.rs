@@ -2,7 +2,7 @@
 
 use crate::document::markdown::outline::{BOLD, Heading, LABELLED, Line, Outline};
 use crate::document::markdown::scanner::LineKind;
-use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::speakers::{name_confidence::NameConfidence, people::People};
 use crate::document::title::is_symbol;
 use crate::document::words::words;
 
@@ -72,7 +72,7 @@ fn with_names(text: &str) -> Option<String> {
     let parted = &words().marks.behind_bold;
     let rest = rest.trim_start_matches([',', ' ']);
     let by = rest.split_once(' ').is_some_and(|(word, names)| {
-        let named = || People::parse(names).likeness >= Likeness::Medium;
+        let named = || People::parse(names).name_confidence >= NameConfidence::Medium;
         words().by_words(false).contains(word) || (words().by_words(true).contains(word) && named())
     });
     let names = (by || parted.iter().any(|mark| rest.starts_with(mark.as_str())))

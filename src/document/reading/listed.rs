@@ -2,14 +2,14 @@
 
 use super::candidate::{Candidate, Shape};
 use super::evidence::{self, Evidence, ratio};
-use super::habits::Habits;
 use super::item_draft::ItemDraft;
 use super::items;
 use super::lines::with_days;
+use super::position_statistics::PositionStatistics;
 use super::roles::{self, Role, Segment};
 use super::survey::Survey;
 use super::tables;
-use crate::document::markdown::links;
+use crate::document::markdown::link;
 use crate::document::markdown::outline::BOLD;
 use crate::document::parsed::Document;
 
@@ -20,12 +20,12 @@ pub(super) fn candidate(survey: &Survey<'_, '_>) -> Option<Candidate> {
     let roles = roles::roles(document, &headings, BOLD);
     let segments = roles::segments(document, &headings, &roles);
     let items = items::items(document, &headings, &segments, Some(&survey.topic));
-    let item_habits = Habits::of(items.iter().map(|item| item.credits.as_slice()));
+    let item_statistics = PositionStatistics::of(items.iter().map(|item| item.credits.as_slice()));
     if items.is_empty() {
         return None;
     }
     let mut evidence = survey.topic.evidence();
-    evidence.extend(evidence::of_items(document, &items, &item_habits, 1.0));
+    evidence.extend(evidence::of_items(document, &items, &item_statistics, 1.0));
     evidence.extend([
         Evidence { what: "the rest of the document", points: rest_counts(document, &items) },
         Evidence { what: "only one", points: if items.len() > 1 { 0.0 } else { -4.0 } },
@@ -45,14 +45,14 @@ pub(super) fn candidate(survey: &Survey<'_, '_>) -> Option<Candidate> {
         headings,
         segments,
         items,
-        item_habits,
+        item_statistics,
         ..Candidate::new(Shape::Items, evidence)
     })
 }
 
 /// What the text outside of the items counts against them.
 fn rest_counts(document: &Document<'_>, items: &[ItemDraft]) -> f32 {
-    let told = |text: &str| !text.is_empty() && links::definition(text).is_none();
+    let told = |text: &str| !text.is_empty() && link::definition(text).is_none();
     let written = document.outline.lines.iter().filter(|line| told(line.text.trim())).count();
     let written = written.saturating_sub(tables::header_lines(document));
     let covered: usize = items.iter().map(|item| item.item.end - item.item.line).sum();

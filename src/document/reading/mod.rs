@@ -3,8 +3,8 @@
 mod below;
 pub(super) mod beside;
 pub(super) mod candidate;
+mod drafts;
 pub(super) mod evidence;
-mod habits;
 mod headings;
 pub(super) mod indexes;
 mod item_draft;
@@ -12,16 +12,18 @@ mod items;
 mod line_headings;
 mod lines;
 mod listed;
-mod marks;
 mod paths;
+mod position_statistics;
 mod roles;
+pub(super) mod select;
 pub(super) mod single;
+mod single_draft;
 mod single_title;
 pub(super) mod surroundings;
 mod survey;
 mod tables;
 pub(super) mod talk;
-pub(super) mod weigh;
+mod talk_draft;
 
 use jiff::civil::Date;
 
@@ -58,7 +60,7 @@ impl Reading {
     }
 }
 
-/// Reads the talks of a document, by the reading that `weigh` chose. `told` is what an index says.
+/// Reads the talks of a document, by the reading that was selected. `told` is what an index says.
 pub(in crate::document) fn read(
     document: &Document<'_>,
     chosen: Option<&Candidate>,
@@ -119,7 +121,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let stated = document.only_day().or_else(|| document.event_date());
         let stated = stated.or_else(|| of_path::day_of_event(document));
         let only_day = stated.filter(|_| !has_days);
-        let told = chosen.marks.iter().filter(|mark| mark.day.is_some()).count();
+        let told = chosen.drafts.iter().filter(|draft| draft.day.is_some()).count();
         Self {
             document,
             chosen,
@@ -127,7 +129,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             start: document.start(),
             day: only_day,
             has_days,
-            lines_count: !has_days && told * 2 > chosen.marks.len(),
+            lines_count: !has_days && told * 2 > chosen.drafts.len(),
             days: only_day.into_iter().collect(),
             said: Vec::new(),
             talks: Vec::new(),
@@ -154,13 +156,13 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     fn talk(&mut self, segment: &Segment, report: &mut Report) {
         let found =
-            self.chosen.marks.binary_search_by_key(&segment.start, |mark| mark.segment.start);
-        let mark = found.ok().and_then(|index| self.chosen.marks.get(index));
+            self.chosen.drafts.binary_search_by_key(&segment.start, |draft| draft.segment.start);
+        let draft = found.ok().and_then(|index| self.chosen.drafts.get(index));
         let heading = segment.heading.and_then(|index| self.chosen.headings.get(index));
-        let talk = mark.zip(heading).and_then(|(mark, heading)| {
-            let own = mark.title.day.and_then(|day| self.date(day));
-            let day = self.day_of(own, mark.day);
-            talk::from_heading(self.document, heading, mark, &self.chosen.habits, day, report)
+        let talk = draft.zip(heading).and_then(|(draft, heading)| {
+            let own = draft.title.day.and_then(|day| self.date(day));
+            let day = self.day_of(own, draft.day);
+            talk::from_heading(self.document, heading, draft, &self.chosen.statistics, day, report)
         });
         match talk {
             Some(talk) => self.talks.push(talk),
@@ -174,15 +176,16 @@ impl<'a, 'd> Reader<'a, 'd> {
         let mut kept = Vec::new();
         let mut found = false;
         let items = &self.chosen.items;
-        let first = items.partition_point(|mark| mark.item.line < segment.body);
-        let last = items.partition_point(|mark| mark.item.line < segment.end);
-        for mark in items.get(first..last).unwrap_or_default() {
-            let day = self.day_of(mark.title.day.and_then(|day| self.date(day)), None);
-            let talk = items::from_item(self.document, mark, &self.chosen.item_habits, day, report);
+        let first = items.partition_point(|draft| draft.item.line < segment.body);
+        let last = items.partition_point(|draft| draft.item.line < segment.end);
+        for draft in items.get(first..last).unwrap_or_default() {
+            let day = self.day_of(draft.title.day.and_then(|day| self.date(day)), None);
+            let talk =
+                items::from_item(self.document, draft, &self.chosen.item_statistics, day, report);
             if let Some(talk) = talk {
                 self.talks.push(talk);
-                kept.push((rest, mark.item.line));
-                rest = mark.item.end;
+                kept.push((rest, draft.item.line));
+                rest = draft.item.end;
                 found = true;
             }
         }

@@ -175,7 +175,7 @@ fn title_index(
     }
     if top > 1 {
         let heading = headings.first()?;
-        let credited = super::habits::is_credited(&heading.text);
+        let credited = super::position_statistics::is_credited(&heading.text);
         let told = words().is_event(&heading.text) || dates::find(&heading.text).is_some();
         let title = heading.level == level && told && !credited;
         return (title && headings.len() > 1).then_some(0);
@@ -186,7 +186,7 @@ fn title_index(
     if level > 1 {
         return (!more || (first == 0 && document.front.title.is_none())).then_some(first);
     }
-    let credited = super::habits::is_credited(&heading.text);
+    let credited = super::position_statistics::is_credited(&heading.text);
     let event = words().is_event(&heading.text) || dates::year_in(&heading.text).is_some();
     (first == 0 && more && event && !credited).then_some(first)
 }

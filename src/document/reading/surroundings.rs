@@ -5,12 +5,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::evidence::Topic;
 use super::indexes::Around;
-use super::single;
+use super::single_draft;
 use crate::document::folder;
 use crate::document::naming;
 use crate::document::parsed::Document;
-use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::name_confidence::NameConfidence;
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 
 /// Files of one folder, or index files of the folders of one folder.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub(in crate::document) struct Surroundings {
     /// Those that name a speaker and whose names begin with a number.
     pub numbered: usize,
     /// Where they have their speakers.
-    pub usual: BTreeSet<Seat>,
+    pub usual: BTreeSet<SpeakerPosition>,
     /// Whether this is one of many documents of which few are about an event, and nothing says that it is.
     pub is_elsewhere: bool,
     /// What an index tells about this document.
@@ -36,8 +36,8 @@ pub(in crate::document) struct Neighbour {
     key: String,
     /// Whether it names a speaker; none where it has not one title.
     credited: Option<bool>,
-    /// What stands at each seat of a speaker.
-    seats: Vec<Seated>,
+    /// What stands at each position of a speaker.
+    positions: Vec<Positioned>,
     numbered: bool,
     /// Whether it says that it is about an event.
     of_event: bool,
@@ -46,18 +46,18 @@ pub(in crate::document) struct Neighbour {
 impl Neighbour {
     /// What `document` tells.
     pub fn of(document: &Document<'_>) -> Self {
-        let (credited, seats) = match single::credits(document) {
-            Some((credited, credits)) => (Some(credited), Seated::of(&credits)),
+        let (credited, positions) = match single_draft::credits(document) {
+            Some((credited, credits)) => (Some(credited), Positioned::of(&credits)),
             None => (None, Vec::new()),
         };
         let of_event = Topic::of(document).is_of_event() || document.front.speaks_of_a_talk();
-        let numbered = single::is_numbered(document);
-        Self { key: key(document), credited, seats, numbered, of_event }
+        let numbered = single_draft::is_numbered(document);
+        Self { key: key(document), credited, positions, numbered, of_event }
     }
 
     /// How many bytes it takes, about.
     pub fn weight(&self) -> usize {
-        self.key.len() + self.seats.len() * size_of::<Seated>()
+        self.key.len() + self.positions.len() * size_of::<Positioned>()
     }
 
     /// Whether it says that it is about an event.
@@ -71,27 +71,27 @@ impl Neighbour {
     }
 }
 
-/// What stands at a seat: how likely it is a name, and a hash of it.
+/// What stands at a position: how likely it is a name, and a hash of it.
 #[derive(Clone, Copy, Debug)]
-struct Seated {
-    seat: Seat,
-    likeness: Likeness,
+struct Positioned {
+    position: SpeakerPosition,
+    name_confidence: NameConfidence,
     names: u64,
 }
 
-impl Seated {
+impl Positioned {
     fn of(credits: &[Credit]) -> Vec<Self> {
         let one = |credit: &Credit| {
             let mut hasher = DefaultHasher::new();
             naming::speakers_key(&credit.people.speakers).hash(&mut hasher);
-            let (seat, likeness) = (credit.seat, credit.people.likeness);
-            Self { seat, likeness, names: hasher.finish() }
+            let (position, name_confidence) = (credit.position, credit.people.name_confidence);
+            Self { position, name_confidence, names: hasher.finish() }
         };
         credits.iter().map(one).collect()
     }
 }
 
-/// What stands at one seat of the documents of a folder.
+/// What stands at one position of the documents of a folder.
 #[derive(Clone, Debug, Default)]
 struct Place {
     documents: usize,
@@ -102,13 +102,13 @@ struct Place {
 }
 
 impl Place {
-    fn add(&mut self, own: Seated) {
+    fn add(&mut self, own: Positioned) {
         self.documents += 1;
-        if own.likeness > Likeness::None {
+        if own.name_confidence > NameConfidence::None {
             self.shaped.insert(own.names);
         }
-        self.likely += usize::from(own.likeness >= Likeness::Medium);
-        self.strong += usize::from(own.likeness == Likeness::Strong);
+        self.likely += usize::from(own.name_confidence >= NameConfidence::Medium);
+        self.strong += usize::from(own.name_confidence == NameConfidence::Strong);
     }
 
     /// Whether nearly all that stands there is different from each other, and most of it are names.
@@ -160,10 +160,13 @@ pub(in crate::document) fn all<'a>(
     documents: impl Iterator<Item = &'a Neighbour>,
 ) -> BTreeMap<String, Surroundings> {
     let mut found: BTreeMap<String, Surroundings> = BTreeMap::new();
-    let mut places: BTreeMap<&str, BTreeMap<Seat, Place>> = BTreeMap::new();
+    let mut places: BTreeMap<&str, BTreeMap<SpeakerPosition, Place>> = BTreeMap::new();
     for document in documents {
         let own = places.entry(&document.key).or_default();
-        document.seats.iter().for_each(|seated| own.entry(seated.seat).or_default().add(*seated));
+        document
+            .positions
+            .iter()
+            .for_each(|seated| own.entry(seated.position).or_default().add(*seated));
         if let Some(credited) = document.credited {
             let around = found.entry(document.key.clone()).or_default();
             around.alike += 1;
@@ -173,7 +176,7 @@ pub(in crate::document) fn all<'a>(
     }
     for (key, places) in places {
         let usual = places.into_iter().filter(|(_, place)| place.is_usual());
-        let usual: BTreeSet<Seat> = usual.map(|(seat, _)| seat).collect();
+        let usual: BTreeSet<SpeakerPosition> = usual.map(|(position, _)| position).collect();
         if let Some(around) = found.get_mut(key) {
             around.usual = usual;
         }

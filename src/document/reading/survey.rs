@@ -1,11 +1,11 @@
-//! A document while its readings are weighed: what many of them ask of it is read once.
+//! A document while its readings are compared: what many of them ask of it is read once.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::evidence::Topic;
-use super::marks::{self, Direct, Mark};
 use super::roles::Segment;
+use super::talk_draft::{self, Direct, TalkDraft};
 use crate::document::markdown::outline::{BOLD, Heading};
 use crate::document::parsed::Document;
 
@@ -27,10 +27,10 @@ impl<'a, 'd> Survey<'a, 'd> {
 
     /// The heading of a segment as a talk, with what stands in and directly under it, and with
     /// nothing yet of what stands above it.
-    pub fn mark(&self, headings: &[Heading], segment: &Segment, heading: &Heading) -> Mark {
-        let child = marks::children(headings, segment).next();
+    pub fn draft(&self, headings: &[Heading], segment: &Segment, heading: &Heading) -> TalkDraft {
+        let child = talk_draft::children(headings, segment).next();
         let end = child.map_or(segment.end, |child| child.line);
-        self.direct(segment, heading, end).into_mark(segment, child)
+        self.direct(segment, heading, end).into_draft(segment, child)
     }
 
     fn direct(&self, segment: &Segment, heading: &Heading, end: usize) -> Direct {

@@ -9,9 +9,9 @@ use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::rules;
 use crate::document::speakers::in_title;
-use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::name_confidence::NameConfidence;
 use crate::document::speakers::people::{Expected, People};
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 use crate::document::title::{self, Title};
 use crate::document::words::{Label, words};
 
@@ -80,17 +80,17 @@ fn listed(document: &Document<'_>, table: &Table, columns: &[Column]) -> Vec<Ite
     let mut day = None;
     let mut found = Vec::new();
     for (index, cells) in &table.rows {
-        let mut mark = row(document, *index, columns, cells);
+        let mut draft = row(document, *index, columns, cells);
         let stated = columns.iter().zip(cells).find_map(|(column, cell)| {
             let dated = matches!(column, Column::Day | Column::Time);
             dated.then(|| DayHeading::leading(cell)).flatten()
         });
         day = stated.map(|leading| leading.day).or(day);
-        if let Some(mark) = &mut mark {
-            mark.title.day = mark.title.day.or(day);
-            mark.under_group = of_talks;
+        if let Some(draft) = &mut draft {
+            draft.title.day = draft.title.day.or(day);
+            draft.under_group = of_talks;
         }
-        found.extend(mark);
+        found.extend(draft);
     }
     found
 }
@@ -110,7 +110,7 @@ fn grid(document: &Document<'_>, table: &Table) -> Vec<ItemDraft> {
         })
     });
     let mut found: Vec<ItemDraft> = talks.collect();
-    found.dedup_by(|next, mark| next.title.text == mark.title.text);
+    found.dedup_by(|next, draft| next.title.text == draft.title.text);
     found
 }
 
@@ -203,7 +203,7 @@ fn row(
     credits.extend(
         cell(Column::Speakers).and_then(|names| speakers(names, cell(Column::Organization))),
     );
-    let named = credits.iter().any(|credit| credit.seat == Seat::Label);
+    let named = credits.iter().any(|credit| credit.position == SpeakerPosition::Label);
     rules::speakers::state(document, &own.text, &mut credits);
     let link = links::in_text(text, &document.definitions).into_iter().next();
     let none = words().is_not_talk(&own.text)
@@ -232,6 +232,6 @@ fn speakers(names: &str, company: Option<&str>) -> Option<Credit> {
         speaker.organization = speaker.organization.take().or(Some(title::plain(company)));
     }
     let none = people.speakers.is_empty() || words().is_placeholder(names);
-    people.likeness = Likeness::Strong;
-    (!none).then_some(Credit { seat: Seat::Label, title: None, people })
+    people.name_confidence = NameConfidence::Strong;
+    (!none).then_some(Credit { position: SpeakerPosition::Label, title: None, people })
 }

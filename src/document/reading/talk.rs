@@ -1,7 +1,7 @@
 //! A heading or a list item becomes the spec of a note.
 
-use super::habits::Habits;
-use super::marks::Mark;
+use super::position_statistics::PositionStatistics;
+use super::talk_draft::TalkDraft;
 use crate::api::{EventStatus, Speaker, TalkNoteSpec};
 use crate::document::codes::Code;
 use crate::document::linked::{typed, with_definitions};
@@ -9,7 +9,7 @@ use crate::document::markdown::links;
 use crate::document::markdown::outline::Heading;
 use crate::document::parsed::Document;
 use crate::document::report::{Place, Report};
-use crate::document::speakers::seats::Credit;
+use crate::document::speakers::positions::Credit;
 use crate::document::title::Title;
 use crate::document::words::words;
 use jiff::civil::Date;
@@ -25,14 +25,14 @@ pub(in crate::document) struct Talk {
 pub(in crate::document) fn from_heading(
     document: &Document<'_>,
     heading: &Heading,
-    mark: &Mark,
-    habits: &Habits,
+    draft: &TalkDraft,
+    statistics: &PositionStatistics,
     day: Option<Date>,
     report: &mut Report,
 ) -> Option<Talk> {
     let place = Place::line(document.line(heading.line));
-    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    report_personal_data(&mark.credits, place, report);
+    let (title, speakers) = statistics.choose(&draft.title.text, &draft.credits);
+    report_personal_data(&draft.credits, place, report);
     if words().is_placeholder(&title) {
         let message = if title.is_empty() {
             "this heading has no title; give the talk one"
@@ -44,18 +44,18 @@ pub(in crate::document) fn from_heading(
     }
     let mut collected = links::in_text(&heading.text, &document.definitions);
     collected.iter_mut().for_each(|link| link.line = heading.line);
-    collected.extend_from_slice(document.links(mark.segment.body, mark.segment.end));
+    collected.extend_from_slice(document.links(draft.segment.body, draft.segment.end));
     let markdown =
-        with_definitions(document.outline.slice(mark.segment.body, mark.segment.end), document);
+        with_definitions(document.outline.slice(draft.segment.body, draft.segment.end), document);
     if markdown.is_empty() {
         report.at(Code::EmptyNote, place, "there are no notes about this talk yet");
     }
     let spec = TalkNoteSpec {
         day: day.map(|day| day.to_string()),
-        room: mark.title.room.clone().or_else(|| mark.room.clone()),
+        room: draft.title.room.clone().or_else(|| draft.room.clone()),
         links: typed(document, collected, report),
         markdown: Some(markdown),
-        ..decorated(&mark.title, title, speakers)
+        ..decorated(&draft.title, title, speakers)
     };
     Some(Talk { spec, line: place.line })
 }

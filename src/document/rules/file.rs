@@ -14,7 +14,7 @@ const MAX_FILE: usize = 64 * 1024;
 /// A rule with its index and its place in the file.
 type Found = (usize, Place, ReadingRule);
 
-/// Reads the file. What is wrong with it is reported and passed over; `false` where anything is.
+/// Reads the file. What is wrong with it is reported and ignored; `false` where anything is.
 pub(super) fn read(content: &[u8], report: &mut Report) -> (Vec<Found>, bool) {
     if content.len() > MAX_FILE {
         let message = format!("the file has more than {MAX_FILE} bytes: write fewer rules");
@@ -61,7 +61,7 @@ fn rules(root: &Placed, report: &mut Report) -> (Vec<Found>, bool) {
     };
     if let Some(first) = items.get(MAX_RULES) {
         let message =
-            format!("there are more than {MAX_RULES} rules; those from here on are passed over");
+            format!("there are more than {MAX_RULES} rules; those from here on are ignored");
         report.at(Code::RulesFile, place(first), message);
         sound = false;
     }
@@ -73,7 +73,7 @@ fn rules(root: &Placed, report: &mut Report) -> (Vec<Found>, bool) {
             Err(misfits) => {
                 sound = false;
                 for (place, message) in misfits {
-                    let message = format!("{message} (rule {} is passed over)", index + 1);
+                    let message = format!("{message} (rule {} is ignored)", index + 1);
                     report.at(Code::Rule, place, message);
                 }
             }

@@ -157,8 +157,9 @@ fn wrong_scalar(value: &Value, schema: &Value) -> Option<String> {
 
 /// That `word` is none of `known`, with the one that it is most like.
 pub(super) fn unknown(word: &str, known: &[&str]) -> String {
-    let likeness = |name: &&str| strsim::jaro_winkler(&word.to_lowercase(), &name.to_lowercase());
-    let closest = known.iter().copied().map(|name| (likeness(&name), name));
+    let name_confidence =
+        |name: &&str| strsim::jaro_winkler(&word.to_lowercase(), &name.to_lowercase());
+    let closest = known.iter().copied().map(|name| (name_confidence(&name), name));
     let closest = closest.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(like, _)| *like > 0.75);
     let word: String = word.chars().take(40).collect();
     match closest {

@@ -2,16 +2,17 @@
 
 use crate::api::{SpeakerPlacement, SpeakersRule};
 use crate::document::parsed::Document;
-use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::name_confidence::NameConfidence;
 use crate::document::speakers::people::People;
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 
 /// Replaces what was found in a talk's title and under it by the people at the place that the
 /// document's rule names. Without a rule nothing changes.
 pub(in crate::document) fn state(document: &Document<'_>, title: &str, credits: &mut Vec<Credit>) {
     let Some(rule) = &document.stated.rule.speakers else { return };
     let found = rule.at.iter().find_map(|place| at(*place, rule, document, title, credits));
-    let handles = credits.iter().filter(|credit| credit.seat == Seat::Handle).cloned();
+    let handles =
+        credits.iter().filter(|credit| credit.position == SpeakerPosition::Handle).cloned();
     let handles: Vec<Credit> = if found.is_some() { handles.collect() } else { Vec::new() };
     *credits = found.into_iter().map(certain).chain(handles).collect();
 }
@@ -32,14 +33,16 @@ fn at(
     if let Some((title, names)) = apart {
         let people = People::parse(names);
         let title = Some(title.trim().to_owned());
-        return Some(Credit { seat: Seat::Stated, title, people }).filter(is_somebody);
+        return Some(Credit { position: SpeakerPosition::Stated, title, people })
+            .filter(is_somebody);
     }
     let in_title =
         matches!(place, SpeakerPlacement::AfterSeparator | SpeakerPlacement::BeforeSeparator);
     if in_title && !rule.separators.is_empty() {
         return None;
     }
-    let fits = |credit: &&Credit| placement(credit.seat) == Some(place) && is_usual(credit.seat);
+    let fits =
+        |credit: &&Credit| placement(credit.position) == Some(place) && is_usual(credit.position);
     credits.iter().filter(fits).find(|credit| is_somebody(credit)).cloned()
 }
 
@@ -49,44 +52,49 @@ fn is_somebody(credit: &Credit) -> bool {
 }
 
 fn certain(credit: Credit) -> Credit {
-    let people = People { likeness: Likeness::Strong, ..credit.people };
-    Credit { seat: Seat::Stated, people, ..credit }
+    let people = People { name_confidence: NameConfidence::Strong, ..credit.people };
+    Credit { position: SpeakerPosition::Stated, people, ..credit }
 }
 
 fn front_matter(document: &Document<'_>) -> Option<Credit> {
     let speakers = document.front.speakers.clone();
-    let people = People { speakers, likeness: Likeness::Strong, personal_data: false };
-    Some(Credit { seat: Seat::Stated, title: None, people }).filter(is_somebody)
+    let people = People { speakers, name_confidence: NameConfidence::Strong, personal_data: false };
+    Some(Credit { position: SpeakerPosition::Stated, title: None, people }).filter(is_somebody)
 }
 
-/// What a seat is called in rules.
-pub(super) fn placement(seat: Seat) -> Option<SpeakerPlacement> {
-    Some(match seat {
-        Seat::Label => SpeakerPlacement::Label,
-        Seat::Heading => SpeakerPlacement::Heading,
-        Seat::Bold => SpeakerPlacement::Bold,
-        Seat::Italic => SpeakerPlacement::Italic,
-        Seat::Quote => SpeakerPlacement::Quote,
-        Seat::Link => SpeakerPlacement::Link,
-        Seat::ByLine => SpeakerPlacement::ByLine,
-        Seat::Dash | Seat::Bar | Seat::By | Seat::With | Seat::Colon => {
-            SpeakerPlacement::AfterSeparator
+/// What a position is called in rules.
+pub(super) fn placement(position: SpeakerPosition) -> Option<SpeakerPlacement> {
+    Some(match position {
+        SpeakerPosition::Label => SpeakerPlacement::Label,
+        SpeakerPosition::Heading => SpeakerPlacement::Heading,
+        SpeakerPosition::Bold => SpeakerPlacement::Bold,
+        SpeakerPosition::Italic => SpeakerPlacement::Italic,
+        SpeakerPosition::Quote => SpeakerPlacement::Quote,
+        SpeakerPosition::Link => SpeakerPlacement::Link,
+        SpeakerPosition::ByLine => SpeakerPlacement::ByLine,
+        SpeakerPosition::Dash
+        | SpeakerPosition::Bar
+        | SpeakerPosition::By
+        | SpeakerPosition::With
+        | SpeakerPosition::Colon => SpeakerPlacement::AfterSeparator,
+        SpeakerPosition::BeforeBar
+        | SpeakerPosition::BeforeColon
+        | SpeakerPosition::BeforeDash
+        | SpeakerPosition::BeforeComma => SpeakerPlacement::BeforeSeparator,
+        SpeakerPosition::Parenthesis => SpeakerPlacement::Parentheses,
+        SpeakerPosition::Plain | SpeakerPosition::NameLine | SpeakerPosition::Handle => {
+            SpeakerPlacement::Line
         }
-        Seat::BeforeBar | Seat::BeforeColon | Seat::BeforeDash | Seat::BeforeComma => {
-            SpeakerPlacement::BeforeSeparator
-        }
-        Seat::Parenthesis => SpeakerPlacement::Parentheses,
-        Seat::Plain | Seat::NameLine | Seat::Handle => SpeakerPlacement::Line,
-        Seat::Bullet => SpeakerPlacement::ListItem,
-        Seat::Above => SpeakerPlacement::HeadingAbove,
-        Seat::Stated | Seat::Linked => return None,
+        SpeakerPosition::Bullet => SpeakerPlacement::ListItem,
+        SpeakerPosition::Above => SpeakerPlacement::HeadingAbove,
+        SpeakerPosition::Stated | SpeakerPosition::Linked => return None,
     })
 }
 
-/// Whether a seat in a title counts where the rule names no separators: colons and commas are too
+/// Whether a position in a title counts where the rule names no separators: colons and commas are too
 /// common in titles.
-fn is_usual(seat: Seat) -> bool {
-    !matches!(seat, Seat::Colon | Seat::BeforeComma)
+fn is_usual(position: SpeakerPosition) -> bool {
+    !matches!(position, SpeakerPosition::Colon | SpeakerPosition::BeforeComma)
 }
 
 /// The text before and behind the last separator.

@@ -13,11 +13,11 @@ use crate::document::markdown::outline::{BOLD, LABELLED};
 use crate::document::parsed::Document;
 use crate::document::reading::candidate::{Candidate, Shape};
 use crate::document::reading::evidence::Evidence;
+use crate::document::reading::select::select;
 use crate::document::reading::surroundings::Surroundings;
-use crate::document::reading::weigh::weigh;
 use crate::document::reading::{self, Reading};
 use crate::document::report::Report;
-use crate::document::speakers::seats::Seat;
+use crate::document::speakers::positions::SpeakerPosition;
 use crate::document::stated::Stated;
 
 /// What detection makes of a document.
@@ -45,7 +45,7 @@ pub(in crate::document) fn detected(
 ) -> Detected {
     let mut trial = Trial { around, document };
     let wanted = trial.read(ReadingRule::default());
-    let choice = weigh(trial.document, around);
+    let choice = select(trial.document, around);
     let unsure = choice.unsure(trial.document).map(talks_rule);
     let best = choice.best.filter(|_| !matches!(wanted, Reading::Prose(_)));
     let talks =
@@ -111,7 +111,7 @@ struct Trial<'t, 'd, 'a> {
 impl Trial<'_, '_, '_> {
     fn read(&mut self, rule: ReadingRule) -> Reading {
         self.document.stated = Stated::only(rule);
-        let choice = weigh(self.document, self.around);
+        let choice = select(self.document, self.around);
         reading::read(
             self.document,
             choice.best.as_ref(),
@@ -152,7 +152,7 @@ fn talks_rule(best: &Candidate) -> TalksRule {
     }
 }
 
-/// Rules for the seats at which detection believed names, the plainest first.
+/// Rules for the positions at which detection believed names, the plainest first.
 fn speakers(document: &Document<'_>, best: &Candidate) -> Vec<SpeakersRule> {
     if !document.front.speakers.is_empty() && best.shape == Shape::Whole {
         return vec![SpeakersRule {
@@ -160,18 +160,20 @@ fn speakers(document: &Document<'_>, best: &Candidate) -> Vec<SpeakersRule> {
             separators: Vec::new(),
         }];
     }
-    let marks = best.marks.iter().map(|mark| best.habits.seat(&mark.credits));
-    let items = best.items.iter().map(|item| best.item_habits.seat(&item.credits));
-    let seats: BTreeSet<Seat> = marks.chain(items).flatten().collect();
+    let drafts = best.drafts.iter().map(|draft| best.statistics.position(&draft.credits));
+    let items = best.items.iter().map(|item| best.item_statistics.position(&item.credits));
+    let positions: BTreeSet<SpeakerPosition> = drafts.chain(items).flatten().collect();
     let mut at: Vec<SpeakerPlacement> = Vec::new();
-    for place in seats.iter().filter_map(|seat| placement(*seat)) {
+    for place in positions.iter().filter_map(|position| placement(*position)) {
         if !at.contains(&place) {
             at.push(place);
         }
     }
     let colons = || [": ", "："].map(str::to_owned).to_vec();
     let mut choices = vec![SpeakersRule { at: at.clone(), separators: Vec::new() }];
-    if seats.contains(&Seat::Colon) || seats.contains(&Seat::BeforeColon) {
+    if positions.contains(&SpeakerPosition::Colon)
+        || positions.contains(&SpeakerPosition::BeforeColon)
+    {
         choices.push(SpeakersRule { at, separators: colons() });
     }
     choices.retain(|rule| !rule.at.is_empty());

@@ -1,6 +1,6 @@
 //! Names behind words such as `by`, in lines under a title and behind one.
 
-use super::likeness::Likeness;
+use super::name_confidence::NameConfidence;
 use super::people::People;
 use crate::document::text::is_cjk;
 use crate::document::title::plain;
@@ -35,12 +35,14 @@ pub(super) fn behind_weak_word(text: &str) -> Option<People> {
     let (word, names) = text.split_once(' ')?;
     let weak = words().by_words(true).contains(&word.to_lowercase());
     let people = Some(names).filter(|names| weak && names.chars().count() <= 80).map(People::parse);
-    people.filter(|people| people.likeness >= Likeness::Medium)
+    people.filter(|people| people.name_confidence >= NameConfidence::Medium)
 }
 
 /// Whether a line says `by` and a name and nothing else.
 pub(in crate::document) fn is_by_line(line: &str) -> bool {
     let text = plain(line.trim().trim_start_matches(['*', '_']));
     let named = text.chars().count() <= 80;
-    behind_by(&text).is_some_and(|names| named && People::parse(names).likeness >= Likeness::Medium)
+    behind_by(&text).is_some_and(|names| {
+        named && People::parse(names).name_confidence >= NameConfidence::Medium
+    })
 }

@@ -1,7 +1,7 @@
 //! Lines about people whose parts stand apart by dashes or bars: `Ada Example - @ada - Harbor`.
 
 use super::handles;
-use super::likeness::Likeness;
+use super::name_confidence::NameConfidence;
 use super::occupation;
 use super::people::{Expected, People};
 use crate::document::dates;
@@ -49,7 +49,9 @@ fn several(parts: &[&str], expected: Expected) -> Option<People> {
             continue;
         }
         let more = People::parse(part);
-        if more.likeness == Likeness::Strong && people.likeness >= Likeness::Medium {
+        if more.name_confidence == NameConfidence::Strong
+            && people.name_confidence >= NameConfidence::Medium
+        {
             people.speakers.extend(more.speakers);
         } else if alone && is_company(part) {
             people.set_organization(part);
@@ -57,7 +59,7 @@ fn several(parts: &[&str], expected: Expected) -> Option<People> {
             return None;
         }
     }
-    (people.likeness >= Likeness::Medium).then_some(people)
+    (people.name_confidence >= NameConfidence::Medium).then_some(people)
 }
 
 /// Whether a part is a day or a time of day.
@@ -87,7 +89,7 @@ mod tests {
             let organization = s.organization.as_ref().map(|o| format!("@{o}")).unwrap_or_default();
             format!("{}{alias}{organization}", s.name)
         };
-        let named = people.likeness >= Likeness::Medium;
+        let named = people.name_confidence >= NameConfidence::Medium;
         named.then(|| people.speakers.iter().map(show).collect())
     }
 

@@ -1,8 +1,8 @@
 //! What of a list of names is no name but the company or the job of the person in front of it.
 
 use super::expected::Expected;
-use super::likeness::Likeness;
 use super::list::List;
+use super::name_confidence::NameConfidence;
 use super::occupation;
 use super::person::MAX_NAME;
 use super::scripts::is_han_name;
@@ -16,7 +16,7 @@ impl List {
         &self,
         at: usize,
         last: &Speaker,
-        person: Option<&(Speaker, Likeness)>,
+        person: Option<&(Speaker, NameConfidence)>,
         expected: Expected,
     ) -> bool {
         let Some(part) = self.parts.get(at) else { return false };
@@ -32,14 +32,18 @@ impl List {
 }
 
 /// Adds what stands behind a person to what is known of where that person works.
-pub(super) fn add(last: &mut (Speaker, Likeness), part: &str, by_comma: bool) {
-    let (speaker, likeness) = last;
+pub(super) fn add(last: &mut (Speaker, NameConfidence), part: &str, by_comma: bool) {
+    let (speaker, name_confidence) = last;
     let mark = if by_comma { ", " } else { " and " };
     let joined = speaker.organization.take().map(|known| format!("{known}{mark}{part}"));
     speaker.organization = Some(first_chars(&joined.unwrap_or_else(|| part.to_owned()), MAX_NAME));
-    if occupation::is_job(part) && *likeness >= Likeness::Weak {
+    if occupation::is_job(part) && *name_confidence >= NameConfidence::Weak {
         let full = speaker.name.contains(' ');
-        *likeness = (*likeness).max(if full { Likeness::Strong } else { Likeness::Medium });
+        *name_confidence = (*name_confidence).max(if full {
+            NameConfidence::Strong
+        } else {
+            NameConfidence::Medium
+        });
     }
 }
 
@@ -48,13 +52,14 @@ pub(super) fn add(last: &mut (Speaker, Likeness), part: &str, by_comma: bool) {
 fn is_company_behind(
     last: &Speaker,
     part: &str,
-    person: Option<&(Speaker, Likeness)>,
+    person: Option<&(Speaker, NameConfidence)>,
     expected: Expected,
 ) -> bool {
     let plain = person.is_some_and(|(speaker, _)| {
         speaker.organization.is_none() && (speaker.alias.is_none() || part.contains(is_cjk))
     });
-    let unsure = person.is_none_or(|(_, likeness)| *likeness <= Likeness::Medium);
+    let unsure =
+        person.is_none_or(|(_, name_confidence)| *name_confidence <= NameConfidence::Medium);
     let han = part.chars().any(is_cjk);
     let likely = if han {
         part.contains(' ')
@@ -72,21 +77,25 @@ fn is_company_behind(
 }
 
 /// `Ada Example, Harbor, Tide`: single words behind a full name are rather companies than people.
-fn is_word_behind(last: &Speaker, part: &str, person: Option<&(Speaker, Likeness)>) -> bool {
+fn is_word_behind(last: &Speaker, part: &str, person: Option<&(Speaker, NameConfidence)>) -> bool {
     let word = part.starts_with(|c: char| c.is_ascii_uppercase()) && !part.contains(' ');
-    let unsure = person.is_none_or(|(speaker, likeness)| {
-        *likeness <= Likeness::Weak && speaker.organization.is_none() && speaker.alias.is_none()
+    let unsure = person.is_none_or(|(speaker, name_confidence)| {
+        *name_confidence <= NameConfidence::Weak
+            && speaker.organization.is_none()
+            && speaker.alias.is_none()
     });
     word && unsure && last.name.contains(' ')
 }
 
 /// Whether a part follows the job of a person, of whom nothing else is known, and may be a company.
-fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
+fn is_behind_job(last: &Speaker, person: Option<&(Speaker, NameConfidence)>) -> bool {
     let job = last.organization.as_deref().is_some_and(|known| {
         occupation::is_job(known) && occupation::organization(known).is_none()
     });
-    job && person.is_none_or(|(speaker, likeness)| {
-        *likeness <= Likeness::Medium && speaker.organization.is_none() && speaker.alias.is_none()
+    job && person.is_none_or(|(speaker, name_confidence)| {
+        *name_confidence <= NameConfidence::Medium
+            && speaker.organization.is_none()
+            && speaker.alias.is_none()
     })
 }
 
@@ -94,30 +103,31 @@ fn is_behind_job(last: &Speaker, person: Option<&(Speaker, Likeness)>) -> bool {
 fn belongs_to(
     last: &Speaker,
     part: &str,
-    person: Option<&(Speaker, Likeness)>,
+    person: Option<&(Speaker, NameConfidence)>,
     list: &List,
 ) -> bool {
     let words = words();
     let List { pair, described, .. } = *list;
-    let likeness = person.map_or(Likeness::None, |(_, likeness)| *likeness);
+    let name_confidence =
+        person.map_or(NameConfidence::None, |(_, name_confidence)| *name_confidence);
     let has_own = person.is_some_and(|(speaker, _)| speaker.organization.is_some());
     let has_job = occupation::is_job(part);
     if has_own {
         let known = last.organization.as_deref().and_then(occupation::organization);
-        return likeness == Likeness::None && has_job && known.is_none();
+        return name_confidence == NameConfidence::None && has_job && known.is_none();
     }
     if last.organization.is_some() {
         let job = last.organization.iter().flat_map(|known| known.split(' '));
-        let works = likeness == Likeness::Weak
+        let works = name_confidence == NameConfidence::Weak
             && job.into_iter().any(|word| words.is_job(word) || words.is_job_part(word));
-        return (likeness == Likeness::None || works) && part.split(' ').count() <= 6;
+        return (name_confidence == NameConfidence::None || works) && part.split(' ').count() <= 6;
     }
     let full = last.name.contains(' ');
     let han = |text: &str| text.chars().all(is_cjk);
     let place = pair && is_han_name(&last.name) && han(part) && part.chars().count() >= 3;
     words.is_company(part)
-        || (place && likeness <= Likeness::Weak)
-        || (likeness == Likeness::None && full && described)
-        || (likeness <= Likeness::Weak && full && has_job)
+        || (place && name_confidence <= NameConfidence::Weak)
+        || (name_confidence == NameConfidence::None && full && described)
+        || (name_confidence <= NameConfidence::Weak && full && has_job)
         || (pair && has_job && part.contains(' ') && last.name.starts_with(char::is_uppercase))
 }

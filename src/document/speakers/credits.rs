@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::seats::{Credit, Seat};
+use super::positions::{Credit, SpeakerPosition};
 use super::{byline, handles};
 use super::{
-    likeness::Likeness,
+    name_confidence::NameConfidence,
     people::{Expected, People},
 };
 use crate::api::{LinkKind, Speaker};
@@ -63,13 +63,21 @@ impl Under {
                         lines.get(index + 1..).unwrap_or_default().iter().map(|l| l.text),
                         indent,
                     );
-                    self.people(Seat::Label, &people_of(names).join("\n、"), Expected::Several);
+                    self.people(
+                        SpeakerPosition::Label,
+                        &people_of(names).join("\n、"),
+                        Expected::Several,
+                    );
                 }
-                Label::Speakers => self.people(Seat::Label, &value, expected(line.text)),
+                Label::Speakers => self.people(SpeakerPosition::Label, &value, expected(line.text)),
                 Label::Who => {
                     let people = byline::people(&value, Expected::Any);
-                    if people.likeness >= Likeness::Medium {
-                        self.credits.push(Credit { seat: Seat::Heading, title: None, people });
+                    if people.name_confidence >= NameConfidence::Medium {
+                        self.credits.push(Credit {
+                            position: SpeakerPosition::Heading,
+                            title: None,
+                            people,
+                        });
                     }
                 }
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
@@ -79,17 +87,18 @@ impl Under {
                 Label::Organization => organization = organization.or(Some(value)),
             }
         }
-        let alone = self.credits.iter_mut().find(|credit| credit.seat == Seat::Label);
+        let alone =
+            self.credits.iter_mut().find(|credit| credit.position == SpeakerPosition::Label);
         if let Some([speaker]) = alone.map(|credit| credit.people.speakers.as_mut_slice()) {
             speaker.organization = speaker.organization.take().or(organization);
         }
     }
 
     /// Adds handles that stand on a line of their own.
-    pub(super) fn handles(&mut self, handles: &[String], likeness: Likeness) {
+    pub(super) fn handles(&mut self, handles: &[String], name_confidence: NameConfidence) {
         let text: Vec<String> = handles.iter().map(|handle| format!("@{handle}")).collect();
-        let people = People { likeness, ..People::parse(&text.join("、")) };
-        self.credits.push(Credit { seat: Seat::Handle, title: None, people });
+        let people = People { name_confidence, ..People::parse(&text.join("、")) };
+        self.credits.push(Credit { position: SpeakerPosition::Handle, title: None, people });
     }
 
     /// A heading of its own: `Name - @handle - 30 Sept 2014 15:25`.
@@ -97,8 +106,8 @@ impl Under {
         let text = plain(text);
         if let Some((label, value)) = labelled(&text) {
             match label {
-                Label::Speakers => self.people(Seat::Label, &value, expected(&text)),
-                Label::Who => self.credit(Seat::Heading, &value),
+                Label::Speakers => self.people(SpeakerPosition::Label, &value, expected(&text)),
+                Label::Who => self.credit(SpeakerPosition::Heading, &value),
                 Label::Date => self.day = self.day.or_else(|| dates::find(&value)),
                 Label::Room | Label::Organization => {}
             }
@@ -116,30 +125,30 @@ impl Under {
             return;
         }
         let before = self.credits.len();
-        self.credit(Seat::Heading, &text);
+        self.credit(SpeakerPosition::Heading, &text);
         if self.credits.len() > before {
             self.day = self.day.or(date);
         }
     }
 
-    pub(super) fn credit(&mut self, seat: Seat, names: &str) {
-        self.people(seat, names, Expected::Any);
+    pub(super) fn credit(&mut self, position: SpeakerPosition, names: &str) {
+        self.people(position, names, Expected::Any);
     }
 
-    pub(super) fn people(&mut self, seat: Seat, names: &str, expected: Expected) {
+    pub(super) fn people(&mut self, position: SpeakerPosition, names: &str, expected: Expected) {
         let mut people = byline::people(names, expected);
-        let trusted = matches!(seat, Seat::Label | Seat::ByLine);
-        if trusted && people.likeness == Likeness::None {
+        let trusted = matches!(position, SpeakerPosition::Label | SpeakerPosition::ByLine);
+        if trusted && people.name_confidence == NameConfidence::None {
             people.speakers.retain(|speaker: &Speaker| speaker.name.chars().count() <= 60);
         }
         if trusted
             && !people.speakers.is_empty()
-            && (seat == Seat::Label || people.likeness > Likeness::None)
+            && (position == SpeakerPosition::Label || people.name_confidence > NameConfidence::None)
         {
-            people.likeness = Likeness::Strong;
+            people.name_confidence = NameConfidence::Strong;
         }
-        if self.any_text || people.likeness > Likeness::None || people.personal_data {
-            self.credits.push(Credit { seat, title: None, people });
+        if self.any_text || people.name_confidence > NameConfidence::None || people.personal_data {
+            self.credits.push(Credit { position, title: None, people });
         }
     }
 }
@@ -180,7 +189,8 @@ fn is_pictograph(c: char) -> bool {
 
 /// The names without what stands among them and is surely none, such as a link to a site.
 fn people_of(names: Vec<String>) -> Vec<String> {
-    let named = |name: &String| byline::people(name, Expected::Any).likeness > Likeness::None;
+    let named =
+        |name: &String| byline::people(name, Expected::Any).name_confidence > NameConfidence::None;
     if !names.iter().any(named) {
         return names;
     }

@@ -1,17 +1,17 @@
 //! The speakers that a title may name: behind or before a separator.
 
 use super::people::Expected;
-use super::seats::{Credit, Seat};
+use super::positions::{Credit, SpeakerPosition};
 use super::separators::{first_of, last_of};
 use super::{byline, handles};
-use super::{likeness::Likeness, people::People};
+use super::{name_confidence::NameConfidence, people::People};
 use crate::api::Speaker;
 use crate::document::dates;
 use crate::document::memo::Memo;
 use crate::document::text::is_cjk;
 use crate::document::words::words;
 
-/// The people that a title may name, by seat.
+/// The people that a title may name, by position.
 pub(in crate::document) fn credits(text: &str) -> Vec<Credit> {
     thread_local! { static KEPT: Memo<Vec<Credit>> = Memo::default(); }
     KEPT.with(|kept| kept.of(text, || find(text)))
@@ -22,22 +22,22 @@ fn find(text: &str) -> Vec<Credit> {
     found.extend(before_bars(text));
     found.extend(behind_dash(text));
     let bars = last_of(text, &words().marks.bars).or_else(|| last_of(text, &words().marks.slashes));
-    found.extend(bars.and_then(|(title, names)| credit(Seat::Bar, title, names)));
+    found.extend(bars.and_then(|(title, names)| credit(SpeakerPosition::Bar, title, names)));
     found.extend(behind_word(text));
     for mark in [": ", "："] {
         if let Some((head, tail)) = text.split_once(mark) {
-            found.extend(credit(Seat::BeforeColon, tail, head));
+            found.extend(credit(SpeakerPosition::BeforeColon, tail, head));
         }
         if let Some((head, tail)) = text.rsplit_once(mark) {
-            found.extend(credit(Seat::Colon, head, tail));
+            found.extend(credit(SpeakerPosition::Colon, head, tail));
         }
     }
     if let Some((head, tail)) = first_of(text, &words().marks.dashes) {
-        found.extend(credit(Seat::BeforeDash, tail, head));
+        found.extend(credit(SpeakerPosition::BeforeDash, tail, head));
     }
     let quoted = text.trim_end().strip_suffix('」').and_then(|text| text.split_once('「'));
     if let Some((names, title)) = quoted.filter(|(names, _)| !names.trim().is_empty()) {
-        found.extend(credit(Seat::BeforeColon, title, names));
+        found.extend(credit(SpeakerPosition::BeforeColon, title, names));
     }
     let closed = text.trim_end().strip_suffix([')', '）']);
     if let Some((head, names)) = closed.and_then(|text| text.rsplit_once(['(', '（'])) {
@@ -50,7 +50,7 @@ fn find(text: &str) -> Vec<Credit> {
 fn by_in_brackets(title: &str, text: &str) -> Option<Credit> {
     let (word, names) = text.trim().split_once(' ')?;
     let by = words().by_words(false).contains(&word.to_lowercase());
-    let found = credit(Seat::By, title, names).filter(|_| by)?;
+    let found = credit(SpeakerPosition::By, title, names).filter(|_| by)?;
     let named = found.people.speakers.iter().all(is_name_like);
     named.then(|| believed(found))
 }
@@ -64,27 +64,31 @@ fn is_name_like(speaker: &Speaker) -> bool {
 /// A credit whose place shows that it names people.
 fn believed(mut credit: Credit) -> Credit {
     if !credit.people.speakers.is_empty() {
-        credit.people.likeness = credit.people.likeness.max(Likeness::Medium);
+        credit.people.name_confidence = credit.people.name_confidence.max(NameConfidence::Medium);
     }
     credit
 }
 
 /// `Title (Name)` or `Title (Name - Company)`.
 fn in_brackets(title: &str, names: &str) -> Option<Credit> {
-    let found = credit(Seat::Parenthesis, title, names)?;
+    let found = credit(SpeakerPosition::Parenthesis, title, names)?;
     let people = byline::people(names, Expected::Any);
-    Some(if people.likeness > found.people.likeness { Credit { people, ..found } } else { found })
+    Some(if people.name_confidence > found.people.name_confidence {
+        Credit { people, ..found }
+    } else {
+        found
+    })
 }
 
-fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
+fn credit(position: SpeakerPosition, title: &str, names: &str) -> Option<Credit> {
     let title = title.trim().trim_end_matches(['-', '–', '—']).trim();
     let people = People::parse(names);
     // `Ada Example - Staff Engineer` is a person.
-    let job = seat == Seat::BeforeDash
+    let job = position == SpeakerPosition::BeforeDash
         && title.split(' ').count() <= 3
         && title.split(' ').next_back().is_some_and(|word| words().is_job(word));
     let named = !title.is_empty() && !names.trim().is_empty() && !job;
-    named.then(|| Credit { seat, title: Some(title.to_owned()), people })
+    named.then(|| Credit { position, title: Some(title.to_owned()), people })
 }
 
 /// `Name, Title`: in front of the first comma, where a title of several words follows. Commas are too
@@ -92,8 +96,8 @@ fn credit(seat: Seat, title: &str, names: &str) -> Option<Credit> {
 pub(in crate::document) fn before_comma(text: &str) -> Option<Credit> {
     let (name, title) = text.split_once(", ").or_else(|| text.split_once('，'))?;
     let several = title.contains(' ') || title.chars().filter(|c| is_cjk(*c)).count() >= 4;
-    let named = |found: &Credit| found.people.likeness >= Likeness::Medium;
-    credit(Seat::BeforeComma, title, name).filter(named).filter(|_| several)
+    let named = |found: &Credit| found.people.name_confidence >= NameConfidence::Medium;
+    credit(SpeakerPosition::BeforeComma, title, name).filter(named).filter(|_| several)
 }
 
 /// `Name | @handle | Company | "Title"`: of two parts the title must be quoted.
@@ -101,11 +105,15 @@ fn before_bars(text: &str) -> Option<Credit> {
     let parts: Vec<&str> = text.split(['|', '│', '｜']).map(str::trim).collect();
     let [name, between @ .., title] = parts.as_slice() else { return None };
     let quoted = title.starts_with(['"', '“', '「', '«', '„']);
-    let mut found = credit(Seat::BeforeBar, title, name)?;
-    let later =
-        |part: &str| !part.starts_with('@') && People::parse(part).likeness > found.people.likeness;
+    let mut found = credit(SpeakerPosition::BeforeBar, title, name)?;
+    let later = |part: &str| {
+        !part.starts_with('@') && People::parse(part).name_confidence > found.people.name_confidence
+    };
     let later = between.iter().any(|part| later(part));
-    if found.people.likeness < Likeness::Medium || later || (!quoted && between.is_empty()) {
+    if found.people.name_confidence < NameConfidence::Medium
+        || later
+        || (!quoted && between.is_empty())
+    {
         return None;
     }
     for part in between {
@@ -123,14 +131,18 @@ fn before_bars(text: &str) -> Option<Credit> {
 /// What stands behind the last dash; a company may stand behind one more.
 fn behind_dash(text: &str) -> Option<Credit> {
     let (title, names) = last_of(text, &words().marks.dashes)?;
-    let last = credit(Seat::Dash, title, names)?;
-    if last.people.likeness >= Likeness::Medium {
+    let last = credit(SpeakerPosition::Dash, title, names)?;
+    if let Some(found) = with_handle(title, names) {
+        return Some(found);
+    }
+    if last.people.name_confidence >= NameConfidence::Medium {
         return Some(last);
     }
     let with_company = last_of(title, &words().marks.dashes).and_then(|(title, name)| {
         let short = names.split(' ').count() <= 4;
-        let found = credit(Seat::Dash, title, name)?;
-        let alone = found.people.speakers.len() == 1 && found.people.likeness >= Likeness::Medium;
+        let found = credit(SpeakerPosition::Dash, title, name)?;
+        let alone = found.people.speakers.len() == 1
+            && found.people.name_confidence >= NameConfidence::Medium;
         (alone && short).then_some((found, name))
     });
     match with_company {
@@ -142,6 +154,17 @@ fn behind_dash(text: &str) -> Option<Credit> {
         }
         None => Some(last),
     }
+}
+
+/// `Title - Name - @handle`.
+fn with_handle(head: &str, last: &str) -> Option<Credit> {
+    let aliases = handles::of_line(last)?;
+    let (title, name) = last_of(head, &words().marks.dashes)?;
+    let mut found = credit(SpeakerPosition::Dash, title, name)?;
+    let alone =
+        found.people.speakers.len() == 1 && found.people.name_confidence >= NameConfidence::Medium;
+    found.people.add_aliases(&aliases);
+    alone.then_some(found)
 }
 
 fn behind_word(text: &str) -> Option<Credit> {
@@ -166,15 +189,15 @@ fn behind_word(text: &str) -> Option<Credit> {
     // `Extensions with lantern.js (EN)`: behind a weak word a single one is a thing.
     let whole = |name: &str| name.contains(' ') || name.chars().any(is_cjk) || !weak;
     let named = |found: &Credit| {
-        found.people.likeness >= Likeness::Medium
+        found.people.name_confidence >= NameConfidence::Medium
             && found.people.speakers.iter().all(|speaker| whole(&speaker.name))
     };
     let title = title.trim_end_matches([',', ' ']);
     // `Keynote by nora_q`: where the title is a kind, anything short behind it is a name.
     let short = !weak && !names.contains(' ') && words().talk_kind(title).is_some();
-    let seat = if weak { Seat::With } else { Seat::By };
-    let found = credit(seat, title, names).filter(|found| named(found) || short)?;
-    let sure = short && found.people.likeness > Likeness::None;
+    let position = if weak { SpeakerPosition::With } else { SpeakerPosition::By };
+    let found = credit(position, title, names).filter(|found| named(found) || short)?;
+    let sure = short && found.people.name_confidence > NameConfidence::None;
     Some(if sure { believed(found) } else { found })
 }
 
@@ -182,47 +205,73 @@ fn behind_word(text: &str) -> Option<Credit> {
 mod tests {
     use super::*;
 
-    fn at(seat: Seat, text: &str) -> Option<(String, Vec<String>, Likeness)> {
+    fn at(position: SpeakerPosition, text: &str) -> Option<(String, Vec<String>, NameConfidence)> {
         let found = credits(text).into_iter().chain(before_comma(text));
-        let credit = found.into_iter().find(|credit| credit.seat == seat)?;
+        let credit = found.into_iter().find(|credit| credit.position == position)?;
         let names = credit.people.speakers.iter().map(|s| s.name.clone()).collect();
-        Some((credit.title.unwrap_or_default(), names, credit.people.likeness))
+        Some((credit.title.unwrap_or_default(), names, credit.people.name_confidence))
     }
 
     #[test]
-    fn seats_in_a_title() {
-        for (seat, text, title, names) in [
-            (Seat::Dash, "養船故事談 - 林小範 (Terry)", "養船故事談", vec!["林小範"]),
-            (Seat::Dash, "Alerts (Auto) - 陳範例 (Kim)", "Alerts (Auto)", vec!["陳範例"]),
-            (Seat::Dash, "A - B - Ada Example", "A - B", vec!["Ada Example"]),
-            (Seat::Dash, "A – SZ Ex (林上例)", "A", vec!["SZ Ex"]),
-            (Seat::Dash, "Flags -Nora Quill", "Flags", vec!["Nora Quill"]),
-            (Seat::Dash, "Flags -- Ada Example - Harbor Labs", "Flags", vec!["Ada Example"]),
-            (Seat::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
-            (Seat::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
-            (Seat::BeforeBar, "Nia Quay | @nia | tide.example | Flags", "Flags", vec!["Nia Quay"]),
-            (Seat::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
-            (Seat::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
-            (Seat::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
-            (Seat::BeforeComma, "Nora Quill, Flags at sea", "Flags at sea", vec!["Nora Quill"]),
-            (Seat::BeforeBar, "Nora Quill | @nora | Tide | Flags", "Flags", vec!["Nora Quill"]),
-            (Seat::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
-            (Seat::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
+    fn positions_in_a_title() {
+        for (position, text, title, names) in [
+            (SpeakerPosition::Dash, "養船故事談 - 林小範 (Terry)", "養船故事談", vec!["林小範"]),
+            (
+                SpeakerPosition::Dash,
+                "Alerts (Auto) - 陳範例 (Kim)",
+                "Alerts (Auto)",
+                vec!["陳範例"],
+            ),
+            (SpeakerPosition::Dash, "A - B - Ada Example", "A - B", vec!["Ada Example"]),
+            (SpeakerPosition::Dash, "A – SZ Ex (林上例)", "A", vec!["SZ Ex"]),
+            (SpeakerPosition::Dash, "Flags -Nora Quill", "Flags", vec!["Nora Quill"]),
+            (
+                SpeakerPosition::Dash,
+                "Flags -- Ada Example - Harbor Labs",
+                "Flags",
+                vec!["Ada Example"],
+            ),
+            (SpeakerPosition::Dash, "A - B - Ada Example - @ada", "A - B", vec!["Ada Example"]),
+            (SpeakerPosition::Bar, "Flags │ Nora Quill", "Flags", vec!["Nora Quill"]),
+            (SpeakerPosition::By, "Opening by Nora Quill", "Opening", vec!["Nora Quill"]),
+            (
+                SpeakerPosition::BeforeBar,
+                "Nia Quay | @nia | tide.example | Flags",
+                "Flags",
+                vec!["Nia Quay"],
+            ),
+            (SpeakerPosition::BeforeColon, "Nora Quill: Flags", "Flags", vec!["Nora Quill"]),
+            (SpeakerPosition::BeforeColon, "王小明：旗子", "旗子", vec!["王小明"]),
+            (SpeakerPosition::Colon, "旗子：王小明", "旗子", vec!["王小明"]),
+            (
+                SpeakerPosition::BeforeComma,
+                "Nora Quill, Flags at sea",
+                "Flags at sea",
+                vec!["Nora Quill"],
+            ),
+            (
+                SpeakerPosition::BeforeBar,
+                "Nora Quill | @nora | Tide | Flags",
+                "Flags",
+                vec!["Nora Quill"],
+            ),
+            (SpeakerPosition::BeforeBar, "Nora Quill | \"Flags\"", "\"Flags\"", vec!["Nora Quill"]),
+            (SpeakerPosition::Parenthesis, "旗子（王小明）", "旗子", vec!["王小明"]),
         ] {
-            let (found_title, found, likeness) = at(seat, text).unwrap();
+            let (found_title, found, name_confidence) = at(position, text).unwrap();
             assert_eq!(
                 (found_title.as_str(), found),
                 (title, names.iter().map(|n| (*n).to_owned()).collect()),
                 "{text}"
             );
-            assert!(likeness >= Likeness::Medium, "{text}");
+            assert!(name_confidence >= NameConfidence::Medium, "{text}");
         }
     }
 
     #[test]
     fn addresses_are_never_copied() {
         let found = credits("Tides and ropes - Ada Example - ada@harbor.example");
-        let credit = found.iter().find(|credit| credit.seat == Seat::Dash).unwrap();
+        let credit = found.iter().find(|credit| credit.position == SpeakerPosition::Dash).unwrap();
         assert_eq!(credit.people.speakers.first().unwrap().organization, None);
         assert!(credit.people.personal_data);
     }
@@ -230,8 +279,8 @@ mod tests {
     #[test]
     fn hyphens_inside_words_are_no_separators() {
         for text in ["Event-driven systems", "10-20 ms", "no separator", "A-B"] {
-            assert_eq!(at(Seat::Dash, text), None, "{text}");
+            assert_eq!(at(SpeakerPosition::Dash, text), None, "{text}");
         }
-        assert_eq!(at(Seat::Dash, "Sail vs. oar -"), None);
+        assert_eq!(at(SpeakerPosition::Dash, "Sail vs. oar -"), None);
     }
 }

@@ -3,10 +3,10 @@
 use super::by_words::{behind_by, behind_weak_word};
 use super::byline;
 use super::credits::{Under, labelled, stated_day};
-use super::likeness::Likeness;
+use super::name_confidence::NameConfidence;
 use super::people::{Expected, People};
+use super::positions::{Credit, SpeakerPosition};
 use super::prose;
-use super::seats::{Credit, Seat};
 use super::{handles, occupation};
 use crate::api::LinkKind;
 use crate::document::dates;
@@ -24,7 +24,7 @@ const SHORT: usize = 60;
 /// A line that may say who speaks.
 struct Told<'a> {
     text: &'a str,
-    seat: Seat,
+    position: SpeakerPosition,
     /// The text without the marks around it and without a day.
     inner: &'a str,
     /// Whether it is the first that says anything.
@@ -51,49 +51,50 @@ impl Under {
             if labelled(text).is_some() {
                 continue;
             }
-            let (seat, inner) = seat_of(without_dashes(text));
+            let (position, inner) = seat_of(without_dashes(text));
             self.day = self.day.or_else(|| stated_day(inner));
             let next = lines.get(index + 1);
             let ends = next.is_none_or(|next| match next.kind {
                 LineKind::Text => false,
-                LineKind::Item { .. } => seat != Seat::Bullet,
+                LineKind::Item { .. } => position != SpeakerPosition::Bullet,
                 _ => true,
             });
             let inner = without_day(inner);
-            self.line(&Told { text, seat, inner, is_first: count == 1, ends });
+            self.line(&Told { text, position, inner, is_first: count == 1, ends });
         }
     }
 
     fn line(&mut self, told: &Told<'_>) {
-        let (seat, inner) = (told.seat, told.inner);
+        let (position, inner) = (told.position, told.inner);
         if self.handle_line(told) {
             return;
         }
         if told.is_first
-            && seat == Seat::Plain
+            && position == SpeakerPosition::Plain
             && let Some(people) = prose::speakers(inner)
         {
-            self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+            self.credits.push(Credit { position: SpeakerPosition::ByLine, title: None, people });
         } else if let Some(people) = Some(inner).filter(|_| told.is_first).and_then(linked_subject)
         {
-            self.credits.push(Credit { seat: Seat::Linked, title: None, people });
+            self.credits.push(Credit { position: SpeakerPosition::Linked, title: None, people });
         } else if let Some(names) = behind_by(inner) {
-            self.credit(Seat::ByLine, names);
+            self.credit(SpeakerPosition::ByLine, names);
         } else if let Some(people) = behind_weak_word(inner) {
-            self.credits.push(Credit { seat: Seat::ByLine, title: None, people });
+            self.credits.push(Credit { position: SpeakerPosition::ByLine, title: None, people });
         } else if self.credits.is_empty() && is_name_line(told) {
-            self.credit(Seat::NameLine, inner);
-        } else if !self.credits.iter().any(|credit| credit.seat == seat) {
-            self.credit(seat, inner);
+            self.credit(SpeakerPosition::NameLine, inner);
+        } else if !self.credits.iter().any(|credit| credit.position == position) {
+            self.credit(position, inner);
         }
     }
 
     /// Handles alone are those of the people who are named elsewhere, or else say who speaks.
     fn handle_line(&mut self, told: &Told<'_>) -> bool {
-        let handles = handles::of_line(told.text).filter(|_| told.seat != Seat::Bullet);
+        let handles =
+            handles::of_line(told.text).filter(|_| told.position != SpeakerPosition::Bullet);
         let sure = told.is_first || !self.credits.is_empty();
         if let Some(handles) = &handles {
-            self.handles(handles, if sure { Likeness::Strong } else { Likeness::Weak });
+            self.handles(handles, if sure { NameConfidence::Strong } else { NameConfidence::Weak });
         }
         handles.is_some()
     }
@@ -117,7 +118,7 @@ fn linked_subject(text: &str) -> Option<People> {
     let (_, sentence) = rest.split_once(") ")?;
     let people = People::parse(&plain(name));
     let follows = sentence.starts_with(char::is_alphabetic);
-    (follows && people.likeness >= Likeness::Medium).then_some(people)
+    (follows && people.name_confidence >= NameConfidence::Medium).then_some(people)
 }
 
 /// `by Name` of `-- by Name -`; one dash makes an item of a list.
@@ -131,19 +132,19 @@ fn without_dashes(text: &str) -> &str {
 /// Whether a plain line says names and nothing else; a list item does where a job stands behind one.
 fn is_name_line(told: &Told<'_>) -> bool {
     let people = byline::people(told.inner, Expected::Any);
-    if told.seat == Seat::Bullet {
+    if told.position == SpeakerPosition::Bullet {
         // One item alone that says a name and a company is no list.
         let company = people.speakers.iter().any(|speaker| speaker.organization.is_some());
         let alone = told.is_first && told.ends && company && !told.inner.ends_with('.');
-        return people.likeness == Likeness::Strong && occupation::is_job(told.inner)
-            || (people.likeness >= Likeness::Medium && alone);
+        return people.name_confidence == NameConfidence::Strong && occupation::is_job(told.inner)
+            || (people.name_confidence >= NameConfidence::Medium && alone);
     }
-    let several = people.speakers.len() > 1 && people.likeness > Likeness::None;
-    let described = people.likeness == Likeness::Strong
+    let several = people.speakers.len() > 1 && people.name_confidence > NameConfidence::None;
+    let described = people.name_confidence == NameConfidence::Strong
         || people.speakers.iter().any(|s| s.organization.is_some() || s.alias.is_some());
     let short = told.is_first && described && told.inner.chars().count() <= SHORT;
-    let named = people.likeness > Likeness::Weak || several;
-    told.seat == Seat::Plain && named && (told.ends || short)
+    let named = people.name_confidence > NameConfidence::Weak || several;
+    told.position == SpeakerPosition::Plain && named && (told.ends || short)
 }
 
 /// A line without a date behind a dash: `Ada Example, Harbor — 12/04/2033`.
@@ -156,28 +157,28 @@ fn without_day(text: &str) -> &str {
 }
 
 /// How a line is marked up as a whole, and what is inside.
-fn seat_of(text: &str) -> (Seat, &str) {
+fn seat_of(text: &str) -> (SpeakerPosition, &str) {
     let wrapped = |mark: &str| {
         text.strip_prefix(mark)?
             .strip_suffix(mark)
             .filter(|inner| !inner.contains(mark) && !inner.is_empty())
     };
     if let Some(quote) = text.strip_prefix('>') {
-        return (Seat::Quote, quote.trim());
+        return (SpeakerPosition::Quote, quote.trim());
     }
     if let Some(inner) = wrapped("**").or_else(|| wrapped("__")) {
-        return (Seat::Bold, inner);
+        return (SpeakerPosition::Bold, inner);
     }
     if let Some(inner) = wrapped("*").or_else(|| wrapped("_")) {
-        return (Seat::Italic, inner);
+        return (SpeakerPosition::Italic, inner);
     }
     let item = ["* ", "- ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
     let inner = item.unwrap_or(text).trim();
     let link = inner.starts_with('[') && inner.ends_with(')') && inner.contains("](");
     match (link, item) {
-        (true, _) => (Seat::Link, inner),
-        (false, Some(_)) => (Seat::Bullet, inner),
-        (false, None) => (Seat::Plain, inner),
+        (true, _) => (SpeakerPosition::Link, inner),
+        (false, Some(_)) => (SpeakerPosition::Bullet, inner),
+        (false, None) => (SpeakerPosition::Plain, inner),
     }
 }
 

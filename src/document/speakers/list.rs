@@ -1,7 +1,7 @@
 //! A list of names taken apart.
 
 use super::handles::is_handle;
-use super::likeness::{Likeness, likeness};
+use super::name_confidence::{NameConfidence, name_confidence};
 use super::occupation;
 use super::scripts::is_han_name;
 use crate::document::words::words;
@@ -84,7 +84,7 @@ fn with_commas(mut text: String) -> String {
     }
     let named = |name: &str| {
         let name = name.trim();
-        is_han_name(name) && likeness(name, false) >= Likeness::Medium
+        is_han_name(name) && name_confidence(name, false) >= NameConfidence::Medium
     };
     let several = text.contains(" · ") && text.split(" · ").all(named);
     if several { text.replace(" · ", "、") } else { text }

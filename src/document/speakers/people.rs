@@ -3,8 +3,8 @@
 use super::companies;
 pub(in crate::document) use super::expected::Expected;
 use super::handles::bare;
-use super::likeness::Likeness;
 use super::list::List;
+use super::name_confidence::NameConfidence;
 use super::occupation;
 use super::person::person;
 use super::personal_data::without_personal_data;
@@ -20,7 +20,7 @@ const MAX_NAMES: usize = 2000;
 pub(in crate::document) struct People {
     pub speakers: Vec<Speaker>,
     /// That of the least likely of them.
-    pub likeness: Likeness,
+    pub name_confidence: NameConfidence,
     /// Whether an e-mail address or phone number was left out.
     pub personal_data: bool,
 }
@@ -47,17 +47,21 @@ impl People {
     fn find(text: &str, expected: Expected) -> Self {
         let (text, personal_data) = without_personal_data(&plain(text));
         if text.len() > MAX_NAMES {
-            return Self { speakers: Vec::new(), likeness: Likeness::None, personal_data };
+            return Self {
+                speakers: Vec::new(),
+                name_confidence: NameConfidence::None,
+                personal_data,
+            };
         }
         let list = List::of(&text);
-        let mut found: Vec<(Speaker, Likeness)> = Vec::new();
+        let mut found: Vec<(Speaker, NameConfidence)> = Vec::new();
         for (at, part) in list.parts.iter().enumerate() {
-            if let Some((speaker, likeness)) = found.last_mut()
+            if let Some((speaker, name_confidence)) = found.last_mut()
                 && speaker.alias.is_none()
                 && list.is_handle_of_one(at)
             {
                 speaker.alias = Some(bare(&part.text).to_owned());
-                *likeness = (*likeness).max(Likeness::Medium);
+                *name_confidence = (*name_confidence).max(NameConfidence::Medium);
                 continue;
             }
             let person = person(&part.text);
@@ -72,16 +76,17 @@ impl People {
             let place = speaker.organization.take();
             speaker.organization = place.and_then(|place| occupation::organization(&place));
         }
-        let mut likeness = found.iter().map(|(_, l)| *l).min().unwrap_or(Likeness::None);
-        if likeness == Likeness::Weak
+        let mut name_confidence =
+            found.iter().map(|(_, l)| *l).min().unwrap_or(NameConfidence::None);
+        if name_confidence == NameConfidence::Weak
             && found.len() > 1
-            && !found.iter().any(|(_, l)| *l > Likeness::Weak)
+            && !found.iter().any(|(_, l)| *l > NameConfidence::Weak)
         {
-            likeness = Likeness::None;
+            name_confidence = NameConfidence::None;
         }
         Self {
             speakers: found.into_iter().map(|(speaker, _)| speaker).collect(),
-            likeness,
+            name_confidence,
             personal_data,
         }
     }
@@ -95,8 +100,8 @@ impl People {
             let other = || Some(handle.clone()).filter(|handle| *handle != speaker.name);
             speaker.alias = speaker.alias.take().or_else(other);
         }
-        if self.likeness > Likeness::None {
-            self.likeness = Likeness::Strong;
+        if self.name_confidence > NameConfidence::None {
+            self.name_confidence = NameConfidence::Strong;
         }
     }
 
@@ -113,8 +118,8 @@ impl People {
             }
             speaker.organization = speaker.organization.take().or_else(|| place.clone());
         }
-        if occupation::is_job(text) && self.likeness == Likeness::Medium {
-            self.likeness = Likeness::Strong;
+        if occupation::is_job(text) && self.name_confidence == NameConfidence::Medium {
+            self.name_confidence = NameConfidence::Strong;
         }
     }
 }
@@ -194,28 +199,28 @@ mod tests {
 
     #[test]
     fn how_sure_names_are() {
-        for (text, likeness) in [
-            ("林小範", Likeness::Strong),
-            ("Peter Example", Likeness::Strong),
-            ("Nia Example", Likeness::Medium),
-            ("山里 七海", Likeness::Medium),
-            ("smalltree", Likeness::Weak),
-            ("Frameworks and More", Likeness::None),
-            ("Zero Trust", Likeness::None),
-            ("以 Night Ferry 為例", Likeness::None),
-            ("The Hard Way", Likeness::None),
-            ("Part 2", Likeness::None),
-            ("TOW (Tide of Winter)", Likeness::None),
-            ("1.28", Likeness::None),
-            ("從零開始的旅程", Likeness::None),
-            ("CI CD", Likeness::None),
-            ("Harbor DevTools", Likeness::None),
-            ("Healthcare President", Likeness::None),
-            ("peter quill", Likeness::Weak),
-            ("sail mending", Likeness::None),
-            ("async/await in harbors", Likeness::None),
+        for (text, name_confidence) in [
+            ("林小範", NameConfidence::Strong),
+            ("Peter Example", NameConfidence::Strong),
+            ("Nia Example", NameConfidence::Medium),
+            ("山里 七海", NameConfidence::Medium),
+            ("smalltree", NameConfidence::Weak),
+            ("Frameworks and More", NameConfidence::None),
+            ("Zero Trust", NameConfidence::None),
+            ("以 Night Ferry 為例", NameConfidence::None),
+            ("The Hard Way", NameConfidence::None),
+            ("Part 2", NameConfidence::None),
+            ("TOW (Tide of Winter)", NameConfidence::None),
+            ("1.28", NameConfidence::None),
+            ("從零開始的旅程", NameConfidence::None),
+            ("CI CD", NameConfidence::None),
+            ("Harbor DevTools", NameConfidence::None),
+            ("Healthcare President", NameConfidence::None),
+            ("peter quill", NameConfidence::Weak),
+            ("sail mending", NameConfidence::None),
+            ("async/await in harbors", NameConfidence::None),
         ] {
-            assert_eq!(People::parse(text).likeness, likeness, "{text}");
+            assert_eq!(People::parse(text).name_confidence, name_confidence, "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::brackets::parenthesis;
 use super::handles::{bare, is_handle};
-use super::likeness::{Likeness, likeness};
+use super::name_confidence::{NameConfidence, name_confidence};
 use super::occupation;
 use super::scripts::{is_full_latin, is_han_name, is_hangul, is_kana, two_scripts};
 use crate::api::Speaker;
@@ -14,7 +14,7 @@ use crate::document::words::words;
 pub(super) const MAX_NAME: usize = 200;
 
 /// One person: `張三 (Sam)`, `Ada Lovelace / Example Corp`, `李四 Lee`, `handle`.
-pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
+pub(super) fn person(whole: &str) -> Option<(Speaker, NameConfidence)> {
     let (text, organization) = split_organization(whole).unzip();
     let text = text.unwrap_or(whole);
     let is_place = |place: &&str| !occupation::is_room(place) && !is_time(place);
@@ -50,18 +50,8 @@ pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
     let around = |c: char| c.is_whitespace() || "*_/:：-–—\"'“”[]".contains(c);
     let name = if is_handle(name) { name } else { name.trim_matches(around) };
     let handled = handle.is_some() || note.is_some_and(is_handle);
-    let likeness = match likeness(name, speaker.alias.is_some()) {
-        _ if is_short_for(name, note) => Likeness::None,
-        Likeness::None if (polite || handled) && is_kana(name) => Likeness::Strong,
-        Likeness::None => Likeness::None,
-        // `Mr Tide` may be anybody, also in a film.
-        _ if polite && !name.contains([' ', '@']) && !name.chars().any(is_cjk) => Likeness::Weak,
-        _ if polite || handle.is_some() => Likeness::Strong,
-        Likeness::Weak if speaker.organization.as_deref().is_some_and(employs) => Likeness::Strong,
-        Likeness::Weak if speaker.organization.is_some() => Likeness::Medium,
-        Likeness::Medium if speaker.organization.is_some() => Likeness::Strong,
-        known => known,
-    };
+    let own = Written { name, note, polite, handled, has_handle: handle.is_some() };
+    let name_confidence = own.confidence(&speaker);
     speaker.name = first_chars(bare(name), MAX_NAME);
     // `潮汐株式会社 @tide`: the handle is that of the person.
     if handled && speaker.organization.is_none() && words().is_company(name) {
@@ -70,7 +60,40 @@ pub(super) fn person(whole: &str) -> Option<(Speaker, Likeness)> {
     }
     speaker.alias = speaker.alias.map(|alias| first_chars(&alias, MAX_NAME));
     speaker.organization = speaker.organization.map(|own| first_chars(&own, MAX_NAME));
-    (!name.is_empty()).then_some((speaker, likeness))
+    (!name.is_empty()).then_some((speaker, name_confidence))
+}
+
+/// How a name is written.
+struct Written<'a> {
+    name: &'a str,
+    note: Option<&'a str>,
+    /// With `さん` and the like.
+    polite: bool,
+    handled: bool,
+    has_handle: bool,
+}
+
+impl Written<'_> {
+    /// How sure it is that this names `speaker`.
+    fn confidence(&self, speaker: &Speaker) -> NameConfidence {
+        let Self { name, note, polite, handled, has_handle } = *self;
+        match name_confidence(name, speaker.alias.is_some()) {
+            _ if is_short_for(name, note) => NameConfidence::None,
+            NameConfidence::None if (polite || handled) && is_kana(name) => NameConfidence::Strong,
+            NameConfidence::None => NameConfidence::None,
+            // `Mr Tide` may be anybody, also in a film.
+            _ if polite && !name.contains([' ', '@']) && !name.chars().any(is_cjk) => {
+                NameConfidence::Weak
+            }
+            _ if polite || has_handle => NameConfidence::Strong,
+            NameConfidence::Weak if speaker.organization.as_deref().is_some_and(employs) => {
+                NameConfidence::Strong
+            }
+            NameConfidence::Weak if speaker.organization.is_some() => NameConfidence::Medium,
+            NameConfidence::Medium if speaker.organization.is_some() => NameConfidence::Strong,
+            known => known,
+        }
+    }
 }
 
 /// Whether a text is surely a company or a job.
@@ -121,8 +144,8 @@ fn split_organization(text: &str) -> Option<(&str, &str)> {
 fn spaced_organization(text: &str) -> Option<(&str, &str)> {
     let (name, place) = text.split_once(' ')?;
     let short = name.chars().count() == 2 && name.chars().all(is_hangul);
-    let least = if short { Likeness::Weak } else { Likeness::Medium };
-    let named = is_han_name(name) && likeness(name, false) >= least;
+    let least = if short { NameConfidence::Weak } else { NameConfidence::Medium };
+    let named = is_han_name(name) && name_confidence(name, false) >= least;
     let last = place.rsplit(' ').next()?;
     let job = occupation::is_job(last) || words().ends_with_job(last);
     (named && job && !place.contains(['(', '（'])).then_some((name, place))
@@ -140,7 +163,8 @@ fn is_short_for(name: &str, note: Option<&str>) -> bool {
 fn organization_in_front(text: &str) -> Option<(&str, &str)> {
     let (place, name) = text.rsplit_once(' ')?;
     let (bare, polite) = without_honorifics(name);
-    let named = is_han_name(bare) && (polite || likeness(bare, false) >= Likeness::Medium);
+    let named =
+        is_han_name(bare) && (polite || name_confidence(bare, false) >= NameConfidence::Medium);
     let latin = |c: char| c.is_ascii_alphabetic();
     let kana = |c: char| ('\u{30a1}'..='\u{30ff}').contains(&c);
     let sure = words().is_company(place)
@@ -178,7 +202,8 @@ fn marked_organization(text: &str) -> Option<(&str, &str)> {
 /// `@ada Ada Example` as name and handle.
 fn handle_in_front(text: &str) -> Option<(&str, Option<&str>)> {
     let (handle, name) = text.split_once(' ')?;
-    let named = likeness(name.trim(), false) >= Likeness::Medium && !name.contains('@');
+    let named =
+        name_confidence(name.trim(), false) >= NameConfidence::Medium && !name.contains('@');
     (is_handle(handle) && handle.starts_with('@') && named).then_some((name.trim(), Some(handle)))
 }
 

@@ -1,6 +1,6 @@
 //! Speakers in the first sentence of a note: `Ada Example (Harbor) talked about tides.`
 
-use super::likeness::Likeness;
+use super::name_confidence::NameConfidence;
 use super::people::People;
 use crate::document::title::plain;
 use crate::document::words::words;
@@ -21,7 +21,7 @@ pub(in crate::document) fn speakers(line: &str) -> Option<People> {
 }
 
 fn named(text: &str) -> Option<People> {
-    Some(People::parse(text)).filter(|people| people.likeness >= Likeness::Medium)
+    Some(People::parse(text)).filter(|people| people.name_confidence >= NameConfidence::Medium)
 }
 
 #[cfg(test)]

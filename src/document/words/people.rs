@@ -44,7 +44,7 @@ impl Words {
         has(&self.handle_labels, &fold(word))
     }
 
-    /// Words between a title and its speakers; with `weak` those that need a habit.
+    /// Words between a title and its speakers; with `weak` those that count only where other talks have speakers there.
     pub fn by_words(&self, weak: bool) -> &WordList {
         if weak { &self.weak_by_words } else { &self.by_words }
     }

@@ -8,7 +8,7 @@ use crate::api::{
     ContentSource, EventStatus, Link, LinkTarget, Medal, NoteImage, Publication, Rendering,
     RobotsRule, Speaker, SummitAgenda, SummitSpec, SummitTheme, TalkKind, TalkNoteSpec, names,
 };
-use crate::document::literal;
+use crate::document::explicit_document;
 use crate::document::metadata::Metadata;
 
 /// The front matter of a note, in the order in which people read it.
@@ -161,7 +161,7 @@ pub(in crate::document) fn note_text(
     spec: &TalkNoteSpec,
 ) -> Text {
     let front = NoteFront {
-        talknotes: literal::TALK,
+        talknotes: explicit_document::TALK,
         name,
         metadata: metadata.into(),
         title: &spec.title,
@@ -199,7 +199,7 @@ pub(in crate::document) fn summit_text(
     spec: &SummitSpec,
 ) -> Text {
     let front = SummitFront {
-        talknotes: literal::SUMMIT,
+        talknotes: explicit_document::SUMMIT,
         name,
         metadata: metadata.into(),
         title: &spec.title,

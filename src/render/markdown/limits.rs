@@ -1,6 +1,7 @@
 //! How much of a note is rendered. Notes are hostile input: past these limits, time or memory would
 //! grow faster than the note.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
@@ -27,6 +28,9 @@ const MAX_DEPTH: usize = 256;
 const STEPS_PER_QUESTION: usize = 256;
 /// Steps for each byte; notes that people write take fewer than 4.
 const STEPS_PER_BYTE: usize = 64;
+
+/// Bytes of the addresses that references are replaced by, as the parser has it.
+const MAX_ADDRESSES: usize = 100_000;
 
 /// Character references in one part of the HTML, without those for brackets and quotes. The
 /// sanitizer takes a time that grows with their square.
@@ -79,9 +83,22 @@ pub(super) fn parse<'a>(
         asked.set(asked.get() + 1);
         asked.get() > budget
     };
-    let root =
-        try_parse_document(arena, markdown, options, &spent).map_err(|_| Code::TooComplex)?;
+    let text = with_room_for_references(markdown);
+    let root = try_parse_document(arena, &text, options, &spent).map_err(|_| Code::TooComplex)?;
     check_depth(root).map(|()| root)
+}
+
+/// The text with so much white space behind it that all its references are resolved. The parser stops
+/// when the addresses that it put in are longer than the text, at most [`MAX_ADDRESSES`]: a short
+/// note that names a long address three times would lose the third link.
+fn with_room_for_references(markdown: &str) -> Cow<'_, str> {
+    let defined = markdown.lines().filter(|line| line.contains("]:")).map(str::len).max();
+    let wanted = defined.unwrap_or(0).saturating_mul(markdown.matches('[').count());
+    let room = wanted.min(MAX_ADDRESSES).saturating_sub(markdown.len());
+    if room == 0 {
+        return Cow::Borrowed(markdown);
+    }
+    Cow::Owned(format!("{markdown}\n{:room$}\n", ""))
 }
 
 /// Looks at a tree again that others have been put into.
@@ -143,6 +160,23 @@ mod tests {
     fn quotes_are_counted_through_list_markers() {
         assert_eq!(quotes("> > * > 1. > text > more"), 4);
         assert_eq!(quotes("a > b"), 0);
+    }
+
+    #[test]
+    fn a_short_note_keeps_all_links_to_a_long_address() {
+        for times in [1, 3, 40] {
+            let note = format!(
+                "{}\n\n[tide tables]: https://tides.example/{}\n",
+                "see [the pier][tide tables] ".repeat(times),
+                "a".repeat(300)
+            );
+            let arena = Arena::new();
+            let features = Features { containers: true, footnotes: true };
+            let root = parse(&arena, &note, &super::super::options(features)).unwrap();
+            let is_link =
+                |node: &Node<'_>| matches!(node.data().value, comrak::nodes::NodeValue::Link(_));
+            assert_eq!(root.descendants().filter(is_link).count(), times);
+        }
     }
 
     #[test]

@@ -13,11 +13,17 @@ struct Diagnostics<'a> {
     diagnostics: Vec<Remark<'a>>,
 }
 
-pub(super) struct Remark<'a> {
+/// What is to be said of a place in a document, as pages show it.
+pub struct Remark<'a> {
+    /// The class of its block.
     pub class: &'static str,
+    /// How much it matters.
     pub severity: Severity,
+    /// Its code, such as `TN1101`.
     pub code: &'a str,
+    /// `path:line:column`, as far as it is known.
     pub place: String,
+    /// What is to be said.
     pub message: &'a str,
 }
 
@@ -31,7 +37,8 @@ pub fn content(setting: Setting<'_>) -> Result<Content, Absent> {
     Ok(Content::new(l.say("diagnostics"), Diagnostics { l, diagnostics }.render()?))
 }
 
-pub(super) fn remark(diagnostic: &Diagnostic) -> Remark<'_> {
+/// A diagnostic as pages show it.
+pub fn remark(diagnostic: &Diagnostic) -> Remark<'_> {
     let Diagnostic { path, line, column, severity, code, message } = diagnostic;
     let numbers = [line, column].into_iter().flatten().map(i32::to_string);
     let place = std::iter::once(path.clone()).chain(numbers).collect::<Vec<_>>().join(":");

@@ -13,20 +13,19 @@ mod note;
 mod part;
 mod people;
 mod print;
-mod remarks;
 mod rows;
 mod search;
 mod subscribe;
 mod tags;
 
 pub use catalogue::catalogue;
+pub use diagnostics::{Remark, remark};
 pub use filters::matches;
 pub use grid::style as grid_style;
 pub use message::{Trouble, message};
 pub use note::fragment;
 pub use part::notes_of as notes_of_summit;
 pub use people::notes_of as notes_of_person;
-pub use remarks::{note_with_remarks, with_remarks};
 pub use search::answer;
 pub use tags::notes_of as notes_of_tag;
 

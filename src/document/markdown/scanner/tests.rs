@@ -60,15 +60,19 @@ fn scanned(text: &str) -> Vec<usize> {
     headings.map(|(line, _)| line + 1).collect()
 }
 
-/// The lines of the headings in the tree that stand in nothing but `:::` containers.
-fn parsed(text: &str) -> Vec<usize> {
+fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.block_directive = true;
     options.extension.footnotes = true;
     options.extension.table = true;
     options.parse.leave_footnote_definitions = true;
+    options
+}
+
+/// The lines of the headings in the tree that stand in nothing but `:::` containers.
+fn parsed(text: &str) -> Vec<usize> {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options);
+    let root = parse_document(&arena, text, &options());
     let in_container = |node: Node<'_>| {
         node.ancestors().skip(1).all(|above| {
             matches!(above.data().value, NodeValue::Document | NodeValue::BlockDirective(_))
@@ -79,6 +83,100 @@ fn parsed(text: &str) -> Vec<usize> {
             && in_container(node)
     });
     headings.map(|node| node.data().sourcepos.start.line).collect()
+}
+
+/// What begins on a line, for both.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Begins {
+    /// An item, with the number of lists around it.
+    Item(usize),
+    /// A fence at the top level, with the line after its last.
+    Fence(usize),
+}
+
+/// Lines of items and fences, which quotes, tables and footnotes have none of.
+const LISTED: &[&str] = &[
+    "",
+    "",
+    "",
+    "text",
+    "# Heading",
+    "- item",
+    "* item",
+    "+ item",
+    "- [ ] item",
+    "1. item",
+    "2. item",
+    "10) item",
+    "```",
+    "~~~",
+    "``` rust",
+    "**bold**",
+    "[a](b)",
+];
+
+fn scanned_blocks(text: &str) -> Vec<(usize, Begins)> {
+    let outline = crate::document::markdown::outline::Outline::new(text);
+    let items = outline.lines.iter().enumerate().filter_map(|(index, line)| match line.kind {
+        LineKind::Item { depth, .. } => Some((index + 1, Begins::Item(depth))),
+        _ => None,
+    });
+    let fences = outline.fences.iter().map(|fence| (fence.line + 1, Begins::Fence(fence.end)));
+    let mut found: Vec<_> = items.chain(fences).collect();
+    found.sort();
+    found
+}
+
+fn parsed_blocks(text: &str) -> Vec<(usize, Begins)> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options());
+    let above = |node: Node<'_>| {
+        node.ancestors().filter(|above| matches!(above.data().value, NodeValue::List(_))).count()
+    };
+    let mut found: Vec<_> = root
+        .descendants()
+        .filter_map(|node| {
+            let data = node.data();
+            let begins = match &data.value {
+                NodeValue::Item(_) | NodeValue::TaskItem(_) => Begins::Item(above(node) - 1),
+                NodeValue::CodeBlock(code) if code.fenced && above(node) == 0 => {
+                    Begins::Fence(data.sourcepos.end.line)
+                }
+                _ => return None,
+            };
+            Some((data.sourcepos.start.line, begins))
+        })
+        .collect();
+    found.sort();
+    // A line that begins several items is one.
+    found.dedup_by_key(|(line, _)| *line);
+    found
+}
+
+#[test]
+fn the_scanner_and_the_parser_see_the_same_items_and_fences() {
+    let mut random = fastrand::Rng::with_seed(47);
+    let mut found = 0;
+    let mut otherwise = Vec::new();
+    for _ in 0..8_000 {
+        let lines = (0..random.usize(2..9)).map(|_| {
+            let pick = |list: &[&'static str], at: usize| *list.get(at).unwrap();
+            let indent = pick(INDENTS, random.usize(..INDENTS.len()));
+            let line = pick(LISTED, random.usize(..LISTED.len()));
+            if line.is_empty() { String::new() } else { format!("{indent}{line}") }
+        });
+        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let blocks = parsed_blocks(&text);
+        found += blocks.len();
+        let scanned = scanned_blocks(&text);
+        if scanned != blocks {
+            otherwise.push(format!("{text:?}\n  scanned {scanned:?}\n  parsed  {blocks:?}"));
+        }
+    }
+    otherwise.sort_by_key(String::len);
+    let shortest = otherwise.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
+    assert!(otherwise.is_empty(), "{} texts, such as\n{shortest}", otherwise.len());
+    assert!(found > 8_000, "{found} blocks are few");
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use super::{Evidence, is_sure, is_wordy, ratio};
 use crate::document::dialect::Dialect;
 use crate::document::markdown::outline::{BOLD, Heading};
-use crate::document::reading::habits::is_credited;
 use crate::document::reading::headings::Headed;
-use crate::document::reading::marks::Mark;
+use crate::document::reading::position_statistics::is_credited;
 use crate::document::reading::roles::Role;
 use crate::document::reading::survey::Survey;
-use crate::document::speakers::seats::{Credit, Seat};
-use crate::document::speakers::{likeness::Likeness, people::People};
+use crate::document::reading::talk_draft::TalkDraft;
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
+use crate::document::speakers::{name_confidence::NameConfidence, people::People};
 use crate::document::title;
 use crate::document::words::words;
 
@@ -34,29 +34,31 @@ struct Talks<'a, 'd> {
 }
 
 impl Talks<'_, '_> {
-    fn share(&self, wanted: impl Fn(&Mark) -> bool) -> f32 {
-        let marks = &self.found.marks;
-        ratio(marks.iter().filter(|mark| wanted(mark)).count(), marks.len())
+    fn share(&self, wanted: impl Fn(&TalkDraft) -> bool) -> f32 {
+        let drafts = &self.found.drafts;
+        ratio(drafts.iter().filter(|draft| wanted(draft)).count(), drafts.len())
     }
 
-    fn any(&self, wanted: impl Fn(&Mark) -> bool) -> bool {
-        self.found.marks.iter().any(wanted)
+    fn any(&self, wanted: impl Fn(&TalkDraft) -> bool) -> bool {
+        self.found.drafts.iter().any(wanted)
     }
 
-    fn is_credited(&self, mark: &Mark) -> bool {
-        mark.credits.iter().any(|credit| self.found.habits.accept(credit))
+    fn is_credited(&self, draft: &TalkDraft) -> bool {
+        draft.credits.iter().any(|credit| self.found.statistics.accept(credit))
     }
 
     /// Whether somebody else than the title names the speaker: a label, or the rest of the heading.
-    fn is_told(&self, mark: &Mark) -> bool {
-        let told = |credit: &Credit| credit.title.is_some() || credit.seat == Seat::Label;
-        mark.credits.iter().any(|credit| told(credit) && self.found.habits.accept(credit))
+    fn is_told(&self, draft: &TalkDraft) -> bool {
+        let told =
+            |credit: &Credit| credit.title.is_some() || credit.position == SpeakerPosition::Label;
+        draft.credits.iter().any(|credit| told(credit) && self.found.statistics.accept(credit))
     }
 
     /// Whether something shows that it is about talks at all: days and medals alone are those of a
     /// journey.
     fn about_talks(&self) -> bool {
-        self.survey.topic.names_event() || self.any(|mark| self.is_credited(mark) || is_shown(mark))
+        self.survey.topic.names_event()
+            || self.any(|draft| self.is_credited(draft) || is_shown(draft))
     }
 
     /// What shows by itself that there are talks.
@@ -67,20 +69,21 @@ impl Talks<'_, '_> {
             matches!(segment.role, Role::Day(_)) && heading.is_some_and(|own| own.level == 1)
         });
         let days = if about || top_days || self.survey.topic.year { 5.0 } else { 1.0 };
-        let medals = if about || self.any(|mark| mark.under_day) { 5.0 } else { 1.0 };
-        let marked = |mark: &Mark| mark.title.kind.is_some() || mark.title.medal.is_some();
-        let timed = |mark: &Mark| mark.title.start_time.is_some() || mark.title.room.is_some();
+        let medals = if about || self.any(|draft| draft.under_day) { 5.0 } else { 1.0 };
+        let marked = |draft: &TalkDraft| draft.title.kind.is_some() || draft.title.medal.is_some();
+        let timed =
+            |draft: &TalkDraft| draft.title.start_time.is_some() || draft.title.room.is_some();
         let dated = top_days || self.survey.topic.year;
-        let all_days = dated && self.found.marks.iter().all(|mark| mark.under_day);
+        let all_days = dated && self.found.drafts.iter().all(|draft| draft.under_day);
         vec![
             ("all of them under days", if all_days { 2.0 } else { 0.0 }),
-            ("speakers", 6.0 * self.share(|mark| self.is_credited(mark))),
-            ("under a day", days * self.share(|mark| mark.under_day)),
-            ("under a group", 3.0 * self.share(|mark| mark.under_group)),
-            ("links to session pages", 5.0 * self.share(|mark| mark.has_page)),
+            ("speakers", 6.0 * self.share(|draft| self.is_credited(draft))),
+            ("under a day", days * self.share(|draft| draft.under_day)),
+            ("under a group", 3.0 * self.share(|draft| draft.under_group)),
+            ("links to session pages", 5.0 * self.share(|draft| draft.has_page)),
             ("kinds or medals", medals * self.share(marked)),
             ("times or rooms", 3.0 * self.share(timed)),
-            ("sections that repeat", 5.0 * self.share(|mark| mark.has_sections)),
+            ("sections that repeat", 5.0 * self.share(|draft| draft.has_sections)),
         ]
     }
 
@@ -89,20 +92,20 @@ impl Talks<'_, '_> {
         let weight = if self.about_talks() || self.survey.topic.is_dated() { 1.0 } else { 0.0 };
         let told = if self.about_talks() || self.survey.topic.is_placed() { 1.0 } else { 0.0 };
         let named = if self.survey.topic.event { 1.0 } else { 0.0 };
-        let spoken = |mark: &Mark| mark.below.speaks_of_talk && is_wordy(&mark.title.text);
+        let spoken = |draft: &TalkDraft| draft.below.speaks_of_talk && is_wordy(&draft.title.text);
         let spoken = Some(self.share(spoken)).filter(|share| *share >= 0.5).unwrap_or_default();
-        let spoken = if self.found.marks.len() > 2 { spoken } else { 0.0 };
-        let wordy = self.share(|mark| is_wordy(&mark.title.text));
-        let under_talks = |mark: &Mark| mark.under_talks && !mark.under_group;
+        let spoken = if self.found.drafts.len() > 2 { spoken } else { 0.0 };
+        let wordy = self.share(|draft| is_wordy(&draft.title.text));
+        let under_talks = |draft: &TalkDraft| draft.under_talks && !draft.under_group;
         let placed = if self.survey.topic.is_placed() { 1.0 } else { 0.0 };
-        let several = if self.found.marks.len() > 1 { 0.5 } else { 0.0 };
+        let several = if self.found.drafts.len() > 1 { 0.5 } else { 0.0 };
         let happened = if self.survey.topic.happened { 2.0 * several } else { 0.0 };
         vec![
             ("under a heading about talks", 3.0 * placed * self.share(under_talks)),
             ("links to slides or recordings", 3.0 * told * self.share(|m| m.below.has_media)),
             ("the text speaks of talks", 1.5 * weight * spoken),
-            ("lists under them", named * self.share(|mark| mark.below.has_list)),
-            ("numbers", 0.5 * self.share(|mark| mark.title.numbered)),
+            ("lists under them", named * self.share(|draft| draft.below.has_list)),
+            ("numbers", 0.5 * self.share(|draft| draft.title.numbered)),
             ("titles of several words", 2.5 * wordy - 1.5),
             ("how many there are", several),
             ("it says on which day the event was", happened),
@@ -111,24 +114,26 @@ impl Talks<'_, '_> {
 
     /// What speaks against talks.
     fn doubts(&self) -> Vec<Points> {
-        let named = |mark: &Mark| {
-            let shouted = !mark.title.text.chars().any(char::is_lowercase);
-            let least = if shouted { Likeness::Strong } else { Likeness::Medium };
-            mark.named >= least && !self.is_told(mark)
+        let named = |draft: &TalkDraft| {
+            let shouted = !draft.title.text.chars().any(char::is_lowercase);
+            let least = if shouted { NameConfidence::Strong } else { NameConfidence::Medium };
+            draft.named >= least && !self.is_told(draft)
         };
-        let strong = |mark: &Mark| mark.named == Likeness::Strong;
-        let sure = self.any(|mark| named(mark) && strong(mark)) || !self.survey.topic.is_placed();
-        let personal =
-            |mark: &Mark| words().is_first_person(&mark.title.text) && !self.is_credited(mark);
-        let credited = self.share(|mark| self.is_credited(mark));
-        let prose = |mark: &Mark| mark.below.is_prose && !mark.below.speaks_of_talk;
-        let placed = |mark: &Mark| is_shown(mark) || mark.under_day || mark.under_talks;
+        let strong = |draft: &TalkDraft| draft.named == NameConfidence::Strong;
+        let sure =
+            self.any(|draft| named(draft) && strong(draft)) || !self.survey.topic.is_placed();
+        let personal = |draft: &TalkDraft| {
+            words().is_first_person(&draft.title.text) && !self.is_credited(draft)
+        };
+        let credited = self.share(|draft| self.is_credited(draft));
+        let prose = |draft: &TalkDraft| draft.below.is_prose && !draft.below.speaks_of_talk;
+        let placed = |draft: &TalkDraft| is_shown(draft) || draft.under_day || draft.under_talks;
         let weight = if self.any(placed) { 1.0 } else { 2.0 };
         let elsewhere = self.is_titled() && !self.is_placed();
         let bare = self.survey.topic.readme
-            && !self.any(|mark| self.is_credited(mark) || is_shown(mark) || mark.under_day);
+            && !self.any(|draft| self.is_credited(draft) || is_shown(draft) || draft.under_day);
         let deep = self.found.level > 2 && self.found.headings.len() >= 4;
-        let alone = self.found.marks.len() == 1 && deep;
+        let alone = self.found.drafts.len() == 1 && deep;
         vec![
             ("a README without speakers or days", if bare { -2.0 } else { 0.0 }),
             ("one of many headings", if alone { -3.0 } else { 0.0 }),
@@ -143,9 +148,9 @@ impl Talks<'_, '_> {
     }
 
     fn post(&self) -> f32 {
-        let days = self.any(|mark| mark.under_day);
-        let timed = |mark: &Mark| mark.title.start_time.is_some();
-        let shown = self.any(|mark| self.is_credited(mark) || is_shown(mark) || timed(mark));
+        let days = self.any(|draft| draft.under_day);
+        let timed = |draft: &TalkDraft| draft.title.start_time.is_some();
+        let shown = self.any(|draft| self.is_credited(draft) || is_shown(draft) || timed(draft));
         let notes = words().is_event_notes(&self.survey.document.title().unwrap_or_default());
         match (self.survey.document.dialect == Dialect::Hugo && !days, shown, notes) {
             (false, ..) => 0.0,
@@ -157,28 +162,32 @@ impl Talks<'_, '_> {
 
     /// Whether anything beside the shape of names shows that talks were given.
     fn is_placed(&self) -> bool {
-        let sure = |mark: &Mark| {
-            mark.credits.iter().any(|credit| self.found.habits.accept(credit) && is_sure(credit))
+        let sure = |draft: &TalkDraft| {
+            draft
+                .credits
+                .iter()
+                .any(|credit| self.found.statistics.accept(credit) && is_sure(credit))
         };
-        let shown = |mark: &Mark| {
-            is_shown(mark)
-                || mark.under_day
-                || mark.title.start_time.is_some()
-                || mark.has_sections
-                || sure(mark)
+        let shown = |draft: &TalkDraft| {
+            is_shown(draft)
+                || draft.under_day
+                || draft.title.start_time.is_some()
+                || draft.has_sections
+                || sure(draft)
         };
         self.survey.topic.is_placed() || self.any(shown) || self.survey.document.start().is_some()
     }
 
     /// Whether the document has a title that is none of a talk.
     fn is_titled(&self) -> bool {
-        let level = self.found.marks.first().and_then(|mark| self.heading(mark)).map(|h| h.level);
+        let level =
+            self.found.drafts.first().and_then(|draft| self.heading(draft)).map(|h| h.level);
         let top = self.found.headings.iter().any(|heading| heading.level == 1);
         self.survey.document.front.title.is_some() || (top && level != Some(1))
     }
 
-    fn heading(&self, mark: &Mark) -> Option<&Heading> {
-        self.found.headings.get(mark.segment.heading?)
+    fn heading(&self, draft: &TalkDraft) -> Option<&Heading> {
+        self.found.headings.get(draft.segment.heading?)
     }
 
     /// The share of the headings above talks that are neither days nor groups nor short names of
@@ -195,7 +204,7 @@ impl Talks<'_, '_> {
             let text = title::undecorate(&heading.text).text;
             let has_text =
                 !self.survey.document.outline.slice(segment.body, segment.end).is_empty();
-            let speaker = People::parse(&text).likeness >= Likeness::Medium;
+            let speaker = People::parse(&text).name_confidence >= NameConfidence::Medium;
             let odd_text = has_text || is_wordy(&text);
             parents += 1;
             let group = words().is_group(&heading.text)
@@ -214,11 +223,11 @@ impl Talks<'_, '_> {
             other && heading.level < BOLD && is_credited(&heading.text)
         });
         let others = others.count();
-        if others < 2 { 0.0 } else { ratio(others, others + self.found.marks.len()) }
+        if others < 2 { 0.0 } else { ratio(others, others + self.found.drafts.len()) }
     }
 }
 
 /// Whether a heading shows by itself that it is a talk.
-fn is_shown(mark: &Mark) -> bool {
-    mark.has_page || mark.title.kind.is_some() || mark.under_group
+fn is_shown(draft: &TalkDraft) -> bool {
+    draft.has_page || draft.title.kind.is_some() || draft.under_group
 }

@@ -3,25 +3,25 @@
 use super::topic::is_name;
 use super::{Evidence, is_sure, ratio};
 use crate::document::parsed::Document;
-use crate::document::reading::habits::Habits;
 use crate::document::reading::item_draft::ItemDraft;
+use crate::document::reading::position_statistics::PositionStatistics;
 use crate::document::words::words;
 
 /// Evidence for talks that are items of lists, each point counted `weight` times.
 pub(in crate::document) fn of_items(
     document: &Document<'_>,
     items: &[ItemDraft],
-    habits: &Habits,
+    statistics: &PositionStatistics,
     weight: f32,
 ) -> Vec<Evidence> {
     let share = |wanted: &dyn Fn(&ItemDraft) -> bool| {
         weight * ratio(items.iter().filter(|item| wanted(item)).count(), items.len())
     };
-    let credited = share(&|item| item.credits.iter().any(|credit| habits.accept(credit)));
+    let credited = share(&|item| item.credits.iter().any(|credit| statistics.accept(credit)));
     let title = document.title().unwrap_or_default();
     let event = words().is_event(&title) || words().is_event(document.stem()) || is_name(&title);
     let sure =
-        items.iter().flat_map(|item| &item.credits).filter(|c| habits.accept(c)).any(is_sure);
+        items.iter().flat_map(|item| &item.credits).filter(|c| statistics.accept(c)).any(is_sure);
     let placed = |item: &ItemDraft| {
         item.under_day
             || item.under_group

@@ -5,7 +5,7 @@ mod items;
 mod topic;
 mod whole;
 
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 use crate::document::text::is_cjk;
 pub(super) use headings::of_headings;
 pub(super) use items::of_items;
@@ -44,7 +44,7 @@ pub(super) fn confidence(score: f32) -> u8 {
 
 /// Whether a credit shows by itself that somebody speaks: behind a label or with a company.
 fn is_sure(credit: &Credit) -> bool {
-    credit.seat == Seat::Label
+    credit.position == SpeakerPosition::Label
         || credit.people.speakers.iter().any(|speaker| speaker.organization.is_some())
 }
 

@@ -4,9 +4,9 @@ use super::{Evidence, is_wordy};
 use crate::document::dates::{self, DayHeading};
 use crate::document::markdown::outline::Heading;
 use crate::document::naming::title_key;
-use crate::document::reading::marks::Mark;
 use crate::document::reading::surroundings::Surroundings;
 use crate::document::reading::survey::Survey;
+use crate::document::reading::talk_draft::TalkDraft;
 use crate::document::words::words;
 
 /// A document as one talk, with what was seen of it.
@@ -14,7 +14,7 @@ pub(in crate::document::reading) struct Whole<'a, 'd> {
     pub survey: &'a Survey<'a, 'd>,
     pub around: &'a Surroundings,
     pub title: &'a Heading,
-    pub mark: &'a Mark,
+    pub draft: &'a TalkDraft,
     /// Whether a speaker is named.
     pub credited: bool,
     /// The folder whose name is that of the summit.
@@ -36,7 +36,7 @@ impl Whole<'_, '_> {
     }
 
     fn of_talk(&self) -> Vec<(bool, &'static str, f32)> {
-        let title = &self.mark.title;
+        let title = &self.draft.title;
         let marked = title.kind.is_some() || title.medal.is_some();
         let key = title_key(self.survey.document.stem());
         let named =
@@ -44,8 +44,8 @@ impl Whole<'_, '_> {
         vec![
             (self.survey.document.front.speaks_of_a_talk(), "fields that only a talk has", 12.0),
             (self.credited, "a speaker", 6.0),
-            (self.mark.has_page, "a link to a session page", 4.0),
-            (self.mark.has_sections, "sections of a note", 3.0),
+            (self.draft.has_page, "a link to a session page", 4.0),
+            (self.draft.has_sections, "sections of a note", 3.0),
             (marked, "a kind or a medal", 4.0),
             (is_wordy(&title.text), "a title of several words", 0.5),
             (named, "the file is named after the title", 1.0),
@@ -64,7 +64,7 @@ impl Whole<'_, '_> {
             && self.folder.is_some()
             && !self.survey.document.is_index();
         let fields = "front matter in a folder of its own";
-        let noted = self.mark.below.has_list || !self.mark.below.is_prose;
+        let noted = self.draft.below.has_list || !self.draft.below.is_prose;
         vec![
             (in_event, "a folder named after an event", 2.5),
             (in_year && !in_event, "a folder named after a year", 1.5),
@@ -81,7 +81,7 @@ impl Whole<'_, '_> {
     }
 
     fn doubts(&self) -> Vec<(bool, &'static str, f32)> {
-        let text = &self.mark.title.text;
+        let text = &self.draft.title.text;
         let event = words().is_event(text) || words().is_event_notes(text);
         let topic = self.survey.topic;
         let named = self.survey.document.front.speaks_of_a_talk();
@@ -90,7 +90,7 @@ impl Whole<'_, '_> {
             || words().is_section(text)
             || words().is_group(text) && !words().is_single_kind(text);
         let other = topic.other || words().is_other_document(text);
-        let year = dates::year_in(text).is_some() && !self.mark.has_page && !named;
+        let year = dates::year_in(text).is_some() && !self.draft.has_page && !named;
         let in_front =
             self.title.end == 0 && self.survey.document.front.title.is_some() && !self.is_listed();
         let part = self.title.level > 1 && self.title.end > 0 && !named && !self.credited;

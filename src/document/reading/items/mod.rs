@@ -1,8 +1,8 @@
 //! The items of lists that may be talks.
 
-mod led;
-mod marks;
+mod drafts;
 mod people;
+mod prefixed_lines;
 mod talk;
 
 use super::evidence::Topic;
@@ -16,8 +16,8 @@ use crate::document::naming::title_key;
 use crate::document::parsed::Document;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
-use marks::{Setting, are_labelled, marks_of};
-pub(super) use marks::{entry, item_text};
+use drafts::{Setting, are_labelled, drafts_of};
+pub(super) use drafts::{entry, item_text};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use talk::from_item;
 
@@ -39,14 +39,14 @@ pub(in crate::document) fn items(
         let section = Section { document, topic, segment, heading, over_talks };
         let listed = section.items().into_iter();
         found.extend(
-            listed.map(|mark| ItemDraft { under_day: under_day || mark.under_day, ..mark }),
+            listed.map(|draft| ItemDraft { under_day: under_day || draft.under_day, ..draft }),
         );
     }
-    found.retain(|mark| !mark.is_bare_link || mark.under_day || mark.under_group);
-    found.retain(|mark| !is_span(&mark.title.text));
+    found.retain(|draft| !draft.is_bare_link || draft.under_day || draft.under_group);
+    found.retain(|draft| !is_span(&draft.title.text));
     let repeated = repeated_labels(&found);
-    found.retain(|mark| label(mark).is_none_or(|label| !repeated.contains(&label)));
-    found.sort_by_key(|mark| mark.item.line);
+    found.retain(|draft| label(draft).is_none_or(|label| !repeated.contains(&label)));
+    found.sort_by_key(|draft| draft.item.line);
     found
 }
 
@@ -89,7 +89,7 @@ impl Section<'_, '_> {
         }
         let listed = listed.into_iter();
         listed
-            .map(|mark| ItemDraft { under_group: under_group || mark.under_group, ..mark })
+            .map(|draft| ItemDraft { under_group: under_group || draft.under_group, ..draft })
             .collect()
     }
 
@@ -100,7 +100,7 @@ impl Section<'_, '_> {
         if self.topic.is_none() {
             return items;
         }
-        let led = led::items(self.document, body, end);
+        let led = prefixed_lines::items(self.document, body, end);
         let inside = |item: &Item| {
             let above = led.partition_point(|own| own.line < item.line).checked_sub(1);
             above.and_then(|at| led.get(at)).is_some_and(|own| item.line < own.end)
@@ -113,16 +113,16 @@ impl Section<'_, '_> {
 }
 
 /// What stands in front of the colon of three items or more: a label such as `Summary:`.
-fn repeated_labels(marks: &[ItemDraft]) -> BTreeSet<String> {
+fn repeated_labels(drafts: &[ItemDraft]) -> BTreeSet<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for label in marks.iter().filter_map(label) {
+    for label in drafts.iter().filter_map(label) {
         *counts.entry(label).or_default() += 1;
     }
     counts.into_iter().filter(|(_, count)| *count >= 3).map(|(label, _)| label).collect()
 }
 
-fn label(mark: &ItemDraft) -> Option<String> {
-    mark.title.text.split_once([':', '：']).map(|(label, _)| title_key(label))
+fn label(draft: &ItemDraft) -> Option<String> {
+    draft.title.text.split_once([':', '：']).map(|(label, _)| title_key(label))
 }
 
 /// The items that may be talks, those nested in items that are days, too.
@@ -133,14 +133,14 @@ fn with_nested(document: &Document<'_>, items: &[Item], setting: Setting) -> Vec
     };
     let (days, own): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| day(item).is_some());
     let own: Vec<Item> = own.into_iter().copied().collect();
-    let mut found = marks_of(document, &own, setting);
+    let mut found = drafts_of(document, &own, setting);
     for item in days {
         let nested = document.outline.nested(item);
-        let nested = marks_of(document, &nested, Setting { grouped: true, ..setting });
-        found.extend(nested.into_iter().map(|mark| ItemDraft {
-            title: Title { day: mark.title.day.or(day(item)), ..mark.title },
+        let nested = drafts_of(document, &nested, Setting { grouped: true, ..setting });
+        found.extend(nested.into_iter().map(|draft| ItemDraft {
+            title: Title { day: draft.title.day.or(day(item)), ..draft.title },
             under_day: true,
-            ..mark
+            ..draft
         }));
     }
     found

@@ -5,9 +5,9 @@ use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::speakers::credits;
-use crate::document::speakers::likeness::Likeness;
+use crate::document::speakers::name_confidence::NameConfidence;
 use crate::document::speakers::people::People;
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 use crate::document::words::Label;
 
 /// Those in the lines of an item below its first: behind a label, in a first nested item that names
@@ -23,8 +23,11 @@ pub(super) fn below(document: &Document<'_>, item: Item) -> Vec<Credit> {
     }
     let first = nested.first().filter(|line| matches!(line.kind, LineKind::Item { .. }));
     let people = first.map(|line| People::parse(&item_text(line.text)));
-    let people = people.filter(|people| people.likeness >= Likeness::Medium);
-    people.map(|people| Credit { seat: Seat::Bullet, title: None, people }).into_iter().collect()
+    let people = people.filter(|people| people.name_confidence >= NameConfidence::Medium);
+    people
+        .map(|people| Credit { position: SpeakerPosition::Bullet, title: None, people })
+        .into_iter()
+        .collect()
 }
 
 /// The people behind a title that is a link, where they are all of it and in bold or italics.
@@ -32,6 +35,6 @@ pub(super) fn in_bold(rest: &str) -> Option<Credit> {
     let inner = rest.trim_matches(['*', '_']);
     let marked = inner.len() < rest.len() && !inner.contains(['*', '_']);
     let people = People::parse(Some(inner).filter(|_| marked)?);
-    let named = people.likeness >= Likeness::Medium;
-    named.then_some(Credit { seat: Seat::Bold, title: None, people })
+    let named = people.name_confidence >= NameConfidence::Medium;
+    named.then_some(Credit { position: SpeakerPosition::Bold, title: None, people })
 }

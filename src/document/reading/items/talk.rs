@@ -1,12 +1,12 @@
 //! The item of a list becomes a talk.
 
-use super::marks::item_text;
+use super::drafts::item_text;
 use crate::api::{EventStatus, LinkKind, TalkKind, TalkNoteSpec};
 use crate::document::linked::{typed, with_definitions};
 use crate::document::markdown::outline::{Item, trim_blank_lines};
 use crate::document::parsed::Document;
-use crate::document::reading::habits::Habits;
 use crate::document::reading::item_draft::ItemDraft;
+use crate::document::reading::position_statistics::PositionStatistics;
 use crate::document::reading::talk::{Talk, decorated, report_personal_data};
 use crate::document::report::{Place, Report};
 use crate::document::title;
@@ -15,38 +15,39 @@ use jiff::civil::Date;
 /// The talk that an item of a list is about.
 pub(in crate::document) fn from_item(
     document: &Document<'_>,
-    mark: &ItemDraft,
-    habits: &Habits,
+    draft: &ItemDraft,
+    statistics: &PositionStatistics,
     day: Option<Date>,
     report: &mut Report,
 ) -> Option<Talk> {
-    let place = Place::line(document.line(mark.item.line));
+    let place = Place::line(document.line(draft.item.line));
     let accepted =
-        mark.credits.iter().any(|credit| habits.accept(credit) && credit.title.is_some());
-    let (title, speakers) = habits.choose(&mark.title.text, &mark.credits);
-    if mark.link.is_none() && speakers.is_empty() && !mark.is_listed {
+        draft.credits.iter().any(|credit| statistics.accept(credit) && credit.title.is_some());
+    let (title, speakers) = statistics.choose(&draft.title.text, &draft.credits);
+    if draft.link.is_none() && speakers.is_empty() && !draft.is_listed {
         return None;
     }
-    report_personal_data(&mark.credits, place, report);
-    let rest = if accepted { "" } else { mark.rest.as_str() };
-    let found = document.links(mark.item.line, mark.item.end).to_vec();
+    report_personal_data(&draft.credits, place, report);
+    let rest = if accepted { "" } else { draft.rest.as_str() };
+    let found = document.links(draft.item.line, draft.item.end).to_vec();
     let mut links = typed(document, found, report);
-    let page = mark.link.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
+    let page =
+        draft.link.as_ref().and_then(|own| links.iter_mut().find(|link| link.url == own.url));
     let page_kind = page.and_then(|page| {
         page.title = Some(title.clone());
         page.kind
     });
     let by_page = (page_kind == Some(LinkKind::Workshop)).then_some(TalkKind::Workshop);
-    let spec = decorated(&mark.title, title, speakers);
-    // The marks may stand around the whole item, of which the title is a part.
-    let line = document.outline.lines.get(mark.item.line);
+    let spec = decorated(&draft.title, title, speakers);
+    // The drafts may stand around the whole item, of which the title is a part.
+    let line = document.outline.lines.get(draft.item.line);
     let cancelled = line.is_some_and(|line| title::undecorate(&item_text(line.text)).cancelled);
     let spec = TalkNoteSpec {
         event_status: spec.event_status.or(cancelled.then_some(EventStatus::Cancelled)),
         kind: spec.kind.or(by_page),
         day: day.map(|day| day.to_string()),
         links,
-        markdown: Some(with_definitions(&item_body(document, mark.item, rest), document)),
+        markdown: Some(with_definitions(&item_body(document, draft.item, rest), document)),
         ..spec
     };
     (!spec.title.is_empty()).then_some(Talk { spec, line: place.line })

@@ -4,7 +4,7 @@ use super::people::People;
 
 /// Where the speakers of a talk stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::document) enum Seat {
+pub(in crate::document) enum SpeakerPosition {
     /// `Speaker: Name` on a line of its own or in a list.
     Label,
     /// A heading of their own under that of the talk.
@@ -55,8 +55,8 @@ pub(in crate::document) enum Seat {
     Stated,
 }
 
-impl Seat {
-    /// Whether a name at this seat is believed without other talks that have one there.
+impl SpeakerPosition {
+    /// Whether a name at this position is believed without other talks that have one there.
     pub fn is_usual(self) -> bool {
         !matches!(
             self,
@@ -73,10 +73,10 @@ impl Seat {
     }
 }
 
-/// People at one seat of a talk.
+/// People at one position of a talk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::document) struct Credit {
-    pub seat: Seat,
+    pub position: SpeakerPosition,
     /// The title without them, where they stand in its line.
     pub title: Option<String>,
     pub people: People,
@@ -86,6 +86,6 @@ impl Credit {
     /// Whether it is a plain line without a company, which may be anything of that shape.
     pub fn is_bare_line(&self) -> bool {
         let company = self.people.speakers.iter().any(|speaker| speaker.organization.is_some());
-        self.seat == Seat::NameLine && !company
+        self.position == SpeakerPosition::NameLine && !company
     }
 }

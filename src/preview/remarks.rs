@@ -1,11 +1,11 @@
-//! What is to be said of a document, beside the blocks of its page. Only a preview has it.
+//! What is to be said of a document, beside the blocks of its page.
 
 use askama::Template;
 
-use super::diagnostics::{Remark, remark};
 use crate::api::Severity;
 use crate::lint::{Finding, Places};
 use crate::render;
+use crate::viewer::{Remark, remark};
 
 /// What stands in the place of a note that has remarks and no text.
 const NOTHING: &str = "<p class=\"empty\" lang=\"en\">Nothing was written about this talk yet.</p>";

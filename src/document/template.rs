@@ -9,7 +9,7 @@ use super::writing;
 use super::{Collection, Metadata, ReadOptions, SourceFile, read};
 use crate::api::{SummitSpec, TalkNoteSpec};
 
-/// Days that a skeleton has headings for at most.
+/// Days that a template has headings for at most.
 const MAX_DAYS: usize = 31;
 /// What a new note has below its fields.
 const BODY: &str = "### Notes\n\n- ";
@@ -50,7 +50,7 @@ pub enum Unsayable {
     Yaml(#[from] serde_saphyr::ser::Error),
 }
 
-/// A new document about a talk, at its path. `spec` holds what is known; its text is the skeleton's.
+/// A new document about a talk, at its path. `spec` holds what is known; its text is that of the template.
 ///
 /// # Errors
 /// Where reading the document would not give `spec`.

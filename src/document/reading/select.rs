@@ -1,4 +1,4 @@
-//! The readings that a document allows, weighed by evidence.
+//! The readings that a document allows, and the one that has the most evidence.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl Choice {
 }
 
 /// The reading that a document's rule states, or the one with the most evidence.
-pub(in crate::document) fn weigh(document: &Document<'_>, around: &Surroundings) -> Choice {
+pub(in crate::document) fn select(document: &Document<'_>, around: &Surroundings) -> Choice {
     let survey = Survey::of(document);
     let detected = detect(&survey, around);
     match document.stated.rule.talks {
@@ -58,13 +58,13 @@ fn stated(survey: &Survey<'_, '_>, around: &Surroundings, talks: TalksRule) -> O
 
 /// Whether the only talk would be the title: that of an event or, at level 1, of one talk.
 fn is_title_only(found: &Candidate) -> bool {
-    found.marks.len() == 1 && matches!(found.shape, Shape::Headings(1 | LABELLED))
+    found.drafts.len() == 1 && matches!(found.shape, Shape::Headings(1 | LABELLED))
 }
 
-/// Weighs all readings of a document.
+/// Scores all readings of a document.
 fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
     let mut candidates: Vec<Candidate> = Vec::new();
-    candidates.extend(single::weigh(survey, around));
+    candidates.extend(single::select(survey, around));
     let levels = (1..=6).chain([BOLD, LABELLED]);
     let found = levels.filter_map(|level| headings::candidate(survey, level));
     candidates.extend(found.filter(|found| !is_title_only(found)));
@@ -88,9 +88,9 @@ fn detect(survey: &Survey<'_, '_>, around: &Surroundings) -> Choice {
 fn prefer_bold(candidates: &mut Vec<Candidate>) {
     let of = |level| candidates.iter().find(move |own| own.shape == Shape::Headings(level));
     let Some((bold, labelled)) = of(BOLD).zip(of(LABELLED)) else { return };
-    let lines: BTreeSet<usize> = bold.marks.iter().map(|mark| mark.segment.start).collect();
-    let all = labelled.marks.iter().all(|mark| lines.contains(&mark.segment.start));
-    if all && lines.len() <= labelled.marks.len() * 2 && bold.score + 3.0 >= labelled.score {
+    let lines: BTreeSet<usize> = bold.drafts.iter().map(|draft| draft.segment.start).collect();
+    let all = labelled.drafts.iter().all(|draft| lines.contains(&draft.segment.start));
+    if all && lines.len() <= labelled.drafts.len() * 2 && bold.score + 3.0 >= labelled.score {
         candidates.retain(|own| own.shape != Shape::Headings(LABELLED));
     }
 }

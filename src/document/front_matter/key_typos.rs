@@ -1,4 +1,4 @@
-//! Keys of front matter that are not read and look like slips of those that are.
+//! Keys of front matter that are not read and look like misspellings of those that are.
 //!
 //! Front matter is shared with other programs, so that little is said: a key must be near to one that
 //! is read, its value must fit that one, and no other program may know it (`words.toml`).
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::split::{Source, Syntax};
 use super::{fields, json};
 use crate::document::codes::Code;
-use crate::document::literal;
+use crate::document::explicit_document;
 use crate::document::report::{Place, Report};
 use crate::document::words::{FieldWords, words};
 
@@ -46,36 +46,36 @@ const KEYS: [&str; 35] = [
     "publishAt",
     "unpublishAt",
     "eventStatus",
-    literal::MARKER,
+    explicit_document::MARKER,
     "images",
     "targets",
 ];
-/// Slips that are told of a document. Somebody who has more wants something else.
+/// Misspelt keys that are told of a document. Somebody who has more wants something else.
 const MAX_SLIPS: usize = 20;
-/// Longest key with one slip only; longer ones may have two.
+/// Longest key with one wrong letter only; longer ones may have two.
 const SHORT: usize = 6;
 
 /// A key that is not read, and what it seems to be meant as.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::document) struct Slip {
+pub(in crate::document) struct KeyTypo {
     place: Place,
     message: String,
     /// Whether it names speakers, so that the document is meant to be a note whatever it is read as.
     names_speakers: bool,
 }
 
-/// Reports `slips`: all of a document with notes, else those by which it seems to be meant as one.
-pub(in crate::document) fn report(slips: &[Slip], is_note: bool, report: &mut Report) {
-    for slip in slips.iter().filter(|slip| is_note || slip.names_speakers) {
-        report.at(Code::Key, slip.place, &slip.message);
+/// Reports `typos`: all of a document with notes, else those by which it seems to be meant as one.
+pub(in crate::document) fn report(key_typos: &[KeyTypo], is_note: bool, report: &mut Report) {
+    for typo in key_typos.iter().filter(|typo| is_note || typo.names_speakers) {
+        report.at(Code::Key, typo.place, &typo.message);
     }
 }
 
-/// The slips among `fields`, whose keys are as they are written in `source`.
-pub(super) fn find(fields: &Map<String, Value>, source: &Source<'_>) -> Vec<Slip> {
-    let kind = fields.iter().find(|(key, _)| key.to_lowercase() == literal::MARKER);
+/// The misspelt keys among `fields`, whose keys are as they are written in `source`.
+pub(super) fn find(fields: &Map<String, Value>, source: &Source<'_>) -> Vec<KeyTypo> {
+    let kind = fields.iter().find(|(key, _)| key.to_lowercase() == explicit_document::MARKER);
     let kind = kind.and_then(|(_, value)| value.as_str());
-    let known: Vec<&str> = kind.map_or(KEYS.to_vec(), literal::keys);
+    let known: Vec<&str> = kind.map_or(KEYS.to_vec(), explicit_document::keys);
     // A document that says what it is is taken at its word.
     let same = |key: &str, known: &str| match kind {
         Some(_) => key.to_lowercase() == known.to_lowercase(),
@@ -93,16 +93,18 @@ pub(super) fn find(fields: &Map<String, Value>, source: &Source<'_>) -> Vec<Slip
         let meant = meant(key, value, &known);
         let advice = meant.map(|target| (target, format!("did you mean `{target}`?")));
         let advice = advice.or_else(|| elsewhere(key, kind?));
-        found.extend(advice.filter(|(target, _)| !is_given(target)).map(|(target, advice)| Slip {
-            place: place(key, source),
-            message: format!("the key `{key}` is not read; {advice}"),
-            names_speakers: target.starts_with("speaker"),
+        found.extend(advice.filter(|(target, _)| !is_given(target)).map(|(target, advice)| {
+            KeyTypo {
+                place: place(key, source),
+                message: format!("the key `{key}` is not read; {advice}"),
+                names_speakers: target.starts_with("speaker"),
+            }
         }));
     }
     found
 }
 
-/// The key of `known` that `key` is a slip of.
+/// The key of `known` that `key` is a misspelling of.
 fn meant<'k>(key: &str, value: &Value, known: &[&'k str]) -> Option<&'k str> {
     let written = FieldWords::plain(key);
     if words().is_foreign_key(&written)
@@ -113,9 +115,11 @@ fn meant<'k>(key: &str, value: &Value, known: &[&'k str]) -> Option<&'k str> {
     }
     let near = |target: &&str| is_near(&written, &target.to_lowercase()) && fits(target, value);
     let distance = |target: &str| strsim::damerau_levenshtein(&written, &target.to_lowercase());
-    let likeness = |target: &str| strsim::jaro_winkler(&written, &target.to_lowercase());
+    let name_confidence = |target: &str| strsim::jaro_winkler(&written, &target.to_lowercase());
     known.iter().copied().filter(near).min_by(|a, b| {
-        distance(a).cmp(&distance(b)).then_with(|| likeness(b).total_cmp(&likeness(a)))
+        distance(a)
+            .cmp(&distance(b))
+            .then_with(|| name_confidence(b).total_cmp(&name_confidence(a)))
     })
 }
 
@@ -139,8 +143,10 @@ fn is_near(written: &str, target: &str) -> bool {
 
 /// Whether `target` can have this value.
 fn fits(target: &str, value: &Value) -> bool {
-    if target == literal::MARKER {
-        return [literal::TALK, literal::SUMMIT].iter().any(|kind| value == kind);
+    if target == explicit_document::MARKER {
+        return [explicit_document::TALK, explicit_document::SUMMIT]
+            .iter()
+            .any(|kind| value == kind);
     }
     let mut report = Report::new("");
     let fields = Map::from_iter([(target.to_owned(), value.clone())]);
@@ -153,19 +159,25 @@ fn fits(target: &str, value: &Value) -> bool {
 fn elsewhere(key: &str, kind: &str) -> Option<(&'static str, String)> {
     let key = key.to_lowercase();
     let (target, advice) = match (kind, key.as_str()) {
-        (literal::TALK, "date" | "startdate") => ("day", "write `day` for the day of a talk"),
-        (literal::SUMMIT, "date" | "day") => ("startDate", "write `startDate` for its first day"),
+        (explicit_document::TALK, "date" | "startdate") => {
+            ("day", "write `day` for the day of a talk")
+        }
+        (explicit_document::SUMMIT, "date" | "day") => {
+            ("startDate", "write `startDate` for its first day")
+        }
         (_, "dir") => ("rendering", "write `rendering: {direction: RTL}`, `LTR` or `Auto`"),
         (_, "breaks") => ("rendering", "write `rendering: {lineBreaks: Soft}` or `Hard`"),
         (_, "nesting") => ("rendering", "write `rendering: {nesting: AsWritten}` or `Inferred`"),
-        (literal::TALK, "location" | "timezone" | "enddate") => ("", "only summits have it"),
+        (explicit_document::TALK, "location" | "timezone" | "enddate") => {
+            ("", "only summits have it")
+        }
         (
-            literal::SUMMIT,
+            explicit_document::SUMMIT,
             "speakers" | "speaker" | "room" | "track" | "kind" | "medal" | "starttime" | "endtime",
         ) => ("", "only talks have it"),
         _ => return None,
     };
-    Some((target, format!("the document says `{}: {kind}`; {advice}", literal::MARKER)))
+    Some((target, format!("the document says `{}: {kind}`; {advice}", explicit_document::MARKER)))
 }
 
 /// Where `key` stands in the document.
@@ -201,8 +213,12 @@ mod tests {
     fn said(text: &str) -> Vec<(usize, usize, String)> {
         let mut report = Report::new("a.md");
         let front = read(&split(text).front.unwrap(), &mut report).unwrap();
-        let advice = |slip: &Slip| slip.message.split_once("; ").unwrap().1.to_owned();
-        front.slips.iter().map(|slip| (slip.place.line, slip.place.column, advice(slip))).collect()
+        let advice = |typo: &KeyTypo| typo.message.split_once("; ").unwrap().1.to_owned();
+        front
+            .key_typos
+            .iter()
+            .map(|typo| (typo.place.line, typo.place.column, advice(typo)))
+            .collect()
     }
 
     #[track_caller]
@@ -291,8 +307,8 @@ mod tests {
 
     #[test]
     fn every_key_that_a_document_can_state_is_known() {
-        for kind in [literal::TALK, literal::SUMMIT] {
-            for key in literal::keys(kind) {
+        for kind in [explicit_document::TALK, explicit_document::SUMMIT] {
+            for key in explicit_document::keys(kind) {
                 let only_there = [
                     "name",
                     "labels",

@@ -93,7 +93,7 @@ pub(super) fn keys(kind: &str) -> Vec<&'static str> {
 
 /// What a document says that it is.
 #[derive(Debug)]
-pub(super) enum Literal {
+pub(super) enum ExplicitObject {
     /// A note, and the name of its object where it is stated.
     Note(Option<String>, Box<TalkNoteSpec>),
     /// A summit, likewise.
@@ -106,7 +106,7 @@ pub(super) fn read(
     document: &Document<'_>,
     front: &Map<String, Value>,
     report: &mut Report,
-) -> Option<Literal> {
+) -> Option<ExplicitObject> {
     let outcome = match front.get(MARKER).and_then(Value::as_str) {
         Some(TALK) => note(document, front, report),
         Some(SUMMIT) => summit(document, front, report),
@@ -129,7 +129,7 @@ fn note(
     document: &Document<'_>,
     front: &Map<String, Value>,
     report: &mut Report,
-) -> Result<Option<Literal>, String> {
+) -> Result<Option<ExplicitObject>, String> {
     let name = name(front)?;
     let mut spec: TalkNoteSpec = spec(front, TALK_FIELDS)?;
     spec.markdown = match (&spec.content_from, document.body) {
@@ -140,19 +140,19 @@ fn note(
         report.at(Code::EmptyNote, Place::line(1), "there are no notes about this talk yet");
     }
     let fits = limits::fit_note(&mut spec, Place::line(1), report);
-    Ok(fits.then(|| Literal::Note(name, Box::new(spec))))
+    Ok(fits.then(|| ExplicitObject::Note(name, Box::new(spec))))
 }
 
 fn summit(
     document: &Document<'_>,
     front: &Map<String, Value>,
     report: &mut Report,
-) -> Result<Option<Literal>, String> {
+) -> Result<Option<ExplicitObject>, String> {
     let name = name(front)?;
     let mut spec: SummitSpec = spec(front, SUMMIT_FIELDS)?;
     spec.overview = Some(document.body).filter(|body| !body.is_empty()).map(|b| text(b).to_owned());
     let fits = limits::fit_summit(&mut spec, Place::line(1), report);
-    Ok(fits.then(|| Literal::Summit(name, Box::new(spec))))
+    Ok(fits.then(|| ExplicitObject::Summit(name, Box::new(spec))))
 }
 
 /// The text of a file: without the blank line behind the front matter, and without the end of the
@@ -192,7 +192,7 @@ pub(super) fn metadata(front: &Map<String, Value>, is_read: bool, report: &mut R
     let mut metadata = Metadata::given(&map("labels"), &map("annotations"));
     for field in faults {
         let message =
-            format!("`{field}` is passed over; it should be texts by their keys, beside a `name`");
+            format!("`{field}` is ignored; it should be texts by their keys, beside a `name`");
         report.at(Code::Field, Place::line(1), message);
     }
     metadata.fit(Place::line(1), report);

@@ -1,12 +1,12 @@
-//! Lines that begin alike, so that they are the items of a programme although no list marks them:
+//! Lines that begin alike, so that they are the items of a programme although no list drafts them:
 //! `10:00 Title / Name`, `[3] Title - Name`, `Talk 3: Title` or `• Title (Name)`.
 
 use crate::document::markdown::outline::Item;
 use crate::document::markdown::scanner::LineKind;
 use crate::document::parsed::Document;
 use crate::document::speakers::in_title;
-use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::{Credit, Seat};
+use crate::document::speakers::name_confidence::NameConfidence;
+use crate::document::speakers::positions::{Credit, SpeakerPosition};
 use crate::document::title;
 
 /// What a line begins with.
@@ -63,7 +63,7 @@ pub(super) fn items(document: &Document<'_>, from: usize, to: usize) -> Vec<Item
     items
 }
 
-/// A text without what marks it as an item of a programme: `[3]`, `(3)` or a bullet.
+/// A text without what drafts it as an item of a programme: `[3]`, `(3)` or a bullet.
 pub(super) fn without_lead(text: &str) -> &str {
     let pairs = [('[', ']'), ('(', ')'), ('（', '）')];
     let number = pairs.iter().find_map(|(open, close)| {
@@ -102,9 +102,9 @@ fn lead(document: &Document<'_>, at: usize) -> Option<Lead> {
 fn names_speaker(text: &str) -> bool {
     let short = text.chars().count() <= MAX_NAMED
         && !text.ends_with(['.', '。', '!', '?', ':', '：', ';', ',']);
-    let sure = |credit: &Credit| match credit.seat {
-        Seat::By => credit.people.likeness >= Likeness::Medium,
-        seat => seat.is_usual() && credit.people.likeness == Likeness::Strong,
+    let sure = |credit: &Credit| match credit.position {
+        SpeakerPosition::By => credit.people.name_confidence >= NameConfidence::Medium,
+        position => position.is_usual() && credit.people.name_confidence == NameConfidence::Strong,
     };
     short
         && !text.starts_with(['>', '|', '!', '<', '*', '_', '['])

@@ -5,7 +5,7 @@ use crate::document::words::words;
 
 /// How sure it is that a text names people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::document) enum Likeness {
+pub(in crate::document) enum NameConfidence {
     /// It does not.
     None,
     /// It may, where the other talks of the document have names at this place.
@@ -16,18 +16,18 @@ pub(in crate::document) enum Likeness {
     Strong,
 }
 
-pub(super) fn likeness(name: &str, has_alias: bool) -> Likeness {
+pub(super) fn name_confidence(name: &str, has_alias: bool) -> NameConfidence {
     let stops = |c: char| {
         c.is_ascii_digit() && !name.starts_with('@') || "?!:：？！「」《》#$%{}=<>".contains(c)
     };
     if name.chars().count() > 60 || words().holds_not_name(name) {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     if name.chars().any(is_cjk) {
-        return cjk_likeness(name, has_alias);
+        return cjk_confidence(name, has_alias);
     }
     if name.contains(' ') {
-        return if name.chars().any(stops) { Likeness::None } else { latin_likeness(name) };
+        return if name.chars().any(stops) { NameConfidence::None } else { latin_confidence(name) };
     }
     let handle = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
     let is_handle = (2..=39).contains(&name.len())
@@ -35,20 +35,20 @@ pub(super) fn likeness(name: &str, has_alias: bool) -> Likeness {
         && name.chars().any(|c| c.is_ascii_alphabetic())
         && !words().is_not_name(name);
     match (is_handle, has_alias || name.starts_with('@') || words().is_given_name(name)) {
-        (true, true) => Likeness::Strong,
-        (true, false) => Likeness::Weak,
-        _ => Likeness::None,
+        (true, true) => NameConfidence::Strong,
+        (true, false) => NameConfidence::Weak,
+        _ => NameConfidence::None,
     }
 }
 
 /// Names in Chinese, Japanese and Korean.
-fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
+fn cjk_confidence(name: &str, has_alias: bool) -> NameConfidence {
     let parts: Vec<&str> =
         name.split([' ', '・', '·', '\u{3000}']).filter(|part| !part.is_empty()).collect();
     let wide = |c: char| is_cjk(c) || c == '-';
     let fits = |part: &&str| part.chars().all(wide) && part.chars().count() <= 8;
     if !parts.iter().all(fits) || parts.len() > 3 {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     let first = name.chars().next();
     let length = name.chars().count();
@@ -59,22 +59,22 @@ fn cjk_likeness(name: &str, has_alias: bool) -> Likeness {
             part.chars().count() == 1 && part.chars().all(|c| words().is_korean_surname(c))
         };
         let fits = length <= 12 && (!hangul || parts.first().is_some_and(korean));
-        return if fits { Likeness::Medium } else { Likeness::Weak };
+        return if fits { NameConfidence::Medium } else { NameConfidence::Weak };
     }
     let surname = first
         .is_some_and(|c| if hangul { words().is_korean_surname(c) } else { words().is_surname(c) });
     let compound = words().has_compound_surname(name);
     match (length, surname) {
-        (2..=4, _) if has_alias => Likeness::Strong,
-        _ if (3..=4).contains(&length) && compound => Likeness::Strong,
-        (3, true) if !hangul => Likeness::Strong,
-        _ if hangul && words().is_korean_noun(name) => Likeness::None,
+        (2..=4, _) if has_alias => NameConfidence::Strong,
+        _ if (3..=4).contains(&length) && compound => NameConfidence::Strong,
+        (3, true) if !hangul => NameConfidence::Strong,
+        _ if hangul && words().is_korean_noun(name) => NameConfidence::None,
         // Words of two syllables are many more than such names.
-        (2, true) if hangul => Likeness::Weak,
-        _ if (2..=3).contains(&length) && surname => Likeness::Medium,
-        _ if is_japanese(name) => Likeness::Medium,
-        (2..=5, _) => Likeness::Weak,
-        _ => Likeness::None,
+        (2, true) if hangul => NameConfidence::Weak,
+        _ if (2..=3).contains(&length) && surname => NameConfidence::Medium,
+        _ if is_japanese(name) => NameConfidence::Medium,
+        (2..=5, _) => NameConfidence::Weak,
+        _ => NameConfidence::None,
     }
 }
 
@@ -92,11 +92,11 @@ fn is_japanese(name: &str) -> bool {
 }
 
 /// Names of several words in letters that have a case.
-fn latin_likeness(name: &str) -> Likeness {
+fn latin_confidence(name: &str) -> NameConfidence {
     let words = words();
     let tokens: Vec<&str> = name.split(' ').collect();
     if words.is_company(name) {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     let first = tokens.first().copied().unwrap_or_default();
     let given = |token: &str| token == first && words.is_given_name(token);
@@ -107,7 +107,7 @@ fn latin_likeness(name: &str) -> Likeness {
     let common = |token: &&str| foreign(token) && !words.is_job(token) && !words.is_job_part(token);
     let surname = odd == 1 && (2..=3).contains(&tokens.len()) && tokens.last().is_some_and(common);
     if tokens.len() > 5 || (odd > 0 && !surname) {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     let capitalized = |token: &&str| {
         (token.starts_with(char::is_uppercase)
@@ -119,30 +119,30 @@ fn latin_likeness(name: &str) -> Likeness {
             || is_nickname(token)
     };
     if is_small(&tokens) {
-        return Likeness::Weak;
+        return NameConfidence::Weak;
     }
     let starts = tokens.first().is_some_and(|token| token.starts_with(char::is_uppercase));
     let shouts =
         tokens.iter().all(|token| token.len() <= 4 && token.chars().all(char::is_uppercase));
     let ends = tokens.last().is_some_and(|token| !words.is_particle(token));
     if !starts || !ends || shouts || !tokens.iter().all(capitalized) {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     let part = first.split('-').next().unwrap_or(first);
     let known = words.is_given_name(first) || words.is_given_name(part);
     if !known && tokens.last().is_some_and(|token| words.is_job(token)) {
-        return Likeness::None;
+        return NameConfidence::None;
     }
     // `Will` begins names and questions.
     if known && words.is_not_name(first) {
-        return if surname { Likeness::Weak } else { Likeness::Medium };
+        return if surname { NameConfidence::Weak } else { NameConfidence::Medium };
     }
     if surname {
-        if known { Likeness::Medium } else { Likeness::Weak }
+        if known { NameConfidence::Medium } else { NameConfidence::Weak }
     } else if known {
-        Likeness::Strong
+        NameConfidence::Strong
     } else {
-        Likeness::Medium
+        NameConfidence::Medium
     }
 }
 

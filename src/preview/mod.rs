@@ -1,4 +1,6 @@
-//! Notes from documents, with no cluster between.
+//! Documents as the viewer shows them, with no cluster between: `talknotes preview` and `talknotes site`.
+
+mod remarks;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,8 +9,8 @@ use crate::api::TalkNoteSpec;
 use crate::document::{Collection, Imported, SourceFile};
 use crate::lint::{self, Places};
 use crate::render::{self, RenderedNote};
-use crate::viewer::library::{Library, PublishedImage, PublishedNote, PublishedSummit};
-use crate::viewer::pages::{note_with_remarks, with_remarks};
+use crate::viewer::{Library, PublishedImage, PublishedNote, PublishedSummit};
+use remarks::{note_with_remarks, with_remarks};
 
 /// Namespace of everything that comes from documents, for the pages' addresses.
 const NAMESPACE: &str = "preview";

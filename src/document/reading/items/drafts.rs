@@ -1,18 +1,19 @@
 //! What an item of a list says where it may be a talk.
 
-use super::{led, people};
+use super::{people, prefixed_lines};
 use crate::document::dates::DayHeading;
 use crate::document::markdown::inline::without_addresses;
 use crate::document::markdown::line::indentation;
-use crate::document::markdown::links::{self, FoundLink};
+use crate::document::markdown::link::FoundLink;
+use crate::document::markdown::links;
 use crate::document::markdown::outline::Item;
 use crate::document::parsed::Document;
 use crate::document::reading::evidence::is_wordy;
 use crate::document::reading::item_draft::ItemDraft;
 use crate::document::rules;
 use crate::document::speakers::in_title;
-use crate::document::speakers::likeness::Likeness;
-use crate::document::speakers::seats::Seat;
+use crate::document::speakers::name_confidence::NameConfidence;
+use crate::document::speakers::positions::SpeakerPosition;
 use crate::document::title::{self, Title};
 use crate::document::words::words;
 
@@ -27,7 +28,7 @@ pub(super) struct Setting {
 
 /// The items of a section that may be talks; where the list as a whole shows that it is one of talks,
 /// those that neither link nor name a speaker are talks, too, if they have a title.
-pub(super) fn marks_of(
+pub(super) fn drafts_of(
     document: &Document<'_>,
     items: &[Item],
     setting: Setting,
@@ -36,9 +37,9 @@ pub(super) fn marks_of(
     let most = |count: usize| count >= 2 && count * 3 >= items.len() * 2;
     let linked = items.iter().filter_map(text).filter(|text| text.starts_with('[')).count();
     let linked = linked >= 3 && most(linked);
-    let mark = |item: &Item| item_mark(document, *item, linked);
-    let marks: Vec<Option<ItemDraft>> = items.iter().map(mark).collect();
-    let named = marks.iter().flatten().filter(|mark| !mark.credits.is_empty()).count();
+    let draft = |item: &Item| item_draft_of(document, *item, linked);
+    let drafts: Vec<Option<ItemDraft>> = items.iter().map(draft).collect();
+    let named = drafts.iter().flatten().filter(|draft| !draft.credits.is_empty()).count();
     let noted = is_noted(items, setting);
     let titled = is_titled(&items.iter().filter_map(text).collect::<Vec<_>>(), setting);
     let journey = items.iter().filter_map(text).any(|text| words().holds_journey(&text));
@@ -48,12 +49,13 @@ pub(super) fn marks_of(
         noted || kind || ((timed || titled) && is_wordy(&own.title.text))
     };
     let fits = |own: &ItemDraft| shown(own) || (most(named) && is_wordy(&own.title.text));
-    let listed = |(mark, item): (Option<ItemDraft>, &Item)| {
-        let own = || listed_mark(document, *item).filter(fits);
-        mark.map(|mark| ItemDraft { is_listed: mark.is_listed || shown(&mark), ..mark })
+    let listed = |(draft, item): (Option<ItemDraft>, &Item)| {
+        let own = || listed_draft(document, *item).filter(fits);
+        draft
+            .map(|draft| ItemDraft { is_listed: draft.is_listed || shown(&draft), ..draft })
             .or_else(own)
     };
-    marks.into_iter().zip(items).filter_map(listed).collect()
+    drafts.into_iter().zip(items).filter_map(listed).collect()
 }
 
 /// Whether most items under a heading over talks of an event have the length of a title.
@@ -77,14 +79,16 @@ fn is_noted(items: &[Item], setting: Setting) -> bool {
 /// Whether most items have a label below that names their speakers.
 pub(super) fn are_labelled(document: &Document<'_>, items: &[Item]) -> bool {
     let labelled = |item: &&Item| {
-        people::below(document, **item).iter().any(|credit| credit.seat == Seat::Label)
+        people::below(document, **item)
+            .iter()
+            .any(|credit| credit.position == SpeakerPosition::Label)
     };
     let count = items.iter().filter(labelled).count();
     count >= 2 && count * 3 >= items.len() * 2
 }
 
 /// The item of a list as a talk that neither links nor names a speaker.
-fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemDraft> {
+fn listed_draft(document: &Document<'_>, item: Item) -> Option<ItemDraft> {
     let text = item_text(document.outline.lines.get(item.line)?.text);
     let title = title::undecorate(&text);
     let ends = text.ends_with(['.', '。', '！', ':', '：', ';']);
@@ -110,17 +114,18 @@ fn listed_mark(document: &Document<'_>, item: Item) -> Option<ItemDraft> {
 
 /// The item of a list as a talk; `None` where it neither begins with a link nor names a speaker. Where
 /// most items are `linked`, their titles may be short.
-fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemDraft> {
-    let mark = entry(document, item)?;
-    let named = mark.credits.iter().any(|credit| {
-        let placed = credit.seat.is_usual() || credit.seat == Seat::Parenthesis;
+fn item_draft_of(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemDraft> {
+    let draft = entry(document, item)?;
+    let named = draft.credits.iter().any(|credit| {
+        let placed = credit.position.is_usual() || credit.position == SpeakerPosition::Parenthesis;
         // A tool or a company stands in front of a dash as well, and anything in a nested list.
-        let first = matches!(credit.seat, Seat::BeforeDash | Seat::Bullet);
-        (placed && credit.people.likeness >= Likeness::Medium)
-            || (first && credit.people.likeness == Likeness::Strong)
+        let first =
+            matches!(credit.position, SpeakerPosition::BeforeDash | SpeakerPosition::Bullet);
+        (placed && credit.people.name_confidence >= NameConfidence::Medium)
+            || (first && credit.people.name_confidence == NameConfidence::Strong)
     });
     // `/abc` is a page of the site that the notes are written on, such as a HackMD note.
-    let local = mark.link.as_ref().is_some_and(|link| {
+    let local = draft.link.as_ref().is_some_and(|link| {
         !link.url.contains("://")
             && (!link.url.starts_with('/')
                 || link.url.contains('.')
@@ -128,13 +133,13 @@ fn item_mark(document: &Document<'_>, item: Item, linked: bool) -> Option<ItemDr
     });
     // The file that it links to is the note, unless it is not there.
     let is_there = document.targets.contains(&item.line);
-    let own_part = mark.link.as_ref().is_some_and(|link| link.url.starts_with('#'));
-    let titled = named || is_wordy(&mark.title.text) || linked;
+    let own_part = draft.link.as_ref().is_some_and(|link| link.url.starts_with('#'));
+    let titled = named || is_wordy(&draft.title.text) || linked;
     // An entry of a table of contents is about what stands below.
     let noted = own_part || (local && (is_there || !titled));
     let is_bare_link = local && !named;
-    let found = !noted && (mark.link.is_some() || named);
-    found.then_some(ItemDraft { is_bare_link, ..mark })
+    let found = !noted && (draft.link.is_some() || named);
+    found.then_some(ItemDraft { is_bare_link, ..draft })
 }
 
 /// The item of a list as one of an index; `None` where it can be no talk.
@@ -196,7 +201,7 @@ fn without_labels(text: &str, document: &Document<'_>) -> String {
 /// The first line of an item without its marker and check box.
 pub(in crate::document::reading) fn item_text(line: &str) -> String {
     let (_, text) = indentation(line);
-    let text = led::without_lead(text);
+    let text = prefixed_lines::without_lead(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let marked = text.strip_prefix(['*', '+', '-']).or_else(|| number.strip_prefix(['.', ')']));
     let text = marked.filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
