@@ -8,7 +8,7 @@ use kube::{Resource, ResourceExt};
 
 use super::build::{Changes, Plan};
 use super::held::Claimant;
-use super::imported::{ImportedKind, fingerprint};
+use super::imported::{ImportedKind, seen};
 use super::validate::ValidRepository;
 use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, TalkNote, condition, names};
 use crate::controller::shared::context::{Context, Stores};
@@ -39,8 +39,10 @@ impl Inventory {
         let mut inventory = Self::default();
         inventory.add_wanted(&plan.notes);
         inventory.add_wanted(&plan.summits);
-        for image in &plan.images.apply {
-            inventory.0.insert((CONFIG_MAP, image.name_any()), published::fingerprint(image));
+        let images = plan.images.apply.iter().map(|image| (&image.name, &image.fingerprint));
+        let images = images.chain(plan.images.keep.iter().map(|(name, seen)| (name, seen)));
+        for (name, fingerprint) in images {
+            inventory.0.insert((CONFIG_MAP, name.clone()), fingerprint.clone());
         }
         inventory.fill(claimant, stores);
         inventory.remove(TalkNote::NAME, &plan.notes.delete);
@@ -64,7 +66,7 @@ impl Inventory {
 
     fn add<K: ImportedKind>(&mut self, claimant: &Claimant, objects: &[Arc<K>]) {
         for object in objects.iter().filter(|object| is_here(claimant, &***object)) {
-            let seen = || fingerprint(object.as_ref(), None);
+            let seen = || seen(object.as_ref());
             self.0.entry((K::NAME, object.name_any())).or_insert_with(seen);
         }
     }
@@ -72,7 +74,7 @@ impl Inventory {
     fn add_wanted<K: ImportedKind>(&mut self, changes: &Changes<K>) {
         let kept = changes.keep.iter().map(|(name, seen)| (name.clone(), seen.clone()));
         let applied = changes.apply.iter();
-        let applied = applied.map(|(object, _)| (object.name_any(), fingerprint(object, None)));
+        let applied = applied.map(|wanted| (wanted.object.name_any(), wanted.fingerprint()));
         self.0.extend(kept.chain(applied).map(|(name, seen)| ((K::NAME, name), seen)));
     }
 

@@ -22,7 +22,6 @@ const UNIT: u64 = 1024;
 pub struct Loads {
     transfers: Arc<Semaphore>,
     documents: Arc<Semaphore>,
-    images: Arc<Semaphore>,
 }
 
 /// Room that is free again when this is dropped.
@@ -33,8 +32,7 @@ pub struct Room(#[allow(dead_code, reason = "it is held")] Option<OwnedSemaphore
 impl Default for Loads {
     fn default() -> Self {
         let documents = Arc::new(Semaphore::new(units(DOCUMENTS) as usize));
-        let [transfers, images] = [TRANSFERS, 1].map(|count| Arc::new(Semaphore::new(count)));
-        Self { transfers, documents, images }
+        Self { transfers: Arc::new(Semaphore::new(TRANSFERS)), documents }
     }
 }
 
@@ -49,12 +47,6 @@ impl Loads {
     pub async fn documents(&self, bytes: u64) -> Room {
         let wanted = units(bytes.min(DOCUMENTS));
         Room(self.documents.clone().acquire_many_owned(wanted).await.ok())
-    }
-
-    /// Waits until images may be read: those of one repository at a time. For those who have room for
-    /// their documents already, so that nobody who has this one waits for the other.
-    pub async fn images(&self) -> Room {
-        Room(self.images.clone().acquire_owned().await.ok())
     }
 }
 
@@ -81,14 +73,5 @@ mod tests {
         let all = loads.documents(u64::MAX).now_or_never();
         assert!(all.is_some());
         assert!(loads.documents(1).now_or_never().is_none());
-    }
-
-    #[tokio::test]
-    async fn images_of_one_repository_at_a_time() {
-        let loads = Loads::default();
-        let room = loads.images().await;
-        assert!(loads.images().now_or_never().is_none());
-        drop(room);
-        assert!(loads.images().now_or_never().is_some());
     }
 }
