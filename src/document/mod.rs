@@ -51,7 +51,7 @@ pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
 pub use keeping_room::KeepingRoom;
 pub use left_out::{left_out, not_followed};
 pub use metadata::Metadata;
-pub use readings::Readings;
+pub use readings::{READ_AT_ONCE, Readings};
 pub use rules::{RuleFault, check_rules, in_a_line};
 pub use selection::{RULES_FILE, Selection, SelectionError, is_other_data};
 pub use skeleton::{Style, Unsayable, new_summit, new_talk};
@@ -139,7 +139,7 @@ pub struct Imported<S> {
     /// The other places that it came from, in their order: where the same talk stands again, and other
     /// documents about the same summit.
     pub also: Vec<SourcePlace>,
-    /// Where the Markdown of a note stands that [`Readings::read_changes`] did not read again. The spec has none then.
+    /// Where the Markdown of a note stands that [`Readings::read_changes`] left there. The spec has none then.
     pub text: Option<KeptText>,
 }
 

@@ -26,6 +26,9 @@ const BETWEEN: usize = 4096;
 /// known, and it is parsed a second time.
 const PARSED: usize = 8 * 1024 * 1024;
 
+/// Most bytes of documents that are in memory while a revision is read.
+pub const READ_AT_ONCE: u64 = PARSED as u64 + 2 * super::text::MAX_DOCUMENT as u64;
+
 /// Readings of one revision, after which every text is read. Which texts must be read is known after the first.
 const MOST_PASSES: usize = 3;
 
@@ -238,6 +241,11 @@ impl Readings {
             self.weight += weight;
             self.kept.insert(path.to_owned(), kept);
         }
+    }
+
+    /// Whether all is known that the file at `path` with that content tells.
+    pub fn knows(&self, path: &str, content: &ContentId) -> bool {
+        self.kept.get(path).is_some_and(|kept| kept.source.content == *content)
     }
 
     /// How many bytes are kept, about.

@@ -6,7 +6,7 @@ use super::references;
 use super::revision_files::RevisionFiles;
 use super::revision_images::{KnownImages, PublishedImage};
 use crate::api::Diagnostic;
-use crate::document::{Collection, Files as _, KeepingRoom, ReadOptions, Readings};
+use crate::document::{Collection, Files as _, KeepingRoom, READ_AT_ONCE, ReadOptions, Readings};
 use crate::git::GitError;
 
 /// Imports the revisions of one repository, one after another: each costs what it changes.
@@ -21,6 +21,13 @@ impl Importer {
     /// Nothing was imported yet. What is kept between revisions takes its part of `room`.
     pub fn within(room: &KeepingRoom) -> Self {
         Self { readings: Readings::within(room), ..Self::default() }
+    }
+
+    /// Bytes of the documents among `files` that are to be read, as many as are in memory at once.
+    pub fn unread(&self, files: &RevisionFiles) -> u64 {
+        let unread =
+            files.entries().filter(|file| !self.readings.knows(&file.path, &file.content_id()));
+        unread.fold(0, |sum: u64, file| sum.saturating_add(file.bytes)).min(READ_AT_ONCE)
     }
 
     /// Reads what the documents of a revision give, and looks at the images that it names and that no revision before

@@ -30,8 +30,8 @@ use crate::import::PublishedImage;
 pub(super) struct Existing {
     pub summits: Vec<Arc<Summit>>,
     pub notes: Vec<Arc<TalkNote>>,
-    /// ConfigMaps of ours, without their data.
-    pub config_maps: Vec<Arc<ConfigMap>>,
+    /// The ConfigMaps of images, without their data.
+    pub images: Vec<Arc<ConfigMap>>,
     /// All repositories.
     pub repositories: Vec<Arc<NoteRepository>>,
 }
@@ -118,7 +118,7 @@ pub(super) fn plan(
         summits.delete.clear();
         notes.delete.clear();
     }
-    let mut images = Images::new(images, &existing.config_maps, &origin);
+    let mut images = Images::new(images, &existing.images, &origin);
     // A note that stays may show them.
     if guard.is_some() || summits.has_kept || notes.has_kept {
         images.delete.clear();

@@ -42,7 +42,7 @@ fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<Talk
     let existing = Existing {
         summits: Vec::new(),
         notes: notes.into_iter().map(Arc::new).collect(),
-        config_maps: Vec::new(),
+        images: Vec::new(),
         repositories: vec![Arc::new(repository.clone()), Arc::new(another())],
     };
     plan(repository, &valid, &revision(), (collection, Vec::new()), &existing).unwrap()
@@ -193,7 +193,7 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
         let existing = Existing {
             summits: vec![Arc::new(theirs.clone())],
             notes: Vec::new(),
-            config_maps: Vec::new(),
+            images: Vec::new(),
             repositories: vec![Arc::new(another())],
         };
         let valid = validate::repository(&repository(), false).unwrap();
@@ -336,7 +336,7 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
         let existing = Existing {
             summits: Vec::new(),
             notes: notes.into_iter().map(Arc::new).collect(),
-            config_maps: vec![Arc::new(image_of(&repository))],
+            images: vec![Arc::new(image_of(&repository))],
             repositories: vec![Arc::new(repository.clone())],
         };
         let plan =
@@ -482,7 +482,7 @@ fn a_text_that_was_not_read_again_is_compared_by_its_digest_and_read_where_it_is
         let existing = Existing {
             summits: Vec::new(),
             notes: notes.into_iter().map(Arc::new).collect(),
-            config_maps: Vec::new(),
+            images: Vec::new(),
             repositories: vec![Arc::new(repository())],
         };
         let plan = super::plan(&repository(), &valid, &revision(), (wanted, Vec::new()), &existing);

@@ -60,7 +60,6 @@ impl Images {
         let here: HashMap<String, &Arc<ConfigMap>> = existing
             .iter()
             .filter(|found| found.metadata.namespace.as_ref() == Some(namespace))
-            .filter(|found| published::is_image(found))
             .map(|found| (found.name_any(), found))
             .collect();
         let (mut apply, mut keep, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());

@@ -55,8 +55,8 @@ impl Inventory {
     fn fill(&mut self, claimant: &Claimant, stores: &Stores) {
         self.add(claimant, &stores.talk_notes.state());
         self.add(claimant, &stores.summits.state());
-        for image in stores.config_maps.state() {
-            if published::is_image(&image) && is_here(claimant, image.as_ref()) {
+        for image in stores.config_maps.images() {
+            if is_here(claimant, image.as_ref()) {
                 let seen =
                     || published::observed_fingerprint(&image).unwrap_or_default().to_owned();
                 self.0.entry((CONFIG_MAP, image.name_any())).or_insert_with(seen);

@@ -33,7 +33,6 @@ pub(super) use imported::{ImportedKind, is_drift};
 
 use crate::api::{Diagnostic, NoteRepository, condition};
 use crate::controller::remotes::Call;
-use crate::controller::remotes::loads::Room;
 use crate::controller::runtime::runner::contained;
 use crate::controller::runtime::salvage::refuse_unreadable;
 use crate::controller::shared::context::Context;
@@ -73,8 +72,6 @@ struct Planned {
     summary: Summary,
     /// What its texts and images are read from.
     files: apply::Files,
-    /// To be held until it is carried out.
-    _room: Room,
 }
 
 /// Reconciles a repository: validate, fetch, build, apply, and report on every path.
@@ -165,7 +162,7 @@ async fn ask(
         return Err(known.error.clone().into());
     }
     let read = read(repository, valid, remote, ctx, progress).await; // git, pure
-    let (revision, Planned { plan, files, _room, .. }) = read.inspect_err(|error| {
+    let (revision, Planned { plan, files, .. }) = read.inspect_err(|error| {
         let known = Unreadable::of(error, desired, &revision);
         known.into_iter().for_each(|known| ctx.unreadable.put(memory.clone(), Arc::new(known)));
     })?;
@@ -227,7 +224,7 @@ async fn plan(
 ) -> Result<Planned, Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, verified: _, room } = fetched;
+    let fetch::Fetched { files, skipped, verified: _ } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let (url, preview) = (valid.url.clone(), valid.preview.clone());
     let (namespace, name) = repository.address();
@@ -237,6 +234,8 @@ async fn plan(
         ctx.importers.put(memory, new.clone());
         new
     });
+    let unread = importer.lock().unwrap_or_else(PoisonError::into_inner).unread(&files);
+    let room = ctx.loads.documents(unread).await;
     let kept_for = (repository.clone(), revision.clone());
     let planned = fetch::blocking(move || {
         let (collection, images) = {
@@ -252,7 +251,7 @@ async fn plan(
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes,
-            config_maps: stores.config_maps.state(),
+            images: stores.config_maps.images(),
             repositories,
         };
         let wanted = (&collection, images);
@@ -262,6 +261,7 @@ async fn plan(
         Ok::<_, Error>((plan, texts, build::summary(collection, diagnostics), files))
     });
     let (mut plan, texts, mut summary, files) = planned.await??;
+    drop(room);
     lacking::fill(&mut plan.notes, ctx).await?; // client
     lacking::fill(&mut plan.summits, ctx).await?; // client
     if let Some(texts) = texts {
@@ -269,7 +269,7 @@ async fn plan(
         vanished::keep(&mut plan, &texts, &said, &kept_for.0, &kept_for.1);
     }
     summary.add(&plan.diagnostics);
-    Ok(Planned { plan, summary, files: Arc::new(Mutex::new(files)), _room: room })
+    Ok(Planned { plan, summary, files: Arc::new(Mutex::new(files)) })
 }
 
 /// An event for the first revision. Those after it stand in `status.history`: an event for each would

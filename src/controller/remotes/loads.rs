@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes of documents that all visits together may have read. A repository at its own limit is read
-/// while no other is.
-const DOCUMENTS: u64 = crate::git::Limits::MOST_OF_REPOSITORY;
+use crate::document::READ_AT_ONCE;
+
+/// Bytes of documents that all visits together may have in memory: those of two repositories that are read for the
+/// first time.
+const DOCUMENTS: u64 = 2 * READ_AT_ONCE;
 /// Transfers from git servers under way at once: each may have an object of 128 MiB in memory while it
 /// writes down what it got.
 const TRANSFERS: usize = 2;

@@ -225,3 +225,66 @@ fn a_repository_that_names_more_than_can_be_kept_in_mind_is_told_so() {
     let untold = collection.diagnostics.iter().filter(|said| said.message == UNSOUGHT);
     assert!(untold.count() > 0);
 }
+
+/// The same files, of which it is known from an earlier revision what they are.
+struct Known<'f> {
+    files: &'f Files,
+    known: std::cell::RefCell<BTreeMap<ContentId, Looked>>,
+}
+
+impl ImageFiles for Known<'_> {
+    type Error = std::convert::Infallible;
+
+    fn find(&self, path: &str) -> Option<ImageFile> {
+        self.files.find(path)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error> {
+        self.files.read(path)
+    }
+
+    fn is_image(&self, content: &[u8]) -> bool {
+        self.files.is_image(content)
+    }
+
+    fn url(&self, path: &str) -> Option<String> {
+        self.files.url(path)
+    }
+
+    fn known(&self, id: &ContentId) -> Option<Looked> {
+        self.known.borrow().get(id).cloned()
+    }
+
+    fn learn(&self, id: &ContentId, looked: &Looked) {
+        self.known.borrow_mut().insert(id.clone(), looked.clone());
+    }
+
+    fn keeps_contents(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn what_a_revision_before_knew_of_a_file_is_not_read_again_and_says_the_same() {
+    let files = Files::new(&[("2031/b.png", b"PNG"), ("c.svg", b"<svg/>")]);
+    let known = Known { files: &files, known: Default::default() };
+    let attached = || {
+        let mut collection = collection("x");
+        let sources = |_: Markdown<'_>| vec!["b.png".to_owned(), "../c.svg".to_owned()];
+        let references = ImageReferences::new(&collection, sources);
+        let contents = Loaded::default();
+        let Ok(shown) = references.attach(&mut collection, &Contents::new(&contents), &known);
+        assert!(collection.images.is_empty(), "what they hold is not asked for");
+        let [(path, picture)] = shown.as_slice() else { panic!("{shown:?}") };
+        assert_eq!((path.as_str(), &picture.digest), ("2031/b.png", &hex_digest(b"PNG")));
+        assert_eq!(picture.published, crate::render::Publication::image(b"PNG".to_vec()).digest);
+        collection
+    };
+    let first = attached();
+    assert_eq!(*files.read.borrow(), ["2031/b.png", "c.svg"]);
+    files.read.borrow_mut().clear();
+    let again = attached();
+    assert!(files.read.borrow().is_empty());
+    assert_eq!(again.notes[0].spec.images, first.notes[0].spec.images);
+    assert_eq!(again.diagnostics, first.diagnostics);
+}
