@@ -42,6 +42,8 @@ pub struct Readings {
     room: KeepingRoom,
     /// Whether this is the only time.
     once: bool,
+    /// Bytes of documents whose structure is in memory at once, where that is not [`PARSED`].
+    at_once: Option<usize>,
 }
 
 /// Whose texts are read.
@@ -97,6 +99,13 @@ impl Readings {
         readings
     }
 
+    /// Holds the structure of documents with so many bytes at once; 8 MiB where this is not said.
+    pub fn holding(self, bytes: usize) -> Self {
+        let mut readings = self;
+        readings.at_once = Some(bytes);
+        readings
+    }
+
     /// Nothing is kept, as nobody will ask again.
     pub(super) fn once() -> Self {
         let mut readings = Self::default();
@@ -147,7 +156,7 @@ impl Readings {
         let (mut begun, mut texts) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.kept);
         self.room.give_back(std::mem::take(&mut self.weight));
-        let mut room = PARSED;
+        let mut room = self.at_once.unwrap_or(PARSED);
         for (path, id) in list {
             let source = source(path, id, &reader);
             let known = before.remove(path).filter(|kept| kept.source == source);
