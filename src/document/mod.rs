@@ -47,7 +47,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
+pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, normal_text, text_digest};
 pub use keeping_room::KeepingRoom;
 pub use left_out::{left_out, not_followed};
 pub use metadata::Metadata;

@@ -1,6 +1,6 @@
 //! What is to be written and what is to go. Pure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -136,10 +136,10 @@ fn changes<K: ImportedKind>(
     origin: &Origin,
     (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
 ) -> Changes<K> {
-    let here: HashMap<String, &Arc<K>> = existing
+    let here: HashMap<&str, &Arc<K>> = existing
         .iter()
         .filter(|object| object.meta().namespace.as_ref() == Some(&origin.namespace))
-        .map(|object| (object.name_any(), object))
+        .filter_map(|object| Some((object.meta().name.as_deref()?, object)))
         .collect();
     let mut changes = Changes {
         apply: Vec::new(),
@@ -154,7 +154,7 @@ fn changes<K: ImportedKind>(
     };
     for imported in wanted {
         let object: K = object(imported, origin);
-        match here.get(&imported.name) {
+        match here.get(imported.name.as_str()) {
             None => {
                 let text = imported.text.clone();
                 changes.apply.push(Wanted { object, text, exists: false });
@@ -187,11 +187,14 @@ fn changes<K: ImportedKind>(
             }
         }
     }
-    let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
-    let withdrawn = here
-        .values()
-        .filter(|object| is_ours(object.as_ref(), origin))
-        .filter(|object| !kept.contains(object.name_any().as_str()))
+    let kept: HashSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
+    let left: Vec<&Arc<K>> = here
+        .iter()
+        .filter(|(name, object)| !kept.contains(*name) && is_ours(object.as_ref(), origin))
+        .map(|(_, object)| *object)
+        .collect();
+    let withdrawn = left
+        .iter()
         .filter(|object| came_from(object.as_ref(), withheld))
         .filter_map(|object| Some((object, withdrawn(object.as_ref(), origin)?)));
     for (found, object) in withdrawn {
@@ -201,10 +204,8 @@ fn changes<K: ImportedKind>(
         changes.apply.push(Wanted { object, text: None, exists: true });
     }
     if origin.prune == PrunePolicy::Delete {
-        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
-            .values()
-            .filter(|object| is_ours(object.as_ref(), origin))
-            .filter(|object| !kept.contains(object.name_any().as_str()))
+        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = left
+            .iter()
             .map(|object| Arc::clone(object))
             .partition(|object| came_from(object.as_ref(), unreadable));
         changes.has_kept |= !unread.is_empty();
