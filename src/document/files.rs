@@ -72,6 +72,11 @@ impl Files for Loaded<'_> {
     }
 }
 
+/// A document in the normal form in which it is read; none of what is no text.
+pub fn normal_text(document: &[u8]) -> Option<Cow<'_, str>> {
+    text::normal(document)
+}
+
 /// SHA-256 of a Markdown.
 pub type TextDigest = [u8; 32];
 
@@ -95,7 +100,11 @@ pub struct KeptText {
 impl KeptText {
     /// The Markdown, from what its document holds.
     pub fn within(&self, document: &[u8]) -> String {
-        let text = text::normal(document).unwrap_or_default();
-        text.get(self.from..self.to).unwrap_or_default().to_owned()
+        self.of(&text::normal(document).unwrap_or_default())
+    }
+
+    /// The Markdown, from its document in normal form ([`normal_text`]).
+    pub fn of(&self, document: &str) -> String {
+        document.get(self.from..self.to).unwrap_or_default().to_owned()
     }
 }

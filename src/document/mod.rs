@@ -47,11 +47,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use codes::Code;
 pub use explain::{Explanation, ReadingScore};
-pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, text_digest};
+pub use files::{ContentId, Files, KeptText, Loaded, TextDigest, normal_text, text_digest};
 pub use keeping_room::KeepingRoom;
 pub use left_out::{left_out, not_followed};
 pub use metadata::Metadata;
-pub use readings::Readings;
+pub use readings::{READ_AT_ONCE, Readings};
 pub use rules::{RuleFault, check_rules, in_a_line};
 pub use selection::{RULES_FILE, Selection, SelectionError, is_other_data};
 pub(crate) use speakers::personal_data::{is_address, parts_addresses};
@@ -139,7 +139,7 @@ pub struct Imported<S> {
     /// The other places that it came from, in their order: where the same talk stands again, and other
     /// documents about the same summit.
     pub also: Vec<SourcePlace>,
-    /// Where the Markdown of a note stands that [`Readings::read_changes`] did not read again. The spec has none then.
+    /// Where the Markdown of a note stands that [`Readings::read_changes`] left there. The spec has none then.
     pub text: Option<KeptText>,
 }
 

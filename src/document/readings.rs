@@ -3,25 +3,31 @@
 //! What a document tells is a function of its bytes, of the rules for it, and of what stands beside it. All three are
 //! compared; a document is read again where one of them is another.
 
+mod begun;
 mod kept;
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::collect::Joined;
 use super::files::{ContentId, Files, Loaded, TextDigest};
 use super::keeping_room::KeepingRoom;
-use super::parsed::Document;
-use super::reader::{Decoded, Reader};
+use super::reader::Reader;
 use super::reading::beside::{Beside, Facts, Repository};
-use super::report::Report;
 use super::selection::RULES_FILE;
 use super::stated::Stated;
 use super::{Collection, ReadOptions, SourceFile};
 use crate::api::{DraftPolicy, Format};
+use begun::{Begun, Glanced, Parsed, parse};
 
 /// Bytes between the notes of two talks in which the second is looked for.
 const BETWEEN: usize = 4096;
+
+/// Bytes of documents whose structure is in memory at once. Of what is beyond, only the facts are kept until all are
+/// known, and it is parsed a second time.
+const PARSED: usize = 8 * 1024 * 1024;
+
+/// Most bytes of documents that are in memory while a revision is read.
+pub const READ_AT_ONCE: u64 = PARSED as u64 + 2 * super::text::MAX_DOCUMENT as u64;
 
 /// Readings of one revision, after which every text is read. Which texts must be read is known after the first.
 const MOST_PASSES: usize = 3;
@@ -36,6 +42,8 @@ pub struct Readings {
     room: KeepingRoom,
     /// Whether this is the only time.
     once: bool,
+    /// Bytes of documents whose structure is in memory at once, where that is not [`PARSED`].
+    at_once: Option<usize>,
 }
 
 /// Whose texts are read.
@@ -77,20 +85,6 @@ struct Slice {
     digest: TextDigest,
 }
 
-/// A file on its way.
-struct Begun<'f> {
-    path: &'f str,
-    /// None where it was not needed so far.
-    content: Option<Cow<'f, [u8]>>,
-    source: Source,
-    /// As it was read before, from the same source.
-    known: Option<Kept>,
-    told: Reader,
-}
-
-/// The structure of a document, what it tells about the others, and what was reported so far.
-type Parsed<'t> = (Document<'t>, Facts, Report);
-
 impl Drop for Readings {
     fn drop(&mut self) {
         self.room.give_back(self.weight);
@@ -102,6 +96,13 @@ impl Readings {
     pub fn within(room: &KeepingRoom) -> Self {
         let mut readings = Self::default();
         readings.room = room.clone();
+        readings
+    }
+
+    /// Holds the structure of documents with so many bytes at once; 8 MiB where this is not said.
+    pub fn holding(self, bytes: usize) -> Self {
+        let mut readings = self;
+        readings.at_once = Some(bytes);
         readings
     }
 
@@ -121,8 +122,8 @@ impl Readings {
         collection
     }
 
-    /// Reads as [`Self::read`] does, but no document of which all is known: the notes of these have [`KeptText`] in
-    /// place of their Markdown.
+    /// Reads as [`Self::read`] does, but no document of which all is known, and not all at once: notes have
+    /// [`KeptText`] in place of their Markdown.
     ///
     /// # Errors
     /// Where a file cannot be read.
@@ -155,17 +156,26 @@ impl Readings {
         let (mut begun, mut texts) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.kept);
         self.room.give_back(std::mem::take(&mut self.weight));
+        let mut room = self.at_once.unwrap_or(PARSED);
         for (path, id) in list {
             let source = source(path, id, &reader);
             let known = before.remove(path).filter(|kept| kept.source == source);
-            let needs = known.is_none() || needed == Texts::All || self.joined.contains(path);
-            let content = if needs { files.read(path)? } else { None };
-            let mut told = reader.part();
+            let wants_texts = needed == Texts::All || self.joined.contains(path);
+            let needs = known.is_none() || wants_texts;
+            let mut content = if needs { files.read(path)? } else { None };
+            let (mut told, mut glanced) = (reader.part(), None);
+            if let Some(found) = content.as_ref().filter(|_| known.is_none()) {
+                room = room.saturating_sub(found.len());
+                if room == 0 && !self.once {
+                    glanced = Some(Glanced::at(path, found, &source, reader.part()));
+                    content = None;
+                }
+            }
             texts.push(match &content {
                 Some(content) if known.is_none() => told.decode(path, content),
                 _ => None,
             });
-            begun.push(Begun { path, content, source, known, told });
+            begun.push(Begun { path, content, source, known, glanced, wants_texts, told });
         }
         drop(before);
         let parsed = begun.iter_mut().zip(&texts);
@@ -199,8 +209,8 @@ impl Readings {
     ) -> Result<(), F::Error> {
         let facts = begun.facts(parsed.as_ref());
         let beside = facts.map(|facts| repository.about(begun.path, facts)).unwrap_or_default();
-        let Begun { path, content, source, known, mut told } = begun;
-        let was_known = known.is_some();
+        let Begun { path, content, source, known, glanced, wants_texts, mut told } = begun;
+        let is_to_be_read = known.is_some() || glanced.is_some();
         if let Some(kept) = known.filter(|kept| kept.beside == beside) {
             reader.absorb(path, kept.told(path, content.as_deref()));
             self.keep(path, kept);
@@ -215,8 +225,8 @@ impl Readings {
                 told.read(document, &beside, report);
                 Some(facts)
             }
-            None if !was_known => None,
-            // What stands beside it is not what it was.
+            None if !is_to_be_read => None,
+            // What stands beside it is not what it was, or was not known yet.
             None => told.decode(path, &content).and_then(|text| {
                 let (document, facts, report) = parse(&mut told, &text, &source.stated)?;
                 told.read(document, &beside, report);
@@ -227,9 +237,10 @@ impl Readings {
             reader.absorb(path, told);
             return Ok(());
         }
-        reader.absorb(path, told.clone());
         let kept = Kept { source, facts, is_text, beside, told, slices: Vec::new() };
-        self.keep(path, kept.without_texts(&content));
+        let kept = kept.without_texts(&content);
+        reader.absorb(path, kept.told(path, Some(&*content).filter(|_| wants_texts)));
+        self.keep(path, kept);
         Ok(())
     }
 
@@ -239,6 +250,11 @@ impl Readings {
             self.weight += weight;
             self.kept.insert(path.to_owned(), kept);
         }
+    }
+
+    /// Whether all is known that the file at `path` with that content tells.
+    pub fn knows(&self, path: &str, content: &ContentId) -> bool {
+        self.kept.get(path).is_some_and(|kept| kept.source.content == *content)
     }
 
     /// How many bytes are kept, about.
@@ -251,22 +267,4 @@ fn source(path: &str, content: ContentId, reader: &Reader) -> Source {
     let ReadOptions { format, drafts, ref namespace, .. } = *reader.options();
     let (namespace, stated) = (namespace.clone(), reader.stated(path));
     Source { content, format, drafts, namespace, stated }
-}
-
-impl Begun<'_> {
-    fn facts<'a>(&'a self, parsed: Option<&'a Parsed<'_>>) -> Option<&'a Facts> {
-        let known = self.known.as_ref().and_then(|kept| kept.facts.as_ref());
-        known.or_else(|| parsed.map(|(_, facts, _)| facts))
-    }
-
-    fn is_text(&self, text: Option<&Decoded<'_>>) -> bool {
-        text.is_some() || self.known.as_ref().is_some_and(|kept| kept.is_text)
-    }
-}
-
-fn parse<'t>(told: &mut Reader, text: &'t Decoded<'_>, stated: &Stated) -> Option<Parsed<'t>> {
-    let (mut document, report) = told.parse(text)?;
-    document.stated = stated.clone();
-    let facts = Facts::of(&document);
-    Some((document, facts, report))
 }

@@ -51,14 +51,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let max_total_bytes = Self::MOST_OF_REPOSITORY;
-        Self { max_file_bytes: 1 << 20, max_files: 20_000, max_total_bytes }
+        Self { max_file_bytes: 1 << 20, max_files: 20_000, max_total_bytes: 512 << 20 }
     }
 }
 
 impl Limits {
-    /// [`Self::max_total_bytes`] where nothing else is said.
-    pub const MOST_OF_REPOSITORY: u64 = 128 << 20;
     /// Whatever the files have: for whoever decides by what [`Snapshot::list`] says.
     pub const NONE: Self =
         Self { max_file_bytes: u64::MAX, max_files: usize::MAX, max_total_bytes: u64::MAX };

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::api::{SummitSpec, TalkNoteSpec};
-use crate::document::{Files, Imported, KeptText, TextDigest, text_digest};
+use crate::document::{Files, Imported, KeptText, TextDigest, normal_text, text_digest};
 
 /// The Markdown of a note or overview, or where it stands.
 #[derive(Clone, Copy, Default)]
@@ -43,13 +43,20 @@ impl<'c> Markdown<'c> {
 pub struct Contents<'f, E> {
     files: &'f dyn Files<Error = E>,
     last: RefCell<Option<(String, Rc<[u8]>)>>,
+    /// The one that a text was taken of last, in normal form.
+    normal: RefCell<Option<(String, Rc<str>)>>,
     failed: RefCell<Option<E>>,
 }
 
 impl<'f, E> Contents<'f, E> {
     /// Those of `files`.
     pub fn new(files: &'f dyn Files<Error = E>) -> Self {
-        Self { files, last: RefCell::default(), failed: RefCell::new(None) }
+        Self {
+            files,
+            last: RefCell::default(),
+            normal: RefCell::default(),
+            failed: RefCell::new(None),
+        }
     }
 
     /// The paths of all documents.
@@ -76,7 +83,18 @@ impl<'f, E> Contents<'f, E> {
 
     /// The Markdown of a note that was not read.
     pub fn kept(&self, text: &KeptText) -> String {
-        self.get(&text.document).map(|content| text.within(&content)).unwrap_or_default()
+        self.normal(&text.document).map(|document| text.of(&document)).unwrap_or_default()
+    }
+
+    /// The document at `path` in normal form: of a long one, many texts are asked for.
+    fn normal(&self, path: &str) -> Option<Rc<str>> {
+        let mut last = self.normal.borrow_mut();
+        if let Some((_, text)) = last.as_ref().filter(|(known, _)| known == path) {
+            return Some(text.clone());
+        }
+        let text: Rc<str> = normal_text(&self.get(path)?)?.into();
+        *last = Some((path.to_owned(), text.clone()));
+        Some(text)
     }
 
     fn noted<T>(&self, result: Result<T, E>) -> Option<T> {

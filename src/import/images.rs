@@ -1,33 +1,26 @@
 //! Images of the repository that notes and overviews show: which files are meant, and what becomes of each.
 
 pub(super) mod places;
+mod shelf;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::contents::{Contents, Markdown};
 use super::texts::{Text, TextOf, texts};
 use crate::api::NoteImage;
-use crate::api::names::hex_digest;
-use crate::document::elsewhere::{self, Elsewhere};
 use crate::document::report::{self, Place};
 use crate::document::text::first_chars;
 use crate::document::{Code, Collection, ContentId};
 use places::{candidates, place_in};
+pub use shelf::{Looked, Picture, Refusal};
+use shelf::{Shelf, Why};
 
 /// Bytes of an image that is published. A ConfigMap holds one of them.
 pub const MAX_IMAGE: usize = 512 * 1024;
-/// Bytes of all images of a note or overview.
-const MAX_OF_NOTE: u64 = 4 * 1024 * 1024;
-/// Bytes of all images of a repository.
-const MAX_OF_ALL: u64 = 64 * 1024 * 1024;
-/// Images of a repository.
-const MAX_IMAGES: usize = 2000;
 /// Documents of a note in whose folders its images are looked for.
 const MAX_DOCUMENTS: usize = 8;
 /// Images of a note or overview, as the schema has it.
 const MAX_LISTED: usize = 200;
-/// Bytes that are read to learn which of the files are images.
-const MAX_READ: u64 = 256 * 1024 * 1024;
 /// Bytes that are kept of the paths that the notes of a repository name.
 const MAX_OF_REFERENCES: usize = 32 * 1024 * 1024;
 /// What a path costs beside its characters.
@@ -58,6 +51,17 @@ pub trait ImageFiles {
     fn is_image(&self, content: &[u8]) -> bool;
     /// Where people can see the file outside of the cluster.
     fn url(&self, path: &str) -> Option<String>;
+
+    /// What was found before of a file with this content, which needs not be read then.
+    fn known(&self, _: &ContentId) -> Option<Looked> {
+        None
+    }
+    /// This was found of a file with this content.
+    fn learn(&self, _: &ContentId, _: &Looked) {}
+    /// Whether [`Collection::images`] is to have what the images hold.
+    fn keeps_contents(&self) -> bool {
+        true
+    }
 }
 
 /// The images that the notes and overviews of a collection name.
@@ -118,7 +122,7 @@ impl ImageReferences {
 
     /// Puts the images into notes and summits and into [`Collection::images`], and says what is missing
     /// or left out. `documents` are those that the collection was read from. No file is read that
-    /// is beyond what is published of one note or repository.
+    /// is beyond what is published of one note or repository. Gives the path of each image that is published.
     ///
     /// # Errors
     /// Where a file cannot be read.
@@ -127,7 +131,7 @@ impl ImageReferences {
         collection: &mut Collection,
         documents: &Contents<'_, F::Error>,
         files: &F,
-    ) -> Result<(), F::Error> {
+    ) -> Result<Vec<(String, Picture)>, F::Error> {
         let mut shelf = Shelf::default();
         for Reference { text, source, candidates } in self.found {
             let Some(Owner { path, line, .. }) = Owner::of(text, collection) else { continue };
@@ -162,11 +166,11 @@ impl ImageReferences {
             let said = report::diagnostic(&path, Code::ImageLinked, place, UNSOUGHT);
             collection.diagnostics.push(said);
         }
-        collection.images = shelf.images;
+        collection.images = shelf.contents;
         collection.diagnostics.sort();
         // A note and the overview may show the same image.
         collection.diagnostics.dedup();
-        Ok(())
+        Ok(shelf.images.into_values().collect())
     }
 }
 
@@ -203,86 +207,6 @@ impl<'c> Owner<'c> {
     }
 }
 
-/// Why an image is not published.
-#[derive(Clone, Copy)]
-enum Refusal {
-    TooLarge,
-    NoImage,
-    Elsewhere(Elsewhere),
-    TooMuch,
-}
-
-/// What was taken so far. The size that is known of a file decides before the file is read.
-#[derive(Default)]
-struct Shelf {
-    images: BTreeMap<String, Vec<u8>>,
-    bytes: u64,
-    of_text: BTreeMap<TextOf, u64>,
-    /// The digests of those that were read, by what they hold, or why that is not published.
-    known: BTreeMap<ContentId, Result<String, Refusal>>,
-    read: u64,
-}
-
-impl Shelf {
-    /// The digest of the image at `path`, or why it is not taken.
-    fn take<F: ImageFiles>(
-        &mut self,
-        text: TextOf,
-        path: &str,
-        file: &ImageFile,
-        files: &F,
-    ) -> Result<Result<String, Refusal>, F::Error> {
-        if file.bytes > MAX_IMAGE as u64 {
-            return Ok(Err(Refusal::TooLarge));
-        }
-        let of_text = self.of_text.get(&text).copied().unwrap_or_default() + file.bytes;
-        if of_text > MAX_OF_NOTE {
-            return Ok(Err(Refusal::TooMuch));
-        }
-        let digest = match self.known.get(&file.content_id) {
-            Some(digest) => digest.clone(),
-            None if self.is_full(file.bytes) => return Ok(Err(Refusal::TooMuch)),
-            None => {
-                let digest = self.look_at(files.read(path)?, file.bytes, files);
-                self.known.insert(file.content_id.clone(), digest.clone());
-                digest
-            }
-        };
-        if digest.is_ok() {
-            self.of_text.insert(text, of_text);
-        }
-        Ok(digest)
-    }
-
-    fn is_full(&self, more: u64) -> bool {
-        self.bytes + more > MAX_OF_ALL
-            || self.images.len() >= MAX_IMAGES
-            || self.read + more > MAX_READ
-    }
-
-    fn look_at<F: ImageFiles>(
-        &mut self,
-        content: Vec<u8>,
-        known: u64,
-        files: &F,
-    ) -> Result<String, Refusal> {
-        // A file in a folder may have grown since.
-        let bytes = known.max(content.len() as u64);
-        self.read += bytes;
-        if let Some(elsewhere) = elsewhere::look(&content) {
-            return Err(Refusal::Elsewhere(elsewhere));
-        }
-        if content.len() > MAX_IMAGE || !files.is_image(&content) {
-            return Err(Refusal::NoImage);
-        }
-        let digest = hex_digest(&content);
-        if self.images.insert(digest.clone(), content).is_none() {
-            self.bytes += bytes;
-        }
-        Ok(digest)
-    }
-}
-
 /// What is said of a note or overview whose images are not looked for.
 const UNSOUGHT: &str = "not all of its images are looked for, because the notes of the repository name \
                         more of them than are kept in mind, so their texts are shown; spread the notes \
@@ -300,20 +224,20 @@ fn missing(source: &str) -> String {
     )
 }
 
-fn linked(source: &str, why: Refusal, has_url: bool) -> (Code, String) {
+fn linked(source: &str, Refusal(why): Refusal, has_url: bool) -> (Code, String) {
     let source = first_chars(source, 200);
     let shown = if has_url { "shown from the repository" } else { "not shown" };
     let reason = match why {
-        Refusal::Elsewhere(elsewhere) => {
+        Why::Elsewhere(elsewhere) => {
             let told = elsewhere.told();
             let said = format!(
                 "the image {source} {told}, so it is {shown}; to publish it, add it to git itself"
             );
             return (Code::ImageKeptElsewhere, said);
         }
-        Refusal::TooLarge => format!("has more than {} KiB", MAX_IMAGE / 1024),
-        Refusal::NoImage => "is no PNG, JPEG, GIF, WebP or AVIF".to_owned(),
-        Refusal::TooMuch => "is more than is published of one note or repository".to_owned(),
+        Why::TooLarge => format!("has more than {} KiB", MAX_IMAGE / 1024),
+        Why::NoImage => "is no PNG, JPEG, GIF, WebP or AVIF".to_owned(),
+        Why::TooMuch => "is more than is published of one note or repository".to_owned(),
     };
     let said =
         format!("the image {source} {reason}, so it is {shown}; make it smaller, or convert it");

@@ -1,10 +1,10 @@
 //! What notes name: each text is looked through once, however many revisions have it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::contents::{Contents, Markdown};
+use super::generations::Generations;
 use crate::document::TextDigest;
 use crate::render;
 
@@ -12,39 +12,14 @@ use crate::render;
 #[derive(Default)]
 pub struct Mentions {
     /// None of a text that names nothing, as most do.
-    named: RefCell<Generations<Option<Arc<Named>>>>,
-    ids: RefCell<Generations<Arc<[String]>>>,
+    named: RefCell<Generations<TextDigest, Option<Arc<Named>>>>,
+    ids: RefCell<Generations<TextDigest, Arc<[String]>>>,
 }
 
 /// What a text names, as it is written there.
 struct Named {
     links: Vec<String>,
     images: Vec<String>,
-}
-
-/// Answers by the digests of the texts that they are about. Those that nobody asks for in a revision are forgotten
-/// after it.
-struct Generations<V> {
-    young: HashMap<TextDigest, V>,
-    old: HashMap<TextDigest, V>,
-}
-
-impl<V> Default for Generations<V> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
-    }
-}
-
-impl<V: Clone> Generations<V> {
-    fn turn(&mut self) {
-        self.old = std::mem::take(&mut self.young);
-    }
-
-    fn of(&mut self, digest: TextDigest, find: impl FnOnce() -> V) -> V {
-        let Self { young, old } = self;
-        let known = young.entry(digest);
-        known.or_insert_with(|| old.remove(&digest).unwrap_or_else(find)).clone()
-    }
 }
 
 impl Mentions {
@@ -78,21 +53,5 @@ impl Mentions {
             names.then(|| Arc::new(Named { links, images }))
         };
         self.named.borrow_mut().of(text.digest(), find)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_revision_does_not_ask_for_is_forgotten_after_the_next() {
-        let mut answers = Generations::default();
-        assert_eq!(answers.of([1; 32], || 1), 1);
-        answers.turn();
-        assert_eq!(answers.of([1; 32], || 2), 1, "known from the revision before");
-        answers.turn();
-        answers.turn();
-        assert_eq!(answers.of([1; 32], || 3), 3);
     }
 }

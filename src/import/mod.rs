@@ -3,6 +3,7 @@
 
 mod contents;
 mod forge;
+mod generations;
 mod images;
 mod importer;
 mod link_targets;
@@ -15,12 +16,12 @@ mod skipped;
 mod texts;
 
 pub use contents::{Contents, Markdown};
-pub use images::{ImageFile, ImageFiles, ImageReferences};
+pub use images::{ImageFile, ImageFiles, ImageReferences, Looked, Picture, Refusal};
 pub use importer::Importer;
 pub use link_targets::LinkReferences;
 pub use mentions::Mentions;
 pub use preview::Preview;
 pub use references::resolve as resolve_references;
 pub use revision_files::RevisionFiles;
-pub use revision_images::RevisionImages;
+pub use revision_images::{PublishedImage, RevisionImages};
 pub use skipped::diagnostic as about_skipped;

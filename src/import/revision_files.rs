@@ -19,6 +19,11 @@ impl RevisionFiles {
         Self { snapshot, entries }
     }
 
+    /// The documents.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
     /// The revision with all of its files.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot

@@ -26,7 +26,9 @@ pub use markdown::anchor;
 pub use markdown::standard::Standard;
 pub use programme::{Joined, Programme, Session};
 pub use prose::reading_seconds;
-pub use publication::{BUDGET, Publication, ReadError, TooLarge, content_digest, is_contract_key};
+pub use publication::{
+    BUDGET, Publication, ReadError, TooLarge, content_digest, digest_of_image, is_contract_key,
+};
 pub use version::{VERSION, source_of_note, source_of_summit};
 
 use std::borrow::Cow;

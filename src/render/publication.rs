@@ -167,6 +167,11 @@ pub fn content_digest<'a>(
     format!("sha256:{}", hex(&hash.finalize()))
 }
 
+/// Digest of [`Publication::image`] of `content`.
+pub fn digest_of_image(content: &[u8]) -> String {
+    content_digest(std::iter::empty(), std::iter::once((super::IMAGE, content)))
+}
+
 /// Whether `key` of a ConfigMap belongs to the viewer contract.
 pub fn is_contract_key(key: &str) -> bool {
     let plain = key.strip_suffix(GZIP_SUFFIX).unwrap_or(key);

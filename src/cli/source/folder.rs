@@ -23,7 +23,7 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn images(collection: &mut Collection, documents: &[SourceFile], root: &Path) {
     let references = ImageReferences::new(collection, |own| render::local_images(own.text));
     let documents = Loaded::new(documents);
-    let Ok(()) = references.attach(collection, &Contents::new(&documents), &Folder { root });
+    let Ok(_) = references.attach(collection, &Contents::new(&documents), &Folder { root });
 }
 
 /// Leads the links of `collection` to the pages that documents below `root` became.

@@ -1,6 +1,6 @@
 //! What is to be written and what is to go. Pure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::held::{Claimant, Held};
 use super::images::Images;
-use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of, surplus};
+use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of, seen, surplus};
 use super::sources::{came_from, lacks_a_source, withdrawn};
 use super::validate::ValidRepository;
 use crate::api::{
@@ -22,16 +22,16 @@ use crate::controller::shared::error::Error;
 use crate::controller::shared::text::is_without_text;
 use crate::controller::shared::{first_diagnostics, owner_reference};
 use crate::controller::state::reconciled::Summary;
-use crate::document::{Collection, Imported};
+use crate::document::{Collection, Imported, KeptText};
 use crate::git::Revision;
-use crate::import::Contents;
+use crate::import::PublishedImage;
 
 /// All summits and notes that the watches have seen.
 pub(super) struct Existing {
     pub summits: Vec<Arc<Summit>>,
     pub notes: Vec<Arc<TalkNote>>,
-    /// ConfigMaps of ours, without their data.
-    pub config_maps: Vec<Arc<ConfigMap>>,
+    /// The ConfigMaps of images, without their data.
+    pub images: Vec<Arc<ConfigMap>>,
     /// All repositories.
     pub repositories: Vec<Arc<NoteRepository>>,
 }
@@ -53,8 +53,8 @@ pub(super) struct Plan {
 
 /// What is to be done for one kind.
 pub(super) struct Changes<K> {
-    /// To be written, with whether an object of ours is there already.
-    pub apply: Vec<(K, bool)>,
+    /// To be written.
+    pub apply: Vec<Wanted<K>>,
     /// What others added to some of these, by name: the object, and a patch that takes it away.
     pub surplus: HashMap<String, (Arc<K>, Value)>,
     /// Names and fingerprints of those that are there as wanted, so that a change by others is noticed.
@@ -73,19 +73,35 @@ pub(super) struct Changes<K> {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<K> Changes<K> {
-    fn created(&self) -> usize {
-        self.apply.iter().filter(|(_, exists)| !exists).count()
+/// An object that is to be written.
+pub(super) struct Wanted<K> {
+    /// The object, without a text that was not read.
+    pub object: K,
+    /// Where its text stands that was not read. It is read when it is written.
+    pub text: Option<KeptText>,
+    /// Whether an object of ours is there already.
+    pub exists: bool,
+}
+
+impl<K: ImportedKind> Wanted<K> {
+    /// Digest of everything about it that we would restore.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&self.object, self.text.as_ref().map(|text| text.digest))
     }
 }
 
-pub(super) fn plan<E>(
+impl<K> Changes<K> {
+    fn created(&self) -> usize {
+        self.apply.iter().filter(|wanted| !wanted.exists).count()
+    }
+}
+
+pub(super) fn plan(
     repository: &NoteRepository,
     valid: &ValidRepository,
     revision: &Revision,
-    collection: &mut Collection,
+    (collection, images): (&Collection, Vec<PublishedImage>),
     existing: &Existing,
-    contents: &Contents<'_, E>,
 ) -> Result<Plan, Error> {
     let origin = Origin {
         namespace: valid.namespace.clone(),
@@ -95,16 +111,14 @@ pub(super) fn plan<E>(
         claimant: Claimant::new(repository, &existing.repositories),
     };
     let unread = (&collection.unreadable, &collection.withheld);
-    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread, contents);
-    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread, contents);
+    let mut summits = changes(&collection.summits, &existing.summits, &origin, unread);
+    let mut notes = changes(&collection.notes, &existing.notes, &origin, unread);
     let guard = guard(repository, valid, revision, &summits, &notes);
     if guard.is_some() {
         summits.delete.clear();
         notes.delete.clear();
     }
-    // Not copied: they may be most of what is in memory.
-    let wanted = std::mem::take(&mut collection.images);
-    let mut images = Images::new(wanted, &existing.config_maps, &origin);
+    let mut images = Images::new(images, &existing.images, &origin);
     // A note that stays may show them.
     if guard.is_some() || summits.has_kept || notes.has_kept {
         images.delete.clear();
@@ -116,23 +130,16 @@ pub(super) fn plan<E>(
     Ok(Plan { summits, notes, images, guard, diagnostics, held, retry: valid.interval })
 }
 
-fn changes<K: ImportedKind, E>(
+fn changes<K: ImportedKind>(
     wanted: &[Imported<K::Spec>],
     existing: &[Arc<K>],
     origin: &Origin,
     (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
-    contents: &Contents<'_, E>,
 ) -> Changes<K> {
-    let complete = |mut object: K, imported: &Imported<K::Spec>| {
-        if let Some(kept) = &imported.text {
-            *object.text_mut() = Some(contents.kept(kept));
-        }
-        object
-    };
-    let here: HashMap<String, &Arc<K>> = existing
+    let here: HashMap<&str, &Arc<K>> = existing
         .iter()
         .filter(|object| object.meta().namespace.as_ref() == Some(&origin.namespace))
-        .map(|object| (object.name_any(), object))
+        .filter_map(|object| Some((object.meta().name.as_deref()?, object)))
         .collect();
     let mut changes = Changes {
         apply: Vec::new(),
@@ -147,8 +154,11 @@ fn changes<K: ImportedKind, E>(
     };
     for imported in wanted {
         let object: K = object(imported, origin);
-        match here.get(&imported.name) {
-            None => changes.apply.push((complete(object, imported), false)),
+        match here.get(imported.name.as_str()) {
+            None => {
+                let text = imported.text.clone();
+                changes.apply.push(Wanted { object, text, exists: false });
+            }
             Some(found) if let Some(holder) = origin.claimant.rival(found.as_ref()) => {
                 let is_missed = !says_all_of(found.as_ref(), &imported.spec);
                 let held = Held { kind: K::NAME, name: imported.name.clone(), holder, is_missed };
@@ -161,41 +171,41 @@ fn changes<K: ImportedKind, E>(
                     && !is_draft::<K>(&imported.spec) =>
             {
                 changes.has_kept = true;
-                changes.keep.push((imported.name.clone(), fingerprint(found.as_ref(), None)));
+                changes.keep.push((imported.name.clone(), seen(found.as_ref())));
             }
             Some(found) => {
-                let text = imported.text.as_ref().map(|text| text.digest);
-                let wanted = fingerprint(&object, text);
-                if fingerprint(found.as_ref(), None) == wanted {
-                    changes.keep.push((imported.name.clone(), wanted));
+                let wanted = Wanted { object, text: imported.text.clone(), exists: true };
+                let fingerprint = wanted.fingerprint();
+                if seen(found.as_ref()) == fingerprint {
+                    changes.keep.push((imported.name.clone(), fingerprint));
                 } else {
-                    let object = complete(object, imported);
-                    if let Some(patch) = surplus(found.as_ref(), &object) {
+                    if let Some(patch) = surplus(found.as_ref(), &wanted.object) {
                         changes.surplus.insert(imported.name.clone(), (Arc::clone(found), patch));
                     }
-                    changes.apply.push((object, true));
+                    changes.apply.push(wanted);
                 }
             }
         }
     }
-    let kept: BTreeSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
-    let withdrawn = here
-        .values()
-        .filter(|object| is_ours(object.as_ref(), origin))
-        .filter(|object| !kept.contains(object.name_any().as_str()))
+    let kept: HashSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
+    let left: Vec<&Arc<K>> = here
+        .iter()
+        .filter(|(name, object)| !kept.contains(*name) && is_ours(object.as_ref(), origin))
+        .map(|(_, object)| *object)
+        .collect();
+    let withdrawn = left
+        .iter()
         .filter(|object| came_from(object.as_ref(), withheld))
         .filter_map(|object| Some((object, withdrawn(object.as_ref(), origin)?)));
     for (found, object) in withdrawn {
         if is_without_text(found.as_ref()) && found.text().is_some() {
             changes.lacking.push(Arc::clone(found));
         }
-        changes.apply.push((object, true));
+        changes.apply.push(Wanted { object, text: None, exists: true });
     }
     if origin.prune == PrunePolicy::Delete {
-        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = here
-            .values()
-            .filter(|object| is_ours(object.as_ref(), origin))
-            .filter(|object| !kept.contains(object.name_any().as_str()))
+        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = left
+            .iter()
             .map(|object| Arc::clone(object))
             .partition(|object| came_from(object.as_ref(), unreadable));
         changes.has_kept |= !unread.is_empty();

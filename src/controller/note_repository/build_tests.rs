@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use super::*;
 use crate::api::{NoteRepositorySpec, SummitReference};
 use crate::controller::note_repository::{held, validate};
-use crate::document::{Loaded, Metadata};
+use crate::document::Metadata;
 
 fn repository() -> NoteRepository {
     let mut repository = NoteRepository::new(
@@ -34,12 +33,6 @@ fn collection(names: &[&str]) -> Collection {
     Collection { notes, ..Collection::default() }
 }
 
-/// No documents: all that is wanted was read.
-fn none() -> Contents<'static, std::convert::Infallible> {
-    static NONE: LazyLock<Loaded<'static>> = LazyLock::new(Loaded::default);
-    Contents::new(&*NONE)
-}
-
 fn revision() -> Revision {
     Revision { name: "main".to_owned(), commit: "c0ffee".to_owned() }
 }
@@ -49,16 +42,16 @@ fn planned(repository: &NoteRepository, collection: &Collection, notes: Vec<Talk
     let existing = Existing {
         summits: Vec::new(),
         notes: notes.into_iter().map(Arc::new).collect(),
-        config_maps: Vec::new(),
+        images: Vec::new(),
         repositories: vec![Arc::new(repository.clone()), Arc::new(another())],
     };
-    plan(repository, &valid, &revision(), &mut collection.clone(), &existing, &none()).unwrap()
+    plan(repository, &valid, &revision(), (collection, Vec::new()), &existing).unwrap()
 }
 
 /// What the cluster holds after a revision with these notes.
 fn cluster(names: &[&str]) -> Vec<TalkNote> {
     let plan = planned(&repository(), &collection(names), Vec::new());
-    plan.notes.apply.into_iter().map(|(note, _)| note).collect()
+    plan.notes.apply.into_iter().map(|wanted| wanted.object).collect()
 }
 
 fn names(notes: &[Arc<TalkNote>]) -> Vec<String> {
@@ -85,7 +78,7 @@ fn orphans_are_kept_and_have_no_owner() {
     orphaning.spec.prune_policy = Some(PrunePolicy::Orphan);
     let plan = planned(&orphaning, &collection(&["a"]), cluster(&["a", "b"]));
     assert!(plan.notes.delete.is_empty());
-    let (note, exists) = &plan.notes.apply[0];
+    let Wanted { object: note, exists, .. } = &plan.notes.apply[0];
     assert!(*exists && note.owner_references().is_empty());
 }
 
@@ -94,7 +87,7 @@ fn an_edit_by_others_is_undone() {
     let mut notes = cluster(&["a"]);
     notes[0].spec.title = "edited".to_owned();
     let plan = planned(&repository(), &collection(&["a"]), notes);
-    assert_eq!(plan.notes.apply[0].0.spec.title, "a");
+    assert_eq!(plan.notes.apply[0].object.spec.title, "a");
 }
 
 #[test]
@@ -128,7 +121,7 @@ fn why_taken(note: TalkNote) -> (String, bool) {
 
 #[test]
 fn a_name_that_is_taken_says_by_whom_and_whether_that_passes() {
-    let theirs = planned(&another(), &collection(&["a"]), Vec::new()).notes.apply.remove(0).0;
+    let theirs = planned(&another(), &collection(&["a"]), Vec::new()).notes.apply.remove(0).object;
     let (message, leaving) = why_taken(theirs.clone());
     assert!(message.contains("belongs to the NoteRepository archive"), "{message}");
     assert!(!leaving);
@@ -150,7 +143,7 @@ fn a_name_that_is_taken_says_by_whom_and_whether_that_passes() {
     assert!(!leaving);
     orphan.labels_mut().insert(names::REPOSITORY_LABEL.to_owned(), "notes".to_owned());
     let plan = planned(&repository(), &collection(&["a"]), vec![orphan]);
-    assert!(plan.notes.apply[0].1 && plan.held.is_empty(), "it was handed over");
+    assert!(plan.notes.apply[0].exists && plan.held.is_empty(), "it was handed over");
 }
 
 /// An object that has lost its owner, as the API server shows it.
@@ -176,8 +169,8 @@ fn what_lost_its_label_or_its_owner_is_ours_and_put_right() {
         let gone = planned(&repository(), &collection(&["b"]), vec![note.clone()]);
         assert_eq!(names(&gone.notes.delete), ["a"], "it is pruned, too");
         let plan = planned(&repository(), &collection(&["a"]), vec![note]);
-        assert!(plan.held.is_empty() && plan.notes.apply[0].1);
-        assert_eq!(plan.notes.apply[0].0.labels()[names::REPOSITORY_LABEL], "notes");
+        assert!(plan.held.is_empty() && plan.notes.apply[0].exists);
+        assert_eq!(plan.notes.apply[0].object.labels()[names::REPOSITORY_LABEL], "notes");
     }
 }
 
@@ -196,15 +189,15 @@ fn a_summit_of_two_repositories_is_a_fault_only_where_they_differ() {
     theirs.metadata.namespace = Some("summits".to_owned());
     theirs.metadata.owner_references = Some(vec![owner]);
     let plan = |wanted: Imported<crate::api::SummitSpec>| {
-        let mut collection = Collection { summits: vec![wanted], ..Collection::default() };
+        let collection = Collection { summits: vec![wanted], ..Collection::default() };
         let existing = Existing {
             summits: vec![Arc::new(theirs.clone())],
             notes: Vec::new(),
-            config_maps: Vec::new(),
+            images: Vec::new(),
             repositories: vec![Arc::new(another())],
         };
         let valid = validate::repository(&repository(), false).unwrap();
-        super::plan(&repository(), &valid, &revision(), &mut collection, &existing, &none())
+        super::plan(&repository(), &valid, &revision(), (&collection, Vec::new()), &existing)
             .unwrap()
     };
     let same = plan(summit("Moon", None));
@@ -249,7 +242,7 @@ fn a_note_of_two_documents_stays_as_it_is_while_one_of_them_cannot_be_read() {
     let mut both = collection(&["a"]);
     both.notes[0].also = vec![place("b.md"), place("a.md"), place("b.md")];
     let plan = planned(&repository(), &both, Vec::new());
-    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    let note = plan.notes.apply.into_iter().map(|wanted| wanted.object).next().unwrap();
     assert_eq!(note.annotations()[names::OTHER_SOURCE_PATHS], "b.md");
     let steady = planned(&repository(), &both, vec![note.clone()]);
     assert!(steady.notes.apply.is_empty());
@@ -275,7 +268,7 @@ fn labels_and_annotations_of_manifests_are_kept_and_those_of_others_are_theirs()
         annotations: entry("argocd.argoproj.io/sync-options", "Prune=false"),
     };
     let plan = planned(&repository(), &labelled, Vec::new());
-    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    let note = plan.notes.apply.into_iter().map(|wanted| wanted.object).next().unwrap();
     assert_eq!(note.labels()["crew"], "north");
     assert_eq!(note.labels()[names::MANAGED_BY], names::MANAGED_BY_VALUE);
     assert_eq!(note.annotations()["argocd.argoproj.io/sync-options"], "Prune=false");
@@ -343,10 +336,11 @@ fn images_wait_for_notes_that_stay_and_for_nothing_else() {
         let existing = Existing {
             summits: Vec::new(),
             notes: notes.into_iter().map(Arc::new).collect(),
-            config_maps: vec![Arc::new(image_of(&repository))],
+            images: vec![Arc::new(image_of(&repository))],
             repositories: vec![Arc::new(repository.clone())],
         };
-        let plan = plan(&repository, &valid, &revision(), &mut wanted, &existing, &none()).unwrap();
+        let plan =
+            plan(&repository, &valid, &revision(), (&wanted, Vec::new()), &existing).unwrap();
         (plan.notes.delete.len(), plan.images.delete.len())
     };
     assert_eq!(doomed("talks/b.md"), (0, 0), "its document cannot be read");
@@ -361,7 +355,7 @@ fn a_note_of_a_document_that_cannot_be_read_and_holds_back_is_taken_down() {
     broken.unreadable.insert("a.md".to_owned());
     broken.withheld.insert("a.md".to_owned());
     let plan = planned(&repository(), &broken, cluster(&["a"]));
-    let (note, exists) = &plan.notes.apply[0];
+    let Wanted { object: note, exists, .. } = &plan.notes.apply[0];
     assert!(*exists && plan.notes.delete.is_empty());
     assert_eq!(note.spec.publication, Some(Publication::Draft));
     assert_eq!(note.annotations()[names::SOURCE_PATH], "a.md");
@@ -375,25 +369,26 @@ fn a_draft_is_taken_down_although_its_other_document_cannot_be_read() {
     let mut both = collection(&["a"]);
     both.notes[0].also = vec![place];
     let plan = planned(&repository(), &both, Vec::new());
-    let note = plan.notes.apply.into_iter().map(|(note, _)| note).next().unwrap();
+    let note = plan.notes.apply.into_iter().map(|wanted| wanted.object).next().unwrap();
     let mut draft = collection(&["a"]);
     draft.notes[0].spec.publication = Some(Publication::Draft);
     draft.unreadable.insert("b.md".to_owned());
     let plan = planned(&repository(), &draft, vec![note]);
-    assert_eq!(plan.notes.apply[0].0.spec.publication, Some(Publication::Draft));
+    assert_eq!(plan.notes.apply[0].object.spec.publication, Some(Publication::Draft));
 }
 
 /// The plan for documents that the cluster's notes were read from, after they were read as `text`.
 fn kept(repository: &NoteRepository, path: &str, text: &str) -> Plan {
     use crate::controller::note_repository::vanished::{self, Texts};
-    use crate::document::{ReadOptions, SourceFile, read};
+    use crate::document::{Loaded, ReadOptions, SourceFile, read};
+    use crate::import::Contents;
     let file = |text: &str| SourceFile { path: path.to_owned(), content: text.as_bytes().to_vec() };
     let before = "# Harbor Days 2031\n\n## Tides of traffic - Mira Quell\n- water\n- more\n\n## Ropes and \
                   routes - Bo Reef\n- knots\n\n## Anchors as code - Nia Pier\n- chains\n";
     let first = file(before);
     let first = SourceFile { path: "harbor.md".to_owned(), ..first };
     let then = planned(repository, &read(&[first], ReadOptions::default()), Vec::new());
-    let notes: Vec<TalkNote> = then.notes.apply.into_iter().map(|(note, _)| note).collect();
+    let notes: Vec<TalkNote> = then.notes.apply.into_iter().map(|wanted| wanted.object).collect();
     assert_eq!(notes.len(), 3);
     let files = [file(text)];
     let collection = read(&files, ReadOptions::default());
@@ -458,7 +453,7 @@ fn what_others_add_to_a_spec_is_taken_away() {
     let (_, patch) = &plan.notes.surplus["a"];
     let gone = serde_json::json!({ "summitRef": null, "tags": null });
     assert_eq!(*patch, serde_json::json!({ "metadata": { "uid": "n1" }, "spec": gone }));
-    assert_eq!(plan.notes.apply[0].0.spec.title, "a", "an apply brings the rest back");
+    assert_eq!(plan.notes.apply[0].object.spec.title, "a", "an apply brings the rest back");
 
     let edited = planned(&repository(), &collection(&["a"]), {
         let mut notes = cluster(&["a"]);
@@ -470,7 +465,8 @@ fn what_others_add_to_a_spec_is_taken_away() {
 
 #[test]
 fn a_text_that_was_not_read_again_is_compared_by_its_digest_and_read_where_it_is_written() {
-    use crate::document::{ReadOptions, Readings, SourceFile};
+    use crate::document::{Loaded, ReadOptions, Readings, SourceFile, read};
+    use crate::import::Contents;
     let file = SourceFile {
         path: "harbor.md".to_owned(),
         content: "# Harbor Days 2031\n\n## Tides of traffic - Mira Quell\n- water\n- more\n".into(),
@@ -478,21 +474,25 @@ fn a_text_that_was_not_read_again_is_compared_by_its_digest_and_read_where_it_is
     let files = [file];
     let loaded = Loaded::new(&files);
     let mut readings = Readings::default();
-    let mut read = || readings.read_changes(&loaded, &ReadOptions::default()).unwrap();
-    let (first, again) = (read(), read());
+    let first = read(&files, ReadOptions::default());
+    let again = readings.read_changes(&loaded, &ReadOptions::default()).unwrap();
     assert!(first.notes[0].text.is_none() && again.notes[0].text.is_some());
     let plan = |wanted: &Collection, notes: Vec<TalkNote>| {
         let valid = validate::repository(&repository(), false).unwrap();
         let existing = Existing {
             summits: Vec::new(),
             notes: notes.into_iter().map(Arc::new).collect(),
-            config_maps: Vec::new(),
+            images: Vec::new(),
             repositories: vec![Arc::new(repository())],
         };
-        let (mut wanted, contents) = (wanted.clone(), Contents::new(&loaded));
-        let plan =
-            super::plan(&repository(), &valid, &revision(), &mut wanted, &existing, &contents);
-        plan.unwrap().notes.apply.into_iter().map(|(note, _)| note).collect::<Vec<TalkNote>>()
+        let plan = super::plan(&repository(), &valid, &revision(), (wanted, Vec::new()), &existing);
+        let read = |mut wanted: Wanted<TalkNote>| {
+            if let Some(text) = &wanted.text {
+                wanted.object.spec.markdown = Some(Contents::new(&loaded).kept(text));
+            }
+            wanted.object
+        };
+        plan.unwrap().notes.apply.into_iter().map(read).collect::<Vec<TalkNote>>()
     };
     let written = plan(&first, Vec::new());
     assert_eq!(written, plan(&again, Vec::new()), "read where it is to be written");

@@ -5,7 +5,6 @@ use std::time::Instant;
 use super::validate::ValidRepository;
 use crate::api::Diagnostic;
 use crate::controller::remotes::answers::Asker;
-use crate::controller::remotes::loads::Room;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::Error;
 use crate::controller::state::memory::Key;
@@ -18,8 +17,6 @@ pub(super) struct Fetched {
     pub skipped: Vec<Diagnostic>,
     /// Who signed it, where it must be signed.
     pub verified: Option<String>,
-    /// Is held as long as anything of the documents is in memory.
-    pub room: Room,
 }
 
 /// The revision that the remote offers now.
@@ -64,10 +61,9 @@ pub(super) async fn files(
     .await?;
     drop(transfer);
     ctx.metrics.read(listing.bytes());
-    let room = ctx.loads.documents(listing.bytes()).await;
     let skipped = listing.skipped.iter();
     let skipped = skipped.filter_map(|file| about_skipped(file, &valid.selection)).collect();
-    Ok(Fetched { files: RevisionFiles::new(snapshot, listing), skipped, verified, room })
+    Ok(Fetched { files: RevisionFiles::new(snapshot, listing), skipped, verified })
 }
 
 async fn counted<T: Send + 'static>(

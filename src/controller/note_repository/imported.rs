@@ -117,9 +117,12 @@ pub(super) struct Origin {
     pub claimant: Claimant,
 }
 
-/// The object that `imported` asks for, without a text that was not read. Orphans have no owner, so that they outlive the repository.
+/// The object that `imported` asks for; a text that was not read is empty. Orphans have no owner, so that they outlive the repository.
 pub(super) fn object<K: ImportedKind>(imported: &Imported<K::Spec>, origin: &Origin) -> K {
     let mut object = K::with_spec(&imported.name, imported.spec.clone());
+    if imported.text.is_some() {
+        *object.text_mut() = Some(String::new());
+    }
     let meta = object.meta_mut();
     meta.namespace = Some(origin.namespace.clone());
     let mut labels = imported.metadata.labels.clone();
@@ -222,6 +225,11 @@ pub(super) fn fingerprint<K: ImportedKind>(object: &K, text: Option<TextDigest>)
         owner,
     ))
     .to_string()
+}
+
+/// The fingerprint of a watched object.
+pub(super) fn seen<K: ImportedKind>(object: &K) -> String {
+    fingerprint(object, None)
 }
 
 /// Whether an object that a repository gave was changed or deleted by somebody else.

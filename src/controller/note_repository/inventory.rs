@@ -1,14 +1,14 @@
 //! All that a repository gave, as one digest in its status: a controller that starts compares it with what
 //! the watches show, and neither fetches nor reads a revision that is applied already. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kube::{Resource, ResourceExt};
 
 use super::build::{Changes, Plan};
 use super::held::Claimant;
-use super::imported::{ImportedKind, fingerprint};
+use super::imported::{ImportedKind, seen};
 use super::validate::ValidRepository;
 use crate::api::{NoteRepository, NoteRepositoryStatus, Summit, TalkNote, condition, names};
 use crate::controller::shared::context::{Context, Stores};
@@ -24,7 +24,7 @@ const READER: &str = env!("CARGO_PKG_VERSION");
 
 /// The fingerprints of objects by kind and name.
 #[derive(Default)]
-pub(super) struct Inventory(BTreeMap<(&'static str, String), String>);
+pub(super) struct Inventory(BTreeMap<&'static str, HashMap<String, String>>);
 
 impl Inventory {
     /// What the watches show of `claimant`.
@@ -39,9 +39,10 @@ impl Inventory {
         let mut inventory = Self::default();
         inventory.add_wanted(&plan.notes);
         inventory.add_wanted(&plan.summits);
-        for image in &plan.images.apply {
-            inventory.0.insert((CONFIG_MAP, image.name_any()), published::fingerprint(image));
-        }
+        let images = plan.images.apply.iter().map(|image| (&image.name, &image.fingerprint));
+        let images = images.chain(plan.images.keep.iter().map(|(name, seen)| (name, seen)));
+        let images = images.map(|(name, fingerprint)| (name.clone(), fingerprint.clone()));
+        inventory.of(CONFIG_MAP).extend(images);
         inventory.fill(claimant, stores);
         inventory.remove(TalkNote::NAME, &plan.notes.delete);
         inventory.remove(Summit::NAME, &plan.summits.delete);
@@ -53,33 +54,40 @@ impl Inventory {
     fn fill(&mut self, claimant: &Claimant, stores: &Stores) {
         self.add(claimant, &stores.talk_notes.state());
         self.add(claimant, &stores.summits.state());
-        for image in stores.config_maps.state() {
-            if published::is_image(&image) && is_here(claimant, image.as_ref()) {
-                let seen =
-                    || published::observed_fingerprint(&image).unwrap_or_default().to_owned();
-                self.0.entry((CONFIG_MAP, image.name_any())).or_insert_with(seen);
+        let images = self.of(CONFIG_MAP);
+        for image in stores.config_maps.images() {
+            if is_new(images, image.as_ref()) && is_here(claimant, image.as_ref()) {
+                let seen = published::observed_fingerprint(&image).unwrap_or_default();
+                images.insert(image.name_any(), seen.to_owned());
             }
         }
     }
 
     fn add<K: ImportedKind>(&mut self, claimant: &Claimant, objects: &[Arc<K>]) {
-        for object in objects.iter().filter(|object| is_here(claimant, &***object)) {
-            let seen = || fingerprint(object.as_ref(), None);
-            self.0.entry((K::NAME, object.name_any())).or_insert_with(seen);
+        let known = self.of(K::NAME);
+        for object in objects {
+            if is_new(known, object.as_ref()) && is_here(claimant, object.as_ref()) {
+                known.insert(object.name_any(), seen(object.as_ref()));
+            }
         }
     }
 
     fn add_wanted<K: ImportedKind>(&mut self, changes: &Changes<K>) {
         let kept = changes.keep.iter().map(|(name, seen)| (name.clone(), seen.clone()));
         let applied = changes.apply.iter();
-        let applied = applied.map(|(object, _)| (object.name_any(), fingerprint(object, None)));
-        self.0.extend(kept.chain(applied).map(|(name, seen)| ((K::NAME, name), seen)));
+        let applied = applied.map(|wanted| (wanted.object.name_any(), wanted.fingerprint()));
+        self.of(K::NAME).extend(kept.chain(applied));
     }
 
     fn remove<K: Resource>(&mut self, kind: &'static str, objects: &[Arc<K>]) {
+        let known = self.of(kind);
         for object in objects {
-            self.0.remove(&(kind, object.name_any()));
+            known.remove(&object.name_any());
         }
+    }
+
+    fn of(&mut self, kind: &'static str) -> &mut HashMap<String, String> {
+        self.0.entry(kind).or_default()
     }
 
     /// `sha256:<hex>` of it, of the revision that it was made from, of who read that, and of what is told
@@ -89,25 +97,36 @@ impl Inventory {
         for notice in &valid.notices {
             text.extend([&*notice.code, " ", &*notice.path, " ", &*notice.message, "\n"]);
         }
-        for ((kind, name), fingerprint) in &self.0 {
-            text.extend([kind, " ", name, " ", fingerprint, "\n"]);
+        for (kind, objects) in &self.0 {
+            let mut objects: Vec<(&String, &String)> = objects.iter().collect();
+            objects.sort_unstable();
+            for (name, fingerprint) in objects {
+                text.extend([kind, " ", name, " ", fingerprint, "\n"]);
+            }
         }
         format!("sha256:{}", names::hex_digest(text.as_bytes()))
     }
 
     /// Name of the summit, where there is one only.
     fn only_summit(&self) -> Option<String> {
-        let mut summits = self.0.keys().filter(|(kind, _)| *kind == Summit::NAME);
-        let (_, only) = summits.next()?;
+        let mut summits = self.0.get(Summit::NAME)?.keys();
+        let only = summits.next()?;
         summits.next().is_none().then(|| only.clone())
     }
 
     /// From now on all of it is expected to stay as it is.
     fn expect(self, namespace: &str, ctx: &Context) {
-        for ((kind, name), fingerprint) in self.0 {
-            ctx.expected.put(key(kind, namespace, &name), fingerprint);
+        for (kind, objects) in self.0 {
+            for (name, fingerprint) in objects {
+                ctx.expected.put(key(kind, namespace, &name), fingerprint);
+            }
         }
     }
+}
+
+/// Whether nothing is known yet of an object.
+fn is_new<K: Resource>(known: &HashMap<String, String>, object: &K) -> bool {
+    object.meta().name.as_ref().is_none_or(|name| !known.contains_key(name))
 }
 
 /// Whether an object came from the repository, and stays.

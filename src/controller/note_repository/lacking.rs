@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream};
 use kube::ResourceExt;
 
-use super::build::{Changes, Plan};
+use super::build::{Changes, Plan, Wanted};
 use super::imported::ImportedKind;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};
@@ -28,7 +28,7 @@ pub(super) async fn fill<K: ImportedKind>(
     }
     let mut texts = said(&lacking, ctx).await?;
     let names: Vec<String> = lacking.iter().map(|object| object.name_any()).collect();
-    changes.apply.retain_mut(|(object, _)| {
+    changes.apply.retain_mut(|Wanted { object, .. }| {
         let name = object.name_any();
         if !names.contains(&name) {
             return true;

@@ -33,7 +33,6 @@ pub(super) use imported::{ImportedKind, is_drift};
 
 use crate::api::{Diagnostic, NoteRepository, condition};
 use crate::controller::remotes::Call;
-use crate::controller::remotes::loads::Room;
 use crate::controller::runtime::runner::contained;
 use crate::controller::runtime::salvage::refuse_unreadable;
 use crate::controller::shared::context::Context;
@@ -65,6 +64,14 @@ struct Progress {
 struct Applied {
     revision: Revision,
     requeue_after: Duration,
+}
+
+/// What is to be done for a revision.
+struct Planned {
+    plan: build::Plan,
+    summary: Summary,
+    /// What its texts and images are read from.
+    files: apply::Files,
 }
 
 /// Reconciles a repository: validate, fetch, build, apply, and report on every path.
@@ -155,7 +162,7 @@ async fn ask(
         return Err(known.error.clone().into());
     }
     let read = read(repository, valid, remote, ctx, progress).await; // git, pure
-    let (revision, plan, _rooms) = read.inspect_err(|error| {
+    let (revision, Planned { plan, files, .. }) = read.inspect_err(|error| {
         let known = Unreadable::of(error, desired, &revision);
         known.into_iter().for_each(|known| ctx.unreadable.put(memory.clone(), Arc::new(known)));
     })?;
@@ -163,7 +170,7 @@ async fn ask(
     let held = Arc::new(plan.held.clone());
     let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
     let inventory = Inventory::after(&plan, &claimant, &ctx.stores); // pure
-    apply::plan(plan, repository, ctx).await?; // client
+    apply::plan(plan, &files, repository, ctx).await?; // client
     progress.inventory = held.is_empty().then(|| inventory.digest(&revision, valid));
     let done = Reconciled {
         desired: desired.clone(),
@@ -181,23 +188,22 @@ async fn ask(
 }
 
 /// Fetches the files and plans what becomes of them. The revision is that of the files: somebody may
-/// have pushed since the remote was asked for it. The rooms are to be held until the plan is carried
-/// out.
+/// have pushed since the remote was asked for it.
 async fn read(
     repository: &Arc<NoteRepository>,
     valid: &Arc<ValidRepository>,
     remote: &Remote,
     ctx: &Context,
     progress: &mut Progress,
-) -> Result<(Revision, build::Plan, [Option<Room>; 2]), Error> {
+) -> Result<(Revision, Planned), Error> {
     let verification = access::verification(valid, ctx).await?; // client
     let files = fetch::files(remote.clone(), valid, verification, ctx).await?;
     let revision = files.files.snapshot().revision().clone();
     progress.attempted = Some(revision.clone());
     progress.verified.clone_from(&files.verified);
-    let (plan, summary, rooms) = plan(repository, valid, &revision, files, ctx).await?;
-    progress.summary = Some(Arc::new(summary));
-    Ok((revision, plan, rooms))
+    let mut planned = plan(repository, valid, &revision, files, ctx).await?;
+    progress.summary = Some(Arc::new(std::mem::take(&mut planned.summary)));
+    Ok((revision, planned))
 }
 
 fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result<Applied, Error> {
@@ -208,18 +214,17 @@ fn settled(held: &[Held], revision: Revision, requeue_after: Duration) -> Result
 }
 
 /// Reading thousands of documents and comparing them with what is there takes the processor for a
-/// while, and so is done where blocking is allowed. The rooms are to be held until the plan is carried
-/// out.
+/// while, and so is done where blocking is allowed.
 async fn plan(
     repository: &Arc<NoteRepository>,
     valid: &Arc<ValidRepository>,
     revision: &Revision,
     fetched: fetch::Fetched,
     ctx: &Context,
-) -> Result<(build::Plan, Summary, [Option<Room>; 2]), Error> {
+) -> Result<Planned, Error> {
     let (repository, valid, revision) = (repository.clone(), valid.clone(), revision.clone());
     let (stores, now) = (ctx.stores.clone(), (ctx.now)());
-    let fetch::Fetched { files, skipped, verified: _, room } = fetched;
+    let fetch::Fetched { files, skipped, verified: _ } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let (url, preview) = (valid.url.clone(), valid.preview.clone());
     let (namespace, name) = repository.address();
@@ -229,36 +234,34 @@ async fn plan(
         ctx.importers.put(memory, new.clone());
         new
     });
-    let read = move || -> Result<_, Error> {
-        let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
-        let (collection, images) =
-            importer.import(&files, &options, &skipped, &url, preview.as_ref())?;
-        Ok((collection, images, files, skipped))
-    };
-    let (mut collection, images, files, skipped) = fetch::blocking(read).await??;
-    let of_images = if images.is_empty() { None } else { Some(ctx.loads.images().await) };
+    let unread = importer.lock().unwrap_or_else(PoisonError::into_inner).unread(&files);
+    let room = ctx.loads.documents(unread).await;
     let kept_for = (repository.clone(), revision.clone());
     let planned = fetch::blocking(move || {
-        images.attach(&mut collection, &files)?;
+        let (collection, images) = {
+            let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
+            importer.import(&files, &options, &skipped, &url, preview.as_ref())?
+        };
         let notes = stores.talk_notes.state();
         let repositories = stores.repositories.state();
         let claimant = Claimant::new(&repository, &repositories);
         let contents = Contents::new(&files);
         let texts = vanished::Texts::where_needed(&claimant, &notes, &collection, &contents);
+        contents.finish()?;
         let existing = build::Existing {
             summits: stores.summits.state(),
             notes,
-            config_maps: stores.config_maps.state(),
+            images: stores.config_maps.images(),
             repositories,
         };
-        let plan =
-            build::plan(&repository, &valid, &revision, &mut collection, &existing, &contents)?;
-        contents.finish()?;
+        let wanted = (&collection, images);
+        let plan = build::plan(&repository, &valid, &revision, wanted, &existing)?;
         let mut diagnostics = valid.notices.clone();
         diagnostics.extend(skipped);
-        Ok::<_, Error>((plan, texts, build::summary(collection, diagnostics)))
+        Ok::<_, Error>((plan, texts, build::summary(collection, diagnostics), files))
     });
-    let (mut plan, texts, mut summary) = planned.await??;
+    let (mut plan, texts, mut summary, files) = planned.await??;
+    drop(room);
     lacking::fill(&mut plan.notes, ctx).await?; // client
     lacking::fill(&mut plan.summits, ctx).await?; // client
     if let Some(texts) = texts {
@@ -266,7 +269,7 @@ async fn plan(
         vanished::keep(&mut plan, &texts, &said, &kept_for.0, &kept_for.1);
     }
     summary.add(&plan.diagnostics);
-    Ok((plan, summary, [Some(room), of_images]))
+    Ok(Planned { plan, summary, files: Arc::new(Mutex::new(files)) })
 }
 
 /// An event for the first revision. Those after it stand in `status.history`: an event for each would

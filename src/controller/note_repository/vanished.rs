@@ -79,9 +79,9 @@ impl Texts {
         let wanted: HashSet<&str> =
             collection.notes.iter().map(|note| note.name.as_str()).collect();
         let goes = |note: &Arc<TalkNote>| {
-            note.namespace().as_deref() == Some(claimant.namespace())
+            note.metadata.namespace.as_deref() == Some(claimant.namespace())
+                && note.metadata.name.as_deref().is_none_or(|name| !wanted.contains(name))
                 && claimant.gave(&note.metadata)
-                && !wanted.contains(note.name_any().as_str())
         };
         notes.iter().any(goes).then(|| Self::of(collection, contents))
     }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes of documents that all visits together may have read. A repository at its own limit is read
-/// while no other is.
-const DOCUMENTS: u64 = crate::git::Limits::MOST_OF_REPOSITORY;
+use crate::document::READ_AT_ONCE;
+
+/// Bytes of documents that all visits together may have in memory: those of two repositories that are read for the
+/// first time.
+const DOCUMENTS: u64 = 2 * READ_AT_ONCE;
 /// Transfers from git servers under way at once: each may have an object of 128 MiB in memory while it
 /// writes down what it got.
 const TRANSFERS: usize = 2;
@@ -22,7 +24,6 @@ const UNIT: u64 = 1024;
 pub struct Loads {
     transfers: Arc<Semaphore>,
     documents: Arc<Semaphore>,
-    images: Arc<Semaphore>,
 }
 
 /// Room that is free again when this is dropped.
@@ -33,8 +34,7 @@ pub struct Room(#[allow(dead_code, reason = "it is held")] Option<OwnedSemaphore
 impl Default for Loads {
     fn default() -> Self {
         let documents = Arc::new(Semaphore::new(units(DOCUMENTS) as usize));
-        let [transfers, images] = [TRANSFERS, 1].map(|count| Arc::new(Semaphore::new(count)));
-        Self { transfers, documents, images }
+        Self { transfers: Arc::new(Semaphore::new(TRANSFERS)), documents }
     }
 }
 
@@ -49,12 +49,6 @@ impl Loads {
     pub async fn documents(&self, bytes: u64) -> Room {
         let wanted = units(bytes.min(DOCUMENTS));
         Room(self.documents.clone().acquire_many_owned(wanted).await.ok())
-    }
-
-    /// Waits until images may be read: those of one repository at a time. For those who have room for
-    /// their documents already, so that nobody who has this one waits for the other.
-    pub async fn images(&self) -> Room {
-        Room(self.images.clone().acquire_owned().await.ok())
     }
 }
 
@@ -81,14 +75,5 @@ mod tests {
         let all = loads.documents(u64::MAX).now_or_never();
         assert!(all.is_some());
         assert!(loads.documents(1).now_or_never().is_none());
-    }
-
-    #[tokio::test]
-    async fn images_of_one_repository_at_a_time() {
-        let loads = Loads::default();
-        let room = loads.images().await;
-        assert!(loads.images().now_or_never().is_none());
-        drop(room);
-        assert!(loads.images().now_or_never().is_some());
     }
 }

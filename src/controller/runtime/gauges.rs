@@ -40,5 +40,6 @@ fn state(ctx: &Context, gauges: &Gauges) {
     gauges.watched(CONFIG_MAP, ctx.stores.config_maps.len());
     gauges.remembered(ctx.memory.len());
     gauges.kept("texts", ctx.texts.room.taken());
+    gauges.kept("pages", ctx.stores.config_maps.bytes());
     gauges.outdated(ctx.upgrade.waiting());
 }

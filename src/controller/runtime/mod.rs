@@ -13,4 +13,4 @@ pub mod salvage;
 pub mod scope;
 mod startup;
 pub mod triggers;
-mod watch;
+pub mod watch;

@@ -30,6 +30,7 @@ use crate::controller::shared::ownership;
 use crate::controller::shared::published;
 use crate::controller::shared::text::Written;
 use crate::controller::state::memory::key;
+use crate::controller::state::pages::PagesWriter;
 use crate::controller::summit;
 use crate::controller::talk_note;
 use crate::controller::viewer;
@@ -52,9 +53,9 @@ pub const CONTROLLERS: &str = "the controllers";
 /// scopes share no objects. The `first` of them tells the metrics what all of them share.
 pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut Parts) {
     let scope = scope.as_deref();
-    let (talk_notes, summits, repositories, config_maps) =
+    let (talk_notes, summits, repositories, viewers) =
         (Writer::default(), Writer::default(), Writer::default(), Writer::default());
-    let viewers = Writer::default();
+    let config_maps = PagesWriter::default();
     let (note_queue, note_requests) = mpsc::unbounded();
     let (summit_queue, summit_requests) = mpsc::unbounded();
     let (repository_queue, repository_requests) = mpsc::unbounded();
@@ -63,7 +64,7 @@ pub fn start(process: &Process, scope: Option<String>, first: bool, parts: &mut 
         talk_notes: talk_notes.as_reader(),
         summits: summits.as_reader(),
         repositories: repositories.as_reader(),
-        config_maps: config_maps.as_reader(),
+        config_maps: config_maps.pages(),
         viewers: viewers.as_reader(),
         children: Children::default(),
     };
@@ -153,7 +154,7 @@ fn count_unreadable<K: Kind>(before: Option<&Arc<K>>, after: Option<&Arc<K>>, me
 fn watch_config_maps(
     process: &Process,
     scope: Option<&str>,
-    writer: Writer<ConfigMap>,
+    writer: PagesWriter,
     parts: &mut Parts,
     ctx: Arc<Context>,
 ) {
@@ -233,7 +234,7 @@ async fn run_controllers(
 ) {
     let stores = &ctx.stores;
     let begin = async {
-        let _ = stores.config_maps.wait_until_ready().await;
+        stores.config_maps.wait_until_ready().await;
         let _ = stores.talk_notes.wait_until_ready().await;
         let _ = stores.summits.wait_until_ready().await;
         let _ = stores.repositories.wait_until_ready().await;

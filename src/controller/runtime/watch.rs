@@ -34,20 +34,56 @@ pub fn salvaged<K: Kind>(
     watcher::watcher(api, config).default_backoff().map(move |event| event.map(inner))
 }
 
-/// Drains `events` into `writer` and reports each change as (before, after); both are none never.
+/// Where what a watch shows is kept.
+pub trait Keeper<K> {
+    /// Keeps what `event` tells, and reports each change as (before, after).
+    fn keep(
+        &mut self,
+        event: Event<K>,
+        on_change: &mut impl FnMut(Option<&Arc<K>>, Option<&Arc<K>>),
+    );
+}
+
+impl<K> Keeper<K> for Writer<K>
+where
+    K: Lookup<DynamicType = ()> + Resource<DynamicType = ()> + Clone + Debug + 'static,
+{
+    fn keep(
+        &mut self,
+        event: Event<K>,
+        on_change: &mut impl FnMut(Option<&Arc<K>>, Option<&Arc<K>>),
+    ) {
+        let store = self.as_reader();
+        match &event {
+            Event::Apply(object) | Event::Delete(object) => {
+                let key = ObjectRef::from_obj(object);
+                let before = store.get(&key);
+                self.apply_watcher_event(&event);
+                on_change(before.as_ref(), store.get(&key).as_ref());
+            }
+            Event::Init | Event::InitApply(_) => self.apply_watcher_event(&event),
+            Event::InitDone => {
+                let before = by_key(store.state());
+                self.apply_watcher_event(&event);
+                report_list(&before, &by_key(store.state()), on_change);
+            }
+        }
+    }
+}
+
+/// Drains `events` into `keeper` and reports each change as (before, after); both are none never.
 /// Objects go through `reduce` first, which drops what nobody reads, such as most of the managed fields.
 /// Never ends.
 pub async fn follow<K>(
     name: &'static str,
     events: impl Stream<Item = watcher::Result<Event<K>>>,
-    mut writer: Writer<K>,
+    mut keeper: impl Keeper<K>,
     pulse: Pulse,
     mut reduce: impl FnMut(&mut K),
     mut on_change: impl FnMut(Option<&Arc<K>>, Option<&Arc<K>>),
 ) where
-    K: Lookup<DynamicType = ()> + Resource<DynamicType = ()> + Clone + Debug + 'static,
+    K: Resource<DynamicType = ()> + Clone + Debug + 'static,
 {
-    let store = writer.as_reader();
     let mut events = std::pin::pin!(events);
     while let Some(event) = events.next().await {
         pulse.note(&event);
@@ -63,20 +99,7 @@ pub async fn follow<K>(
             object.annotations_mut().remove("kubectl.kubernetes.io/last-applied-configuration");
             reduce(object);
         }
-        match &event {
-            Event::Apply(object) | Event::Delete(object) => {
-                let key = ObjectRef::from_obj(object);
-                let before = store.get(&key);
-                writer.apply_watcher_event(&event);
-                on_change(before.as_ref(), store.get(&key).as_ref());
-            }
-            Event::Init | Event::InitApply(_) => writer.apply_watcher_event(&event),
-            Event::InitDone => {
-                let before = by_key(store.state());
-                writer.apply_watcher_event(&event);
-                report_list(&before, &by_key(store.state()), &mut on_change);
-            }
-        }
+        keeper.keep(event, &mut on_change);
     }
 }
 

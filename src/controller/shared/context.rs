@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use futures::channel::mpsc::UnboundedSender;
 use jiff::Timestamp;
-use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
@@ -20,6 +19,7 @@ use crate::controller::shared::text::Texts;
 use crate::controller::state::contention::Contention;
 use crate::controller::state::debounce::Debounce;
 use crate::controller::state::memory::{Fact, Memory};
+use crate::controller::state::pages::Pages;
 use crate::controller::state::reconciled::{Reconciled, Unreadable};
 use crate::controller::state::retries::Retries;
 use crate::controller::state::upgrade::Upgrade;
@@ -100,7 +100,7 @@ pub struct Stores {
     /// What those are made of.
     pub children: Children,
     /// The ConfigMaps that we manage, without their data: see [`crate::controller::shared::published`].
-    pub config_maps: Store<ConfigMap>,
+    pub config_maps: Pages,
 }
 
 impl Stores {

@@ -133,7 +133,33 @@ pub fn image(
     digest: &str,
     content: Vec<u8>,
 ) -> ConfigMap {
-    let address = Address {
+    config_map(
+        image_address(namespace, repository, owner, digest),
+        Publication::image(content),
+        None,
+    )
+}
+
+/// The fingerprint of [`image`] with a content whose publication has the digest `published`.
+pub fn fingerprint_of_image(
+    namespace: &str,
+    repository: &str,
+    owner: Option<OwnerReference>,
+    digest: &str,
+    published: &str,
+) -> String {
+    let address = image_address(namespace, repository, owner, digest);
+    let fingerprint = with_content(&empty(address, published, None), published);
+    format!("{fingerprint} {BINARY_DATA}:{}", render::IMAGE)
+}
+
+fn image_address(
+    namespace: &str,
+    repository: &str,
+    owner: Option<OwnerReference>,
+    digest: &str,
+) -> Address {
+    Address {
         name: names::image_config_map(repository, digest),
         namespace: namespace.to_owned(),
         owner,
@@ -141,8 +167,7 @@ pub fn image(
         repository: Some(repository.to_owned()),
         summit: None,
         talk: None,
-    };
-    config_map(address, Publication::image(content), None)
+    }
 }
 
 /// Whether it is that of an image.

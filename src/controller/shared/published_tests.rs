@@ -130,3 +130,12 @@ fn a_reduced_config_map_keeps_its_fingerprint_and_not_its_data() {
     assert_eq!(observed_fingerprint(&watched), Some(fingerprint(&published()).as_str()));
     assert!(watched.data.is_none() && watched.binary_data.is_none());
 }
+
+#[test]
+fn what_an_image_is_published_as_is_known_without_what_it_holds() {
+    let published = image("summits", "notes", None, "c0ffee", b"PNG".to_vec());
+    let digest = crate::render::digest_of_image(b"PNG");
+    let known = |digest: &str| fingerprint_of_image("summits", "notes", None, "c0ffee", digest);
+    assert_eq!(known(&digest), fingerprint(&published));
+    assert_ne!(known("sha256:0"), fingerprint(&published));
+}

@@ -76,7 +76,7 @@ impl Stores {
             NoteRepository::NAME => {
                 self.repositories.get(&ObjectRef::new(name).within(namespace)).is_some()
             }
-            CONFIG_MAP => self.config_maps.get(&ObjectRef::new(name).within(namespace)).is_some(),
+            CONFIG_MAP => self.config_maps.contains(&ObjectRef::new(name).within(namespace)),
             // What viewers are made of goes with them.
             _ => true,
         }

@@ -22,10 +22,12 @@ use crate::controller::runtime::compute::Compute;
 use crate::controller::runtime::process::Process;
 use crate::controller::runtime::runner;
 use crate::controller::runtime::triggers;
+use crate::controller::runtime::watch::Keeper as _;
 use crate::controller::shared::children::Children;
 use crate::controller::shared::context::Queues;
 use crate::controller::shared::error::Error;
 use crate::controller::state::debounce::Debounce;
+use crate::controller::state::pages::PagesWriter;
 use crate::controller::state::reconciled::{Desired, Reconciled};
 use crate::git::Revision;
 use crate::telemetry::watches::WatchHealth;
@@ -36,21 +38,18 @@ struct Scene {
     notes: Writer<TalkNote>,
     summits: Writer<Summit>,
     repositories: Writer<NoteRepository>,
-    config_maps: Writer<ConfigMap>,
+    config_maps: PagesWriter,
     summit_requests: mpsc::UnboundedReceiver<ObjectRef<Summit>>,
     _other_requests: Box<dyn std::any::Any>,
 }
 
 /// Tells an event as `watch::follow` does: the store, and then who is to know.
 macro_rules! tell {
-    ($scene:ident, $writer:ident, $event:expr, $changed:path) => {{
-        let event = $event;
-        let (Event::Apply(object) | Event::Delete(object)) = &event else { panic!("{event:?}") };
-        let reference = ObjectRef::from_obj(object);
-        let store = $scene.$writer.as_reader();
-        let before = store.get(&reference);
-        $scene.$writer.apply_watcher_event(&event);
-        $changed(before.as_deref(), store.get(&reference).as_deref(), &$scene.ctx);
+    ($scene:ident, $keeper:ident, $event:expr, $changed:path) => {{
+        let ctx = $scene.ctx.clone();
+        $scene.$keeper.keep($event, &mut |before, after| {
+            $changed(before.map(Arc::as_ref), after.map(Arc::as_ref), &ctx);
+        });
     }};
 }
 
@@ -75,8 +74,8 @@ impl Scene {
             viewer_image: None,
             shutdown: CancellationToken::new(),
         };
-        let (notes, repositories, config_maps) =
-            (Writer::default(), Writer::default(), Writer::default());
+        let (notes, repositories) = (Writer::default(), Writer::default());
+        let config_maps = PagesWriter::default();
         let mut summits = Writer::default();
         // Nothing is reconciled before its list is there.
         summits.apply_watcher_event(&Event::Init);
@@ -89,7 +88,7 @@ impl Scene {
             talk_notes: notes.as_reader(),
             summits: summits.as_reader(),
             repositories: repositories.as_reader(),
-            config_maps: config_maps.as_reader(),
+            config_maps: config_maps.pages(),
             viewers: Writer::default().as_reader(),
             children: Children::default(),
         };

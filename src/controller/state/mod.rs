@@ -4,6 +4,7 @@ pub mod contention;
 pub mod debounce;
 pub mod forget;
 pub mod memory;
+pub mod pages;
 pub mod reconciled;
 pub mod retries;
 pub mod texts;

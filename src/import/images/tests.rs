@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
+use super::shelf::{MAX_IMAGES, MAX_OF_ALL, MAX_OF_NOTE};
 use super::*;
 use crate::api::TalkNoteSpec;
+use crate::api::names::hex_digest;
 use crate::document::{Imported, Loaded, SourceFile};
 
 fn collection(markdown: &str) -> Collection {
@@ -55,7 +59,7 @@ fn attached(files: &Files) -> Collection {
         path: "2031/a.md".into(),
         content: "b.png\n## A\n看 ![](b.png)\n![](../c.svg)".into(),
     };
-    let Ok(()) =
+    let Ok(_) =
         references.attach(&mut collection, &Contents::new(&Loaded::new(&[document])), files);
     collection
 }
@@ -109,7 +113,7 @@ fn overviews_show_images_of_all_documents_that_they_were_written_in() {
         [file("2031/a.md", "![](b.png) ![](m.png)\n\n\n# x"), file("d/e.md", "x\n\n![](c.png)")];
     let documents = Loaded::new(&texts);
     let files = Files::new(&[("2031/b.png", b"PNG")]);
-    let Ok(()) = references.attach(&mut collection, &Contents::new(&documents), &files);
+    let Ok(_) = references.attach(&mut collection, &Contents::new(&documents), &files);
     assert_eq!(collection.images.len(), 1);
     assert_eq!(collection.summits[0].spec.images[0].source, "b.png");
     let missing = collection.diagnostics.iter().map(|d| (d.path.as_str(), d.line, d.column));
@@ -152,7 +156,7 @@ fn many(notes: usize, each: usize, bytes: u64, first: u8) -> (Collection, Files)
     let sources =
         |own: Markdown<'_>| (0..each).map(|at| format!("{}-{at}.png", own.text)).collect();
     let references = ImageReferences::new(&collection, sources);
-    let Ok(()) = references.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
+    let Ok(_) = references.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
     (collection, files)
 }
 
@@ -202,7 +206,7 @@ fn files_that_are_no_images_are_looked_at_once_and_are_not_counted_as_images() {
     collection.notes.iter_mut().for_each(|note| note.spec.images.clear());
     let again = ImageReferences::new(&collection, twice);
     assert!(references.is_empty(), "a note that says itself what its images are is not looked at");
-    let Ok(()) = again.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
+    let Ok(_) = again.attach(&mut collection, &Contents::new(&Loaded::default()), &files);
     assert_eq!(*files.read.borrow(), ["2031/0-0.png"]);
 }
 
@@ -216,8 +220,71 @@ fn a_repository_that_names_more_than_can_be_kept_in_mind_is_told_so() {
     let references = ImageReferences::new(&collection, long);
     let kept: usize = references.found.iter().map(Reference::cost).sum();
     assert!(kept <= MAX_OF_REFERENCES, "{kept}");
-    let Ok(()) =
+    let Ok(_) =
         references.attach(&mut collection, &Contents::new(&Loaded::default()), &Files::default());
     let untold = collection.diagnostics.iter().filter(|said| said.message == UNSOUGHT);
     assert!(untold.count() > 0);
+}
+
+/// The same files, of which it is known from an earlier revision what they are.
+struct Known<'f> {
+    files: &'f Files,
+    known: std::cell::RefCell<BTreeMap<ContentId, Looked>>,
+}
+
+impl ImageFiles for Known<'_> {
+    type Error = std::convert::Infallible;
+
+    fn find(&self, path: &str) -> Option<ImageFile> {
+        self.files.find(path)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Self::Error> {
+        self.files.read(path)
+    }
+
+    fn is_image(&self, content: &[u8]) -> bool {
+        self.files.is_image(content)
+    }
+
+    fn url(&self, path: &str) -> Option<String> {
+        self.files.url(path)
+    }
+
+    fn known(&self, id: &ContentId) -> Option<Looked> {
+        self.known.borrow().get(id).cloned()
+    }
+
+    fn learn(&self, id: &ContentId, looked: &Looked) {
+        self.known.borrow_mut().insert(id.clone(), looked.clone());
+    }
+
+    fn keeps_contents(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn what_a_revision_before_knew_of_a_file_is_not_read_again_and_says_the_same() {
+    let files = Files::new(&[("2031/b.png", b"PNG"), ("c.svg", b"<svg/>")]);
+    let known = Known { files: &files, known: Default::default() };
+    let attached = || {
+        let mut collection = collection("x");
+        let sources = |_: Markdown<'_>| vec!["b.png".to_owned(), "../c.svg".to_owned()];
+        let references = ImageReferences::new(&collection, sources);
+        let contents = Loaded::default();
+        let Ok(shown) = references.attach(&mut collection, &Contents::new(&contents), &known);
+        assert!(collection.images.is_empty(), "what they hold is not asked for");
+        let [(path, picture)] = shown.as_slice() else { panic!("{shown:?}") };
+        assert_eq!((path.as_str(), &picture.digest), ("2031/b.png", &hex_digest(b"PNG")));
+        assert_eq!(picture.published, crate::render::Publication::image(b"PNG".to_vec()).digest);
+        collection
+    };
+    let first = attached();
+    assert_eq!(*files.read.borrow(), ["2031/b.png", "c.svg"]);
+    files.read.borrow_mut().clear();
+    let again = attached();
+    assert!(files.read.borrow().is_empty());
+    assert_eq!(again.notes[0].spec.images, first.notes[0].spec.images);
+    assert_eq!(again.diagnostics, first.diagnostics);
 }
