@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
+use tikv_jemallocator::Jemalloc;
 
-/// Gives memory back that an import needed, which that of glibc keeps (docs/decisions/0028-allocator.md).
+/// Gives back the memory that an import and each push need for a moment (docs/decisions/0028-allocator.md).
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
     talknotes::cli::main()

@@ -47,6 +47,15 @@ struct Facts {
 /// What the controller of an object remembers of its reconciliations.
 #[derive(Default, PartialEq)]
 struct Reconciles {
+    /// Uid and digest of the status that was written last.
+    status: Option<(String, u64)>,
+    /// What most objects have nothing of, so that it takes no room there.
+    passing: Option<Box<Passing>>,
+}
+
+/// What is remembered while something is under way or wrong, and of few kinds.
+#[derive(Default, PartialEq)]
+struct Passing {
     /// Since when it waits to be reconciled.
     requested: Option<Instant>,
     /// Since when the reconciliation under way was asked for, of a repository.
@@ -65,8 +74,6 @@ struct Reconciles {
     text: Option<Arc<WaitingText>>,
     /// When the page of another renderer is to be rendered again.
     turn: Option<Instant>,
-    /// Uid and digest of the status that was written last.
-    status: Option<(String, u64)>,
 }
 
 /// What whoever made an object remembers of it.
@@ -79,6 +86,15 @@ struct Expectations {
 }
 
 impl Facts {
+    fn passing(&mut self) -> &mut Passing {
+        self.reconciles.passing.get_or_insert_default()
+    }
+
+    /// Gives back the room for what is no longer remembered.
+    fn tidy(&mut self) {
+        self.reconciles.passing.take_if(|passing| **passing == Passing::default());
+    }
+
     fn is_empty(&self) -> bool {
         self.reconciles == Reconciles::default()
             && self.expectations == Expectations::default()
@@ -94,17 +110,17 @@ pub struct Memory(Arc<Mutex<HashMap<Key, Facts>>>);
 impl Memory {
     /// Failed attempts of each object.
     pub fn attempts(&self) -> Fact<u32> {
-        self.fact(|facts| &mut facts.reconciles.attempts)
+        self.fact(|facts| &mut facts.passing().attempts)
     }
 
     /// The last reconciliation of each repository.
     pub fn last_reconciles(&self) -> Fact<Arc<Reconciled>> {
-        self.fact(|facts| &mut facts.reconciles.last)
+        self.fact(|facts| &mut facts.passing().last)
     }
 
     /// The last revision of each repository that can never be read.
     pub fn unreadable(&self) -> Fact<Arc<Unreadable>> {
-        self.fact(|facts| &mut facts.reconciles.unreadable)
+        self.fact(|facts| &mut facts.passing().unreadable)
     }
 
     /// What the documents of each repository told when they were read.
@@ -114,32 +130,32 @@ impl Memory {
 
     /// How many objects of each repository were found changed by others.
     pub fn drifts(&self) -> Fact<u64> {
-        self.fact(|facts| &mut facts.reconciles.drifts)
+        self.fact(|facts| &mut facts.passing().drifts)
     }
 
     /// Cost of the last reconciliation of each summit.
     pub fn debounces(&self) -> Fact<Debounce> {
-        self.fact(|facts| &mut facts.reconciles.debounce)
+        self.fact(|facts| &mut facts.passing().debounce)
     }
 
     /// Since when each object waits to be reconciled.
     pub fn requests(&self) -> Fact<Instant> {
-        self.fact(|facts| &mut facts.reconciles.requested)
+        self.fact(|facts| &mut facts.passing().requested)
     }
 
     /// Since when the reconciliation under way of each repository was asked for.
     pub fn asked(&self) -> Fact<Instant> {
-        self.fact(|facts| &mut facts.reconciles.asked)
+        self.fact(|facts| &mut facts.passing().asked)
     }
 
     /// The text of each object that its page is about to be made of.
     pub fn texts(&self) -> Fact<Arc<WaitingText>> {
-        self.fact(|facts| &mut facts.reconciles.text)
+        self.fact(|facts| &mut facts.passing().text)
     }
 
     /// When the page of each object that another renderer made is to be rendered again.
     pub fn turns(&self) -> Fact<Instant> {
-        self.fact(|facts| &mut facts.reconciles.turn)
+        self.fact(|facts| &mut facts.passing().turn)
     }
 
     /// The status that was written last of each object: its uid, and a digest.
@@ -209,7 +225,11 @@ pub struct Fact<V> {
 impl<V: Clone> Fact<V> {
     /// What is remembered of the object.
     pub fn get(&self, key: &Key) -> Option<V> {
-        self.memory.lock().get_mut(key).and_then(|facts| (self.slot)(facts).clone())
+        let mut objects = self.memory.lock();
+        let facts = objects.get_mut(key)?;
+        let known = (self.slot)(facts).clone();
+        facts.tidy();
+        known
     }
 
     /// Remembers `value`.
@@ -236,6 +256,7 @@ impl<V: Clone> Fact<V> {
         let mut objects = self.memory.lock();
         if let Some(facts) = objects.get_mut(key) {
             *(self.slot)(facts) = None;
+            facts.tidy();
             if facts.is_empty() {
                 objects.remove(key);
             }
@@ -245,14 +266,23 @@ impl<V: Clone> Fact<V> {
     /// Of how many objects it is remembered.
     pub fn count(&self) -> usize {
         let mut objects = self.memory.lock();
-        objects.values_mut().map(|facts| (self.slot)(facts).is_some()).filter(|is| *is).count()
+        let is_known = |facts: &mut Facts| {
+            let is_known = (self.slot)(facts).is_some();
+            facts.tidy();
+            is_known
+        };
+        objects.values_mut().map(is_known).filter(|is| *is).count()
     }
 
     /// What is remembered of each object, with the object's kind.
     pub fn all(&self) -> Vec<(&'static str, V)> {
         let mut objects = self.memory.lock();
-        let known = objects.iter_mut();
-        known.filter_map(|(key, facts)| Some((key.kind, (self.slot)(facts).clone()?))).collect()
+        let known = |(key, facts): (&Key, &mut Facts)| {
+            let known = (self.slot)(facts).clone();
+            facts.tidy();
+            Some((key.kind, known?))
+        };
+        objects.iter_mut().filter_map(known).collect()
     }
 
     /// Changes what is remembered, or a new value.
