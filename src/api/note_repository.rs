@@ -93,6 +93,10 @@ pub struct NoteRepositorySpec {
     /// with its `username` and `password` where it asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_secret_ref: Option<SecretReference>,
+    /// Whether the contents of notes and images that Git LFS keeps are fetched, from the server of `url` over
+    /// https, with the same credentials. Pointers are reported where it is absent or false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lfs: Option<bool>,
     /// Which signatures a revision must carry. One that is not signed so is not published, and the last
     /// good one stays; the condition SourceVerified says who signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -40,7 +40,8 @@ impl Elsewhere {
     pub fn cure(self) -> &'static str {
         match self {
             Self::Lfs(_) => {
-                "take notes out of the patterns in .gitattributes, and run `git add --renormalize .`"
+                "take notes out of the patterns in .gitattributes, and run `git add --renormalize .`; or set \
+                 spec.lfs of the NoteRepository, which fetches them"
             }
             Self::Annex(_) => "add notes to git itself",
             Self::Crypt => "take notes out of the patterns in .gitattributes",

@@ -21,6 +21,8 @@ pub struct Access {
     pub proxy: Option<Proxy>,
     /// What an ssh server is shown; None where there is nothing.
     pub ssh: Option<Ssh>,
+    /// Whether contents that Git LFS keeps beside the repository are fetched, over https alone.
+    pub large_files: bool,
     /// How long one visit may take, from the first byte to the last.
     pub timeout: Duration,
     /// Whether repositories of this machine may be read.
@@ -35,6 +37,7 @@ impl Default for Access {
             client_certificate: None,
             proxy: None,
             ssh: None,
+            large_files: false,
             timeout: Duration::from_secs(60),
             locals: Locals::Refused,
         }

@@ -108,6 +108,11 @@ impl Cache {
         fs::rename(draft, self.folder.join(MANIFEST)).map_err(failed)
     }
 
+    /// Where contents are kept that are no objects of the repository.
+    pub(super) fn large_files(&self) -> PathBuf {
+        self.folder.join("talknotes-large-files")
+    }
+
     /// Says that the cache is read from here on.
     pub(super) fn reading(&self) -> Result<Reading, GitError> {
         let shared = File::create(&self.readers).map_err(failed)?;

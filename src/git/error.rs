@@ -233,6 +233,14 @@ pub enum GitError {
     /// The repository is larger than we read.
     #[error("the repository is too large: {0}")]
     TooLarge(String),
+    /// What Git LFS keeps cannot be had.
+    #[error("what Git LFS keeps cannot be fetched: {0}")]
+    LargeFiles(String),
+    /// The address of Git LFS is not known.
+    #[error(
+        "what Git LFS keeps is fetched over https alone: change the URL to https://, or leave out spec.lfs"
+    )]
+    LargeFilesBySsh,
     /// The cache cannot be used.
     #[error("the cache of repositories cannot be used: {0}")]
     Cache(String),

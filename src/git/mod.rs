@@ -31,6 +31,7 @@ mod error;
 mod exchange;
 mod github_app;
 mod http;
+mod large_files;
 mod listing;
 mod local;
 mod missing;

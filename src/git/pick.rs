@@ -86,7 +86,7 @@ impl<'a> Pick<'a> {
         }
         self.count(bytes)?;
         self.count_path(path)?;
-        self.found.files.push(Entry { path: name.to_owned(), bytes, id });
+        self.found.files.push(Entry { path: name.to_owned(), bytes, id, is_pointer: false });
         Ok(())
     }
 

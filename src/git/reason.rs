@@ -85,9 +85,12 @@ impl GitError {
             Self::Unreachable(_) | Self::ProxyFailed(_) | Self::ArtifactGone => Reason::Unreachable,
             Self::RateLimited { .. } => Reason::RateLimited,
             Self::TooLarge(_) => Reason::TooLarge,
-            Self::UnexpectedStatus(_) | Self::Cache(_) | Self::Damaged(_) | Self::Failed(_) => {
-                Reason::Failed
-            }
+            Self::LargeFilesBySsh => Reason::InvalidUrl,
+            Self::LargeFiles(_)
+            | Self::UnexpectedStatus(_)
+            | Self::Cache(_)
+            | Self::Damaged(_)
+            | Self::Failed(_) => Reason::Failed,
         }
     }
 

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::cache::{Cache, name_of};
 use super::deadline::Deadline;
+use super::large_files::LargeFiles;
 use super::reference::{Missing, TAGS, full_name_of, newest_tag};
 use super::transfer::{Found, Update};
 use super::url::{Location, Server, parse};
@@ -30,6 +31,9 @@ impl Remote {
         let location = parse(url, access.locals)?;
         match &location {
             Location::Server(Server::Http(url)) => check_http(url, &access)?,
+            Location::Server(Server::Ssh(_)) if access.large_files => {
+                return Err(GitError::LargeFilesBySsh);
+            }
             Location::Server(Server::Ssh(_)) => check_ssh(&access)?,
             Location::Local(_) | Location::Artifact(_) => {}
         }
@@ -128,7 +132,12 @@ impl Remote {
         if transferred {
             cache.seal()?;
         }
-        Ok(Snapshot::new(repository, found, transferred, Some(cache.reading()?)))
+        let large_files = self.access.large_files;
+        let large_files = large_files
+            .then(|| LargeFiles::new(server, &self.access, cache.large_files()))
+            .transpose()?;
+        let snapshot = Snapshot::new(repository, found, transferred, Some(cache.reading()?));
+        Ok(snapshot.with_large_files(large_files))
     }
 
     /// The tag that a range of versions stands for now.

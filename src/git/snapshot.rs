@@ -2,6 +2,7 @@
 
 use super::artifact::Archive;
 use super::cache::Reading;
+use super::large_files::{self, LargeFiles};
 use super::pick::{Broken, MOST_PATH};
 use super::signature::{Signed, Signers, Subject};
 use super::text::chain;
@@ -24,6 +25,7 @@ enum Store {
         repository: Box<gix::Repository>,
         tag: Option<gix::ObjectId>,
         reading: Option<Reading>,
+        large_files: Option<LargeFiles>,
     },
     /// In an archive.
     Archive(Archive),
@@ -69,12 +71,16 @@ pub struct Entry {
     /// Its size in bytes.
     pub bytes: u64,
     pub(super) id: gix::ObjectId,
+    /// Whether Git LFS keeps its content, and the repository a pointer.
+    pub(super) is_pointer: bool,
 }
 
 impl Entry {
-    /// The id of its blob: the same for all files of the repository that hold the same bytes.
+    /// The id of its blob: the same for all files of the repository that hold the same bytes. What a pointer
+    /// leads to has another one than the pointer.
     pub fn content_id(&self) -> ContentId {
-        self.id.as_slice().into()
+        let pointer: &[u8] = if self.is_pointer { b"content of" } else { b"" };
+        [pointer, self.id.as_slice()].concat().as_slice().into()
     }
 }
 
@@ -150,7 +156,16 @@ impl Snapshot {
         reading: Option<Reading>,
     ) -> Self {
         let repository = Box::new(repository);
-        Self { store: Store::Repository { repository, tag, reading }, revision, transferred }
+        let store = Store::Repository { repository, tag, reading, large_files: None };
+        Self { store, revision, transferred }
+    }
+
+    /// The same, with what `kept` holds in place of pointers to it.
+    pub(super) fn with_large_files(mut self, kept: Option<LargeFiles>) -> Self {
+        if let Store::Repository { large_files, .. } = &mut self.store {
+            *large_files = kept;
+        }
+        self
     }
 
     pub(super) fn of_archive(archive: Archive, revision: Revision) -> Self {
@@ -195,10 +210,16 @@ impl Snapshot {
     pub fn list(&self, wanted: &dyn Fn(&str) -> bool, limits: Limits) -> Result<Listing, GitError> {
         let picked = match &self.store {
             Store::Archive(archive) => archive.list(wanted, limits),
-            Store::Repository { repository, .. } => {
+            Store::Repository { repository, large_files, .. } => {
                 let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes())
                     .map_err(|error| GitError::Failed(error.to_string()))?;
-                Walk::new(repository, wanted, limits).run(commit)
+                let picked = Walk::new(repository, wanted, limits).run(commit);
+                match large_files {
+                    Some(_) => {
+                        picked.and_then(|found| large_files::find(repository, found, limits))
+                    }
+                    None => picked,
+                }
             }
         };
         match picked {
@@ -212,13 +233,17 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// [`GitError::Damaged`] as there.
+    /// [`GitError::Damaged`] as there, and what becomes of a visit to the server where Git LFS keeps the content.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, GitError> {
         match &self.store {
             Store::Archive(archive) => archive.read(entry.id),
-            Store::Repository { repository, .. } => {
+            Store::Repository { repository, large_files, .. } => {
                 let blob = repository.find_blob(entry.id).map_err(|error| self.damaged(&error))?;
-                Ok(blob.detach().data)
+                let data = blob.detach().data;
+                match large_files {
+                    Some(kept) if entry.is_pointer => kept.content(&data),
+                    _ => Ok(data),
+                }
             }
         }
     }

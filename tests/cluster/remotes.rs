@@ -94,6 +94,27 @@ async fn a_note_that_becomes_a_pointer_stays_published() {
 }
 
 #[tokio::test]
+async fn what_git_lfs_keeps_is_published_once_the_repository_asks_for_it() {
+    with_namespace(async |test| -> Result {
+        let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;
+        publishing.shows(&["Ferns"]).await?;
+        let kept = publishing.server.large_files();
+        kept.store_at(&format!("http://127.0.0.1:{}", publishing.server.port()));
+        let pointer = kept.keep(talk("Moss", "Green.").as_bytes());
+        publishing.push(&[("moss.md", &pointer)], "Track by LFS").await?;
+        publishing.shows(&["Ferns"]).await?;
+        change_repository(test, NAME, json!({ "lfs": true })).await?;
+        publishing.shows(&["Ferns", "Moss"]).await?;
+        publishing.page_holds("Moss", "Green.").await?;
+        let pointer = kept.keep(talk("Moss", "Greener.").as_bytes());
+        publishing.push(&[("moss.md", &pointer)], "Change it").await?;
+        publishing.page_holds("Moss", "Greener.").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_default_branch_that_is_gone_leaves_what_is_published() {
     with_namespace(async |test| -> Result {
         let publishing = Publishing::start(test, &[("ferns.md", &talk("Ferns", "Soft."))]).await?;

@@ -34,6 +34,8 @@ use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
+use super::large_files::LargeFiles;
+
 /// Lets git sign with keys of ssh.
 const SSH: &str = "gpg.format=ssh";
 /// How long a wait may take before the test fails.
@@ -122,6 +124,7 @@ struct Shared {
     ls_remotes: watch::Sender<u64>,
     fetches: watch::Sender<u64>,
     credentials_seen: watch::Sender<bool>,
+    large_files: LargeFiles,
 }
 
 impl Shared {
@@ -161,6 +164,7 @@ impl GitServer {
             ls_remotes: watch::Sender::default(),
             fetches: watch::Sender::default(),
             credentials_seen: watch::Sender::default(),
+            large_files: LargeFiles::default(),
         });
         let (authorities, tls) = match options.tls {
             true => Some(certificates(&options)).unzip(),
@@ -250,6 +254,11 @@ impl GitServer {
     /// Whether any request has carried credentials.
     pub fn has_seen_credentials(&self) -> bool {
         *self.shared.credentials_seen.borrow()
+    }
+
+    /// What it keeps for Git LFS.
+    pub fn large_files(&self) -> &LargeFiles {
+        &self.shared.large_files
     }
 
     /// Waits for `more` visits, counted from this call, not from its first poll; panics when they do
@@ -677,6 +686,9 @@ async fn answer(
     if shared.authorization.as_ref().is_some_and(|wanted| shown != Some(wanted.as_bytes())) {
         let challenge = "Basic realm=\"notes\", Bearer";
         return plain(StatusCode::UNAUTHORIZED, &[(header::WWW_AUTHENTICATE, challenge)]);
+    }
+    if let Some(response) = shared.large_files.answer(&uri, &body) {
+        return response;
     }
     if asks_for_objects(&uri, &body) {
         shared.fetches.send_modify(|count| *count += 1);

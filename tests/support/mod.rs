@@ -25,6 +25,7 @@ pub mod go_module;
 pub mod gpg;
 pub mod kstatus;
 pub mod kubectl;
+pub mod large_files;
 pub mod namespace;
 pub mod node;
 pub mod observer;

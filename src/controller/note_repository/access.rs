@@ -42,6 +42,7 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
             None => None,
         },
         ssh: ssh(&data)?,
+        large_files: valid.large_files,
         timeout: valid.timeout,
         locals: Locals::Refused,
     };

@@ -27,6 +27,8 @@ pub(super) struct ValidRepository {
     pub source: Option<SourceReference>,
     pub reference: Reference,
     pub secret: Option<String>,
+    /// Whether what Git LFS keeps is fetched.
+    pub large_files: bool,
     pub proxy_secret: Option<String>,
     /// What must be signed, and the Secret with the keys of those who may.
     pub verification: Option<(Signed, String)>,
@@ -83,6 +85,7 @@ pub(super) fn repository(
         source: spec.source_ref.clone(),
         verification,
         reference,
+        large_files: spec.lfs.unwrap_or(false),
         secret: spec.secret_ref.as_ref().map(|secret| secret.name.clone()),
         proxy_secret: spec.proxy_secret_ref.as_ref().map(|secret| secret.name.clone()),
         preview: spec.preview.as_ref().map(|preview| Preview {
@@ -139,6 +142,7 @@ fn of_source(spec: &NoteRepositorySpec) -> Vec<Fault> {
         ("spec.ref", spec.reference.is_some()),
         ("spec.secretRef", spec.secret_ref.is_some()),
         ("spec.proxySecretRef", spec.proxy_secret_ref.is_some()),
+        ("spec.lfs", spec.lfs == Some(true)),
         ("spec.verify", spec.verify.is_some()),
         ("spec.commitStatus", spec.commit_status.is_some()),
     ];
