@@ -7,7 +7,8 @@ use kube::ResourceExt;
 use kube::api::Patch;
 use serde_json::Value;
 
-use super::build::{Changes, Plan, Wanted};
+use super::build::Plan;
+use super::changes::{Changes, Wanted};
 use super::fetch::blocking;
 use super::images::{Images, WantedImage};
 use super::imported::ImportedKind;

@@ -1,28 +1,24 @@
 //! What is to be written and what is to go. Pure.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Resource, ResourceExt};
-use serde_json::Value;
 
+use super::changes::{Changes, Unread, changes};
 use super::held::{Claimant, Held};
 use super::images::Images;
-use super::imported::{ImportedKind, Origin, fingerprint, object, says_all_of, seen, surplus};
-use super::sources::{came_from, lacks_a_source, withdrawn};
+use super::imported::Origin;
 use super::validate::ValidRepository;
 use crate::api::{
     Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
     names,
 };
-use crate::controller::shared::codes::Code;
 use crate::controller::shared::error::Error;
-use crate::controller::shared::text::is_without_text;
 use crate::controller::shared::{first_diagnostics, owner_reference};
 use crate::controller::state::reconciled::Summary;
-use crate::document::{Collection, Imported, KeptText};
+use crate::document::{Collection, Imported};
 use crate::git::Revision;
 use crate::import::PublishedImage;
 
@@ -51,51 +47,6 @@ pub(super) struct Plan {
     pub retry: Duration,
 }
 
-/// What is to be done for one kind.
-pub(super) struct Changes<K> {
-    /// To be written.
-    pub apply: Vec<Wanted<K>>,
-    /// What others added to some of these, by name: the object, and a patch that takes it away.
-    pub surplus: HashMap<String, (Arc<K>, Value)>,
-    /// Names and fingerprints of those that are there as wanted, so that a change by others is noticed.
-    pub keep: Vec<(String, String)>,
-    /// Watched objects, which are kept without their texts, whose text belongs to what is written under the
-    /// same name.
-    pub lacking: Vec<Arc<K>>,
-    /// To be deleted.
-    pub delete: Vec<Arc<K>>,
-    /// Whether objects stay only because a document cannot be read.
-    has_kept: bool,
-    /// Number of objects of ours that are in the cluster.
-    owned: usize,
-    /// Names that others hold.
-    held: Vec<Held>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-/// An object that is to be written.
-pub(super) struct Wanted<K> {
-    /// The object, without a text that was not read.
-    pub object: K,
-    /// Where its text stands that was not read. It is read when it is written.
-    pub text: Option<KeptText>,
-    /// Whether an object of ours is there already.
-    pub exists: bool,
-}
-
-impl<K: ImportedKind> Wanted<K> {
-    /// Digest of everything about it that we would restore.
-    pub fn fingerprint(&self) -> String {
-        fingerprint(&self.object, self.text.as_ref().map(|text| text.digest))
-    }
-}
-
-impl<K> Changes<K> {
-    fn created(&self) -> usize {
-        self.apply.iter().filter(|wanted| !wanted.exists).count()
-    }
-}
-
 pub(super) fn plan(
     repository: &NoteRepository,
     valid: &ValidRepository,
@@ -110,7 +61,8 @@ pub(super) fn plan(
         prune: valid.prune,
         claimant: Claimant::new(repository, &existing.repositories),
     };
-    let unread = (&collection.unreadable, &collection.withheld);
+    let Collection { unreadable, withheld, .. } = collection;
+    let unread = Unread { unreadable, withheld };
     let mut summits = changes(&collection.summits, &existing.summits, &origin, unread);
     let mut notes = changes(&collection.notes, &existing.notes, &origin, unread);
     let guard = guard(repository, valid, revision, &summits, &notes);
@@ -130,104 +82,9 @@ pub(super) fn plan(
     Ok(Plan { summits, notes, images, guard, diagnostics, held, retry: valid.interval })
 }
 
-fn changes<K: ImportedKind>(
-    wanted: &[Imported<K::Spec>],
-    existing: &[Arc<K>],
-    origin: &Origin,
-    (unreadable, withheld): (&BTreeSet<String>, &BTreeSet<String>),
-) -> Changes<K> {
-    let here: HashMap<&str, &Arc<K>> = existing
-        .iter()
-        .filter(|object| object.meta().namespace.as_ref() == Some(&origin.namespace))
-        .filter_map(|object| Some((object.meta().name.as_deref()?, object)))
-        .collect();
-    let mut changes = Changes {
-        apply: Vec::new(),
-        surplus: HashMap::new(),
-        keep: Vec::new(),
-        lacking: Vec::new(),
-        delete: Vec::new(),
-        has_kept: false,
-        owned: here.values().filter(|object| is_ours(object.as_ref(), origin)).count(),
-        held: Vec::new(),
-        diagnostics: Vec::new(),
-    };
-    for imported in wanted {
-        let object: K = object(imported, origin);
-        match here.get(imported.name.as_str()) {
-            None => {
-                let text = imported.text.clone();
-                changes.apply.push(Wanted { object, text, exists: false });
-            }
-            Some(found) if let Some(holder) = origin.claimant.rival(found.as_ref()) => {
-                let is_missed = !says_all_of(found.as_ref(), &imported.spec);
-                let held = Held { kind: K::NAME, name: imported.name.clone(), holder, is_missed };
-                changes.diagnostics.extend(is_missed.then(|| name_taken(imported, &held)));
-                changes.held.push(held);
-            }
-            Some(found)
-                if lacks_a_source(found.as_ref(), imported, unreadable)
-                    && !came_from(found.as_ref(), withheld)
-                    && !is_draft::<K>(&imported.spec) =>
-            {
-                changes.has_kept = true;
-                changes.keep.push((imported.name.clone(), seen(found.as_ref())));
-            }
-            Some(found) => {
-                let wanted = Wanted { object, text: imported.text.clone(), exists: true };
-                let fingerprint = wanted.fingerprint();
-                if seen(found.as_ref()) == fingerprint {
-                    changes.keep.push((imported.name.clone(), fingerprint));
-                } else {
-                    if let Some(patch) = surplus(found.as_ref(), &wanted.object) {
-                        changes.surplus.insert(imported.name.clone(), (Arc::clone(found), patch));
-                    }
-                    changes.apply.push(wanted);
-                }
-            }
-        }
-    }
-    let kept: HashSet<&str> = wanted.iter().map(|imported| imported.name.as_str()).collect();
-    let left: Vec<&Arc<K>> = here
-        .iter()
-        .filter(|(name, object)| !kept.contains(*name) && is_ours(object.as_ref(), origin))
-        .map(|(_, object)| *object)
-        .collect();
-    let withdrawn = left
-        .iter()
-        .filter(|object| came_from(object.as_ref(), withheld))
-        .filter_map(|object| Some((object, withdrawn(object.as_ref(), origin)?)));
-    for (found, object) in withdrawn {
-        if is_without_text(found.as_ref()) && found.text().is_some() {
-            changes.lacking.push(Arc::clone(found));
-        }
-        changes.apply.push(Wanted { object, text: None, exists: true });
-    }
-    if origin.prune == PrunePolicy::Delete {
-        let (unread, mut doomed): (Vec<Arc<K>>, Vec<Arc<K>>) = left
-            .iter()
-            .map(|object| Arc::clone(object))
-            .partition(|object| came_from(object.as_ref(), unreadable));
-        changes.has_kept |= !unread.is_empty();
-        doomed.sort_by_key(|object| object.name_any());
-        changes.delete = doomed;
-    }
-    changes
-}
-
 /// Ours is what our repository controls, or one of its name before it, which is taken over.
 pub(super) fn is_ours<K: Resource>(object: &K, origin: &Origin) -> bool {
     origin.claimant.gave(object.meta())
-}
-
-fn is_draft<K: ImportedKind>(spec: &K::Spec) -> bool {
-    *K::publication(&mut spec.clone()) == Some(Publication::Draft)
-}
-
-fn name_taken<S>(imported: &Imported<S>, held: &Held) -> Diagnostic {
-    let message = format!("this is not published: {}", held.message());
-    let line = i32::try_from(imported.line).ok();
-    Diagnostic { line, ..Code::NameTaken.at(&imported.path, message) }
 }
 
 /// A revision that takes away more than it may. What it adds counts against what it removes, so that

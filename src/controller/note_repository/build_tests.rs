@@ -1,8 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::*;
 use crate::api::{NoteRepositorySpec, SummitReference};
+use crate::controller::note_repository::changes::Wanted;
 use crate::controller::note_repository::{held, validate};
+use crate::controller::shared::codes::Code;
 use crate::document::Metadata;
 
 fn repository() -> NoteRepository {

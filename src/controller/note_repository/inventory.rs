@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use kube::{Resource, ResourceExt};
 
-use super::build::{Changes, Plan};
+use super::build::Plan;
+use super::changes::Changes;
 use super::held::Claimant;
 use super::imported::{ImportedKind, seen};
 use super::validate::ValidRepository;

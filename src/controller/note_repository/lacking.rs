@@ -7,7 +7,8 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream};
 use kube::ResourceExt;
 
-use super::build::{Changes, Plan, Wanted};
+use super::build::Plan;
+use super::changes::{Changes, Wanted};
 use super::imported::ImportedKind;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};

@@ -6,6 +6,7 @@
 mod access;
 mod apply;
 mod build;
+mod changes;
 mod commit_status;
 mod fetch;
 mod held;
