@@ -222,10 +222,11 @@ async fn a_note_leads_to_its_source_on_wide_and_narrow_screens_and_its_code_has_
 {
     with_browser(async |browser| {
         let preview = Preview::start(&[("knots.md", WRITTEN)]).await?;
+        let note = preview.note_on_first_page(browser, "knots").await?;
         for width in [1280, 390] {
             let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
             browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
-            browser.open(&preview.url("/preview/-/knots")).await?;
+            browser.open(&preview.url(&note)).await?;
             let links: Vec<(String, String, bool)> = browser
                 .run(
                     "return [...document.querySelectorAll('.tool-row .tool, .provenance a')].map((link) => {

@@ -34,8 +34,8 @@ async fn sections_are_tabs_on_a_narrow_screen_without_a_script() -> Result {
         .map((tab) => [tab.innerText, getComputedStyle(tab).fontWeight === '700', tab.getBoundingClientRect().height >= 44])";
     with_browser(async |browser| {
         let preview = Preview::start(&[("tugs.md", SECTIONS)]).await?;
+        let page = preview.url(&preview.note_on_first_page(browser, "tugs").await?);
         browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await?;
-        let page = preview.url("/preview/-/tugs");
         for (wide, expected) in [
             (390, vec![("One column", true), ("Personal", false), ("共筆", false)]),
             (820, vec![("One column", true), ("Personal", false), ("共筆", false)]),
@@ -70,7 +70,7 @@ async fn sections_are_tabs_on_a_narrow_screen_without_a_script() -> Result {
 
 fn quick(name: &str, time: &str, kind: &str) -> String {
     format!(
-        "---\ntalknotes: talk\ntitle: {name}\nsummit: reef-week\nday: 2031-05-14\nstartTime: '{time}'\nkind: {kind}\nspeakers: [Otto Fathom]\n---\nWater.\n"
+        "---\ntitle: {name}\nsummit: reef-week\nday: 2031-05-14\nstartTime: '{time}'\nkind: {kind}\nspeakers: [Otto Fathom]\n---\nWater.\n"
     )
 }
 
