@@ -518,14 +518,14 @@ fn a_note_says_with_which_revision_it_changed_and_is_not_written_for_another() {
         collection
     };
     let first = planned(&repository(), &at("c0", 1, "a.md"), Vec::new());
-    let notes = || first.notes.apply.iter().map(|(note, _)| note.clone()).collect::<Vec<_>>();
+    let notes = || first.notes.apply.iter().map(|wanted| wanted.object.clone()).collect::<Vec<_>>();
     let moved = planned(&repository(), &at("c1", 7, "a.md"), notes());
     assert!(moved.notes.apply.is_empty(), "a push that changes others costs it nothing");
     let renamed = planned(&repository(), &at("c1", 7, "b.md"), notes());
     assert_eq!(renamed.notes.apply.len(), 1);
     let mut edited = at("c1", 7, "a.md");
     edited.notes[0].spec.markdown = Some("Water.".to_owned());
-    let (note, _) = &planned(&repository(), &edited, notes()).notes.apply[0];
+    let note = &planned(&repository(), &edited, notes()).notes.apply[0].object;
     let source = note.spec.source.as_ref().unwrap();
     assert_eq!((source.line, source.revision.as_deref()), (Some(7), Some(&*"c1".repeat(20))));
 }
