@@ -237,7 +237,10 @@ fn code_blocks_have_one_class() {
     for info in ["rust=10", "rust=", "rust!", "rust {title=\"x\"}", "Rust", "rust=+"] {
         has(
             &format!("```{info}\nlet a = 1 < 2;\n```"),
-            &["<code class=\"language-rust\">", "let a = 1 &lt; 2;"],
+            &[
+                "<code class=\"language-rust\">",
+                "<span class=\"code-key\">let</span> a = <span class=\"code-number\">1</span> &lt; ",
+            ],
         );
     }
     has("```\na\n```", &["<pre><code>a"]);
