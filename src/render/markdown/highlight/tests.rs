@@ -141,8 +141,7 @@ fn each_name_means_one_language() {
     }
 }
 
-/// How often each byte is looked at is bounded: twice the text takes about twice the steps, and the longest
-/// that a note may have is read here many times over.
+/// How often each byte is looked at is bounded. What would be looked at again and again ends here, too.
 #[test]
 fn hostile_code_costs_no_more_than_other_code() {
     const LONGEST: usize = 20_000;
