@@ -132,12 +132,17 @@ pictures: need-rust ## Take the pictures of the viewer's pages in docs/pages ane
 	UPDATE_DOCS=1 $(CARGO) test --test browser pictures::
 
 .PHONY: bench
-bench: need-cluster bench-reading ## Measure against a bare client on the same API server, and against a parser
+bench: need-cluster bench-reading bench-serving ## Measure against a bare client on the same API server, a parser, and nginx
 	$(CARGO) bench --bench publish
 
 .PHONY: bench-reading
 bench-reading: need-rust ## Measure reading alone against a parser of Markdown (no cluster)
 	$(CARGO) bench --bench reading
+
+.PHONY: bench-serving
+bench-serving: need-rust ## Measure the viewer beside nginx with the same bytes as files (no cluster)
+	$(CARGO) build --profile bench --bin talknotes
+	benches/serving.sh target/release/talknotes
 
 .PHONY: footprint
 footprint: need-cluster ## Measure what memory and processor time the release binary needs

@@ -71,6 +71,8 @@ fn the_first_fetch_brings_every_file() {
     let paths: Vec<_> = files.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(paths, ["README.md", "a/b/c.md", "notes/keynote.md"]);
     assert_eq!(files[2].1, "# 開場 Keynote\n");
+    let made = snapshot.seconds().expect("a commit has its time");
+    assert!((1_577_836_800..=jiff::Timestamp::now().as_second()).contains(&made), "{made}");
 }
 
 #[test]

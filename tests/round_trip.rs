@@ -198,6 +198,10 @@ fn every_field_survives_as_markdown() {
             { "source": "c.svg", "url": "https://x.example/c.svg" },
         ],
         "targets": [{ "source": "b.md#c", "note": "b", "summit": "s", "anchor": "note-c" }],
+        "source": {
+            "repository": "https://github.com/harbor/notes", "path": "a b.md", "branch": "main",
+            "revision": "0c".repeat(20), "line": 3, "changedAt": "2031-05-14T10:00:00Z",
+        },
         "rendering": { "lineBreaks": "Hard", "nesting": "Inferred", "direction": "RTL", "tocMaxLevel": 2 },
         "robots": ["noindex", "nofollow"],
     }));
@@ -211,7 +215,7 @@ fn every_field_survives_as_markdown() {
         "images": [{ "source": "a.png", "digest": format!("sha256:{}", "0b".repeat(32)) }],
         "targets": [{ "source": "c.pdf", "url": "https://x.example/c.pdf" }],
         "rendering": { "lineBreaks": "Soft", "nesting": "AsWritten", "direction": "Auto" },
-        "robots": ["none"],
+        "robots": ["none"], "theme": { "color": "#0b7a75", "logo": "a.png" },
     }));
     let summits = [("s".to_owned(), summit.unwrap())].into();
     let all = (summits, [("a".to_owned(), spec), ("b".to_owned(), elsewhere)].into());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use reqwest::{Client, Response, redirect};
 use talknotes::api::{Direction, Link, LinkKind, Medal, RobotsRule, Speaker, TalkKind};
-use talknotes::render::{Card, NoteDocument, Section, SummitDocument};
+use talknotes::render::{Card, NoteDocument, NoteOrigin, Section, SummitDocument};
 use talknotes::viewer::{
     Key, Library, Options, PublishedImage, PublishedNote, PublishedSummit, router, serve,
 };
@@ -235,6 +235,34 @@ async fn a_note_is_readable_without_scripts() {
     assert!(page.contains("href=\"#%E5%85%B1%E7%AD%86\""), "{page}");
     assert!(page.contains(r#"rel="next" href="/community/island-2026/quiet""#), "{page}");
     assert!(!page.contains(r#"rel="prev""#), "{page}");
+}
+
+#[tokio::test]
+async fn a_note_leads_to_its_lines_its_history_and_an_editor() {
+    let site = Site::start().await;
+    assert!(!site.text(NOTE).await.contains("provenance"), "nothing is known of it");
+    let mut document = note(agenda().remove(0), Some("island-2026"), "").document().clone();
+    document.source = Some(NoteOrigin {
+        url: Some("https://github.com/harbor/notes/blob/c0ffee42/a.md?plain=1#L3".to_owned()),
+        edit_url: Some("https://github.com/harbor/notes/edit/main/a.md".to_owned()),
+        history_url: Some("https://github.com/harbor/notes/commits/main/a.md".to_owned()),
+        path: Some("days/\"<一>\".md".to_owned()),
+        revision: Some("c0ffee42".to_owned()),
+        changed_at: Some("2031-05-14T10:00:00Z".to_owned()),
+    });
+    site.library.upsert_note(PublishedNote::new("community", document, "<p>a</p>"));
+    let page = site.text(NOTE).await;
+    for part in [
+        "href=\"https://github.com/harbor/notes/edit/main/a.md\" rel=\"noopener noreferrer\">",
+        "Edit this note</a>",
+        "href=\"https://github.com/harbor/notes/commits/main/a.md\"",
+        "blob/c0ffee42/a.md?plain=1#L3",
+        "<time datetime=\"2031-05-14T10:00:00Z\">14 May 2031</time>",
+        "<code>c0ffee4</code>",
+        "days/&#34;&#60;一&#62;&#34;.md",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub use features::{Feature, FeatureName, FeatureState, Segment};
 pub use note_repository::{
     CommitStatus, DraftPolicy, ForgeProvider, Format, GitReference, HistoryEntry, NoteRepository,
     NoteRepositorySpec, NoteRepositoryStatus, Preview, PrunePolicy, SecretReference, SourceKind,
-    SourceReference, Verification, VerificationMode, Webhook,
+    SourceLinks, SourceReference, Verification, VerificationMode, Webhook,
 };
 pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
@@ -28,8 +28,8 @@ pub use rules::{
 pub use summit::{Summit, SummitAgenda, SummitSpec, SummitStatus, SummitTheme};
 pub use talk_note::{
     ConfigMapKeyReference, ContentSource, Direction, EventStatus, LineBreaks, LinkTarget, Medal,
-    Nesting, NoteImage, Publication, Rendering, RobotsRule, Speaker, SummitReference, TalkKind,
-    TalkNote, TalkNoteSpec, TalkNoteStatus,
+    Nesting, NoteImage, NoteSource, Publication, Rendering, RobotsRule, Speaker, SummitReference,
+    TalkKind, TalkNote, TalkNoteSpec, TalkNoteStatus,
 };
 pub use viewer::{
     ALL_NAMESPACES, Access, Autoscaling, HttpRouteWay, IngressWay, IpBlock, Labels, NamedSecret,

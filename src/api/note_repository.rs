@@ -141,6 +141,11 @@ pub struct NoteRepositorySpec {
     /// Nothing waits for it. Absent, nobody is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit_status: Option<CommitStatus>,
+    /// Whether pages of notes lead to their lines, their history and an editor at the forge: Show or Hide. Shown
+    /// where the repository is at one that is known, and is fetched without a Secret; whoever shows those of a
+    /// private repository tells its address to all readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_links: Option<SourceLinks>,
     /// Publishes a preview, such as of a pull request: summits and notes under names with a suffix, under a
     /// banner, on no list and in no feed of the viewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,6 +184,13 @@ pub enum PrunePolicy {
     #[default]
     Delete,
     Orphan,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the values are explained at NoteRepositorySpec::source_links")]
+pub enum SourceLinks {
+    Show,
+    Hide,
 }
 
 /// A webhook through which the git server reports pushes.

@@ -142,6 +142,11 @@ pub struct SummitTheme {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^#[0-9a-fA-F]{6}$"), length(max = 7))]
     pub color: Option<String>,
+    /// Path of an image that stands for the event, as the overview would have it: it is one of `images`, and a
+    /// NoteRepository finds it beside the document. Without one, the characters of the title stand for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 1024))]
+    pub logo: Option<String>,
 }
 
 /// The official agenda of an event.

@@ -144,6 +144,10 @@ pub struct TalkNoteSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub targets: Vec<LinkTarget>,
+    /// Where the note is written, so that its page leads there: to its lines, its history and an editor. A
+    /// NoteRepository says it of its notes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Box<NoteSource>>,
     /// How the Markdown is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
@@ -202,6 +206,35 @@ pub struct LinkTarget {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4096))]
     pub url: Option<String>,
+}
+
+/// The file of a repository that a note is written in.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteSource {
+    /// Address of the repository as a browser opens it, such as https://github.com/harbor/notes. Readers are
+    /// sent to https addresses of GitHub, GitLab, Gitea, Forgejo and Bitbucket alone.
+    #[schemars(length(min = 1, max = 2048))]
+    pub repository: String,
+    /// Path of the file in it.
+    #[schemars(length(min = 1, max = 4096))]
+    pub path: String,
+    /// Branch on which it is edited. It is not edited where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
+    pub branch: Option<String>,
+    /// Name of the commit with which the note was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = common::COMMIT), extend("maxLength" = 128, "x-kubernetes-validations" = common::commit()))]
+    pub revision: Option<String>,
+    /// Line in which it begins there, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub line: Option<i32>,
+    /// When that commit was made (RFC 3339), such as 2026-05-14T18:00:00Z.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxLength" = 64, "x-kubernetes-validations" = common::moment()))]
+    pub changed_at: Option<String>,
 }
 
 /// Names a Summit in the same namespace.

@@ -50,6 +50,7 @@ const TALK_FIELDS: &[(&str, &str)] = &[
     ("contentfrom", "contentFrom"),
     ("images", "images"),
     ("targets", "targets"),
+    ("source", "source"),
     ("rendering", "rendering"),
     ("robots", "robots"),
     ("showinlists", "unlisted"),
@@ -226,8 +227,8 @@ fn shaped(field: &str, value: &Value) -> Value {
         // `unlisted` itself holds a document back, as other tools mean it.
         ("unlisted", Value::Bool(shown)) => Value::Bool(!shown),
         (
-            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "robots"
-            | "agenda" | "theme",
+            "order" | "links" | "contentFrom" | "rendering" | "images" | "targets" | "source"
+            | "robots" | "agenda" | "theme",
             value,
         ) => value.clone(),
         (_, value) => plain(value),
@@ -289,7 +290,10 @@ mod tests {
             unlisted: Some(true),
             banner: Some("Preview".to_owned()),
             agenda: serde_json::from_value(agenda).unwrap(),
-            theme: Some(SummitTheme { color: Some("#336699".to_owned()) }),
+            theme: Some(SummitTheme {
+                color: Some("#336699".to_owned()),
+                logo: Some("logo.png".to_owned()),
+            }),
             ..SummitSpec::default()
         };
         let metadata = Metadata::default();

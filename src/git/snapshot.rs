@@ -194,6 +194,13 @@ impl Snapshot {
         &self.revision
     }
 
+    /// When the commit was made, in seconds since 1970 in UTC; none of an artifact.
+    pub fn seconds(&self) -> Option<i64> {
+        let Store::Repository { repository, .. } = &self.store else { return None };
+        let commit = gix::ObjectId::from_hex(self.revision.commit.as_bytes()).ok()?;
+        Some(repository.find_commit(commit).ok()?.time().ok()?.seconds)
+    }
+
     /// Whether the fetch had to transfer objects.
     pub fn transferred(&self) -> bool {
         self.transferred

@@ -91,7 +91,9 @@ impl ImageReferences {
             if matches!(text, TextOf::Note(_)) {
                 documents.truncate(MAX_DOCUMENTS);
             }
-            for source in sources(markdown).into_iter().take(MAX_LISTED) {
+            let mut named = sources(markdown);
+            named.extend(logo(text, collection).filter(|logo| !named.contains(logo)));
+            for source in named.into_iter().take(MAX_LISTED) {
                 let candidates = documents
                     .iter()
                     .map(|document| ((*document).to_owned(), candidates(document, &source)))
@@ -172,6 +174,13 @@ impl ImageReferences {
         collection.diagnostics.dedup();
         Ok(shelf.images.into_values().collect())
     }
+}
+
+/// The path of the image that stands for a summit. What is no path is nobody's file.
+fn logo(text: TextOf, collection: &Collection) -> Option<String> {
+    let TextOf::Summit(at) = text else { return None };
+    let logo = collection.summits.get(at)?.spec.theme.as_ref()?.logo.as_ref()?;
+    (!logo.contains(':') && !logo.starts_with("//")).then(|| logo.clone())
 }
 
 impl Reference {

@@ -14,6 +14,7 @@ mod revision_files;
 mod revision_images;
 mod skipped;
 mod texts;
+mod written;
 
 pub use contents::{Contents, Markdown};
 pub use images::{ImageFile, ImageFiles, ImageReferences, Looked, Picture, Refusal};
@@ -25,3 +26,4 @@ pub use references::resolve as resolve_references;
 pub use revision_files::RevisionFiles;
 pub use revision_images::{PublishedImage, RevisionImages};
 pub use skipped::diagnostic as about_skipped;
+pub use written::Written;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::forge::NoteOrigin;
 use super::markdown::invisible;
 use super::programme::Programme;
 use crate::api::{
@@ -40,6 +41,9 @@ pub struct NoteDocument {
     pub excerpt: String,
     /// Time it takes to read the note in minutes, rounded up; 0 for an empty one.
     pub reading_minutes: u32,
+    /// Where the note is written, where readers can get there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<NoteOrigin>,
 }
 
 /// A heading of a note.
@@ -177,6 +181,9 @@ pub struct SummitDocument {
     /// Colour of the event (#rrggbb); viewers take its hue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// Address of the image that stands for the event, relative to `/{namespace}/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
     /// Every published note: by day (notes without one last), start time, order, title and name.
     pub agenda: Vec<Card>,
     /// How the notes and the official agenda fit, where there is one.

@@ -50,6 +50,13 @@ pub(super) fn place(
     sanitize::clean_published(&placed)
 }
 
+/// The address of the image `source` below `page`, where it is one of `images` and is published with them: what
+/// others serve is shown by no page that did not ask for it.
+pub(super) fn published(page: &str, source: &str, images: &[NoteImage]) -> Option<String> {
+    let image = images.iter().find(|image| image.source == source && image.digest.is_some())?;
+    address(page, image)
+}
+
 /// The paths of images in sanitized `html`, in the order of their names.
 pub(super) fn sources(html: &str) -> Vec<String> {
     let found = Arc::new(Mutex::new(BTreeSet::new()));

@@ -7,6 +7,7 @@ mod agenda;
 mod codes;
 mod contract;
 pub mod exports;
+mod forge;
 mod images;
 mod links;
 mod markdown;
@@ -21,6 +22,7 @@ pub use agenda::{minutes, sort as sort_agenda};
 pub use codes::Code;
 pub use contract::{Card, NoteDocument, Section, SummitDocument};
 pub use exports::Exported;
+pub use forge::{Forge, NoteOrigin};
 pub use images::{digest_of, image_type};
 pub use markdown::anchor;
 pub use markdown::standard::Standard;
@@ -135,6 +137,7 @@ pub fn anchored_note(
         markdown::invisible::report_field(&field, &speaker.name, &mut diagnostics);
     }
     let links = links::publishable(&spec.links, &mut diagnostics);
+    let source = NoteOrigin::of(spec.source.as_deref(), &links);
     let language = spec.language.clone().unwrap_or_else(|| {
         prose::language(&format!("{}\n{}", spec.title, fragment.text)).to_owned()
     });
@@ -149,6 +152,7 @@ pub fn anchored_note(
         sections: fragment.sections,
         excerpt: fragment.excerpt,
         reading_minutes: prose::reading_minutes(&fragment.text),
+        source,
     };
     RenderedNote { html, document, diagnostics }
 }
@@ -196,6 +200,11 @@ pub fn anchored_summit(
     let folder = format!("{name}/{IMAGES_OF_SUMMIT}");
     let overview_html = images::place(overview.html, &folder, &spec.images, &mut diagnostics);
     let overview_html = targets::place(overview_html, "", &spec.targets);
+    let logo = spec.theme.as_ref().and_then(|theme| theme.logo.as_ref()).and_then(|source| {
+        let logo = images::published(&folder, source, &spec.images);
+        diagnostics.extend(logo.is_none().then(|| Code::ImageUnknown.of_field("spec.theme.logo")));
+        logo
+    });
     let days = || cards.iter().filter_map(|card| card.day.as_ref());
     let document = SummitDocument {
         name: name.to_owned(),
@@ -213,6 +222,7 @@ pub fn anchored_summit(
         unlisted: spec.unlisted == Some(true),
         banner: spec.banner.as_deref().map(|text| markdown::invisible::without(text).into_owned()),
         color: spec.theme.as_ref().and_then(|theme| theme.color.clone()),
+        logo,
         agenda: cards,
         programme,
     };

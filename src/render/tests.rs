@@ -156,3 +156,33 @@ fn a_withdrawn_note_leaves_the_agenda_and_the_others_stay() {
     assert_ne!(rest.digest, published.digest);
     assert_eq!(withdrawn(&Publication::default(), |_| false), Ok(None));
 }
+
+#[test]
+fn a_logo_is_an_image_that_is_published_with_the_summit() {
+    use crate::api::{NoteImage, SummitTheme};
+    let logo = |images: Vec<NoteImage>| {
+        let theme = Some(SummitTheme { logo: Some("logo.png".to_owned()), color: None });
+        let spec = SummitSpec { theme, images, ..SummitSpec::default() };
+        let rendered = summit("harbor", &spec, Vec::new());
+        (
+            rendered.document.logo,
+            rendered.diagnostics.iter().map(|said| said.code.clone()).collect::<Vec<_>>(),
+        )
+    };
+    let digest = "0a".repeat(32);
+    let image = |digest: Option<&str>, url: Option<&str>| NoteImage {
+        source: "logo.png".to_owned(),
+        digest: digest.map(|digest| format!("sha256:{digest}")),
+        url: url.map(str::to_owned),
+    };
+    let shown = (Some(format!("harbor/-/image-{digest}")), Vec::new());
+    assert_eq!(logo(vec![image(Some(&digest), None)]), shown);
+    let missing = (None, vec!["TN2030".to_owned()]);
+    for images in [
+        Vec::new(),
+        vec![image(None, Some("https://elsewhere.example/logo.png"))],
+        vec![image(Some("../../x"), None)],
+    ] {
+        assert_eq!(logo(images), missing);
+    }
+}

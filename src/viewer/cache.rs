@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use quick_cache::Weighter;
@@ -68,12 +68,17 @@ pub struct Kept {
     gzip: OnceLock<Option<Bytes>>,
     brotli: OnceLock<Option<Bytes>>,
     quality: u32,
-    digest: String,
-    media_type: String,
+    /// Of each encoding.
+    tags: [String; 3],
+    media_type: HeaderValue,
     /// Names the content of a page, for those who follow it.
     pub version: String,
-    robots: Option<String>,
+    robots: Option<HeaderValue>,
 }
+
+/// Headers of an answer at most, with those that every answer has.
+const HEADERS: usize = 24;
+const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, accept-language, cookie");
 
 /// How an answer is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +92,15 @@ impl Kept {
     /// An answer of this media type.
     pub fn new(content: impl Into<Bytes>, media_type: impl Into<String>) -> Self {
         let plain = content.into();
+        let digest: String = hex_digest(&plain).chars().take(32).collect();
+        let unknown = HeaderValue::from_static("application/octet-stream");
         Self {
-            digest: hex_digest(&plain).chars().take(32).collect(),
+            tags: ["", "-gz", "-br"].map(|coding| format!("\"{digest}{coding}\"")),
             plain,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
             quality: BROTLI,
-            media_type: media_type.into(),
+            media_type: HeaderValue::try_from(media_type.into()).unwrap_or(unknown),
             version: String::new(),
             robots: None,
         }
@@ -106,6 +113,7 @@ impl Kept {
 
     /// Of a page: with the name of its content, and what search engines may do with it.
     pub fn of_page(self, version: String, robots: Option<String>) -> Self {
+        let robots = robots.and_then(|rules| HeaderValue::try_from(rules).ok());
         Self { version, robots, ..self }
     }
 
@@ -113,28 +121,28 @@ impl Kept {
     /// for `Cache-Control`.
     pub fn answer(&self, asked: &HeaderMap, status: StatusCode, caching: &'static str) -> Response {
         let (encoding, body) = self.packed(wanted(asked));
-        let etag = match encoding {
-            Encoding::Plain => format!("\"{}\"", self.digest),
-            Encoding::Gzip => format!("\"{}-gz\"", self.digest),
-            Encoding::Brotli => format!("\"{}-br\"", self.digest),
+        let [plain, gzip, brotli] = &self.tags;
+        let (coding, etag) = match encoding {
+            Encoding::Plain => (None, plain),
+            Encoding::Gzip => (Some("gzip"), gzip),
+            Encoding::Brotli => (Some("br"), brotli),
         };
-        let mut answer = if status == StatusCode::OK && etag::matches(asked, &etag) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            let media_type = [(header::CONTENT_TYPE, &*self.media_type)];
-            let robots = headers::robots(self.robots.clone());
-            let mut answer = (status, media_type, robots, body).into_response();
-            let coding = match encoding {
-                Encoding::Plain => None,
-                Encoding::Gzip => Some("gzip"),
-                Encoding::Brotli => Some("br"),
-            };
-            set(&mut answer, header::CONTENT_ENCODING, coding);
-            answer
-        };
-        set(&mut answer, header::CACHE_CONTROL, Some(caching));
-        set(&mut answer, header::VARY, Some("accept-encoding, accept-language, cookie"));
-        set(&mut answer, header::ETAG, Some(&*etag).filter(|_| status == StatusCode::OK));
+        let is_known = status == StatusCode::OK && etag::matches(asked, etag);
+        let mut answer = Response::new(if is_known { Body::empty() } else { Body::from(body) });
+        *answer.status_mut() = if is_known { StatusCode::NOT_MODIFIED } else { status };
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        if !is_known {
+            headers.insert(header::CONTENT_TYPE, self.media_type.clone());
+            let robots = self.robots.clone();
+            headers.extend(robots.map(|rules| (HeaderName::from_static(headers::ROBOTS), rules)));
+            let coding = coding.map(HeaderValue::from_static);
+            headers.extend(coding.map(|coding| (header::CONTENT_ENCODING, coding)));
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        headers.insert(header::VARY, VARY);
+        let tag = HeaderValue::try_from(etag).ok().filter(|_| status == StatusCode::OK);
+        headers.extend(tag.map(|tag| (header::ETAG, tag)));
+        *answer.headers_mut() = headers;
         answer
     }
 
@@ -155,12 +163,6 @@ impl Kept {
             return (Encoding::Gzip, packed.clone());
         }
         (Encoding::Plain, self.plain.clone())
-    }
-}
-
-fn set(answer: &mut Response, name: HeaderName, value: Option<&str>) {
-    if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
-        answer.headers_mut().insert(name, value);
     }
 }
 

@@ -5,7 +5,9 @@ use axum::http::{HeaderMap, header};
 /// Whether the client already has what `etag` names. The comparison is the weak one, as
 /// `If-None-Match` wants it.
 pub fn matches(headers: &HeaderMap, etag: &str) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    fn opaque(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
     let wanted = opaque(etag);
     headers
         .get_all(header::IF_NONE_MATCH)

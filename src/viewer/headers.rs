@@ -38,10 +38,13 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// The header that says what search engines may do.
+pub const ROBOTS: &str = "x-robots-tag";
+
 /// What search engines may do, for those who ask for no more than the headers or for an image.
 pub fn robots(rules: Option<String>) -> Option<[(HeaderName, HeaderValue); 1]> {
     let rules = HeaderValue::try_from(rules?).ok()?;
-    Some([(HeaderName::from_static("x-robots-tag"), rules)])
+    Some([(HeaderName::from_static(ROBOTS), rules)])
 }
 
 /// Adds the headers to `response`.

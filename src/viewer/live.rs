@@ -63,7 +63,7 @@ pub(super) async fn events(
     let events = stream::iter(std::iter::once(hello).chain(first)).chain(following(changes, page));
     // Whoever follows asks again where the flags change: it may be off from now on.
     let events = events.take_until(async move { drop(switched.changed().await) });
-    let events = events.take_until(viewer.options.shutdown.cancelled_owned());
+    let events = events.take_until(viewer.options.shutdown.clone().cancelled_owned());
     Sse::new(events).keep_alive(KeepAlive::new()).into_response()
 }
 

@@ -17,6 +17,8 @@ pub struct Seal {
     pub letter: String,
     /// Class of its hue.
     pub hue: String,
+    /// Address of the image that stands in its place, where it is large.
+    pub logo: Option<String>,
 }
 
 impl Seal {
@@ -38,6 +40,7 @@ impl Seal {
             letter: letter.map(String::from).unwrap_or_default(),
             rows,
             hue: color.and_then(hue_of_color).unwrap_or_else(|| hue(name)),
+            logo: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::io;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,12 +68,22 @@ impl Default for Options {
     }
 }
 
-/// What every handler knows.
+/// What every handler knows. Each request has a clone of it in each layer.
 #[derive(Clone)]
-pub(super) struct Viewer {
+pub(super) struct Viewer(Arc<Known>);
+
+pub(super) struct Known {
     pub(super) library: Library,
     pub(super) options: Options,
     pub(super) cache: Cache,
+}
+
+impl Deref for Viewer {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.0
+    }
 }
 
 impl Options {
@@ -136,8 +147,8 @@ impl Viewer {
 /// The pages of `library`.
 pub fn router(library: Library, options: Options) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, options.timeout);
-    let (broken, base) = (options.clone(), options.base.clone());
-    let viewer = Viewer { library, options, cache: Cache::default() };
+    let viewer = Viewer(Arc::new(Known { library, options, cache: Cache::default() }));
+    let (broken, outer) = (viewer.clone(), viewer.clone());
     let pages = Router::new()
         .route("/", get(page))
         .route("/search", get(search))
@@ -158,14 +169,14 @@ pub fn router(library: Library, options: Options) -> Router {
         .route("/readyz", get(ready));
     let all = pages
         .merge(rest)
-        .layer(CatchPanicLayer::custom(move |panic| panicked(&broken, panic)))
+        .layer(CatchPanicLayer::custom(move |panic| panicked(&broken.options, panic)))
         .layer(map_response(headers::secure))
         .layer(TraceLayer::new_for_http())
         .with_state(viewer);
-    if base.prefix().is_empty() {
+    if outer.options.base.prefix().is_empty() {
         return all;
     }
-    let at_root = MapRequest::new(all, move |request| base.at_root(request));
+    let at_root = MapRequest::new(all, move |request| outer.options.base.at_root(request));
     Router::new().fallback_service(at_root)
 }
 

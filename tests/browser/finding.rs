@@ -195,13 +195,66 @@ async fn a_map_is_a_tree_that_arrows_walk_and_fold() -> Result {
         follow(browser, ".tool-row .tool", "Mind map").await?;
         let text: String = browser.run("return document.querySelector('.tree').innerText").await?;
         assert!(text.contains("Measure first.") && text.contains("先量。"), "{text}");
-        browser.run::<()>("document.querySelector('.tree summary').focus()").await?;
+        browser.run::<()>("document.querySelector('.tree a').focus()").await?;
         browser.press(fantoccini::key::Key::Left, 1).await?;
         browser.wait_for("!document.querySelector('.tree details').open").await?;
         browser.press(fantoccini::key::Key::Down, 1).await?;
         browser.wait_for("document.activeElement.innerText.includes('共筆')").await?;
         browser.press(fantoccini::key::Key::Enter, 1).await?;
         browser.wait_for("decodeURIComponent(location.hash) === '#note-共筆'").await
+    })
+    .await
+}
+
+const WRITTEN: &str = "---
+talknotes: talk
+title: Knots
+source: {repository: 'https://github.com/harbor/notes', path: days/knots.md, branch: main, revision: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff, line: 3, changedAt: '2031-05-14T10:00:00Z'}
+---
+
+```yaml
+kind: Knot # hemp
+```
+";
+
+#[tokio::test]
+async fn a_note_leads_to_its_source_on_wide_and_narrow_screens_and_its_code_has_colours() -> Result
+{
+    with_browser(async |browser| {
+        let preview = Preview::start(&[("knots.md", WRITTEN)]).await?;
+        let note = preview.note_on_first_page(browser, "knots").await?;
+        for width in [1280, 390] {
+            let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+            browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+            browser.open(&preview.url(&note)).await?;
+            let links: Vec<(String, String, bool)> = browser
+                .run(
+                    "return [...document.querySelectorAll('.tool-row .tool, .provenance a')].map((link) => {
+                        const box = link.getBoundingClientRect();
+                        link.focus();
+                        return [link.innerText.trim(), link.href, box.height >= 24 && document.activeElement === link];
+                    })",
+                )
+                .await?;
+            let at = "https://github.com/harbor/notes";
+            let commit = "c0ffee".repeat(7);
+            let expected = [
+                ("Edit this note", format!("{at}/edit/main/days/knots.md")),
+                ("History", format!("{at}/commits/main/days/knots.md")),
+                ("days/knots.md", format!("{at}/blob/{}/days/knots.md?plain=1#L3", &commit[..40])),
+            ];
+            let expected = expected.map(|(text, url)| (text.to_owned(), url, true));
+            assert_eq!(links, expected, "at {width}");
+            assert!(browser.run::<bool>("return document.documentElement.scrollWidth <= innerWidth").await?);
+        }
+        let colours: Vec<String> = browser
+            .run(
+                "return ['.prose pre', '.code-key', '.code-comment']
+                    .map((one) => getComputedStyle(document.querySelector(one)).color)",
+            )
+            .await?;
+        assert!(colours[0] != colours[1] && colours[1] != colours[2], "{colours:?}");
+        Ok(())
     })
     .await
 }

@@ -56,3 +56,30 @@ async fn an_image_beside_the_notes_is_drawn_and_others_are_not_asked_for() -> Re
     })
     .await
 }
+
+#[tokio::test]
+async fn the_logo_of_a_summit_stands_for_it_on_its_pages_and_on_the_first_one() -> Result {
+    const LOGO: &str =
+        "[...document.querySelectorAll('img.logo')].some((logo) => logo.naturalWidth === 1)";
+    with_browser(async |browser| {
+        let summit = |logo: &str| {
+            format!("---\ntalknotes: summit\nname: harbour\ntitle: Harbour Days\ntheme: {{logo: {logo}}}\n---\n")
+        };
+        let preview = Preview::start(&[("harbour.md", &summit("'https://elsewhere.example/a.gif'"))]).await?;
+        let talk = "---\ntalknotes: talk\ntitle: Tides\nsummit: harbour\n---\nWater.\n";
+        fs::write(preview.document("tides.md"), talk)?;
+        fs::write(preview.document("a.gif"), IMAGE)?;
+        browser.open(&preview.url("/preview/harbour")).await?;
+        browser.wait_for("document.querySelector('.row') && !document.querySelector('img.logo')").await?;
+        fs::write(preview.document("harbour.md"), summit("a.gif"))?;
+        browser.wait_for(LOGO).await?;
+        for path in ["/preview/harbour/-/coverage", "/"] {
+            browser.open(&preview.url(path)).await?;
+            browser.wait_for(LOGO).await?;
+        }
+        let foreign = browser.requests().await?;
+        assert!(foreign.iter().all(|url| !url.contains("elsewhere.example")), "{foreign:?}");
+        Ok(())
+    })
+    .await
+}

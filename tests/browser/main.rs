@@ -23,6 +23,7 @@ mod hostile;
 mod images;
 mod keeping;
 mod keyboard;
+mod narrow;
 mod pictures;
 mod policy;
 mod preview;

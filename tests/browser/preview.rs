@@ -78,6 +78,13 @@ impl Preview {
         browser.run("return [...document.querySelectorAll('.row a')].map((a) => a.pathname)").await
     }
 
+    /// The path of the note that the first page names and whose path has `part` in it.
+    pub async fn note_on_first_page(&self, browser: &Browser, part: &str) -> Result<String> {
+        browser.open(&self.url("/")).await?;
+        let script = "return [...document.links].map((link) => link.pathname).find((path) => path.includes(arguments[0]))";
+        browser.run_with(script, vec![part.into()]).await
+    }
+
     /// Opens every page there is, and a missing one, and looks at it.
     pub async fn on_every_page(
         &self,

@@ -13,7 +13,7 @@ use super::Failure;
 use crate::api::{Diagnostic, DraftPolicy, Format};
 use crate::document::{self, Collection, RULES_FILE, ReadOptions, Readings, Selection, SourceFile};
 use crate::git::{Access, Limits, Locals, Reference, Remote};
-use crate::import::{Mentions, RevisionFiles, about_skipped, resolve_references};
+use crate::import::{Mentions, RevisionFiles, Written, about_skipped, resolve_references};
 pub(super) use folder::metadata;
 
 /// How long a visit to a git server may take.
@@ -101,14 +101,24 @@ impl Source {
         &self,
         drafts: DraftPolicy,
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
-        self.read_for(drafts, None)
+        self.read(drafts, None, true)
     }
 
-    /// As [`Source::read_with_files`], for objects that go to `namespace`. Blocks.
+    /// As [`Source::read_with_files`], for objects that go to `namespace`. They do not say in which revision they
+    /// are written: else each import would change all of them. Blocks.
     pub(super) fn read_for(
         &self,
         drafts: DraftPolicy,
         namespace: Option<String>,
+    ) -> Result<(Collection, Vec<SourceFile>), Failure> {
+        self.read(drafts, namespace, false)
+    }
+
+    fn read(
+        &self,
+        drafts: DraftPolicy,
+        namespace: Option<String>,
+        for_pages: bool,
     ) -> Result<(Collection, Vec<SourceFile>), Failure> {
         let Found { files, skipped, place } = self.files()?;
         let options = ReadOptions { drafts, namespace, ..self.options() };
@@ -125,6 +135,10 @@ impl Source {
                 let (mut mentions, url) = (Mentions::default(), self.location.as_str());
                 let images = resolve_references(&mut collection, &revision, &mut mentions, url)?;
                 images.attach(&mut collection, &revision)?;
+                if for_pages {
+                    let written = Written::at(url, &self.reference(), revision.snapshot());
+                    Written::say(written.as_ref(), &mut collection);
+                }
             }
         }
         collection.leave_out(&skipped, files.iter().map(|file| file.path.as_str()));
@@ -158,11 +172,15 @@ impl Source {
         }
     }
 
+    fn reference(&self) -> Reference {
+        self.branch.clone().map_or(Reference::Head, Reference::Branch)
+    }
+
     fn fetch(&self, selection: &Selection) -> Result<Found, Failure> {
         let ssh = Some(ssh::of_user());
         let access = Access { timeout: TIMEOUT, locals: Locals::Allowed, ssh, ..Access::default() };
         let remote = Remote::new(&self.location, access)?;
-        let reference = self.branch.clone().map_or(Reference::Head, Reference::Branch);
+        let reference = self.reference();
         let cache = default_cache();
         std::fs::create_dir_all(&cache)
             .map_err(|error| format!("cannot make the folder {}: {error}", cache.display()))?;

@@ -503,3 +503,44 @@ fn a_text_that_was_not_read_again_is_compared_by_its_digest_and_read_where_it_is
     other[0].spec.markdown = Some("- dry land".to_owned());
     assert_eq!(plan(&again, other), written, "and brought back");
 }
+
+#[test]
+fn a_note_says_with_which_revision_it_changed_and_is_not_written_for_another() {
+    use crate::api::NoteSource;
+    let at = |revision: &str, line, path: &str| {
+        let source = NoteSource {
+            repository: "https://github.com/harbor/notes".to_owned(),
+            path: path.to_owned(),
+            revision: Some(revision.repeat(20)),
+            line: Some(line),
+            ..NoteSource::default()
+        };
+        let mut collection = collection(&["a"]);
+        collection.notes[0].spec.source = Some(Box::new(source));
+        collection
+    };
+    let first = planned(&repository(), &at("c0", 1, "a.md"), Vec::new());
+    let notes = || first.notes.apply.iter().map(|wanted| wanted.object.clone()).collect::<Vec<_>>();
+    let moved = planned(&repository(), &at("c1", 7, "a.md"), notes());
+    assert!(moved.notes.apply.is_empty(), "a push that changes others costs it nothing");
+    let renamed = planned(&repository(), &at("c1", 7, "b.md"), notes());
+    assert_eq!(renamed.notes.apply.len(), 1);
+    let mut edited = at("c1", 7, "a.md");
+    edited.notes[0].spec.markdown = Some("Water.".to_owned());
+    let note = &planned(&repository(), &edited, notes()).notes.apply[0].object;
+    let source = note.spec.source.as_ref().unwrap();
+    assert_eq!((source.line, source.revision.as_deref()), (Some(7), Some(&*"c1".repeat(20))));
+}
+
+#[test]
+fn pages_lead_to_a_repository_that_needs_no_secret_or_that_is_to_be_shown() {
+    use crate::api::{SecretReference, SourceLinks};
+    let shows = |secret: bool, links| {
+        let mut repository = repository();
+        repository.spec.secret_ref = secret.then(|| SecretReference { name: "git".to_owned() });
+        repository.spec.source_links = links;
+        validate::repository(&repository, false).unwrap().shows_source
+    };
+    assert!(shows(false, None) && !shows(true, None));
+    assert!(shows(true, Some(SourceLinks::Show)) && !shows(false, Some(SourceLinks::Hide)));
+}

@@ -72,16 +72,29 @@ impl ImportedKind for TalkNote {
             markdown,
             images,
             targets,
+            source,
             rendering,
             robots,
             unlisted,
             content_from,
         } = spec;
         let text = text.or_else(|| markdown.as_deref().map(text_digest));
+        // When the note was last changed is said with that change, and moves with no other.
+        let source = source.as_ref().map(|at| (&at.repository, &at.path, &at.branch));
         quick_hash(&(
             (summit_ref, title, kind, event_status, speakers, day, start_time, end_time),
             (track, room, language, medal, tags, links, order, publication, publish_at),
-            (unpublish_at, text, images, targets, rendering, robots, unlisted, content_from),
+            (
+                unpublish_at,
+                text,
+                images,
+                targets,
+                source,
+                rendering,
+                robots,
+                unlisted,
+                content_from,
+            ),
         ))
     }
 }

@@ -44,7 +44,7 @@ use crate::controller::state::memory::key;
 use crate::controller::state::reconciled::{Desired, Reconciled, Summary, Unreadable};
 use crate::document;
 use crate::git::{Remote, Revision};
-use crate::import::{Contents, Importer};
+use crate::import::{Contents, Importer, Written};
 use inventory::Inventory;
 use validate::ValidRepository;
 
@@ -228,6 +228,7 @@ async fn plan(
     let fetch::Fetched { files, skipped, verified: _ } = fetched;
     let options = document::ReadOptions { now: Some(now), ..valid.options.clone() };
     let (url, preview) = (valid.url.clone(), valid.preview.clone());
+    let (reference, shows_source) = (valid.reference.clone(), valid.shows_source);
     let (namespace, name) = repository.address();
     let memory = key(NoteRepository::NAME, &namespace, &name);
     let importer = ctx.importers.get(&memory).unwrap_or_else(|| {
@@ -239,10 +240,12 @@ async fn plan(
     let room = ctx.loads.documents(unread).await;
     let kept_for = (repository.clone(), revision.clone());
     let planned = fetch::blocking(move || {
-        let (collection, images) = {
+        let (mut collection, images) = {
             let mut importer = importer.lock().unwrap_or_else(PoisonError::into_inner);
             importer.import(&files, &options, &skipped, &url, preview.as_ref())?
         };
+        let written = Written::at(&url, &reference, files.snapshot()).filter(|_| shows_source);
+        Written::say(written.as_ref(), &mut collection);
         let notes = stores.talk_notes.state();
         let repositories = stores.repositories.state();
         let claimant = Claimant::new(&repository, &repositories);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::api::{
-    Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, SourceReference, VerificationMode,
+    Diagnostic, NoteRepository, NoteRepositorySpec, PrunePolicy, SourceLinks, SourceReference,
+    VerificationMode,
 };
 use crate::controller::shared::codes::Code;
 use crate::controller::shared::error::{Error, Fault};
@@ -34,6 +35,8 @@ pub(super) struct ValidRepository {
     pub verification: Option<(Signed, String)>,
     /// Where only a preview is to be published.
     pub preview: Option<Preview>,
+    /// Whether pages lead to where their notes are written.
+    pub shows_source: bool,
     pub interval: Duration,
     pub timeout: Duration,
     pub selection: Selection,
@@ -93,6 +96,11 @@ pub(super) fn repository(
             banner: preview.banner.clone().unwrap_or_else(|| format!("Preview of {shown}")),
             repository: object.metadata.name.clone().unwrap_or_default(),
         }),
+        shows_source: spec.source_ref.is_none()
+            && match spec.source_links {
+                Some(links) => links == SourceLinks::Show,
+                None => spec.secret_ref.is_none(),
+            },
         interval: interval.unwrap_or(match &spec.source_ref {
             Some(_) => DEFAULT_SOURCE_INTERVAL,
             None => DEFAULT_INTERVAL,

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::api::{
-    ContentSource, EventStatus, Link, LinkTarget, Medal, NoteImage, Publication, Rendering,
-    RobotsRule, Speaker, SummitAgenda, SummitSpec, SummitTheme, TalkKind, TalkNoteSpec, names,
+    ContentSource, EventStatus, Link, LinkTarget, Medal, NoteImage, NoteSource, Publication,
+    Rendering, RobotsRule, Speaker, SummitAgenda, SummitSpec, SummitTheme, TalkKind, TalkNoteSpec,
+    names,
 };
 use crate::document::explicit_document;
 use crate::document::metadata::Metadata;
@@ -61,6 +62,8 @@ struct NoteFront<'a> {
     images: &'a [NoteImage],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     targets: &'a [LinkTarget],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a NoteSource>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rendering: Option<Rendering>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -185,6 +188,7 @@ pub(in crate::document) fn note_text(
         content_from: spec.content_from.as_ref(),
         images: &spec.images,
         targets: &spec.targets,
+        source: spec.source.as_deref(),
         rendering: spec.rendering,
         robots: &spec.robots,
         show_in_lists: spec.unlisted.map(|unlisted| !unlisted),

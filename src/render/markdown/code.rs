@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Write};
 
+use super::highlight::{Budget, Class, Token};
+
 /// Characters of the name of a language.
 const MAX_LANGUAGE: usize = 32;
 /// Highest number that a line can begin with.
@@ -122,6 +124,7 @@ impl Info {
         out: &mut dyn Write,
         code: &str,
         first: u32,
+        colours: &mut Budget,
     ) -> Result<u32, fmt::Error> {
         let label = self.title.as_deref().or_else(|| self.diagram());
         if let Some(label) = label {
@@ -139,10 +142,13 @@ impl Info {
             write!(out, " class=\"language-{}\"", self.language)?;
         }
         out.write_str(">")?;
+        // What a diagram is drawn from is no code.
+        let name = if self.diagram().is_some() { "" } else { &self.language };
+        let tokens = colours.tokens(name, code);
         let next = if self.numbers.is_some() || !self.marked.is_empty() {
-            self.write_lines(out, code, first)?
+            self.write_lines(out, &tokens, first)?
         } else {
-            comrak::html::escape(out, code)?;
+            tokens.iter().try_for_each(|token| write_token(out, token.text, token.class))?;
             first
         };
         out.write_str("</code></pre>")?;
@@ -150,9 +156,14 @@ impl Info {
         Ok(next)
     }
 
-    fn write_lines(&self, out: &mut dyn Write, code: &str, first: u32) -> Result<u32, fmt::Error> {
+    fn write_lines(
+        &self,
+        out: &mut dyn Write,
+        tokens: &[Token<'_>],
+        first: u32,
+    ) -> Result<u32, fmt::Error> {
         let mut number = first;
-        for (index, line) in (1_u32..).zip(code.lines()) {
+        for (index, line) in (1_u32..).zip(lines(tokens)) {
             let is_marked = self.marked.iter().any(|(from, to)| (*from..=*to).contains(&index));
             let class = if is_marked { "code-line code-line-marked" } else { "code-line" };
             write!(out, "<span class=\"{class}\"")?;
@@ -160,12 +171,40 @@ impl Info {
                 write!(out, " data-line=\"{number}\"")?;
             }
             out.write_str(">")?;
-            comrak::html::escape(out, line)?;
+            line.iter().try_for_each(|token| write_token(out, token.text, token.class))?;
             out.write_str("</span>\n")?;
             number = number.saturating_add(1);
         }
         Ok(number)
     }
+}
+
+/// The pieces of each line. What goes over several lines is a piece in each.
+fn lines<'c>(tokens: &[Token<'c>]) -> Vec<Vec<Token<'c>>> {
+    let mut lines = vec![Vec::new()];
+    for Token { text, class } in tokens {
+        for (index, text) in text.split('\n').enumerate() {
+            if index > 0 {
+                lines.push(Vec::new());
+            }
+            let text = text.strip_suffix('\r').unwrap_or(text);
+            if let Some(line) = lines.last_mut().filter(|_| !text.is_empty()) {
+                line.push(Token { text, class: *class });
+            }
+        }
+    }
+    // The last line ends, too.
+    if lines.last().is_some_and(Vec::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+fn write_token(out: &mut dyn Write, text: &str, class: Option<Class>) -> fmt::Result {
+    let Some(class) = class else { return comrak::html::escape(out, text) };
+    write!(out, "<span class=\"{}\">", class.name())?;
+    comrak::html::escape(out, text)?;
+    out.write_str("</span>")
 }
 
 /// `3` or `3-5`, with quotes or without.

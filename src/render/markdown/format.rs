@@ -12,9 +12,10 @@ use super::code::{Info, Numbers};
 use super::containers::{Container, alert_kind, write_alert, write_container};
 use super::enclosed::Enclosed;
 use super::headings::{Anchor, TOP_LEVEL, level};
+use super::highlight::Budget;
 use super::html::IMAGE_ATTRIBUTES;
 use super::limits::{CappedHtml, check_references};
-use super::{directions, invisible, nesting};
+use super::{directions, invisible, named, nesting};
 use crate::render::codes::Code;
 use crate::render::sanitize;
 
@@ -27,6 +28,8 @@ pub(super) struct State {
     escape_html: bool,
     /// Number of the line after the last one of code that has numbers.
     next_line: u32,
+    /// What may still be coloured of the code.
+    colours: Budget,
 }
 
 /// How a note is written.
@@ -56,7 +59,8 @@ pub(super) fn sections<'a>(
     writing: Writing,
 ) -> Result<String, Code> {
     let Writing { escape_html, has_directions, enclosed } = writing;
-    let mut state = State { anchors: anchors.into_iter(), escape_html, next_line: 1 };
+    let anchors = anchors.into_iter();
+    let mut state = State { anchors, escape_html, next_line: 1, colours: Budget::default() };
     let mut capped = CappedHtml::default();
     let mut page = String::new();
     for (part, nodes) in parts(root, &enclosed) {
@@ -76,7 +80,7 @@ pub(super) fn sections<'a>(
         .map_err(|_| Code::OutputTooLong)?;
         let html = capped.take();
         check_references(&html)?;
-        let mut html = invisible::mark(sanitize::clean(&html));
+        let mut html = named::name(invisible::mark(sanitize::clean(&html)));
         if has_directions {
             html = directions::mark(&html);
         }
@@ -192,7 +196,9 @@ fn write_code(context: &mut Context<'_, '_, State>, info: &str, code: &str) -> f
         Some(Numbers::Continued) => context.user.next_line,
         None => 1,
     };
-    let next = info.write(context, code, first)?;
+    let mut colours = std::mem::take(&mut context.user.colours);
+    let next = info.write(context, code, first, &mut colours)?;
+    context.user.colours = colours;
     if info.numbers.is_some() {
         context.user.next_line = next;
     }

@@ -103,7 +103,7 @@ fn github_alerts_are_boxes_too() {
 fn tables_keep_their_alignment() {
     has(
         "比較\n| | 甲 |\n| --- | :---: |\n| 乙 | ==丙== |",
-        &["<p>比較</p>", "<th></th>", "<th align=\"center\">甲</th>", "<mark>丙</mark>"],
+        &["<p>比較</p>", "<td></td>", "<th align=\"center\">甲</th>", "<mark>丙</mark>"],
     );
 }
 
@@ -237,7 +237,10 @@ fn code_blocks_have_one_class() {
     for info in ["rust=10", "rust=", "rust!", "rust {title=\"x\"}", "Rust", "rust=+"] {
         has(
             &format!("```{info}\nlet a = 1 < 2;\n```"),
-            &["<code class=\"language-rust\">", "let a = 1 &lt; 2;"],
+            &[
+                "<code class=\"language-rust\">",
+                "<span class=\"code-key\">let</span> a = <span class=\"code-number\">1</span> &lt; ",
+            ],
         );
     }
     has("```\na\n```", &["<pre><code>a"]);
@@ -495,3 +498,24 @@ const SAMPLE: &str = "\
 
 [^a]: 註解
 ";
+
+#[test]
+fn code_has_colours_that_pass_the_sanitizer() {
+    has(
+        "```yaml\nkind: \"<b>\" # a\n```",
+        &[
+            "<span class=\"code-key\">kind</span>: ",
+            "<span class=\"code-string\">\"&lt;b&gt;\"</span> ",
+            "<span class=\"code-comment\"># a</span>",
+        ],
+    );
+    has(
+        "```go=7\n/* a\nb */\n```",
+        &[
+            "data-line=\"7\"><span class=\"code-comment\">/* a</span></span>\n",
+            "data-line=\"8\"><span class=\"code-comment\">b */</span></span>\n",
+        ],
+    );
+    has("```mermaid\ngraph TD; a --> b\n```", &["language-mermaid\">graph TD; a --&gt; b"]);
+    has("```nobody-knows\nif 1\n```", &["if 1"]);
+}

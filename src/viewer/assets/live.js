@@ -123,7 +123,9 @@
     if (!tree) return;
     const hint = root.querySelector(".hint");
     if (hint) hint.hidden = false;
-    const nodes = () => [...tree.querySelectorAll("summary, li > a")].filter((one) => one.checkVisibility());
+    // A branch that leads somewhere is one stop: its link, beside which its fold is.
+    const nodes = () => [...tree.querySelectorAll("li > a, li > details:only-child > summary")].filter((one) => one.checkVisibility());
+    for (const summary of tree.querySelectorAll("a + details > summary")) summary.tabIndex = -1;
     const tools = document.createElement("p");
     tools.className = "tree-tools";
     for (const [text, open] of [[tree.dataset.unfold, true], [tree.dataset.fold, false]]) {
@@ -135,9 +137,10 @@
     tree.before(tools);
     tree.addEventListener("keydown", (event) => {
       const all = nodes();
-      const own = event.target.closest("summary, li > a");
-      const at = all.indexOf(own);
-      const fold = own?.localName === "summary" ? own.parentElement : null;
+      const branch = event.target.closest("summary, li > a")?.closest("li");
+      const stop = (one) => one?.querySelector(":scope > a, :scope > details > summary");
+      const at = all.indexOf(stop(branch));
+      const fold = branch?.querySelector(":scope > details");
       let to;
       if (event.key === "ArrowDown") to = all[at + 1];
       else if (event.key === "ArrowUp") to = all[at - 1];
@@ -146,9 +149,8 @@
       else if (event.key === "ArrowRight" && fold && !fold.open) fold.open = true;
       else if (event.key === "ArrowRight" && fold) to = all[at + 1];
       else if (event.key === "ArrowLeft" && fold?.open) fold.open = false;
-      else if (event.key === "ArrowLeft") to = own?.closest("ul")?.closest("details")?.querySelector("summary");
-      else if (event.key === "Enter" && fold?.querySelector(":scope > summary a")) location.assign(fold.querySelector(":scope > summary a").href);
-      else if (event.key === "*") own?.closest("ul").querySelectorAll(":scope > li > details").forEach((one) => (one.open = true));
+      else if (event.key === "ArrowLeft") to = stop(branch?.parentElement.closest("li"));
+      else if (event.key === "*") branch?.parentElement.querySelectorAll(":scope > li > details").forEach((one) => (one.open = true));
       else return;
       event.preventDefault();
       to?.focus();

@@ -7,7 +7,7 @@ use super::listed::Listed;
 use super::published::{PublishedImage, PublishedNote};
 use super::summit::PublishedSummit;
 use crate::api::Diagnostic;
-use crate::render::Card;
+use crate::render::{Card, SummitDocument};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::search::Vocabulary;
 
@@ -118,10 +118,13 @@ impl Shelf {
     /// called so. What nothing shows is not public: a draft may show it.
     pub fn shows_image(&self, namespace: &str, summit: &str, note: &str, digest: &str) -> bool {
         let shows = |html: &str| html.contains(digest);
+        let of_summit = |document: &SummitDocument| {
+            shows(&document.overview_html) || document.logo.as_deref().is_some_and(shows)
+        };
         self.note(&Key::new(namespace, note)).is_some_and(|note| shows(&note.html()))
             || self
                 .summit(&Key::new(namespace, summit))
-                .is_some_and(|summit| shows(&summit.document().overview_html))
+                .is_some_and(|summit| of_summit(summit.document()))
     }
 
     /// The notes that stand on no agenda because their summit is not published.

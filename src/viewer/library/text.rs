@@ -16,9 +16,9 @@ pub struct Passage {
 }
 
 /// Elements that do not part words.
-const INLINE: [&str; 24] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark",
-    "q", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u",
+const INLINE: [&str; 25] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "label",
+    "mark", "q", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u",
 ];
 
 /// A step through sanitized HTML.

@@ -7,7 +7,7 @@ use super::grid::{self, Grid};
 use super::part::{Head, framed};
 use super::rows::{SafeLink, Talk, safe_links};
 use super::{Absent, Content, Setting};
-use crate::api::Link;
+use crate::api::{Link, TalkKind};
 use crate::render::{SummitDocument, exports};
 use crate::viewer::address::Key;
 use crate::viewer::language::Language;
@@ -46,8 +46,13 @@ struct Slot {
     end: Option<String>,
     /// From and to when one of its talks is given, where that is known: browsers say what is on now.
     span: Option<(String, String)>,
+    /// Short talks one after another, each with its own time.
+    are_quick: bool,
     talks: Vec<Talk>,
 }
+
+/// Lightning talks in a row from which on they stand together.
+const QUICK: usize = 3;
 
 pub fn content(setting: Setting<'_>, key: &Key) -> Result<Content, Absent> {
     let Setting { shelf, language: l, view, .. } = setting;
@@ -145,15 +150,33 @@ fn number_word(l: Language, number: usize) -> String {
 }
 
 fn slots(l: Language, summit: &SummitDocument, talks: &[Listed<'_>]) -> Vec<Slot> {
+    let start = |talk: &Listed<'_>| talk.card().start_time.clone();
     talks
-        .chunk_by(|a, b| a.card().start_time == b.card().start_time)
-        .map(|talks| {
-            let spans = talks.iter().filter_map(|talk| exports::instants(summit, talk.card()));
-            let span = spans.max_by(|[_, a], [_, b]| a.cmp(b)).map(|[from, to]| (from, to));
-            let talks: Vec<Talk> = talks.iter().map(|talk| Talk::listed(l, *talk)).collect();
-            // What most of them end at is said once.
-            let end = talks.first().and_then(|talk| talk.end.clone());
-            Slot { start: talks.first().and_then(|talk| talk.start.clone()), end, span, talks }
+        .chunk_by(|a, b| start(a) == start(b) || (is_lightning(a) && is_lightning(b)))
+        .flat_map(|run| {
+            // A few short talks in a row stand together; others stand by their times.
+            let are_quick = run.len() >= QUICK && run.iter().all(is_lightning);
+            let slots = run.chunk_by(move |a, b| are_quick || start(a) == start(b));
+            slots.map(move |talks| slot(l, summit, talks, are_quick))
         })
         .collect()
+}
+
+fn is_lightning(talk: &Listed<'_>) -> bool {
+    talk.card().kind == Some(TalkKind::Lightning) && talk.card().start_time.is_some()
+}
+
+fn slot(l: Language, summit: &SummitDocument, talks: &[Listed<'_>], are_quick: bool) -> Slot {
+    let spans = talks.iter().filter_map(|talk| exports::instants(summit, talk.card()));
+    let span = spans.reduce(|[from, to], [other, end]| [from.min(other), to.max(end)]);
+    let talks: Vec<Talk> = talks.iter().map(|talk| Talk::listed(l, *talk)).collect();
+    // What most of them end at is said once.
+    let last = if are_quick { talks.last() } else { talks.first() };
+    Slot {
+        start: talks.first().and_then(|talk| talk.start.clone()),
+        end: last.and_then(|talk| talk.end.clone()),
+        span: span.map(|[from, to]| (from, to)),
+        are_quick,
+        talks,
+    }
 }

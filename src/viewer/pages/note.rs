@@ -7,7 +7,7 @@ use super::part::framed;
 use super::rows::{Glyph, SafeLink, Talk, safe_links};
 use super::{Absent, Content, Crumb, Setting};
 use crate::api::FeatureName;
-use crate::render::{Card, Exported, NoteDocument, Section, exports};
+use crate::render::{Card, Exported, NoteDocument, NoteOrigin, Section, exports};
 use crate::viewer::address::{Key, PageId};
 use crate::viewer::language::Language;
 use crate::viewer::library::{PublishedNote, PublishedSummit, Shelf, sections};
@@ -18,6 +18,8 @@ use crate::viewer::words::{self, Words};
 const SECTION: u8 = 2;
 /// Level of the deepest heading in the outline.
 const DEEPEST: u8 = 3;
+/// Digits of a commit's name that people are shown.
+const SHORT_REVISION: usize = 7;
 /// Value of `view` for all sections in one column.
 const COLUMN: &str = "column";
 /// What has to be encoded in a fragment (WHATWG URL, fragment percent-encode set, and `%`).
@@ -45,6 +47,7 @@ struct NotePage<'a> {
     html: String,
     is_blank: bool,
     map: Option<String>,
+    origin: Option<Origin<'a>>,
     before: Option<Beside>,
     after: Option<Beside>,
     beside: Vec<Beside>,
@@ -55,6 +58,26 @@ struct Choice {
     href: String,
     text: Words,
     current: bool,
+    /// Of what is only for some widths.
+    class: Option<&'static str>,
+}
+
+/// Where the note is written, and what is known of its last change.
+struct Origin<'a> {
+    at: &'a NoteOrigin,
+    /// When it was changed, for machines and for people.
+    changed: Option<(&'a str, String)>,
+    /// The first digits of the commit.
+    revision: Option<String>,
+}
+
+impl<'a> Origin<'a> {
+    fn new(l: Language, at: &'a NoteOrigin) -> Self {
+        let changed = at.changed_at.as_deref();
+        let day = |at: &'a str| Some((at, l.day(at.get(..10)?)));
+        let short = |name: &String| name.chars().take(SHORT_REVISION).collect();
+        Self { at, changed: changed.and_then(day), revision: at.revision.as_ref().map(short) }
+    }
 }
 
 /// A heading to jump to.
@@ -138,7 +161,7 @@ fn page<'a>(
         talk: Talk::new(l, card, Some(note)),
         day: card.day.as_deref().map(|day| l.day(day)),
         weekday: card.day.as_deref().and_then(|day| l.weekday(day)),
-        read: (minutes > 0).then(|| l.count("read", minutes)),
+        read: (minutes > 0 && !note.coverage().is_empty()).then(|| l.count("read", minutes)),
         links: safe_links(l, &document.links),
         views: if count > 1 { choices(l, document, &own_page, &chosen) } else { Vec::new() },
         outline: outline(document, &chosen),
@@ -148,6 +171,7 @@ fn page<'a>(
         is_blank: html.trim().is_empty(),
         html,
         map: has_map.then(|| map.to_string()),
+        origin: document.source.as_ref().map(|at| Origin::new(l, at)),
         before: before.and_then(lead),
         after: after.and_then(lead),
         beside: summit
@@ -194,17 +218,20 @@ fn choices(l: Language, document: &NoteDocument, path: &str, chosen: &Chosen) ->
         href: to(None),
         text: own(l.say("side-by-side")),
         current: *chosen == Chosen::All,
+        class: Some("beside-choice"),
     }];
     let titled = document.sections.iter().filter(|section| section.level == SECTION);
     choices.extend((1_usize..).zip(titled).map(|(number, section)| Choice {
         href: to(Some(number.to_string())),
         text: Words::from_note(&section.title, &document.language),
         current: *chosen == Chosen::One(number),
+        class: None,
     }));
     choices.push(Choice {
         href: to(Some(COLUMN.to_owned())),
         text: own(l.say("one-column")),
         current: *chosen == Chosen::Column,
+        class: Some("together-choice"),
     });
     choices
 }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::api::{EventStatus, Link, Speaker, TalkKind};
-use crate::render::Card;
+use crate::render::{Card, digest_of};
 use crate::viewer::address::Key;
 use crate::viewer::language::Language;
 use crate::viewer::library::{Coverage, Listed, PublishedNote, PublishedSummit, Shelf};
@@ -92,7 +92,9 @@ impl Talk {
             None => Words::guess(text),
         };
         let coverage = note.map(PublishedNote::coverage).unwrap_or_default();
-        let minutes = note.map_or(0, |note| note.document().reading_minutes);
+        // Headings alone are no notes.
+        let written = note.filter(|note| !note.coverage().is_empty());
+        let minutes = written.map_or(0, |note| note.document().reading_minutes);
         let mark = |note: &PublishedNote| {
             // As addresses have it, with `-` for no summit.
             let talk = note.page().to_string().trim_start_matches('/').to_owned();
@@ -157,7 +159,19 @@ impl Talk {
 /// The seal of a summit.
 pub fn seal_of(summit: &PublishedSummit) -> Seal {
     let document = summit.document();
-    Seal::new(&document.name, &document.title, document.color.as_deref())
+    let logo = document.logo.as_deref().filter(|logo| is_own_image(logo));
+    Seal {
+        logo: logo.map(|logo| format!("/{}/{logo}", summit.namespace())),
+        ..Seal::new(&document.name, &document.title, document.color.as_deref())
+    }
+}
+
+/// Whether this is the address of an image that we publish. Somebody else may have written the ConfigMap.
+fn is_own_image(address: &str) -> bool {
+    let name = address.rsplit('/').next().unwrap_or_default();
+    address.split('/').count() == 3
+        && !address.contains([':', '\\', '?', '#'])
+        && digest_of(name).is_some()
 }
 
 /// A speaker.
@@ -229,5 +243,23 @@ mod tests {
         let kept = safe_links(Language::default(), &urls.map(link));
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].href, "https://example.org/a%20b");
+    }
+
+    #[test]
+    fn a_logo_is_one_of_our_images() {
+        let digest = "0a".repeat(32);
+        assert!(is_own_image(&format!("harbor/-/image-{digest}")));
+        for address in ["", "x", "//evil.example/image-x", "harbor/-/image-x"] {
+            assert!(!is_own_image(address), "{address}");
+        }
+        for address in [
+            "//evil.example/image-D",
+            "https://e/image-D",
+            "a/../../image-D",
+            "a/-/b/image-D",
+            "a/-/image-D?x",
+        ] {
+            assert!(!is_own_image(&address.replace('D', &digest)), "{address}");
+        }
     }
 }
