@@ -33,6 +33,8 @@ pub const REPOSITORY_LABEL: &str = "talknotes.dev/repository";
 pub const VIEWER_LABEL: &str = "talknotes.dev/viewer";
 /// Annotation on what a `Viewer` is made of: a digest of what was wished last.
 pub const WISH_DIGEST: &str = "talknotes.dev/wish-digest";
+/// Key of the manifest in the ConfigMap of the `Viewer` that an installation brings along.
+pub const DEFAULT_VIEWER_KEY: &str = "viewer.yaml";
 /// Key of the flags in the ConfigMap of a `Viewer`.
 pub const FLAGS_KEY: &str = "flags.flagd.json";
 

@@ -32,3 +32,4 @@ pub use runtime::run::{Options, run};
 pub use shared::codes::Code;
 pub use shared::published::image as image_config_map;
 pub use shared::visibility::{PublicationWindow, Visibility};
+pub use viewer::default::DefaultViewer;
