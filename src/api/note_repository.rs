@@ -7,7 +7,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ReadingRule, common};
+use super::{NotificationSink, ReadingRule, common};
 
 pub use source::{
     GitReference, SecretReference, SourceKind, SourceReference, Verification, VerificationMode,
@@ -137,6 +137,10 @@ pub struct NoteRepositorySpec {
     /// Nothing waits for it. Absent, nobody is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit_status: Option<CommitStatus>,
+    /// Whom to tell when notes of this repository are published, change, are withdrawn or fail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub notify: Vec<NotificationSink>,
     /// Publishes a preview, such as of a pull request: summits and notes under names with a suffix, under a
     /// banner, on no list and in no feed of the viewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

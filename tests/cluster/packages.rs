@@ -149,6 +149,10 @@ async fn a_viewer_of_somebody_else_is_not_taken_for_that_of_the_installation() {
         let controller = test.start_controller_with(&["--default-viewer", &of]).await?;
         log_holds(controller.log(), "Viewer talknotes exists and was not made by").await?;
         assert_eq!(viewers.get(NAME).await?.spec.title.as_deref(), Some("Theirs"));
+        // It is made as soon as nothing is in its way.
+        viewers.delete(NAME, &DeleteParams::default()).await?;
+        let ours = |viewer: &Viewer| viewer.spec.title.as_deref() == Some("Ours");
+        wait::for_existing(&viewers, NAME, "ours", ours).await?;
         Ok(())
     })
     .await;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
+use crate::controller::notifications;
 use crate::controller::runtime::gauges;
 use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
@@ -288,7 +289,13 @@ async fn run_controllers(
         ctx.clone(),
         shutdown.clone(),
     );
-    tokio::join!(run_notes, run_summits, run_repositories, run_viewers);
+    let notify = async {
+        tokio::select! {
+            () = notifications::run(&ctx) => {}
+            () = shutdown.cancelled() => {}
+        }
+    };
+    tokio::join!(run_notes, run_summits, run_repositories, run_viewers, notify);
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

@@ -34,28 +34,35 @@ pub struct DefaultViewer {
 /// Pause between looks at a Viewer that nobody has told anything about: somebody may have deleted it.
 const LOOK_AGAIN: Duration = Duration::from_secs(300);
 
+/// First pause after a failure; each is twice as long as the one before. Helm makes the ConfigMap before the
+/// right to act on it.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// Keeps the Viewer as the ConfigMap says for as long as this process leads. Where there is no ConfigMap,
 /// there is nothing to do. Never ends.
 pub async fn keep(client: Client, of: DefaultViewer, leadership: Leadership) {
     leadership.acquired().await;
     let maps: Api<ConfigMap> = Api::namespaced(client.clone(), &of.namespace);
     let mut changes = watch_object(maps.clone(), &of.config_map).default_backoff().boxed();
-    let mut again = tokio::time::interval(LOOK_AGAIN);
+    let mut failures = 0;
     loop {
+        let pause = match look(&maps, &of, &client).await {
+            Ok(()) => {
+                failures = 0;
+                LOOK_AGAIN
+            }
+            Err(error) => {
+                let (namespace, name) = (&of.namespace, &of.config_map);
+                tracing::error!(namespace, name, %error, "the default Viewer is not as its ConfigMap says");
+                failures += 1;
+                PAUSE.saturating_mul(1 << failures.min(6_u32))
+            }
+        };
         tokio::select! {
-            change = changes.next() => match change {
-                Some(Ok(_)) => {}
-                Some(Err(error)) => {
-                    tracing::warn!(%error, "the watch of the default Viewer failed, trying again");
-                    continue;
-                }
-                None => return,
+            change = changes.next() => if let Some(Err(error)) = change {
+                tracing::warn!(%error, "the watch of the default Viewer failed, trying again");
             },
-            _ = again.tick() => {}
-        }
-        if let Err(error) = look(&maps, &of, &client).await {
-            let (namespace, name) = (&of.namespace, &of.config_map);
-            tracing::error!(namespace, name, %error, "the default Viewer is not as its ConfigMap says");
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
