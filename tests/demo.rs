@@ -40,6 +40,8 @@ async fn the_demo_shows_a_push_and_cleans_up() -> Result {
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     assert!(said.contains("the push arrived"), "{said}");
+    assert!(said.contains("the board heard of the push"), "{said}");
+    assert!(said.contains("the mind map is switched off without a restart"), "{said}");
     assert!(said.contains("kubectl get talknotes"), "{said}");
     assert!(said.contains("the note that was applied in default is on its page"), "{said}");
     assert!(said.contains(&format!("http://127.0.0.1:{port}/")), "{said}");

@@ -9,6 +9,7 @@ pub mod crds;
 mod features;
 pub mod names;
 mod note_repository;
+mod notification;
 mod rules;
 mod summit;
 mod talk_note;
@@ -21,6 +22,7 @@ pub use note_repository::{
     NoteRepositorySpec, NoteRepositoryStatus, Preview, PrunePolicy, SecretReference, SourceKind,
     SourceLinks, SourceReference, Verification, VerificationMode, Webhook,
 };
+pub use notification::{NotificationEvent, NotificationSink};
 pub use rules::{
     DayPlacement, DaysRule, DocumentReading, MAX_RULE_PATHS, MAX_RULES, ReadingDecider,
     ReadingRule, SpeakerPlacement, SpeakersRule, TalkPlacement, TalksRule,

@@ -33,6 +33,8 @@ pub const REPOSITORY_LABEL: &str = "talknotes.dev/repository";
 pub const VIEWER_LABEL: &str = "talknotes.dev/viewer";
 /// Annotation on what a `Viewer` is made of: a digest of what was wished last.
 pub const WISH_DIGEST: &str = "talknotes.dev/wish-digest";
+/// Key of the manifest in the ConfigMap of the `Viewer` that an installation brings along.
+pub const DEFAULT_VIEWER_KEY: &str = "viewer.yaml";
 /// Key of the flags in the ConfigMap of a `Viewer`.
 pub const FLAGS_KEY: &str = "flags.flagd.json";
 
@@ -73,6 +75,8 @@ pub const MANAGER_SUMMIT: &str = "talknotes/summit";
 pub const MANAGER_VIEWER: &str = "talknotes/viewer";
 /// Field manager of the number of Pods that a `Viewer` leaves to others.
 pub const MANAGER_VIEWER_REPLICAS: &str = "talknotes/viewer-replicas";
+/// Field manager of what sinks were told.
+pub const MANAGER_NOTIFICATIONS: &str = "talknotes/notifications";
 /// Field manager of the `Viewer` that an installation brings along.
 pub const MANAGER_INSTALLATION: &str = "talknotes/installation";
 
@@ -105,6 +109,11 @@ pub fn viewer_features(viewer: &str) -> String {
 pub fn image_config_map(repository: &str, digest: &str) -> String {
     let short: String = digest.chars().take(20).collect();
     shorten(&format!("image-{short}-{repository}"), MAX_NAME)
+}
+
+/// Name of the ConfigMap with what the sink `sink` of `owner` was told. `kind` is that of the owner.
+pub fn told_config_map(kind: &str, owner: &str, sink: &str) -> String {
+    shorten(&format!("told-{}-{owner}.{sink}", kind.to_ascii_lowercase()), MAX_NAME)
 }
 
 /// `name` as a label value: itself where it fits, else shortened with a hash.

@@ -7,7 +7,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ReadingRule, common};
+use super::{NotificationSink, ReadingRule, common};
 
 pub use source::{
     GitReference, SecretReference, SourceKind, SourceReference, Verification, VerificationMode,
@@ -146,6 +146,10 @@ pub struct NoteRepositorySpec {
     /// private repository tells its address to all readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_links: Option<SourceLinks>,
+    /// Whom to tell when notes of this repository are published, change, are withdrawn or fail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub notify: Vec<NotificationSink>,
     /// Publishes a preview, such as of a pull request: summits and notes under names with a suffix, under a
     /// banner, on no list and in no feed of the viewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

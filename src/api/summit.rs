@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContentSource, Diagnostic, Link, LinkTarget, NoteImage, Publication, Rendering, RobotsRule,
-    common,
+    ContentSource, Diagnostic, Link, LinkTarget, NoteImage, NotificationSink, Publication,
+    Rendering, RobotsRule, common,
 };
 
 /// The event. Only `title` is needed.
@@ -116,6 +116,11 @@ pub struct SummitSpec {
     /// they do not say themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agenda: Option<SummitAgenda>,
+    /// Whom to tell when notes of this event are published, change, are withdrawn or fail. For events that are
+    /// written by hand: one that a NoteRepository gave tells nobody by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub notify: Vec<NotificationSink>,
     /// How the overview is shown where the habits of authors differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,

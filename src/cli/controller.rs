@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 use super::Failure;
 use super::cluster::{Cluster, Namespaces, Watching};
-use crate::controller::{self, LeaderElection, Options};
+use crate::controller::{self, DefaultViewer, LeaderElection, Options};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -32,6 +32,10 @@ pub(super) struct Arguments {
     /// Image of the Pods of Viewers that name none: the one that this program runs in
     #[arg(long, env = "TALKNOTES_VIEWER_IMAGE", value_name = "IMAGE")]
     viewer_image: Option<String>,
+    /// ConfigMap with the manifest of a Viewer (key viewer.yaml) that is kept as it says, as
+    /// [NAMESPACE/]NAME; in the namespace of the Pod or the kubeconfig's context, if none is given
+    #[arg(long, env = "TALKNOTES_DEFAULT_VIEWER", value_name = "CONFIGMAP")]
+    default_viewer: Option<String>,
     #[command(flatten)]
     watching: Watching,
     #[command(flatten)]
@@ -124,11 +128,19 @@ impl Election {
     }
 }
 
+/// What `[NAMESPACE/]NAME` says.
+fn default_viewer(text: &str, own_namespace: &str) -> DefaultViewer {
+    let (namespace, config_map) = text.split_once('/').unwrap_or((own_namespace, text));
+    DefaultViewer { namespace: namespace.to_owned(), config_map: config_map.to_owned() }
+}
+
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = super::shutdown()?;
     let client = arguments.cluster.watching_client(&arguments.watching).await?;
     let leader_election =
         arguments.election.settings(client.default_namespace(), arguments.webhooks.peer_address());
+    let default_viewer =
+        arguments.default_viewer.map(|text| default_viewer(&text, client.default_namespace()));
     let options = Options {
         namespaces: arguments.scope.namespaces,
         health_address: arguments.health_address,
@@ -136,6 +148,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         webhook_address: arguments.webhooks.webhook_address,
         leader_election,
         viewer_image: arguments.viewer_image,
+        default_viewer,
         stale_after: arguments.watching.stale_after(),
     };
     Ok(controller::run(client, options, shutdown).await?)

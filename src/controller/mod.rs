@@ -12,12 +12,14 @@
 //! - `runtime`: follows each kind, turns changes into requests, and runs the controllers;
 //! - `leader`: lets one of several replicas write;
 //! - `state`: what is remembered of each object between reconciliations;
+//! - `notifications`: tells others of notes;
 //! - `remotes`: what is known of git servers, and how much of repositories is in memory at once;
 //! - `shared`: what all of them share. `shared::error` holds the table of what follows from a failure,
 //!   `shared::conditions` turns it into what people and tools read.
 
 mod leader;
 mod note_repository;
+mod notifications;
 mod remotes;
 mod runtime;
 mod shared;
@@ -32,3 +34,4 @@ pub use runtime::run::{Options, run};
 pub use shared::codes::Code;
 pub use shared::published::image as image_config_map;
 pub use shared::visibility::{PublicationWindow, Visibility};
+pub use viewer::default::DefaultViewer;

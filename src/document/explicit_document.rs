@@ -252,6 +252,9 @@ mod tests {
     use super::*;
     use crate::api::crds;
 
+    /// Whoever writes documents is not to choose whom the controller speaks to.
+    const NOT_FOR_DOCUMENTS: &str = "notify";
+
     /// A field that the schema has and front matter cannot say would be lost by an export.
     #[test]
     fn every_field_of_the_schema_has_a_key() {
@@ -268,6 +271,9 @@ mod tests {
                 .pointer("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties")
                 .unwrap();
             for field in schema.as_object().unwrap().keys().filter(|field| *field != body) {
+                if kind == "Summit" && field == NOT_FOR_DOCUMENTS {
+                    continue;
+                }
                 assert!(fields.iter().any(|(_, known)| known == field), "{kind}: {field}");
             }
         }

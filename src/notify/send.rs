@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, Response};
+use reqwest::{Certificate, Client, ClientBuilder, Response};
 
 use super::{Forge, ForgeKind, Report};
 
@@ -30,9 +30,14 @@ pub enum Failure {
 /// # Errors
 /// Where the authority cannot be read.
 pub fn client(authority: Option<&[u8]>) -> Result<Client, String> {
+    let client = builder(authority)?.https_only(true).build();
+    client.map_err(|_| "no client of HTTP can be made".to_owned())
+}
+
+/// What all clients have in common.
+pub(super) fn builder(authority: Option<&[u8]>) -> Result<ClientBuilder, String> {
     let mut builder = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .https_only(true)
         .timeout(PATIENCE)
         .user_agent("talknotes");
     if let Some(pem) = authority {
@@ -40,7 +45,7 @@ pub fn client(authority: Option<&[u8]>) -> Result<Client, String> {
         let certificates = certificates.map_err(|_| "ca.crt is no list of PEM certificates")?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(|_| "no client of HTTP can be made".to_owned())
+    Ok(builder)
 }
 
 /// Tells `forge` of `report`.
@@ -81,10 +86,8 @@ async fn judge(response: Response, kind: ForgeKind) -> Result<(), Failure> {
     if response.status().is_success() {
         return Ok(());
     }
-    let header =
-        |name: &str| response.headers().get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    let wait = header("retry-after").map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)));
-    let is_limit = header("x-ratelimit-remaining") == Some(0);
+    let wait = later(&response);
+    let is_limit = number(&response, "x-ratelimit-remaining") == Some(0);
     let said = said(response).await;
     let text = format!("it answers with status {status}: {said}");
     match status {
@@ -94,6 +97,16 @@ async fn judge(response: Response, kind: ForgeKind) -> Result<(), Failure> {
         403 if is_limit || wait.is_some() => Err(Failure::Later(text, wait)),
         _ => Err(Failure::Refused(text)),
     }
+}
+
+fn number(response: &Response, header: &str) -> Option<u64> {
+    response.headers().get(header)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// When it wants to be asked again.
+pub(super) fn later(response: &Response) -> Option<Duration> {
+    let seconds = number(response, "retry-after")?;
+    Some(Duration::from_secs(seconds.min(LONGEST_WAIT)))
 }
 
 async fn said(mut response: Response) -> String {
@@ -109,7 +122,7 @@ async fn said(mut response: Response) -> String {
     clean.take(SHOWN).collect()
 }
 
-fn innermost(error: &reqwest::Error) -> String {
+pub(super) fn innermost(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

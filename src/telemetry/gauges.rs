@@ -36,6 +36,8 @@ pub struct Gauges {
     remembered: Gauge,
     kept: Family<Of, Gauge>,
     outdated: Gauge,
+    pending: Gauge,
+    lag: Gauge,
     stale_watches: Gauge,
     resources: Family<Resource, Gauge>,
     notes: Family<NoteCount, Gauge>,
@@ -83,6 +85,17 @@ impl Gauges {
             self.outdated.clone(),
         );
         registry.register(
+            "notifications_pending",
+            "Events that sinks have not heard yet",
+            self.pending.clone(),
+        );
+        registry.register_with_unit(
+            "notification_lag",
+            "How long the sink has waited for its events that waits longest",
+            Unit::Seconds,
+            self.lag.clone(),
+        );
+        registry.register(
             "stale_watches",
             "Watches that have not listed yet or show no sign of life",
             self.stale_watches.clone(),
@@ -111,6 +124,8 @@ impl Gauges {
         self.stale_watches.set(0);
         self.remembered.set(0);
         self.outdated.set(0);
+        self.pending.set(0);
+        self.lag.set(0);
     }
 
     /// How long ago a watch showed a sign of life.
@@ -138,6 +153,12 @@ impl Gauges {
     /// So many more bytes are kept.
     pub fn kept(&self, what: &'static str, bytes: usize) {
         self.kept.get_or_create(&Of { what }).inc_by(number(bytes));
+    }
+
+    /// So many more events are owed to sinks, to one of them for so long.
+    pub fn notifications(&self, pending: usize, lag: Duration) {
+        self.pending.inc_by(number(pending));
+        self.lag.set(self.lag.get().max(seconds(lag)));
     }
 
     /// An object stands like this.

@@ -68,6 +68,7 @@ pub struct Metrics {
     read_bytes: Counter,
     webhooks: Family<Report, Counter>,
     commit_statuses: Family<Report, Counter>,
+    notifications: Family<Report, Counter>,
     unreadable: Family<OfKind, Gauge>,
     leads: Gauge,
     workers: Gauge,
@@ -103,6 +104,7 @@ impl Default for Metrics {
             read_bytes: Counter::default(),
             webhooks: Family::default(),
             commit_statuses: Family::default(),
+            notifications: Family::default(),
             unreadable: Family::default(),
             leads: Gauge::default(),
             workers: Gauge::default(),
@@ -148,6 +150,8 @@ impl Metrics {
         self.register("webhooks", help, self.webhooks.clone());
         let help = "States of commits told to forges by result";
         self.register("commit_statuses", help, self.commit_statuses.clone());
+        let help = "Events that were posted to sinks by result";
+        self.register("notifications", help, self.notifications.clone());
     }
 
     fn register_state(&mut self) {
@@ -213,6 +217,11 @@ impl Metrics {
     /// Counts a state of a commit that a forge was told.
     pub fn commit_status(&self, result: &'static str) {
         self.commit_statuses.get_or_create(&Report { result }).inc();
+    }
+
+    /// Counts an event that was posted to a sink.
+    pub fn notification(&self, result: &'static str) {
+        self.notifications.get_or_create(&Report { result }).inc();
     }
 
     /// Records that there are so many more objects, or fewer, that cannot be read.

@@ -14,6 +14,7 @@ fn sample() -> String {
     metrics.read(7);
     metrics.webhook("accepted");
     metrics.commit_status("success");
+    metrics.notification("success");
     metrics.unreadable("TalkNote", 1);
     let _under_way = metrics.begin("Summit");
     metrics.waited("TalkNote", Duration::from_millis(2));
@@ -36,6 +37,7 @@ fn sample() -> String {
         gauges.remembered(1);
         gauges.kept("texts", 1);
         gauges.outdated(1);
+        gauges.notifications(1, Duration::from_secs(1));
     });
     // What is asked for is counted once, however often.
     metrics.encode().unwrap();

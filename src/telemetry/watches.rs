@@ -52,6 +52,12 @@ impl WatchHealth {
         pulse
     }
 
+    /// Takes a watch out of all accounts: what it follows is not there any more.
+    pub fn forget(&self, pulse: &Pulse) {
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        watches.retain(|watch| !Arc::ptr_eq(&watch.0, &pulse.0));
+    }
+
     /// How to watch, so that a watch that is alive is not taken for a stale one, and its list is told in
     /// pages that fit into memory.
     pub fn config(&self) -> watcher::Config {
@@ -173,6 +179,8 @@ mod tests {
         assert!(health.problems().is_empty());
         let stale = WatchHealth { stale_after: Duration::ZERO, ..health.clone() };
         assert_eq!(stale.problems().len(), 2, "{:?}", stale.problems());
+        health.forget(&south);
+        assert_eq!(stale.problems().len(), 1, "{:?}", stale.problems());
         assert_eq!(health.config().timeout, Some(60));
         assert_eq!(health.config().page_size, Some(LIST_PAGE));
     }

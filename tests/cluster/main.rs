@@ -18,6 +18,7 @@ mod kinds;
 mod leading;
 mod manners;
 mod moving;
+mod notifying;
 mod observing;
 mod packages;
 mod plugin;

@@ -244,6 +244,21 @@ async fn a_site_is_reached_by_a_route_that_the_gateway_api_accepts() {
         .await?;
         let route = there().await?.ok_or("no route")?;
         assert_eq!(route.data["spec"]["hostnames"], json!(["notes.example.org"]));
+        // What others change is put right at once.
+        let elsewhere = Patch::Merge(json!({ "spec": { "hostnames": ["elsewhere.example.org"] } }));
+        routes.patch(OWN, &PatchParams::default(), &elsewhere).await?;
+        wait::until("the host to be put right", wait::DEADLINE, async || {
+            let hosts = routes.get(OWN).await?.data["spec"]["hostnames"].clone();
+            Ok(Look::at(hosts == json!(["notes.example.org"]), || hosts.to_string()))
+        })
+        .await?;
+        let uid = route.uid();
+        routes.delete(OWN, &DeleteParams::default()).await?;
+        wait::until("the route to be restored", wait::DEADLINE, async || {
+            let restored = there().await?.is_some_and(|found| found.uid() != uid);
+            Ok(Look::at(restored, || "it is gone".to_owned()))
+        })
+        .await?;
         change(test, "kubectl", json!({ "httpRoute": null })).await?;
         wait::until("the route to go", wait::DEADLINE, async || {
             Ok(Look::at(there().await?.is_none(), || "still there".to_owned()))

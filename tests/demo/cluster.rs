@@ -1,5 +1,6 @@
 //! Where the demo runs: on a control plane of its own, or in the current cluster.
 
+use crate::platform;
 use crate::support::access::Access;
 use crate::support::binaries;
 use crate::support::control_plane::{ControlPlane, install_crds};
@@ -133,9 +134,11 @@ impl Cluster {
             }
             Self::Current { access, files, .. } => (files.path(), access.clone(), access.clone()),
         };
+        let of = platform::features(self.namespace());
+        let features = ["--features", &of];
         Ok((
             Program::controller(&controller, self.scope(), folder).await?,
-            Program::viewer(&viewer, self.scope(), port, folder).await?,
+            Program::viewer_with(&viewer, self.scope(), port, folder, &features).await?,
         ))
     }
 

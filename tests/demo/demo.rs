@@ -12,6 +12,7 @@
 mod check;
 mod cluster;
 mod notes;
+mod platform;
 mod settings;
 mod tell;
 
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use cluster::Cluster;
 use notes::Notes;
+use platform::Board;
 use settings::Settings;
 use support::operator::Program;
 use support::wait::{self, DEADLINE, Look};
@@ -87,7 +89,9 @@ async fn show(cluster: &Cluster, settings: &Settings, stop: &CancellationToken) 
     tell::step("starting a git server with the notes of examples/notes");
     let notes = Notes::serve(settings.git_port)?;
     let client = cluster.access().client().await?;
-    create_repository(&client, cluster.namespace(), &notes.url()).await?;
+    let board = Board::listen();
+    platform::set_up(cluster).await?;
+    create_repository(&client, cluster.namespace(), &notes.url(), &board).await?;
 
     tell::step("starting the operator and the viewer");
     let (mut controller, mut viewer) = cluster.start_programs(settings.viewer_port).await?;
@@ -95,18 +99,23 @@ async fn show(cluster: &Cluster, settings: &Settings, stop: &CancellationToken) 
     let place = notes.place_to_write(&published)?;
     let table = cluster.kubectl().run(&["get", "talknotes"]).await?;
     tell::what_there_is(cluster, viewer.address(), &table, &notes, &place);
+    tell::what_runs_it(cluster, controller.address());
 
     if settings.check {
         check::push_arrives(&notes, &place, cluster.namespace(), viewer.address()).await?;
+        board.hears_of_a_change(&place.note).await;
+        let page = tell::page(&place, cluster.namespace());
+        platform::a_feature_is_switched_off(cluster, &page, viewer.address()).await?;
         return check::applied_note_arrives(cluster, viewer.address()).await;
     }
     tell::wait_for_the_end();
     watch_programs(&mut controller, &mut viewer, stop).await
 }
 
-async fn create_repository(client: &Client, namespace: &str, url: &str) -> Result {
+async fn create_repository(client: &Client, namespace: &str, url: &str, board: &Board) -> Result {
     let api: Api<NoteRepository> = Api::namespaced(client.clone(), namespace);
-    let spec = serde_json::from_value(json!({ "url": url, "interval": "10s" }))?;
+    let spec =
+        serde_json::from_value(json!({ "url": url, "interval": "10s", "notify": [board.sink()] }))?;
     api.create(&PostParams::default(), &NoteRepository::new("notes", spec)).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::cluster::Cluster;
 use crate::notes::{Notes, Place};
+use crate::platform::TOGGLE;
 
 const STEP: Style = AnsiColor::Cyan.on_default();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -60,6 +61,28 @@ pub fn what_there_is(cluster: &Cluster, viewer: &str, table: &str, notes: &Notes
     });
     command(&format!("{kubectl} apply --namespace {namespace} -f {}", manifests().display()));
     anstream::println!("  http://{viewer}/{namespace}/{APPLIED}");
+}
+
+/// What people who run it see.
+pub fn what_runs_it(cluster: &Cluster, controller: &str) {
+    let (kubectl, namespace) = (kubectl(cluster), cluster.namespace());
+    heading("Switch a part of the site off while a page is open, and see who did it");
+    command(&format!("{kubectl} get viewers --namespace {namespace}"));
+    let [verb, object, kind, flag, patch] = TOGGLE;
+    command(&format!("{kubectl} --namespace {namespace} {verb} {object} {kind} {flag} '{patch}'"));
+    command(&format!(
+        "{kubectl} get events --namespace {namespace} --field-selector reason=FeaturesChanged"
+    ));
+
+    heading("What the alert TalkNotesResourceNotReady asks: which objects are not ready?");
+    command(&format!(
+        "curl --silent http://{controller}/metrics | grep talknotes_resource_info | grep -v 'ready=\"True\"'"
+    ));
+
+    heading("Notifications: a board hears of each push, as this demo says below");
+    command(&format!(
+        "{kubectl} get noterepository notes --namespace {namespace} -o jsonpath='{{.spec.notify}}'"
+    ));
 }
 
 /// Notes and a summit as people apply them.

@@ -1,5 +1,7 @@
 //! The chart: installed, tested, upgraded, uninstalled and installed again.
 
+use std::time::Instant;
+
 use crate::notes::Notes;
 use crate::site::Site;
 use crate::support::Result;
@@ -29,11 +31,12 @@ pub async fn life(node: &Node) -> Result {
 
     an_upgrade_changes_what_it_should(&site).await?;
     uninstall_leaves_the_notes(&site, &notes).await?;
-    run_helm(node, &["install", "talknotes", CHART, "--wait", "--timeout=3m"]).await?;
+    a_deployment_becomes_a_viewer(&site).await?;
     notes.push(&site, "Installed again").await
 }
 
 const CHART: &str = "charts/talknotes";
+const PLAIN: &[&str] = &["--set", "viewer.deployment=true"];
 
 /// Pod Security is enforced, or the rest proves nothing.
 async fn bare_pods_are_refused(site: &Site<'_>) -> Result {
@@ -62,14 +65,44 @@ async fn an_upgrade_changes_what_it_should(site: &Site<'_>) -> Result {
     run_helm(site.node, &[&upgrade[..], &["--set", "viewer.replicas=3"]].concat()).await?;
     assert_eq!(site.kubectl.run(&["get", name, "-o", columns]).await?, wanted);
     assert_eq!(site.of_pods("controller", ".metadata.uid").await?, controller);
-    assert_eq!(site.of_pods("viewer", ".metadata.uid").await?.len(), 3);
+    // The controller changes the Deployment.
+    wait::until("three viewers", wait::DEADLINE, async || {
+        let count = site.of_pods("viewer", ".metadata.uid").await?.len();
+        Ok(Look::at(count == 3, || count.to_string()))
+    })
+    .await?;
+    site.ready().await
+}
+
+/// An installation with a plain Deployment of the viewer, as all were before there were Viewers, becomes one
+/// with a Viewer, and nothing of the Deployment is left. Its pages are away meanwhile: how long is printed.
+async fn a_deployment_becomes_a_viewer(site: &Site<'_>) -> Result {
+    let (upgrade, wait) = (["upgrade", "talknotes", CHART], ["--wait", "--timeout=3m"]);
+    run_helm(site.node, &[&["install"], &upgrade[1..], &wait, PLAIN].concat()).await?;
+    site.rolled_out().await?;
+    let old = site.of_pods("viewer", ".metadata.uid").await?;
+    assert_eq!(old.len(), 2);
+    let begin = Instant::now();
+    run_helm(site.node, &[&upgrade[..], &wait].concat()).await?;
+    site.ready().await?;
+    println!("a Viewer in place of the Deployment after {:.1} s", begin.elapsed().as_secs_f64());
+    wait::until("the old Pods to go", wait::DEADLINE, async || {
+        let left = site.of_pods("viewer", ".metadata.uid").await?;
+        Ok(Look::at(left.iter().all(|pod| !old.contains(pod)), || left.join(" ")))
+    })
+    .await?;
+    let owner = "jsonpath={.metadata.ownerReferences[0].kind}";
+    for object in ["deployment", "service", "poddisruptionbudget", "networkpolicy"] {
+        let object = format!("{object}/talknotes-viewer");
+        assert_eq!(site.kubectl.run(&["get", &object, "-o", owner]).await?, "Viewer", "{object}");
+    }
     Ok(())
 }
 
 async fn uninstall_leaves_the_notes(site: &Site<'_>, notes: &Notes) -> Result {
     let before = notes.count().await?;
     run_helm(site.node, &["uninstall", "talknotes", "--wait", "--timeout=3m"]).await?;
-    let kinds = "deployments,services,networkpolicies,poddisruptionbudgets,serviceaccounts,secrets,\
+    let kinds = "viewers,deployments,services,networkpolicies,poddisruptionbudgets,serviceaccounts,secrets,\
                  configmaps,roles,rolebindings,leases,clusterroles,clusterrolebindings";
     // The Lease goes with the Pod that held it, which the garbage collector sees to.
     wait::until("nothing to be left", wait::DEADLINE, async || {

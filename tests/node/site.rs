@@ -28,8 +28,16 @@ impl<'a> Site<'a> {
         Self { node, kubectl: node.admin().kubectl().in_namespace(SYSTEM_NAMESPACE) }
     }
 
-    /// Waits until every Pod of both Deployments is ready.
+    /// Waits until the Viewer and every Pod of both Deployments is ready.
     pub async fn ready(&self) -> Result {
+        let viewer = "viewer/talknotes";
+        self.kubectl.run(&["wait", "--for=create", "--timeout=120s", viewer]).await?;
+        self.kubectl.run(&["wait", "--for=condition=Ready", "--timeout=120s", viewer]).await?;
+        self.rolled_out().await
+    }
+
+    /// Waits until every Pod of both Deployments is ready.
+    pub async fn rolled_out(&self) -> Result {
         for component in ["controller", "viewer"] {
             let deployment = format!("deployment/talknotes-{component}");
             self.kubectl.run(&["rollout", "status", &deployment, "--timeout=120s"]).await?;
@@ -163,8 +171,7 @@ impl<'a> Site<'a> {
     /// What an installation that changes nothing leaves as it is: Pods, the generation of every object
     /// of the operator, and notes.
     pub async fn fingerprint(&self) -> Result<String> {
-        let kinds =
-            "pods,deployments,services,networkpolicies,poddisruptionbudgets,serviceaccounts";
+        let kinds = "pods,deployments,services,networkpolicies,poddisruptionbudgets,serviceaccounts,viewers";
         let path = "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} \
                     {.metadata.generation}{\"\\n\"}{end}";
         let own = self.kubectl.run(&["get", kinds, "-o", path]).await?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::control_plane::ControlPlane;
 use crate::support::tools::{kube_score, kubeconform, kubesec};
-use crate::{CHART, DEPLOY, helm_template, kustomize, of_kind, output, schemas, text};
+use crate::{CHART, DEPLOY, PLAIN, helm_template, kustomize, of_kind, output, schemas, text};
 
 /// Every value that adds an object.
 const EVERYTHING: [&str; 8] = [
@@ -60,7 +60,8 @@ async fn kubeconform_knows_every_field() {
     let everything = helm_template(&EVERYTHING);
     let kinds: BTreeSet<String> = everything.iter().map(|object| text(object, "/kind")).collect();
     assert!(FOREIGN.iter().all(|kind| kinds.contains(*kind)), "{kinds:?}");
-    for objects in [&*DEPLOY, &everything, &kustomize("deploy/overlays/single-namespace")] {
+    for objects in [&*DEPLOY, &*PLAIN, &everything, &kustomize("deploy/overlays/single-namespace")]
+    {
         let file = folder.path().join("objects.yaml");
         fs::write(&file, yaml(objects)).expect("a file");
         let report = output(
@@ -99,7 +100,7 @@ async fn kubeconform_refuses_a_field_that_there_is_not() {
 
 #[test]
 fn kube_score_has_nothing_to_say() {
-    for objects in [&*DEPLOY, &*CHART] {
+    for objects in [&*DEPLOY, &*CHART, &*PLAIN] {
         let findings = score(
             &objects.iter().filter(|object| object["kind"] != "Pod").cloned().collect::<Vec<_>>(),
         );
@@ -139,9 +140,9 @@ fn yaml(objects: &[Value]) -> String {
 
 #[test]
 fn kubesec_has_nothing_to_say() {
-    for objects in [&*DEPLOY, &*CHART] {
+    for (objects, programs) in [(&*DEPLOY, 1), (&*CHART, 1), (&*PLAIN, 2)] {
         let reports = scan(&of_kind(objects, "Deployment").cloned().collect::<Vec<_>>());
-        assert_eq!(reports.len(), 2, "controller and viewer");
+        assert_eq!(reports.len(), programs);
         for report in &reports {
             assert_eq!(report["valid"], true, "{report}");
             assert_eq!(findings(report, "critical"), BTreeSet::new(), "{report}");

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use talknotes::api::{NoteRepository, Summit, TalkNote, Viewer, crds};
 
 #[path = "../support/mod.rs"]
@@ -34,6 +34,9 @@ const KUBERNETES: &str = "1.36";
 
 static DEPLOY: LazyLock<Vec<Value>> = LazyLock::new(|| kustomize("deploy"));
 static CHART: LazyLock<Vec<Value>> = LazyLock::new(|| helm_template(&[]));
+/// With the viewer as a plain Deployment.
+static PLAIN: LazyLock<Vec<Value>> = LazyLock::new(|| helm_template(PLAIN_VALUES));
+const PLAIN_VALUES: &[&str] = &["--set", "viewer.deployment=true"];
 
 #[test]
 fn chart_and_kustomize_hold_the_same_objects() {
@@ -47,6 +50,85 @@ fn chart_and_kustomize_agree_on_one_namespace() {
         helm_template(&["--set", "namespaces={talknotes-system}", "--set", "crds.install=false"]);
     let overlay = kustomize("deploy/overlays/single-namespace");
     agree(&comparable(&chart), &comparable(&overlay));
+}
+
+#[test]
+fn chart_and_kustomize_agree_on_a_plain_deployment_of_the_viewer() {
+    agree(&comparable(&PLAIN), &comparable(&kustomize("deploy/overlays/viewer-deployment")));
+}
+
+/// The Viewer that the controller makes.
+fn default_viewer(objects: &[Value]) -> Value {
+    let map = of_kind(objects, "ConfigMap").find(|map| map["data"]["viewer.yaml"].is_string());
+    serde_saphyr::from_str(&text(map.expect("a ConfigMap"), "/data/viewer.yaml")).expect("YAML")
+}
+
+#[test]
+fn the_default_viewer_holds_what_the_kind_has() {
+    for objects in [&*DEPLOY, &*CHART, &kustomize("deploy/overlays/single-namespace")] {
+        let viewer = default_viewer(objects);
+        keeps_every_field::<Viewer>(&viewer);
+        // The account that it names is there, and may read what it shows.
+        let account = text(&viewer, "/spec/serviceAccountName");
+        let mut accounts = of_kind(objects, "ServiceAccount");
+        assert!(accounts.any(|found| text(found, "/metadata/name") == account), "{account}");
+        let controller = of_kind(objects, "Deployment").next().expect("a Deployment");
+        let flag = "--default-viewer=talknotes-default-viewer".to_owned();
+        assert!(arguments(controller).contains(&flag));
+    }
+}
+
+#[test]
+fn values_reach_the_default_viewer() {
+    let values = "viewer.replicas=3,viewer.spec.title=Harbour,viewer.spec.baseURL=https://n.example.org,\
+                  imagePullSecrets[0].name=key,viewer.networkPolicy.ingressFrom[0].podSelector.matchLabels.a=b,\
+                  namespaces={north,talknotes-system},commonLabels.team=notes,fullnameOverride=quay";
+    let viewer = default_viewer(&helm_template(&["--set", values]));
+    keeps_every_field::<Viewer>(&viewer);
+    assert_eq!(viewer["metadata"], json!({ "name": "quay", "labels": { "team": "notes" } }));
+    let spec = &viewer["spec"];
+    assert_eq!((&spec["replicas"], &spec["title"]), (&json!(3), &json!("Harbour")));
+    assert_eq!(spec["namespaces"], json!(["north", "talknotes-system"]));
+    assert_eq!(spec["access"]["from"][0]["podSelector"]["matchLabels"], json!({ "a": "b" }));
+    assert_eq!(spec["imagePullSecrets"], json!([{ "name": "key" }]));
+    assert_eq!(spec["serviceAccountName"], "quay-viewer");
+    let scaled =
+        default_viewer(&helm_template(&["--set", "viewer.spec.autoscaling.maxReplicas=5"]));
+    keeps_every_field::<Viewer>(&scaled);
+    assert_eq!(scaled["spec"].get("replicas"), None);
+}
+
+/// Nothing that people have set is lost without a word.
+#[test]
+fn values_that_a_viewer_has_no_place_for_are_refused_or_keep_the_deployment() {
+    for value in [
+        "viewer.extraArgs={--title=a}",
+        "viewer.extraEnv[0].name=RUST_LOG",
+        "viewer.podAnnotations.a=b",
+        "viewer.nodeSelector.a=b",
+        "viewer.tolerations[0].key=a",
+        "viewer.service.type=NodePort",
+        "viewer.service.port=8080",
+        "viewer.networkPolicy.egress[0].ports[0].port=53",
+        "viewer.preStopSeconds=7",
+        "viewer.podDisruptionBudget.enabled=false",
+        "networkPolicy.enabled=false",
+    ] {
+        let refused = helm_command(&["--set", value]).output().expect("helm");
+        let error = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success(), "{value}");
+        assert!(error.contains("viewer.deployment=true"), "{value}: {error}");
+        let named =
+            error.split([' ', ',', ':']).any(|word| word.contains('.') && value.starts_with(word));
+        assert!(named, "{value}: {error}");
+        let kept = helm_template(&[&["--set", value], PLAIN_VALUES].concat());
+        assert_eq!(of_kind(&kept, "Deployment").count(), 2, "{value}");
+    }
+    // The controller has no rights where it runs, and so could not make a Viewer there.
+    let elsewhere = helm_template(&["--set", "namespaces={north}"]);
+    assert_eq!(of_kind(&elsewhere, "Deployment").count(), 2);
+    let controller = of_kind(&elsewhere, "Deployment").next().expect("a Deployment");
+    assert!(arguments(controller).iter().all(|argument| !argument.contains("default-viewer")));
 }
 
 type Comparable = BTreeMap<(String, String), Value>;
@@ -174,7 +256,7 @@ fn pods_are_restricted_and_bounded() {
         text(namespace, "/metadata/labels/pod-security.kubernetes.io~1enforce"),
         "restricted"
     );
-    for deployment in of_kind(&DEPLOY, "Deployment") {
+    for deployment in of_kind(&DEPLOY, "Deployment").chain(of_kind(&PLAIN, "Deployment")) {
         let pod = &deployment["spec"]["template"]["spec"];
         assert_eq!(pod["securityContext"]["runAsNonRoot"], true);
         assert_eq!(text(pod, "/securityContext/seccompProfile/type"), "RuntimeDefault");
@@ -194,7 +276,7 @@ fn pods_are_restricted_and_bounded() {
 
 #[test]
 fn containers_are_given_arguments_that_the_program_knows() {
-    for deployment in of_kind(&DEPLOY, "Deployment").chain(of_kind(&CHART, "Deployment")) {
+    for deployment in of_kind(&DEPLOY, "Deployment").chain(of_kind(&PLAIN, "Deployment")) {
         let help = output(
             Command::new(env!("CARGO_BIN_EXE_talknotes")).args(arguments(deployment)).arg("--help"),
         );
@@ -252,6 +334,9 @@ fn comparable(objects: &[Value]) -> Comparable {
         let mut object = object.clone();
         remove_key(&mut object, "helm.sh/resource-policy");
         object["metadata"].as_object_mut().expect("metadata").remove("labels");
+        if let Some(viewer) = object.pointer_mut("/data/viewer.yaml") {
+            *viewer = serde_saphyr::from_str(viewer.as_str().expect("text")).expect("YAML");
+        }
         remove_key(&mut object, "app.kubernetes.io/instance");
         let name = (text(&object, "/kind"), text(&object, "/metadata/name"));
         assert!(found.insert(name.clone(), object).is_none(), "{name:?} twice");
@@ -330,8 +415,13 @@ fn kustomize(folder: &str) -> Vec<Value> {
 }
 
 fn helm_template(arguments: &[&str]) -> Vec<Value> {
+    objects(&output(&mut helm_command(arguments)))
+}
+
+fn helm_command(arguments: &[&str]) -> Command {
     let mut command = Command::new(helm().expect("helm"));
-    command.args(["template", "talknotes", "charts/talknotes"]);
+    command.args(["template", "talknotes", "charts/talknotes"]).current_dir(root());
     command.args(["--namespace", "talknotes-system", "--kube-version", KUBERNETES]);
-    objects(&output(command.args(arguments)))
+    command.args(arguments);
+    command
 }

@@ -39,6 +39,7 @@ spec:
   proxySecretRef: {name: proxy}
   verify: {mode: HEAD, secretRef: {name: keys}}
   webhook: {secretRef: {name: hook}}
+  notify: [{name: board, url: 'https://events.example.org', secretRef: {name: sink}}]
 ";
 
 const KUSTOMIZATION: &str = "\
@@ -55,6 +56,7 @@ secretGenerator:
   - {name: proxy, literals: [a=c]}
   - {name: keys, literals: [a=d]}
   - {name: hook, literals: [a=e]}
+  - {name: sink, literals: [a=f]}
 ";
 
 /// What kustomize makes of the objects above with `more` in the kustomization.
@@ -88,7 +90,13 @@ fn names(objects: &[Value]) -> (BTreeSet<String>, BTreeSet<String>) {
         referred.insert(text(note, "/spec/contentFrom/configMapKeyRef/name"));
     }
     for repository in of_kind(objects, "NoteRepository") {
-        for path in ["secretRef", "proxySecretRef", "verify/secretRef", "webhook/secretRef"] {
+        for path in [
+            "secretRef",
+            "proxySecretRef",
+            "verify/secretRef",
+            "webhook/secretRef",
+            "notify/0/secretRef",
+        ] {
             referred.insert(text(repository, &format!("/spec/{path}/name")));
         }
     }
@@ -105,7 +113,7 @@ fn references_follow_the_names_that_kustomize_makes() {
         let built = built(more);
         let (referred, made) = names(&built);
         assert_eq!(referred, made, "{more}");
-        assert_eq!(made.len(), 6);
+        assert_eq!(made.len(), 7);
         assert!(made.iter().all(|name| name.starts_with("north-")), "{made:?}");
         assert!(built.iter().all(|object| object["metadata"]["namespace"] == "harbor"));
         let elsewhere =
@@ -136,6 +144,10 @@ fn every_reference_of_the_kinds_is_known() {
 }
 
 fn references(schema: &Value, path: &str, found: &mut BTreeSet<String>) {
+    // A path leads through lists.
+    if schema["items"].is_object() {
+        references(&schema["items"], path, found);
+    }
     for (field, below) in schema["properties"].as_object().into_iter().flatten() {
         let path = format!("{path}/{field}");
         if field.to_lowercase().ends_with("ref") && below["properties"].get("name").is_some() {

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::Secret;
+use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::api::{Patch, PatchParams, PostParams};
 use kube::{Api, Resource};
 use serde::de::DeserializeOwned;
@@ -29,9 +29,11 @@ const ROUND: Duration = Duration::from_millis(400);
 /// A controller that stands for election in the test's namespace. It is not waited for, since it
 /// may never get ready.
 pub fn controller(access: &Access, test: &TestNamespace) -> Result<Program> {
-    let election = ["--leader-election", "--leader-election-namespace", &test.name];
+    let of = format!("{}/{DEFAULT_VIEWER}", test.name);
+    let more =
+        ["--leader-election", "--leader-election-namespace", &test.name, "--default-viewer", &of];
     test.note("controller.log");
-    Program::spawn_controller(access, &test.name, test.folder(), &election)
+    Program::spawn_controller(access, &test.name, test.folder(), &more)
 }
 
 /// A viewer, which is not waited for.
@@ -72,6 +74,7 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
     for round in 1.. {
         tokio::time::sleep(ROUND).await;
         round_of_pushes(&git, round);
+        default_viewer(test, round).await?;
         change::<Viewer>(test, SITE, json!({ "spec": site(round) })).await?;
         let now = json!({ names::REQUESTED_AT: round.to_string() });
         change::<NoteRepository>(test, NAME, json!({ "metadata": { "annotations": now } })).await?;
@@ -82,6 +85,20 @@ pub async fn keep_busy(test: &TestNamespace, server: &GitServer) -> Result<Infal
         drift::<Summit>(test, round).await?;
     }
     Err("the rounds have ended".into())
+}
+
+/// Name of the ConfigMap with the viewer of the installation.
+const DEFAULT_VIEWER: &str = "talknotes-default-viewer";
+
+/// The viewer of the installation, which is another one in each round.
+async fn default_viewer(test: &TestNamespace, round: u32) -> Result {
+    let manifest = json!({ "apiVersion": names::API_VERSION, "kind": "Viewer",
+        "metadata": { "name": "talknotes" }, "spec": { "title": format!("Round {round}") } });
+    let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": DEFAULT_VIEWER },
+        "data": { names::DEFAULT_VIEWER_KEY: manifest.to_string() } });
+    let params = PatchParams::apply("meddler").force();
+    test.api::<ConfigMap>().patch(DEFAULT_VIEWER, &params, &Patch::Apply(map)).await?;
+    Ok(())
 }
 
 /// Name of the viewer.

@@ -131,9 +131,17 @@ impl TestNamespace {
     /// # Errors
     /// Where it does not get ready, with its last lines.
     pub async fn start_controller(&self) -> Result<Program> {
+        self.start_controller_with(&[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_controller_with(&self, more: &[&str]) -> Result<Program> {
         self.note("controller.log");
         let access = self.access_of(rbac::CONTROLLER).await?;
-        Program::controller(&access, &self.name, self.folder.path()).await
+        Program::controller_with(&access, &self.name, self.folder.path(), more).await
     }
 
     /// Starts `talknotes viewer` for this namespace under its service account.

@@ -91,15 +91,25 @@ pub struct WebServer {
 impl WebServer {
     /// One that answers as `script` says.
     pub fn start(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        Self::new(false, Box::new(script))
+        Self::new(false, 0, Box::new(script))
+    }
+
+    /// The same at a port, as a server that comes back.
+    pub fn start_at(port: u16, script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        Self::new(false, port, Box::new(script))
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// The same over TLS, with a certificate of [`WebServer::ca_pem`].
     pub fn with_tls(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        Self::new(true, Box::new(script))
+        Self::new(true, 0, Box::new(script))
     }
 
-    fn new(has_tls: bool, script: Script) -> Self {
+    fn new(has_tls: bool, port: u16, script: Script) -> Self {
         let (authority, tls) = match has_tls {
             true => {
                 let (authorities, tls) = certificates(&Options::default());
@@ -112,7 +122,7 @@ impl WebServer {
             asked: watch::Sender::default(),
             closing: watch::Sender::default(),
         });
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("a free port");
         let address = listener.local_addr().unwrap();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()

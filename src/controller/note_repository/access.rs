@@ -20,6 +20,7 @@ const SECRET_REF: &str = "spec.secretRef";
 const VERIFY_SECRET_REF: &str = "spec.verify.secretRef";
 const WEBHOOK_SECRET_REF: &str = "spec.webhook.secretRef";
 const COMMIT_STATUS_SECRET_REF: &str = "spec.commitStatus.secretRef";
+const NOTIFY_SECRET_REF: &str = "spec.notify.secretRef";
 const PROXY_SECRET_REF: &str = "spec.proxySecretRef";
 
 /// The remote with what its Secret has, which is read anew at each reconciliation.
@@ -193,6 +194,18 @@ pub(super) async fn commit_status(
     let tokens = ctx.remotes.app_tokens();
     let token = fetch::blocking(move || app.token(Purpose::Status, &access, &tokens)).await??;
     Ok((token, authority))
+}
+
+/// What a sink's events are signed with, and the authority (PEM) to trust there.
+pub(in crate::controller) async fn sink(
+    namespace: &str,
+    name: &str,
+    ctx: &Context,
+) -> Result<(String, Option<Vec<u8>>), Error> {
+    let data = secret(namespace, name, NOTIFY_SECRET_REF, ctx).await?;
+    let token = data.line("token")?.filter(|token| !token.is_empty());
+    let token = token.ok_or_else(|| data.fault("the Secret needs token"))?;
+    Ok((token, data.bytes(&["ca.crt", "caFile"])))
 }
 
 /// What a git server signs its reports with.

@@ -28,6 +28,7 @@ use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 use kube::runtime::reflector::ObjectRef;
 
+pub(super) use access::sink as sink_access;
 pub(super) use held::{Claimant, Held};
 pub(super) use hook::hook;
 pub(super) use imported::{ImportedKind, is_drift};
@@ -171,6 +172,7 @@ async fn ask(
     let held = Arc::new(plan.held.clone());
     let claimant = Claimant::new(repository, &ctx.stores.repositories.state());
     let inventory = Inventory::after(&plan, &claimant, &ctx.stores); // pure
+    ctx.notifications.applying(repository, &revision);
     apply::plan(plan, &files, repository, ctx).await?; // client
     progress.inventory = held.is_empty().then(|| inventory.digest(&revision, valid));
     let done = Reconciled {

@@ -41,5 +41,7 @@ fn state(ctx: &Context, gauges: &Gauges) {
     gauges.remembered(ctx.memory.len());
     gauges.kept("texts", ctx.texts.room.taken());
     gauges.kept("pages", ctx.stores.config_maps.bytes());
+    let (pending, oldest) = ctx.notifications.owed();
+    gauges.notifications(pending, oldest);
     gauges.outdated(ctx.upgrade.waiting());
 }

@@ -7,6 +7,7 @@ use kube::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::controller::leader::Leadership;
+use crate::controller::notifications::Notifications;
 use crate::controller::remotes::Remotes;
 use crate::controller::remotes::answers::Answers;
 use crate::controller::remotes::caches::Caches;
@@ -85,6 +86,7 @@ impl Process {
             remotes: self.remotes.clone(),
             answers: self.answers.clone(),
             caches: self.caches.clone(),
+            notifications: Notifications::default(),
             webhooks: self.webhooks,
             viewer_image: self.viewer_image.clone(),
             now: Timestamp::now,

@@ -22,6 +22,7 @@ use crate::controller::runtime::parts::Parts;
 use crate::controller::runtime::process::Process;
 use crate::controller::runtime::scope;
 use crate::controller::runtime::startup::Startup;
+use crate::controller::viewer::{self, default::DefaultViewer};
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::probes;
 use crate::telemetry::watches::WatchHealth;
@@ -42,6 +43,8 @@ pub struct Options {
     pub leader_election: Option<LeaderElection>,
     /// Image of the Pods of viewers that name none.
     pub viewer_image: Option<String>,
+    /// Where the viewer of the installation is said, where it has one.
+    pub default_viewer: Option<DefaultViewer>,
     /// How long a watch may show no sign of life before the process calls itself unready.
     pub stale_after: Duration,
 }
@@ -62,6 +65,7 @@ pub async fn run(
         webhook_address,
         leader_election,
         viewer_image,
+        default_viewer,
         stale_after,
     } = options;
     std::fs::create_dir_all(&cache_dir)
@@ -110,6 +114,10 @@ pub async fn run(
     };
     for (at, scope) in scopes.into_iter().enumerate() {
         scope::start(&process, scope, at == 0, &mut parts);
+    }
+    if let Some(of) = default_viewer {
+        let kept = viewer::default::keep(process.client.clone(), of, leadership.clone());
+        parts.spawn("the keeping of the default viewer", kept);
     }
     parts.spawn("the tidying of git caches", process.caches.clone().tidy(shutdown.clone()));
     if let Some(listener) = webhooks {

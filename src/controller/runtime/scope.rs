@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{NoteRepository, Summit, TalkNote, Viewer, names};
 use crate::controller::leader::Leadership;
 use crate::controller::note_repository;
+use crate::controller::notifications;
 use crate::controller::runtime::gauges;
 use crate::controller::runtime::inventory;
 use crate::controller::runtime::parts::Parts;
@@ -174,14 +175,20 @@ fn watch_config_maps(
 
 /// Follows each kind of object that viewers are made of.
 fn watch_children(process: &Process, scope: Option<&str>, parts: &mut Parts, ctx: &Arc<Context>) {
-    for kind in ChildKind::ALL.into_iter().filter(|kind| kind.is_watched()) {
+    let watched = |kind: &ChildKind| kind.is_awaited() || !kind.is_everywhere();
+    for kind in ChildKind::ALL.into_iter().filter(watched) {
         let (children, ctx) = (ctx.stores.children.clone(), ctx.clone());
         let scope = scope.map(str::to_owned);
         let (client, health) = (process.client.clone(), process.health.clone());
         parts.spawn("a watch of what viewers are made of", async move {
             let on_change =
                 move |namespace: &str, name: &str| triggers::child_changed(namespace, name, &ctx);
-            children.follow(kind, client, scope.as_deref(), health, on_change).await;
+            let scope = scope.as_deref();
+            if kind.is_everywhere() {
+                children.follow(kind, client, scope, health, on_change).await;
+            } else {
+                children.follow_routes(client, scope, health, on_change).await;
+            }
         });
     }
 }
@@ -282,7 +289,13 @@ async fn run_controllers(
         ctx.clone(),
         shutdown.clone(),
     );
-    tokio::join!(run_notes, run_summits, run_repositories, run_viewers);
+    let notify = async {
+        tokio::select! {
+            () = notifications::run(&ctx) => {}
+            () = shutdown.cancelled() => {}
+        }
+    };
+    tokio::join!(run_notes, run_summits, run_repositories, run_viewers, notify);
 }
 
 pub fn api<K>(client: &Client, scope: Option<&str>) -> Api<K>

@@ -35,6 +35,7 @@ pub fn repository_changed(
     ctx: &Context,
 ) {
     forget::if_gone(before, after, ctx);
+    ctx.notifications.owner_changed(before, after);
     if let (Some(gone), None) = (before, after) {
         let (namespace, name) = gone.address();
         let gone = key(NoteRepository::NAME, &namespace, &name);
@@ -56,6 +57,7 @@ pub fn repository_changed(
 /// A `Summit` appeared, changed or went.
 pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Context) {
     forget::if_gone(before, after, ctx);
+    ctx.notifications.owner_changed(before, after);
     if let Some(after) = after.filter(|after| acted_upon(before, *after)) {
         let _ = ctx.queues.summits.unbounded_send(ObjectRef::from_obj(after));
     }
@@ -72,6 +74,7 @@ pub fn summit_changed(before: Option<&Summit>, after: Option<&Summit>, ctx: &Con
 /// A `TalkNote` appeared, changed or went.
 pub fn note_changed(before: Option<&TalkNote>, after: Option<&TalkNote>, ctx: &Context) {
     forget::if_gone(before, after, ctx);
+    ctx.notifications.note_changed(before, after, imported_by);
     let acted_upon = after.is_none_or(|after| acted_upon(before, after));
     if let Some(after) = after.filter(|_| acted_upon) {
         let _ = ctx.queues.talk_notes.unbounded_send(ObjectRef::from_obj(after));

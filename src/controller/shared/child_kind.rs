@@ -78,9 +78,14 @@ impl ChildKind {
         Api::namespaced_with(client.clone(), namespace, &self.resource())
     }
 
-    /// Whether it has a watch of its own. Not every cluster has HTTPRoutes: a change of one is seen at the
-    /// next reconciliation. ConfigMaps are followed with those that are published.
-    pub fn is_watched(self) -> bool {
-        !matches!(self, Self::HttpRoute | Self::ConfigMap)
+    /// Whether every cluster knows it.
+    pub fn is_everywhere(self) -> bool {
+        self != Self::HttpRoute
+    }
+
+    /// Whether nothing is reconciled before a watch of its own has listed it. ConfigMaps are followed with
+    /// those that are published, HTTPRoutes from the first one on.
+    pub fn is_awaited(self) -> bool {
+        self.is_everywhere() && self != Self::ConfigMap
     }
 }

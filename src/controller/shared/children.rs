@@ -11,7 +11,7 @@ use kube::runtime::watcher::Event;
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::api::names::{MANAGER_VIEWER, VIEWER_LABEL};
 use crate::controller::shared::child_kind::ChildKind;
@@ -78,11 +78,13 @@ type Address = (ChildKind, String, String);
 pub struct Children {
     seen: Arc<Mutex<HashMap<Address, Arc<Child>>>>,
     listed: Arc<watch::Sender<usize>>,
+    routes: Arc<Notify>,
 }
 
 impl Default for Children {
     fn default() -> Self {
-        Self { seen: Arc::default(), listed: Arc::new(watch::Sender::new(0)) }
+        let listed = Arc::new(watch::Sender::new(0));
+        Self { seen: Arc::default(), listed, routes: Arc::default() }
     }
 }
 
@@ -103,14 +105,37 @@ impl Children {
 
     /// Waits until all kinds have been listed.
     pub async fn wait_until_ready(&self) {
-        let kinds = ChildKind::ALL.into_iter().filter(|kind| kind.is_watched()).count();
+        let kinds = ChildKind::ALL.into_iter().filter(|kind| kind.is_awaited()).count();
         let _ = self.listed.subscribe().wait_for(|listed| *listed >= kinds).await;
     }
 
-    /// Follows one kind in `namespace`, or in all, and says whose viewer is concerned by each change, as
-    /// namespace and name. Never ends.
-    pub async fn follow(
+    /// Says that the API server knows HTTPRoutes, and that a viewer has one.
+    pub fn has_routes(&self) {
+        self.routes.notify_one();
+    }
+
+    /// Follows HTTPRoutes from the first one on that a viewer has: not every cluster knows the kind. Where
+    /// it is taken away, nothing is followed until there is one again. Never ends.
+    pub async fn follow_routes(
         self,
+        client: Client,
+        namespace: Option<&str>,
+        health: WatchHealth,
+        on_change: impl Fn(&str, &str),
+    ) {
+        loop {
+            self.routes.notified().await;
+            let (client, health) = (client.clone(), health.clone());
+            self.follow(ChildKind::HttpRoute, client, namespace, health, &on_change).await;
+            self.replace(ChildKind::HttpRoute, HashMap::new(), &on_change);
+        }
+    }
+
+    /// Follows one kind in `namespace`, or in all, and says whose viewer is concerned by each change, as
+    /// namespace and name. Ends only where the kind is one that not every cluster knows, and this one
+    /// knows it no more.
+    pub async fn follow(
+        &self,
         kind: ChildKind,
         client: Client,
         namespace: Option<&str>,
@@ -131,6 +156,10 @@ impl Children {
         while let Some(event) = events.next().await {
             pulse.note(&event);
             match event {
+                Err(error) if !kind.is_everywhere() && is_unknown(&error) => {
+                    tracing::info!(watch = plural, "the cluster does not know the kind any more");
+                    return health.forget(&pulse);
+                }
                 Err(error) => tracing::warn!(watch = plural, %error, "watch failed, trying again"),
                 Ok(Event::Init) => listing.clear(),
                 Ok(Event::InitApply(object)) => {
@@ -184,6 +213,18 @@ impl Children {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Address, Arc<Child>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the API server does not know the kind. By its code: what it says is no Status.
+fn is_unknown(error: &watcher::Error) -> bool {
+    use watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
+    match error {
+        InitialListFailed(kube::Error::Api(status))
+        | WatchStartFailed(kube::Error::Api(status))
+        | WatchFailed(kube::Error::Api(status)) => status.code == 404,
+        watcher::Error::WatchError(status) => status.code == 404,
+        _ => false,
     }
 }
 

@@ -9,6 +9,7 @@ use kube::Client;
 use kube::runtime::reflector::{ObjectRef, Store};
 
 use crate::api::{NoteRepository, Summit, TalkNote, Viewer};
+use crate::controller::notifications::Notifications;
 use crate::controller::remotes::Remotes;
 use crate::controller::remotes::answers::Answers;
 use crate::controller::remotes::caches::Caches;
@@ -78,6 +79,8 @@ pub struct Context {
     pub answers: Arc<Answers>,
     /// The git caches; shared by all scopes.
     pub caches: Arc<Caches>,
+    /// Who is told of notes.
+    pub notifications: Notifications,
     /// Whether reports of git servers are taken.
     pub webhooks: bool,
     /// Image of viewers that name none.

@@ -152,7 +152,12 @@ async fn write(
     let answer =
         api.patch_metadata(name, &apply_params(manager, force), &Patch::Apply(object)).await;
     match answer {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            if kind == ChildKind::HttpRoute {
+                ctx.stores.children.has_routes();
+            }
+            Ok(())
+        }
         Err(kube::Error::Api(status)) if status.code == 404 && kind == ChildKind::HttpRoute => {
             Err(Error::Missing(format!(
                 "the cluster does not know the kind {}: install the CRDs of the Gateway API, or choose \

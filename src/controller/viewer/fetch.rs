@@ -39,8 +39,8 @@ pub(super) fn found(viewer: &Viewer, ctx: &Context) -> Found {
     )
 }
 
-/// The route, which no watch shows: not every cluster knows its kind. It is asked for only where there is to
-/// be one, or may have been one.
+/// The route, which a watch shows only from the first one on: not every cluster knows its kind. It is asked
+/// for only where there is to be one, or may have been one.
 pub(super) async fn route(
     viewer: &Viewer,
     mut found: Found,
@@ -50,6 +50,9 @@ pub(super) async fn route(
     let name = viewer_objects(&name);
     if viewer.spec.http_route.is_some() || viewer.metadata.generation > Some(1) {
         let route = look_up(ChildKind::HttpRoute, &namespace, &name, ctx).await?;
+        if route.is_some() {
+            ctx.stores.children.has_routes();
+        }
         found.0.extend(route.map(|route| ((ChildKind::HttpRoute, name), Arc::new(route))));
     }
     Ok(found)

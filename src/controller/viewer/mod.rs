@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod build;
 mod compare;
+pub mod default;
 mod fetch;
 mod flags;
 mod pod;
