@@ -11,6 +11,7 @@
 
 mod support {
     pub mod git_server;
+    pub mod large_files;
 }
 
 use std::fs;

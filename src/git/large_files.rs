@@ -316,7 +316,7 @@ mod tests {
         assert!(read.is_of(b"test") && !read.is_of(b"tent") && !read.is_of(b""));
         for text in [
             format!("{version}\noid sha256:{}\nsize 4\n", OID.to_uppercase()),
-            format!("{version}\noid sha256:../../{}\nsize 4\n", &OID[6..]),
+            format!("{version}\noid sha256:../../{}\nsize 4\n", OID.trim_start_matches("9f86d0")),
             format!("{version}\noid sha256:{OID}\n"),
             format!("{version}\noid md5:{OID}\nsize 4\n"),
             format!("# Tides\n\n{pointer}"),

@@ -25,7 +25,7 @@ enum Store {
         repository: Box<gix::Repository>,
         tag: Option<gix::ObjectId>,
         reading: Option<Reading>,
-        large_files: Option<LargeFiles>,
+        large_files: Option<Box<LargeFiles>>,
     },
     /// In an archive.
     Archive(Archive),
@@ -163,7 +163,7 @@ impl Snapshot {
     /// The same, with what `kept` holds in place of pointers to it.
     pub(super) fn with_large_files(mut self, kept: Option<LargeFiles>) -> Self {
         if let Store::Repository { large_files, .. } = &mut self.store {
-            *large_files = kept;
+            *large_files = kept.map(Box::new);
         }
         self
     }

@@ -19,8 +19,11 @@ impl Board {
     pub fn listen() -> Self {
         Self(WebServer::start(|asked| {
             let event = asked.json();
-            let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-            tell::step(&format!("the board heard {}: {}", text("type"), text("subject")));
+            tell::step(&format!(
+                "the board heard {}: {}",
+                text(&event, "type"),
+                text(&event, "subject")
+            ));
             Answer::status(204)
         }))
     }
@@ -34,11 +37,16 @@ impl Board {
     pub async fn hears_of_a_change(&self, note: &str) {
         let is_it = |asked: &Asked| {
             let event = asked.json();
-            event["type"] == "dev.talknotes.note.changed" && event["data"]["note"] == note
+            let data = event.get("data").unwrap_or(&Value::Null);
+            text(&event, "type") == "dev.talknotes.note.changed" && text(data, "note") == note
         };
         self.0.wait_for("a change", is_it).await;
         tell::step("ok: the board heard of the push");
     }
+}
+
+fn text<'e>(event: &'e Value, name: &str) -> &'e str {
+    event.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Makes the Viewer and the key of the board. The site has no Pods of its own, since the demo serves it.

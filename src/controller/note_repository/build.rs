@@ -12,8 +12,7 @@ use super::images::Images;
 use super::imported::Origin;
 use super::validate::ValidRepository;
 use crate::api::{
-    Diagnostic, NoteRepository, PrunePolicy, Publication, Severity, Summit, TalkNote, TalkNoteSpec,
-    names,
+    Diagnostic, NoteRepository, Publication, Severity, Summit, TalkNote, TalkNoteSpec, names,
 };
 use crate::controller::shared::error::Error;
 use crate::controller::shared::{first_diagnostics, owner_reference};
