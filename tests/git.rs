@@ -9,10 +9,7 @@
     missing_docs
 )]
 
-mod support {
-    pub mod git_server;
-    pub mod large_files;
-}
+mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
