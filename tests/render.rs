@@ -103,6 +103,7 @@ const TAGS: &[&str] = &[
     "input",
     "ins",
     "kbd",
+    "label",
     "li",
     "mark",
     "nav",

@@ -14,7 +14,7 @@ use crate::support::{Result, wait};
 #[tokio::test]
 async fn two_nodes_can_be_drained_one_after_the_other() {
     with_namespace(async |test| -> Result {
-        let deploy = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy");
+        let deploy = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/overlays/viewer-deployment");
         let manifests = test.kubectl().run(&["kustomize", deploy]).await?;
         let manifests: Vec<Value> = serde_saphyr::from_multiple(&manifests)?;
         let budgets: Vec<PodDisruptionBudget> = manifests

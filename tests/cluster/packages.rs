@@ -140,18 +140,16 @@ async fn a_viewer_of_somebody_else_is_not_taken_for_that_of_the_installation() {
         let theirs: ViewerSpec = serde_json::from_value(json!({ "title": "Theirs" }))?;
         let viewers = test.api::<Viewer>();
         viewers.create(&PostParams::default(), &Viewer::new(NAME, theirs)).await?;
-        let manifest = json!({ "apiVersion": names::API_VERSION, "kind": "Viewer",
-            "metadata": { "name": NAME }, "spec": { "title": "Ours" } });
-        let map = json!({ "metadata": { "name": MAP }, "data": { KEY: manifest.to_string() } });
-        let map: ConfigMap = serde_json::from_value(map)?;
-        test.api::<ConfigMap>().create(&PostParams::default(), &map).await?;
+        let folder = root().join("deploy");
+        let manifests = test.kubectl().run(&["kustomize", &folder.to_string_lossy()]).await?;
+        install(test, &manifests).await?;
         let of = format!("{}/{MAP}", test.name());
         let controller = test.start_controller_with(&["--default-viewer", &of]).await?;
         log_holds(controller.log(), "Viewer talknotes exists and was not made by").await?;
         assert_eq!(viewers.get(NAME).await?.spec.title.as_deref(), Some("Theirs"));
         // It is made as soon as nothing is in its way.
         viewers.delete(NAME, &DeleteParams::default()).await?;
-        let ours = |viewer: &Viewer| viewer.spec.title.as_deref() == Some("Ours");
+        let ours = |viewer: &Viewer| viewer.spec.replicas == Some(2);
         wait::for_existing(&viewers, NAME, "ours", ours).await?;
         Ok(())
     })

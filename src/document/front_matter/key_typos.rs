@@ -51,7 +51,7 @@ const KEYS: [&str; 35] = [
     "targets",
 ];
 /// Misspelt keys that are told of a document. Somebody who has more wants something else.
-const MAX_SLIPS: usize = 20;
+const MAX_TYPOS: usize = 20;
 /// Longest key with one wrong letter only; longer ones may have two.
 const SHORT: usize = 6;
 
@@ -84,7 +84,7 @@ pub(super) fn find(fields: &Map<String, Value>, source: &Source<'_>) -> Vec<KeyT
     let is_given = |target: &str| fields.keys().any(|key| same(key, target));
     let mut found = Vec::new();
     for (key, value) in fields {
-        if found.len() == MAX_SLIPS {
+        if found.len() == MAX_TYPOS {
             break;
         }
         if known.iter().any(|known| same(key, known)) {
@@ -301,7 +301,7 @@ mod tests {
     fn hostile_keys_cost_little() {
         let many: String =
             (0..1500).map(|number| format!("titl{number}x: a\nti{number}tle: b\n")).collect();
-        assert_eq!(said(&format!("---\n{many}---\n")).len(), MAX_SLIPS);
+        assert_eq!(said(&format!("---\n{many}---\n")).len(), MAX_TYPOS);
         assert_eq!(said(&format!("---\ntitle: A\n? t{}\n: a\n---\n", "i".repeat(60_000))), []);
     }
 
@@ -319,6 +319,7 @@ mod tests {
                     "banner",
                     "agenda",
                     "theme",
+                    "source",
                 ];
                 assert!(KEYS.contains(&key) || only_there.contains(&key), "{key}");
             }

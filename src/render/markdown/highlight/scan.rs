@@ -123,7 +123,7 @@ impl<'c> Scanner<'c> {
     }
 
     /// The length of the piece that `rest` begins with, and what it is.
-    fn piece(&self, rest: &str, first: char) -> (usize, Option<Class>) {
+    pub fn piece(&self, rest: &str, first: char) -> (usize, Option<Class>) {
         if self.language.style == Style::Diff {
             return self.changed(rest);
         }
@@ -277,7 +277,9 @@ impl<'c> Scanner<'c> {
             '"' if self.in_tag => (closed(rest, "\"", true), Some(Class::String)),
             '\'' if self.in_tag => (closed(rest, "'", true), Some(Class::String)),
             _ => {
-                (rest.find(['<', '"', '\'']).filter(|at| *at > 0).unwrap_or(first.len_utf8()), None)
+                let text = rest.get(first.len_utf8()..).unwrap_or_default();
+                let end = text.find(['<', '"', '\'']).unwrap_or(text.len());
+                (first.len_utf8() + end, None)
             }
         }
     }

@@ -141,9 +141,17 @@ fn each_name_means_one_language() {
     }
 }
 
-/// How often each byte is looked at is bounded. What would be looked at again and again ends here, too.
+/// Text between tags is gone over once, and not once for each of its characters.
 #[test]
-fn hostile_code_costs_no_more_than_other_code() {
+fn text_without_marks_is_one_piece() {
+    let text = "tides and piers ".repeat(1000);
+    let language = language("html").unwrap();
+    let (length, class) = Scanner::new(language, &text).piece(&text, 't');
+    assert_eq!((length, class), (text.len(), None));
+}
+
+#[test]
+fn hostile_code_is_kept_whole() {
     const LONGEST: usize = 20_000;
     for piece in [
         "\"", "'", "\\\"", "`", "/*", "a:", "{a: ", "1..", "\"\\\"", "<\"", "#", "- ", "\"a\" ",

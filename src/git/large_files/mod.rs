@@ -3,6 +3,8 @@
 //! `basic` is spoken, as all forges have it. The file `.lfsconfig` is not read: whoever writes into the
 //! repository does not choose whom the credentials are shown.
 
+mod pointer;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -11,24 +13,17 @@ use std::path::{Path, PathBuf};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::deadline::Deadline;
-use super::pick::Broken;
 use super::url::Server;
-use super::{
-    Access, Credentials, Entry, GitError, Limits, Listing, SkipReason, Skipped, cache, http,
-    status, wait,
-};
-use crate::document::elsewhere::{Elsewhere, look};
+use super::{Access, Credentials, GitError, cache, http, status, wait};
+use pointer::Pointer;
+
+pub(super) use pointer::find;
 
 /// What requests and answers of the batch API are.
 const MEDIA_TYPE: &str = "application/vnd.git-lfs+json";
-/// Largest pointer, in bytes.
-const LONGEST_POINTER: u64 = 1024;
-/// Largest content that is fetched, in bytes.
-const LARGEST: u64 = 16 << 20;
 /// Largest answer of the batch API about one object, in bytes.
 const LARGEST_ANSWER: u64 = 64 << 10;
 /// Most redirects of a download: large hosts have one, to their store of objects.
@@ -40,14 +35,6 @@ pub(super) struct LargeFiles {
     access: Access,
     client: Client,
     folder: PathBuf,
-}
-
-/// What stands in a repository for a content.
-#[derive(Debug, PartialEq, Eq)]
-struct Pointer {
-    /// SHA-256 of the content, in hexadecimal digits.
-    oid: String,
-    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -223,55 +210,6 @@ impl LargeFiles {
     }
 }
 
-/// Finds the pointers among the files of `listing`, and gives them the sizes of what they lead to.
-pub(super) fn find(
-    repository: &gix::Repository,
-    listing: Listing,
-    limits: Limits,
-) -> Result<Listing, Broken> {
-    let Listing { files, skipped } = listing;
-    let mut found = Listing { files: Vec::with_capacity(files.len()), skipped };
-    for file in files {
-        let pointer = match file.bytes <= LONGEST_POINTER {
-            true => Pointer::read(&repository.find_blob(file.id).map_err(Broken::Object)?.data),
-            false => None,
-        };
-        match pointer.map(|pointer| pointer.bytes) {
-            Some(bytes) if bytes > limits.max_file_bytes.min(LARGEST) => {
-                found
-                    .skipped
-                    .push(Skipped { path: file.path, reason: SkipReason::TooLarge { bytes } });
-            }
-            Some(bytes) => found.files.push(Entry { bytes, is_pointer: true, ..file }),
-            None => found.files.push(file),
-        }
-    }
-    found.skipped.sort_by(|a, b| a.path.cmp(&b.path));
-    if found.bytes() > limits.max_total_bytes {
-        return Err(Broken::Limit(GitError::TooLarge(format!(
-            "with what Git LFS keeps its files have more than {} MiB",
-            limits.max_total_bytes >> 20
-        ))));
-    }
-    Ok(found)
-}
-
-impl Pointer {
-    fn read(blob: &[u8]) -> Option<Self> {
-        let Some(Elsewhere::Lfs(Some(bytes))) = look(blob) else { return None };
-        let text = std::str::from_utf8(blob).ok()?;
-        let oid = text.lines().find_map(|line| line.trim_end().strip_prefix("oid sha256:"))?;
-        let is_hex = oid.len() == 64 && oid.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        is_hex.then(|| Self { oid: oid.to_owned(), bytes })
-    }
-
-    fn is_of(&self, content: &[u8]) -> bool {
-        let digest = Sha256::digest(content);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        content.len() as u64 == self.bytes && hex == self.oid
-    }
-}
-
 fn send(request: RequestBuilder, deadline: Deadline) -> Result<Response, GitError> {
     let request = request.timeout(deadline.remaining()?);
     request.send().map_err(|error| status::of_failure(&error, deadline.timeout()))
@@ -300,29 +238,9 @@ fn nowhere() -> GitError {
 mod tests {
     use super::*;
 
-    const OID: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-
     fn files(url: &str) -> LargeFiles {
         let server = Server::Http(Url::parse(url).unwrap());
         LargeFiles::new(&server, &Access::default(), PathBuf::new()).unwrap()
-    }
-
-    #[test]
-    fn what_is_a_pointer() {
-        let version = "version https://git-lfs.github.com/spec/v1";
-        let pointer = format!("{version}\noid sha256:{OID}\nsize 4\n");
-        let read = Pointer::read(pointer.as_bytes()).unwrap();
-        assert_eq!(read, Pointer { oid: OID.to_owned(), bytes: 4 });
-        assert!(read.is_of(b"test") && !read.is_of(b"tent") && !read.is_of(b""));
-        for text in [
-            format!("{version}\noid sha256:{}\nsize 4\n", OID.to_uppercase()),
-            format!("{version}\noid sha256:../../{}\nsize 4\n", OID.trim_start_matches("9f86d0")),
-            format!("{version}\noid sha256:{OID}\n"),
-            format!("{version}\noid md5:{OID}\nsize 4\n"),
-            format!("# Tides\n\n{pointer}"),
-        ] {
-            assert_eq!(Pointer::read(text.as_bytes()), None, "{text}");
-        }
     }
 
     #[test]
