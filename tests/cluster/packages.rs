@@ -156,6 +156,22 @@ async fn a_viewer_of_somebody_else_is_not_taken_for_that_of_the_installation() {
     .await;
 }
 
+/// As where an upgrade brings the Viewer: the controller is there before its ConfigMap and its right.
+#[tokio::test]
+async fn a_viewer_comes_with_a_config_map_that_comes_later() {
+    with_namespace(async |test| -> Result {
+        let of = format!("{}/{MAP}", test.name());
+        let controller = test.start_controller_with(&["--default-viewer", &of]).await?;
+        log_holds(controller.log(), "watches are filled").await?;
+        let folder = root().join("deploy");
+        let manifests = test.kubectl().run(&["kustomize", &folder.to_string_lossy()]).await?;
+        install(test, &manifests).await?;
+        wait::for_existing(&test.api::<Viewer>(), NAME, "there", |_| true).await?;
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_chart_installs_without_a_warning() {
     with_namespace(async |test| -> Result {

@@ -83,7 +83,9 @@ async fn a_deployment_becomes_a_viewer(site: &Site<'_>) -> Result {
     let old = site.of_pods("viewer", ".metadata.uid").await?;
     assert_eq!(old.len(), 2);
     let begin = Instant::now();
-    run_helm(site.node, &[&upgrade[..], &wait].concat()).await?;
+    // Without any value, Helm takes those of the release.
+    let object = ["--set", "viewer.deployment=false"];
+    run_helm(site.node, &[&upgrade[..], &wait, &object].concat()).await?;
     site.ready().await?;
     println!("a Viewer in place of the Deployment after {:.1} s", begin.elapsed().as_secs_f64());
     wait::until("the old Pods to go", wait::DEADLINE, async || {
