@@ -12,6 +12,10 @@ use crate::support::wait::{self, Look};
 /// How long the garbage collector may take.
 const COLLECTED: Duration = Duration::from_secs(180);
 
+/// What the Viewer of the installation has, which goes with the installation.
+const OF_THE_VIEWER: &[&str] =
+    &["configmap/talknotes-default-viewer", "configmap/talknotes-viewer-features"];
+
 pub async fn life(node: &Node) -> Result {
     let site = Site::new(node);
     let kubectl = node.admin().kubectl();
@@ -34,15 +38,17 @@ pub async fn life(node: &Node) -> Result {
     // In the order that docs/operations.md asks for, and why.
     let notes = "noterepositories,summits,talknotes";
     kubectl.run(&["delete", notes, "--all", "--all-namespaces"]).await?;
-    nothing_is_left(&kubectl, "configmaps").await?;
+    nothing_is_left(&kubectl, "configmaps", OF_THE_VIEWER).await?;
     kubectl.run(&["delete", "-k", "deploy", "--timeout=120s"]).await?;
-    nothing_is_left(&kubectl, "crd,namespaces,clusterroles,clusterrolebindings,configmaps").await
+    nothing_is_left(&kubectl, "crd,namespaces,clusterroles,clusterrolebindings,configmaps", &[])
+        .await
 }
 
-async fn nothing_is_left(kubectl: &Kubectl, kinds: &str) -> Result {
+async fn nothing_is_left(kubectl: &Kubectl, kinds: &str, but: &[&str]) -> Result {
     wait::until(&format!("no {kinds} to be left"), COLLECTED, async || {
         let left = kubectl.run(&["get", kinds, "--all-namespaces", "-o", "name"]).await?;
-        let left: Vec<&str> = left.lines().filter(|name| name.contains("talknote")).collect();
+        let left: Vec<&str> =
+            left.lines().filter(|name| name.contains("talknote") && !but.contains(name)).collect();
         Ok(Look::at(left.is_empty(), || left.join(" ")))
     })
     .await
