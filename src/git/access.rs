@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::blocking::RequestBuilder;
+
 use super::{GitError, Proxy};
 
 /// How a remote may be visited. The default is anonymous, trusts the system's certificate
@@ -146,6 +148,14 @@ pub(super) fn authorities(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, GitEr
 }
 
 impl Credentials {
+    /// The request with them.
+    pub(super) fn shown(&self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::Basic { username, password } => request.basic_auth(username, Some(password)),
+            Self::Bearer(token) => request.bearer_auth(token),
+        }
+    }
+
     /// Checks that HTTP can carry them.
     pub(super) fn check(&self) -> Result<(), GitError> {
         let has_control = |text: &String| text.chars().any(char::is_control);

@@ -165,7 +165,7 @@ fn remove_folder(folder: &Path) -> io::Result<()> {
 /// A name for files and references that stands for `text`, whatever characters that has.
 pub(super) fn name_of(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    super::text::hex(digest.get(..16).unwrap_or_default())
 }
 
 /// No configuration but the repository's own. While a fetch is written down, each object is in memory

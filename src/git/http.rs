@@ -74,10 +74,7 @@ impl Session {
             return request;
         }
         match &self.credentials {
-            Some(Credentials::Basic { username, password }) => {
-                request.basic_auth(username, Some(password))
-            }
-            Some(Credentials::Bearer(token)) => request.bearer_auth(token),
+            Some(credentials) => credentials.shown(request),
             None => request,
         }
     }

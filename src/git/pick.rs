@@ -3,7 +3,7 @@
 use gix::bstr::ByteSlice;
 
 use super::GitError;
-use super::snapshot::{Entry, Limits, Listing, SkipReason, Skipped};
+use super::files::{Entry, Limits, Listing, SkipReason, Skipped};
 use crate::document::is_other_data;
 
 /// Deepest folder that is looked into.
@@ -11,8 +11,6 @@ pub(super) const MOST_DEPTH: usize = 64;
 /// Most entries of folders that are looked at. A tree can name the same folder many times and so
 /// unfold to any size.
 pub(super) const MOST_ENTRIES: usize = 1_000_000;
-/// Longest path in bytes, as Linux has it. In a tree a name may have any length.
-pub(super) const MOST_PATH: usize = 4096;
 /// Most bytes that all paths together have: a tree that names one folder many times has long ones for
 /// next to nothing.
 pub(super) const MOST_BYTES_OF_PATHS: usize = 32 << 20;

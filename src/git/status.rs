@@ -10,12 +10,22 @@ use rustls::{AlertDescription, CertificateError};
 use super::text::one_line;
 use super::{GitError, wait};
 
-/// Lets answers of git servers pass.
-pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, GitError> {
+/// Lets answers pass but those that ask us to come again, and faults of the server, which is called `who`.
+pub(super) fn unless_away(response: Response, who: &str) -> Result<Response, GitError> {
     let status = response.status().as_u16();
     if let Some(until) = wait::asked_for(status, response.headers(), jiff::Timestamp::now()) {
         return Err(GitError::RateLimited { status, until: Some(until) });
     }
+    if status >= 500 {
+        return Err(GitError::Unreachable(format!("{who} has a fault (status {status})")));
+    }
+    Ok(response)
+}
+
+/// Lets answers of git servers pass.
+pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, GitError> {
+    let response = unless_away(response, "it")?;
+    let status = response.status().as_u16();
     match status {
         200 if is_git(&response) => Ok(response),
         200 => Err(GitError::NotFound("it answers, but not as a git server".to_owned())),
@@ -25,7 +35,6 @@ pub(super) fn accept(response: Response, credentials: bool) -> Result<Response, 
         401 | 403 => Err(GitError::CredentialsRefused { status }),
         404 | 410 => Err(GitError::NotFound(format!("status {status}"))),
         429 => Err(GitError::RateLimited { status, until: None }),
-        500.. => Err(GitError::Unreachable(format!("it has a fault (status {status})"))),
         _ => Err(GitError::UnexpectedStatus(status)),
     }
 }

@@ -2,6 +2,11 @@
 
 use super::GitError;
 
+/// `bytes` in lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A limit of ours, told from a fault of theirs: the library names a kind of repository that it does
 /// not know, and only in its text.
 pub(super) fn unsupported(error: &gix::Error) -> Option<GitError> {

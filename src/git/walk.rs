@@ -2,8 +2,8 @@
 
 use gix::object::tree::EntryKind;
 
-use super::pick::{Broken, MOST_DEPTH, MOST_ENTRIES, MOST_PATH, Pick, too_large};
-use super::snapshot::{Limits, Listing, SkipReason};
+use super::files::{Limits, Listing, MOST_PATH, SkipReason};
+use super::pick::{Broken, MOST_DEPTH, MOST_ENTRIES, Pick, too_large};
 
 /// Largest list of what is in one folder, in bytes.
 const MOST_OF_FOLDER: u64 = 32 << 20;

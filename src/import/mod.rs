@@ -2,7 +2,6 @@
 //! that its notes name, and what their author is told of those that were not read.
 
 mod contents;
-mod forge;
 mod generations;
 mod images;
 mod importer;

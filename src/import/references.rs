@@ -1,7 +1,6 @@
 //! What the notes of a revision name of its files: other documents, and images. One walk finds both.
 
 use super::contents::{Contents, Markdown};
-use super::forge::raw_url;
 use super::images::ImageReferences;
 use super::link_targets::LinkReferences;
 use super::mentions::Mentions;
@@ -9,6 +8,7 @@ use super::revision_files::RevisionFiles;
 use super::revision_images::RevisionImages;
 use crate::document::Collection;
 use crate::git::{GitError, Limits};
+use crate::render::Forge;
 
 /// Leads the links of `collection` to the pages that documents became, and finds the images that its
 /// notes name. `files` are those that it was read from, `url` is the repository's. Blocks.
@@ -35,7 +35,7 @@ pub fn resolve(
         let there = found.iter().map(|entry| &entry.path).filter(|path| linked.contains(*path));
         let there = there.cloned().collect();
         let ids = |text: Markdown<'_>| mentions.ids(text, &contents);
-        links.attach(collection, &contents, &there, ids, |path| raw_url(url, path));
+        links.attach(collection, &contents, &there, ids, |path| Forge::of(url)?.raw(path));
     }
     found.retain(|entry| shown.contains(&entry.path));
     contents.finish()?;

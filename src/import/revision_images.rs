@@ -4,13 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::contents::Contents;
-use super::forge::raw_url;
 use super::generations::Generations;
 use super::images::{ImageFile, ImageFiles, ImageReferences, Looked, Picture};
 use super::revision_files::RevisionFiles;
 use crate::document::{Collection, ContentId};
 use crate::git::{Entry, GitError};
-use crate::render;
+use crate::render::{self, Forge};
 
 /// The images of a revision that notes name: found, and none of them read.
 pub struct RevisionImages {
@@ -108,7 +107,7 @@ impl ImageFiles for Found<'_> {
     }
 
     fn url(&self, path: &str) -> Option<String> {
-        raw_url(self.url, path)
+        Forge::of(self.url)?.raw(path)
     }
 
     fn known(&self, id: &ContentId) -> Option<Looked> {

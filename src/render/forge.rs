@@ -138,6 +138,17 @@ impl Forge {
         Some(url)
     }
 
+    /// Where a public forge shows the file at `path` as it is. The head of the repository is named and no
+    /// commit, so that a push changes no note that it did not touch.
+    pub fn raw(&self, path: &str) -> Option<String> {
+        let between: &[&str] = match self.kind {
+            Kind::GitHub if self.project.host_str() == Some("github.com") => &["raw"],
+            Kind::GitLab => &["-", "raw"],
+            _ => return None,
+        };
+        self.file(between, "HEAD", path).map(String::from)
+    }
+
     fn view(
         &self,
         path: &str,
@@ -279,6 +290,22 @@ mod tests {
         ] {
             assert_eq!(links(repository), expected);
         }
+    }
+
+    #[test]
+    fn forges_show_files_at_their_own_addresses() {
+        let raw = |repository| Forge::of(repository)?.raw("圖/a b.png");
+        assert_eq!(
+            raw("https://user:secret@github.com/harbor/notes.git").as_deref(),
+            Some("https://github.com/harbor/notes/raw/HEAD/%E5%9C%96/a%20b.png")
+        );
+        assert_eq!(
+            raw("https://gitlab.example/harbor/notes").as_deref(),
+            Some("https://gitlab.example/harbor/notes/-/raw/HEAD/%E5%9C%96/a%20b.png")
+        );
+        assert_eq!(raw("https://git.example/notes.git"), None);
+        assert_eq!(raw("http://github.com/harbor/notes"), None);
+        assert_eq!(raw("https://github.example/harbor/notes"), None);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(super) async fn remote(valid: &ValidRepository, ctx: &Context) -> Result<Rem
     };
     let mut access = Access {
         credentials: credentials(&data)?,
-        certificate_authority: data.bytes(&["ca.crt", "caFile"]),
+        certificate_authority: authority(&data),
         client_certificate: client_certificate(&data)?,
         proxy: match &valid.proxy_secret {
             Some(name) => {
@@ -176,6 +176,16 @@ fn signers(data: &SecretData) -> Result<Signers, Error> {
     Ok(signers)
 }
 
+/// The authority (PEM) to trust besides the system's.
+fn authority(data: &SecretData) -> Option<Vec<u8>> {
+    data.bytes(&["ca.crt", "caFile"])
+}
+
+/// The token of a Secret, if it has one.
+fn some_token(data: &SecretData) -> Result<Option<String>, Error> {
+    Ok(data.line("token")?.filter(|token| !token.is_empty()))
+}
+
 /// What a forge is shown that is told of commits, and the authority (PEM) to trust there.
 pub(super) async fn commit_status(
     namespace: &str,
@@ -183,8 +193,8 @@ pub(super) async fn commit_status(
     ctx: &Context,
 ) -> Result<(String, Option<Vec<u8>>), Error> {
     let data = secret(namespace, name, COMMIT_STATUS_SECRET_REF, ctx).await?;
-    let authority = data.bytes(&["ca.crt", "caFile"]);
-    if let Some(token) = data.line("token")?.filter(|token| !token.is_empty()) {
+    let authority = authority(&data);
+    if let Some(token) = some_token(&data)? {
         return Ok((token, authority));
     }
     let app = github_app(&data)?.ok_or_else(|| {
@@ -203,9 +213,9 @@ pub(in crate::controller) async fn sink(
     ctx: &Context,
 ) -> Result<(String, Option<Vec<u8>>), Error> {
     let data = secret(namespace, name, NOTIFY_SECRET_REF, ctx).await?;
-    let token = data.line("token")?.filter(|token| !token.is_empty());
+    let token = some_token(&data)?;
     let token = token.ok_or_else(|| data.fault("the Secret needs token"))?;
-    Ok((token, data.bytes(&["ca.crt", "caFile"])))
+    Ok((token, authority(&data)))
 }
 
 /// What a git server signs its reports with.

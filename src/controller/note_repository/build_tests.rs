@@ -1,8 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::*;
-use crate::api::PrunePolicy;
-use crate::api::{NoteRepositorySpec, SummitReference};
+use crate::api::{NoteRepositorySpec, PrunePolicy, SummitReference};
 use crate::controller::note_repository::changes::Wanted;
 use crate::controller::note_repository::{held, validate};
 use crate::controller::shared::codes::Code;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
 use super::{Applied, Progress, hook};
-use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus};
+use crate::api::{Diagnostic, HistoryEntry, NoteRepository, NoteRepositoryStatus, condition};
 use crate::controller::shared::conditions::{State, compute};
 use crate::controller::shared::error::Error;
 use crate::controller::shared::kind::Kind;
@@ -114,7 +114,7 @@ fn verified(
 ) -> Option<Condition> {
     repository.spec.verify.as_ref()?;
     let previous = repository.previous_conditions();
-    let before = previous.iter().find(|condition| condition.type_ == VERIFIED);
+    let before = condition(previous, VERIFIED);
     let (status, reason, message) = match (&progress.verified, &progress.attempted, result) {
         (Some(signer), Some(revision), _) => {
             ("True", "Verified", format!("{revision} is signed by {signer}"))

@@ -216,11 +216,10 @@ impl Courier {
         let (source, kind) = (self.owner.source(), kind.unwrap_or(EventType::Changed));
         let of =
             format!("{nonce}\n{name}\n{}\n{}\n{kind}\n{:?}", last.uid, last.count, last.standing);
-        let about = if name.is_empty() { self.owner.kind() } else { "TalkNote" };
-        let about = match about {
-            "TalkNote" => "note",
-            "Summit" => "summit",
-            _ => "noterepository",
+        let about = match &self.owner {
+            _ if !name.is_empty() => "note",
+            Owner::Summit(_) => "summit",
+            Owner::Repository(_) => "noterepository",
         };
         let subject_name = if name.is_empty() { &owner } else { name };
         let standing = before

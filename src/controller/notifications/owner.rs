@@ -118,8 +118,8 @@ impl Owner {
     pub fn source(&self) -> String {
         let (namespace, name) = self.address();
         let plural = match self {
-            Self::Repository(_) => "noterepositories",
-            Self::Summit(_) => "summits",
+            Self::Repository(_) => NoteRepository::plural(&()),
+            Self::Summit(_) => Summit::plural(&()),
         };
         format!("/apis/{API_VERSION}/namespaces/{namespace}/{plural}/{name}")
     }

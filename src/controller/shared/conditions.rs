@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
+use crate::api;
 use crate::controller::shared::error::{Class, Error};
 
 /// Reason of what is published as desired.
@@ -94,7 +95,7 @@ pub fn compute(
             last_transition_time: since,
         }
     };
-    let ready = previous.iter().find(|old| old.type_ == "Ready");
+    let ready = api::condition(previous, "Ready");
     match state {
         State::Ready { reason, message } => vec![condition("Ready", "True", reason, message)],
         State::Suspended { message } => {

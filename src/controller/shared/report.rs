@@ -8,6 +8,7 @@ use kube::api::{PartialObjectMeta, Patch, PatchParams, Request, ValidationDirect
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use serde_json::{Value, json};
 
+use crate::api::condition;
 use crate::api::names::API_VERSION;
 use crate::controller::shared::context::Context;
 use crate::controller::shared::error::{Class, Error};
@@ -93,9 +94,7 @@ pub fn apply_params(manager: &str, force: bool) -> PatchParams {
 /// An event when an object gets stuck, and one when it is all right again. A note that was published
 /// as desired is no news: ten thousand of them would be ten thousand writes.
 async fn announce<K: Kind>(object: &K, conditions: &[Condition], ctx: &Context) {
-    let stalled = |conditions: &[Condition]| {
-        conditions.iter().find(|condition| condition.type_ == "Stalled").cloned()
-    };
+    let stalled = |conditions: &[Condition]| condition(conditions, "Stalled").cloned();
     match (stalled(object.previous_conditions()), stalled(conditions)) {
         (before, Some(now))
             if before.as_ref().is_none_or(|before| before.message != now.message) =>

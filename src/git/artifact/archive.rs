@@ -10,8 +10,8 @@ use flate2::read::MultiGzDecoder;
 use gix::objs::Kind;
 
 use super::super::deadline::Deadline;
-use super::super::pick::{Broken, MOST_BYTES_OF_PATHS, MOST_DEPTH, MOST_ENTRIES, MOST_PATH, Pick};
-use super::super::snapshot::{Limits, Listing, SkipReason};
+use super::super::files::{Limits, Listing, MOST_PATH, SkipReason};
+use super::super::pick::{Broken, MOST_BYTES_OF_PATHS, MOST_DEPTH, MOST_ENTRIES, Pick};
 use super::super::text::one_line;
 use super::super::{GitError, cache};
 use super::nameless;

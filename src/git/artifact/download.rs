@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use url::Url;
 
 use super::super::deadline::Deadline;
-use super::super::{GitError, cache, http, status, wait};
+use super::super::text::hex;
+use super::super::{GitError, cache, http, status};
 use super::{Algorithm, Digest, nameless};
 
 /// Largest archive, packed, in bytes.
@@ -60,19 +61,15 @@ fn ask(url: &Url, deadline: Deadline) -> Result<Response, GitError> {
     let request = client.get(url.clone()).timeout(deadline.remaining()?);
     let response =
         request.send().map_err(|error| status::of_failure(&error, deadline.timeout()))?;
-    let code = response.status().as_u16();
-    if let Some(until) = wait::asked_for(code, response.headers(), jiff::Timestamp::now()) {
-        return Err(GitError::RateLimited { status: code, until: Some(until) });
-    }
-    match code {
+    let response = status::unless_away(response, "it")?;
+    match response.status().as_u16() {
         200 => Ok(response),
         // A source that fetched anew removes what it had a minute later.
         404 | 410 => Err(GitError::ArtifactGone),
         300..=399 => {
             Err(GitError::RedirectRefused("another address than that of the artifact".to_owned()))
         }
-        500.. => Err(GitError::Unreachable(format!("it has a fault (status {code})"))),
-        _ => Err(GitError::UnexpectedStatus(code)),
+        code => Err(GitError::UnexpectedStatus(code)),
     }
 }
 
@@ -100,11 +97,10 @@ impl Hash {
     }
 
     fn hex(self) -> String {
-        let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         match self {
-            Self::Sha256(hash) => digits(&hash.finalize()),
-            Self::Sha384(hash) => digits(&hash.finalize()),
-            Self::Sha512(hash) => digits(&hash.finalize()),
+            Self::Sha256(hash) => hex(&hash.finalize()),
+            Self::Sha384(hash) => hex(&hash.finalize()),
+            Self::Sha512(hash) => hex(&hash.finalize()),
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::io::Read as _;
 
-use jiff::Timestamp;
 use reqwest::blocking::{Client, RequestBuilder};
 use serde_json::Value;
 
 use crate::git::deadline::Deadline;
 use crate::git::text::one_line;
-use crate::git::{GitError, status, wait};
+use crate::git::{GitError, status};
 
 /// Largest answer that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -30,18 +29,10 @@ impl Api {
             .header("user-agent", "talknotes")
             .timeout(self.deadline.remaining()?);
         let response = request.send().map_err(|error| status::of_failure(&error, timeout))?;
+        let response = status::unless_away(response, "GitHub's API")?;
         let code = response.status().as_u16();
-        if let Some(until) = wait::asked_for(code, response.headers(), Timestamp::now()) {
-            return Err(GitError::RateLimited { status: code, until: Some(until) });
-        }
-        match code {
-            200 | 201 => {}
-            500.. => {
-                return Err(GitError::Unreachable(format!(
-                    "GitHub's API has a fault (status {code})"
-                )));
-            }
-            _ => return Ok(Err(code)),
+        if !matches!(code, 200 | 201) {
+            return Ok(Err(code));
         }
         let mut body = Vec::new();
         let read = response.take(LARGEST).read_to_end(&mut body);

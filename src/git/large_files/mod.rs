@@ -17,7 +17,7 @@ use url::Url;
 
 use super::deadline::Deadline;
 use super::url::Server;
-use super::{Access, Credentials, GitError, cache, http, status, wait};
+use super::{Access, GitError, cache, http, status};
 use pointer::Pointer;
 
 pub(super) use pointer::find;
@@ -177,26 +177,20 @@ impl LargeFiles {
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
         match &self.access.credentials {
-            Some(Credentials::Basic { username, password }) => {
-                request.basic_auth(username, Some(password))
-            }
-            Some(Credentials::Bearer(token)) => request.bearer_auth(token),
+            Some(credentials) => credentials.shown(request),
             None => request,
         }
     }
 
     fn accepted(&self, response: Response) -> Result<Response, GitError> {
+        let response = status::unless_away(response, "Git LFS")?;
         let code = response.status().as_u16();
-        if let Some(until) = wait::asked_for(code, response.headers(), jiff::Timestamp::now()) {
-            return Err(GitError::RateLimited { status: code, until: Some(until) });
-        }
         match code {
             200 => Ok(response),
             401 | 403 if self.access.credentials.is_none() => Err(GitError::CredentialsNeeded),
             401 | 403 => Err(GitError::CredentialsRefused { status: code }),
             404 | 410 => Err(lost(&format!("there is no server of Git LFS (status {code})"))),
             429 => Err(GitError::RateLimited { status: code, until: None }),
-            500.. => Err(GitError::Unreachable(format!("Git LFS has a fault (status {code})"))),
             _ => Err(GitError::UnexpectedStatus(code)),
         }
     }

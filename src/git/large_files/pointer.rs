@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::document::elsewhere::{Elsewhere, look};
 use crate::git::pick::Broken;
+use crate::git::text::hex;
 use crate::git::{Entry, GitError, Limits, Listing, SkipReason, Skipped};
 
 /// Largest pointer, in bytes.
@@ -65,9 +66,7 @@ impl Pointer {
 
     /// Whether it leads to `content`.
     pub fn is_of(&self, content: &[u8]) -> bool {
-        let digest = Sha256::digest(content);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        content.len() as u64 == self.bytes && hex == self.oid
+        content.len() as u64 == self.bytes && hex(&Sha256::digest(content)) == self.oid
     }
 }
 

@@ -52,6 +52,17 @@ const LINES: &[&str] = &[
 
 const INDENTS: &[&str] = &["", "", "", "", "  ", "   ", "    ", "      "];
 
+/// Some of `lines`, each with an indentation.
+fn pieced(lines: &[&'static str], random: &mut fastrand::Rng) -> String {
+    let chosen = (0..random.usize(2..9)).map(|_| {
+        let pick = |list: &[&'static str], at: usize| *list.get(at).unwrap();
+        let indent = pick(INDENTS, random.usize(..INDENTS.len()));
+        let line = pick(lines, random.usize(..lines.len()));
+        if line.is_empty() { String::new() } else { format!("{indent}{line}") }
+    });
+    chosen.collect::<Vec<_>>().join("\n")
+}
+
 /// The lines of the headings that the scanner finds.
 fn scanned(text: &str) -> Vec<usize> {
     let mut scanner = Scanner::default();
@@ -159,13 +170,7 @@ fn the_scanner_and_the_parser_see_the_same_items_and_fences() {
     let mut found = 0;
     let mut otherwise = Vec::new();
     for _ in 0..8_000 {
-        let lines = (0..random.usize(2..9)).map(|_| {
-            let pick = |list: &[&'static str], at: usize| *list.get(at).unwrap();
-            let indent = pick(INDENTS, random.usize(..INDENTS.len()));
-            let line = pick(LISTED, random.usize(..LISTED.len()));
-            if line.is_empty() { String::new() } else { format!("{indent}{line}") }
-        });
-        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let text = pieced(LISTED, &mut random) + "\n";
         let blocks = parsed_blocks(&text);
         found += blocks.len();
         let scanned = scanned_blocks(&text);
@@ -215,13 +220,7 @@ fn the_scanner_and_the_parser_see_the_same_headings() {
     let mut found = 0;
     let mut otherwise = Vec::new();
     for _ in 0..8_000 {
-        let lines = (0..random.usize(2..9)).map(|_| {
-            let pick = |list: &[&'static str], at: usize| *list.get(at).unwrap();
-            let indent = pick(INDENTS, random.usize(..INDENTS.len()));
-            let line = pick(LINES, random.usize(..LINES.len()));
-            if line.is_empty() { String::new() } else { format!("{indent}{line}") }
-        });
-        let text = lines.collect::<Vec<_>>().join("\n");
+        let text = pieced(LINES, &mut random);
         // A box that ends before a fence does ends it for the parser; the scanner waits, and tells.
         let is_boxed = !text.contains("```") && random.bool();
         let text =
